@@ -1,0 +1,73 @@
+# The commands of a checkout. They need make and Python 3.11 or newer, nothing else.
+#   make optimize [QUESTION=diversified]   answer a question; the plan lands in runs/
+#   make test                              every check a change has to pass
+#   make lowest                            the tests with the oldest versions allowed
+#   make clean                             remove what these commands built (never runs/)
+
+QUESTION ?= diversified
+PYTEST_ARGS ?= -n auto
+# The first interpreter that is new enough and can make a virtual environment.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOWEST := build/lowest
+PIP_FLAGS := --quiet --disable-pip-version-check --no-input
+
+export PIP_ROOT_USER_ACTION := ignore
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: optimize test lowest clean
+
+optimize: $(VENV)/installed
+	@$(BIN)/sourcing optimize $(QUESTION)
+
+test: $(VENV)/installed-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lowest: $(LOWEST)/installed
+	@$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find sourcing tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer that can make a virtual environment was found." \
+		"Install one (Debian, Ubuntu: python3-venv), or name it: make PYTHON=/path/to/python" >&2; exit 2; }
+	@echo "Making $(VENV) with $(PYTHON)" >&2
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing sourcing into $(VENV) (once)" >&2
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing sourcing and its checks into $(VENV) (once)" >&2
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(VENV)/installed
+
+# What sourcing needs at its lower bounds, and what runs its tests as in constraints.txt. Type stubs stay out: each
+# release of them wants one release of what it describes.
+TEST_RUNNERS := build hatchling hypothesis import-linter pytest pytest-xdist
+define LOWEST_VERSIONS
+import re, sys, tomllib
+needed = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]
+pins = dict(line.strip().lower().split("==") for line in open("constraints.txt") if "==" in line)
+print(*(re.sub(r"^([\w-]+)\s*>=\s*([^,]+).*", r"\1==\2", line) for line in needed), sep="\n")
+print(*(f"{tool}=={pins[tool]}" for tool in sys.argv[1:]), sep="\n")
+endef
+export LOWEST_VERSIONS
+
+$(LOWEST)/installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found." >&2; exit 2; }
+	@$(PYTHON) -m venv --clear $(LOWEST)
+	@$(LOWEST)/bin/python -c "$$LOWEST_VERSIONS" $(TEST_RUNNERS) > $(LOWEST)/constraints.txt
+	@$(LOWEST)/bin/python -m pip install $(PIP_FLAGS) --constraint $(LOWEST)/constraints.txt --editable . $(TEST_RUNNERS)
+	@touch $@

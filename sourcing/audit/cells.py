@@ -1,0 +1,144 @@
+"""Reading the plan tables cell by cell: a cell that cannot be what its column says is a finding."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sourcing.audit import layout
+from sourcing.audit.verdict import GRAM
+from sourcing.replay import words
+from sourcing.replay.records import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pandas import DataFrame
+
+    from sourcing.replay import Facts
+
+Row = dict[str, Any]
+Book = dict[str, list[Row]]
+
+
+def text(value: Any) -> str:
+    """Return a text cell, blank as ""."""
+    return "" if value is None else str(value)
+
+
+def number(value: Any) -> float:
+    """Return a finite number or raise ValueError."""
+    found = math.nan if value is None or isinstance(value, bool) else float(value)
+    if not math.isfinite(found):
+        raise ValueError
+    return found
+
+
+def number_or_blank(value: Any) -> float | None:
+    """Return a finite number, or ``None`` for a blank."""
+    return None if value is None or value == "" else number(value)
+
+
+def day(value: Any) -> date:
+    """Return a date cell, also when written as text."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def whole(value: Any) -> int:
+    """Return a whole number or raise ValueError."""
+    found = number(value)
+    if found != int(found):
+        raise ValueError
+    return int(found)
+
+
+def claim(value: Any) -> bool:
+    """Return a yes/no cell, also when written as text."""
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    return known[str(value).lower()]
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    layout.TEXT: text,
+    layout.NUMBER: number,
+    layout.MAYBE: number_or_blank,
+    layout.DATE: day,
+    layout.WHOLE: whole,
+    layout.CLAIM: claim,
+}
+
+
+def book(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> tuple[Book, list[str]]:
+    """Return the rows of every plan table that can be read, and a finding for each cell that cannot."""
+    found: Book = {}
+    findings: list[str] = []
+    for table, columns in layout.COLUMNS.items():
+        frame = plan_tables.get(table)
+        missing = [] if frame is None else [name for name in columns if name not in frame.columns]
+        if frame is None or missing:
+            found[table] = []
+            if frame is not None or table not in layout.MAY_BE_ABSENT:
+                what = f"the columns {', '.join(missing)}" if missing else "the whole table"
+                findings.append(f"table {table}: {what} cannot be found in the plan")
+            continue
+        found[table] = [row for row in _read(table, frame, findings) if _names_period(facts, table, row, findings)]
+        found[table] = _once(table, found[table], findings)
+        findings.extend(_negatives(table, found[table]))
+    return found, findings
+
+
+def _read(table: str, frame: DataFrame, findings: list[str]) -> Iterator[Row]:
+    """Yield the rows of which every cell can be read."""
+    for number_in_file, given in enumerate(frame.to_dict("records"), start=2):
+        row: Row = {}
+        for column, kind in layout.COLUMNS[table].items():
+            try:
+                row[column] = READERS[kind](plain(given[column]))
+            except (ValueError, KeyError, TypeError, OverflowError):
+                findings.append(
+                    f"{table} row {number_in_file}: {column} says '{given[column]}', which is not a {kind}; "
+                    "the row is left out of the audit"
+                )
+                break
+        else:
+            yield row
+
+
+def named(table: str, row: Row) -> str:
+    """Return a row's place by its key: "purchases, offer a, destination bremen, node 0"."""
+    parts = (f"{column} {row[column]}" for column in layout.KEYS[table] if row[column] != "")
+    return f"{table}, {', '.join(parts)}"
+
+
+def _names_period(facts: Facts, table: str, row: Row, findings: list[str]) -> bool:
+    """Say whether a row's node exists; its label must be that of the node."""
+    if "node" not in row:
+        return True
+    if row["node"] not in facts.calendar.nodes:
+        findings.append(f"{named(table, row)}: the horizon has nodes 0 to {facts.calendar.last}; the row is left out")
+        return False
+    label = facts.calendar.label(row["node"])
+    if row.get("period", label) != label:
+        findings.append(f"{named(table, row)}: the plan says period '{row['period']}', the calendar says '{label}'")
+    return True
+
+
+def _once(table: str, rows: list[Row], findings: list[str]) -> list[Row]:
+    """Return the rows without those that repeat a key."""
+    seen: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[column] for column in layout.KEYS[table])
+        if key in seen:
+            findings.append(f"{named(table, row)}: the row is there twice; the second is left out of the audit")
+        else:
+            seen[key] = row
+    return list(seen.values())
+
+
+def _negatives(table: str, rows: list[Row]) -> Iterator[str]:
+    """Yield a finding for each quantity below zero."""
+    for row in rows:
+        for column in layout.NEVER_NEGATIVE.get(table, ()):
+            if row[column] < -GRAM:
+                yield f"{named(table, row)}: {column} is {words.number(row[column])} t; nothing can be less than 0"

@@ -1,0 +1,39 @@
+"""One cell of the plan against the arithmetic, said in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sourcing.audit.verdict import money_slack, tonnes_slack
+from sourcing.replay.words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sourcing.audit.cells import Row
+
+
+def said(place: str, row: Row, own: Mapping[str, Any], by: str) -> Iterator[str]:
+    """Yield a finding for each text, date or whole number that is not what ``by`` (the tables …) say."""
+    for column, value in own.items():
+        if row[column] != value:
+            yield f"{place}: the plan says {column} '{row[column]}', {by} '{value}'"
+
+
+def tonnes(place: str, row: Row, own: Mapping[str, float], scale: float = 0.0) -> Iterator[str]:
+    """Yield a finding for each quantity that is not the recomputed one; ``scale`` is the size of what it adds up."""
+    for column, value in own.items():
+        if abs(row[column] - value) > tonnes_slack(max(abs(value), scale)):
+            yield f"{place}: the plan says {column} {number(row[column])} t, the arithmetic says {number(value)}"
+
+
+def money(place: str, row: Row, own: Mapping[str, tuple[float, str]], scale: float = 0.0) -> Iterator[str]:
+    """Yield a finding for each charge that is not the recomputed one, with where the recomputed one comes from."""
+    for column, (value, origin) in own.items():
+        if abs(row[column] - value) > money_slack(max(abs(value), scale)):
+            yield f"{place}: the plan charges USD {number(row[column])} {column}, {origin} {number(value)}"
+
+
+def rate(amount: float, price: float) -> str:
+    """Return "310 t at 250 USD/t make"."""
+    return f"{number(amount)} t at {number(price)} USD/t make"

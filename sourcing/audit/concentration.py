@@ -1,0 +1,101 @@
+"""The shares and hhi tables: whose the arriving tonnes are, as bought, by calendar year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sourcing.audit import compare
+from sourcing.audit.cells import named
+from sourcing.audit.verdict import GRAM, TONNES_RELATIVE
+from sourcing.replay import origins
+from sourcing.replay.words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sourcing.audit.cells import Book, Row
+    from sourcing.replay import Facts, Replay
+
+    Subject = tuple[str, str, str, int]
+    Held = Mapping[Subject, Mapping[str, float]]
+
+LENSES = ("country", "owner_country", "owner", "supplier", "recycled")
+
+
+def concentration(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
+    """Yield a finding for each wrong or missing row of the two tables."""
+    own = holdings(facts, plan)
+    yield from _shares(own, book["shares"])
+    yield from _hhi(own, book["hhi"])
+
+
+def holdings(facts: Facts, plan: Replay) -> Held:
+    """Return t by (counted, what, lens, year) and group, open orders included."""
+    arriving = origins.together(origins.bought(facts, plan), origins.awaited(facts))
+    found: dict[Subject, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for source, nodes in arriving.items():
+        counted = [("material", source.material, 1.0)]
+        counted += [("element", e, part) for (m, e), part in facts.records.contents.items() if m == source.material]
+        for lens in LENSES:
+            for group, part in origins.groups(facts, source, lens):
+                for n, amount in nodes.items():
+                    year = facts.calendar.starts[n].year
+                    for kind, what, content in counted:
+                        found[(kind, what, lens, year)][group] += amount * part * content
+    return found
+
+
+def share_slack(total: float) -> float:
+    """Return the difference in a share that is still noise: that of a gram in the total."""
+    return TONNES_RELATIVE + GRAM / max(total, GRAM)
+
+
+def _absent(table: str, keys: Mapping[str, object], amount: float) -> str:
+    """Return the finding on a row that is not there."""
+    place = ", ".join(f"{name} {value}" for name, value in keys.items())
+    return f"{table}, {place}: the plan has no row, the arithmetic says {number(amount)} t"
+
+
+def _shares(own: Held, rows: list[Row]) -> Iterator[str]:
+    """Yield the findings on the shares table."""
+    listed = {(row["counted"], row["what"], row["lens"], row["year"], row["group"]): row for row in rows}
+    names = ("counted", "what", "lens", "year", "group")
+    for subject, groups in sorted(own.items()):
+        total = sum(groups.values())
+        for group, amount in sorted(groups.items()):
+            row = listed.pop((*subject, group), None)
+            if row is None:
+                if amount > GRAM:
+                    yield _absent("shares", dict(zip(names, (*subject, group), strict=True)), amount)
+                continue
+            yield from compare.tonnes(named("shares", row), row, {"tonnes": amount}, total)
+            yield from _figure("shares", row, "share", amount / total if total > 0 else 0.0, total)
+    for row in listed.values():
+        yield f"{named('shares', row)}: nothing of that kind arrives in the plan"
+
+
+def _figure(table: str, row: Row, column: str, value: float, total: float) -> Iterator[str]:
+    """Yield a finding if a share or an index is not the recomputed one."""
+    if abs(row[column] - value) > share_slack(total):
+        yield f"{named(table, row)}: the plan says {column} {number(row[column])}, the arithmetic says {number(value)}"
+
+
+def _hhi(own: Held, rows: list[Row]) -> Iterator[str]:
+    """Yield the findings on the hhi table."""
+    listed = {(row["counted"], row["what"], row["lens"], row["year"]): row for row in rows}
+    for subject, groups in sorted(own.items()):
+        total = sum(groups.values())
+        row = listed.pop(subject, None)
+        if row is None:
+            if total > GRAM:
+                yield _absent("hhi", dict(zip(("counted", "what", "lens", "year"), subject, strict=True)), total)
+            continue
+        yield from compare.tonnes(named("hhi", row), row, {"tonnes": total})
+        index = sum((amount / total) ** 2 for amount in groups.values()) if total > 0 else 0.0
+        yield from _figure("hhi", row, "hhi", index, total)
+        surely, at_best = (sum(amount > least for amount in groups.values()) for least in (GRAM, 0.0))
+        if not surely <= row["groups"] <= at_best:
+            yield f"{named('hhi', row)}: the plan says {row['groups']} groups, the arithmetic says {surely}"
+    for row in listed.values():
+        yield f"{named('hhi', row)}: nothing of that kind arrives in the plan"

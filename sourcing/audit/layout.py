@@ -1,0 +1,68 @@
+"""The plan tables: their columns, what a cell of each may be, and what names a row."""
+
+from __future__ import annotations
+
+TEXT, NUMBER, MAYBE, DATE, WHOLE, CLAIM = "text", "number", "number or blank", "date", "whole number", "yes or no"
+
+
+def _columns(**kinds: str) -> dict[str, str]:
+    """Return column: kind from kind="column column …"."""
+    names = {"text": TEXT, "number": NUMBER, "maybe": MAYBE, "date": DATE, "whole": WHOLE, "claim": CLAIM}
+    return {column: names[kind] for kind, columns in kinds.items() for column in columns.split()}
+
+
+COLUMNS: dict[str, dict[str, str]] = {
+    "purchases": _columns(
+        text="offer supplier site country material destination mode period",
+        whole="node",
+        date="order_from order_until arrives_from arrives_until",
+        number="tonnes late_tonnes purchase freight duty",
+    ),
+    "shipments": _columns(
+        text="origin destination material mode period",
+        whole="node",
+        date="departs_from departs_until arrives_from arrives_until",
+        number="tonnes late_tonnes freight duty",
+    ),
+    "conversions": _columns(text="process site period", whole="node", number="tonnes late_tonnes conversion"),
+    "stock": _columns(
+        text="site material period",
+        whole="node",
+        number="start bought shipped_in made open_orders used shipped_out demand short disposed end",
+    ),
+    "shortage": _columns(text="site material period", whole="node", number="demand short"),
+    "cost": _columns(text="head period", whole="node", number="amount discounted"),
+    "shares": _columns(text="counted what lens group", whole="year", number="tonnes share"),
+    "hhi": _columns(text="counted what lens", whole="year groups", number="tonnes hhi"),
+    "limits": _columns(
+        text="limit measure sense by member site window",
+        whole="node",
+        number="value counted",
+        maybe="total actual",
+        claim="binds",
+    ),
+    "binding": _columns(text="rule subject period unit words", whole="node", number="value price"),
+}
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "purchases": ("offer", "destination", "mode", "node"),
+    "shipments": ("origin", "destination", "material", "mode", "node"),
+    "conversions": ("process", "node"),
+    "stock": ("site", "material", "node"),
+    "shortage": ("site", "material", "node"),
+    "cost": ("head", "node"),
+    "shares": ("counted", "what", "lens", "year", "group"),
+    "hhi": ("counted", "what", "lens", "year"),
+    "limits": ("limit", "member", "site", "node"),
+    "binding": ("rule", "subject", "node"),
+}
+
+NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
+    "purchases": ("tonnes", "late_tonnes"),
+    "shipments": ("tonnes", "late_tonnes"),
+    "conversions": ("tonnes", "late_tonnes"),
+    "stock": ("start", "short", "disposed", "end"),
+    "shortage": ("short",),
+}
+
+MAY_BE_ABSENT = frozenset({"binding"})  # it needs prices, which a plan with whole numbers or an early stop has not

@@ -1,0 +1,82 @@
+"""The cost table and the objective: recomputed from the decisions, head by head."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sourcing.audit.verdict import GRAM, TONNES_RELATIVE, money_slack
+from sourcing.replay.dates import discount
+from sourcing.replay.words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sourcing.audit.cells import Book
+    from sourcing.replay import Charge, Facts, Replay
+
+HEADS = frozenset({"purchase", "freight", "duty", "conversion", "holding", "disposal", "shortage"})
+
+
+def by_head_and_node(charges: Iterable[Charge]) -> dict[tuple[str, int], tuple[float, float]]:
+    """Return USD by head and node, and the sum of the sizes of what was added up."""
+    amounts: dict[tuple[str, int], float] = defaultdict(float)
+    sizes: dict[tuple[str, int], float] = defaultdict(float)
+    for charge in charges:
+        amounts[(charge.head, charge.node)] += charge.amount
+        sizes[(charge.head, charge.node)] += abs(charge.amount)
+    return {key: (amount, sizes[key]) for key, amount in amounts.items()}
+
+
+def cost_table(facts: Facts, book: Book, own: Mapping[tuple[str, int], tuple[float, float]]) -> Iterator[str]:
+    """Yield a finding for each wrong, missing or unheard-of row of the cost table."""
+    rows = {(row["head"], row["node"]): row for row in book["cost"]}
+    for key in sorted({*rows, *own}):
+        head, n = key
+        place = f"cost of {head}, {facts.calendar.label(n)}"
+        amount, size = own.get(key, (0.0, 0.0))
+        if key not in rows:
+            if abs(amount) > money_slack(size):
+                yield f"{place}: the cost table has no row, the arithmetic says USD {number(amount)}"
+            continue
+        if head not in HEADS and head not in {name for name, _ in own}:
+            yield f"{place}: nothing in the plan is charged under that head"
+            continue
+        weight = discount(facts.calendar, n, facts.discount_rate)
+        for column, value in (("amount", amount), ("discounted", amount * weight)):
+            if abs(rows[key][column] - value) > money_slack(size):
+                yield f"{place}: the plan says {column} USD {number(rows[key][column])}, the arithmetic {number(value)}"
+
+
+def discounted(facts: Facts, own: Mapping[tuple[str, int], tuple[float, float]]) -> tuple[float, float]:
+    """Return the discounted cost, and the sum of the sizes of what was added up."""
+    weights = {n: discount(facts.calendar, n, facts.discount_rate) for n in facts.calendar.nodes}
+    return (
+        sum(amount * weights[n] for (_, n), (amount, _) in own.items()),
+        sum(size * weights[n] for (_, n), (_, size) in own.items()),
+    )
+
+
+def weighted_shortage(facts: Facts, plan: Replay) -> tuple[float, float]:
+    """Return the sum of priority * value * t short, and the difference in it that is still noise."""
+    total, heaviest = 0.0, 0.0
+    for key, short in plan.short.items():
+        due = facts.due.get(key)
+        if due is not None:
+            weight = due.priority * facts.records.materials[key[1]].value
+            total += weight * short
+            heaviest = max(heaviest, weight)
+    return total, GRAM * heaviest + TONNES_RELATIVE * total
+
+
+def objective(manifest: Mapping[str, Any], cost: tuple[float, float], short: tuple[float, float]) -> Iterator[str]:
+    """Yield a finding if the manifest's objective is not the recomputed one; a blank shortage counts as 0."""
+    said = manifest.get("objective") or {}
+    value, size = cost
+    for name, own, slack in (("cost", value, money_slack(size)), ("shortage", short[0], max(short[1], GRAM))):
+        given = said.get(name)
+        if given is None and name == "shortage" and own <= slack:
+            continue
+        if not isinstance(given, int | float) or not abs(given - own) <= slack:
+            figure = number(given) if isinstance(given, int | float) else repr(given)
+            yield f"manifest: the plan says objective {name} {figure}, the arithmetic says {number(own)}"

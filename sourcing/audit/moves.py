@@ -1,0 +1,88 @@
+"""Purchases, shipments and conversions: every column beside the tonnes follows from the tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.audit import compare
+from sourcing.replay import words
+from sourcing.replay.lead import split, window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sourcing.audit.cells import Book, Row
+    from sourcing.replay import Facts
+
+    Bills = Mapping[tuple[str, tuple[object, ...]], float]
+
+
+def moves(facts: Facts, book: Book, bills: Bills) -> Iterator[str]:
+    """Yield a finding for each wrong cell; ``bills`` is USD by head and column key, recomputed by the checks."""
+    for row in book["purchases"]:
+        yield from _purchase(facts, row, bills)
+    for row in book["shipments"]:
+        yield from _shipment(facts, row, bills)
+    for row in book["conversions"]:
+        yield from _conversion(facts, row, bills)
+
+
+def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
+    """Yield the findings on one purchase."""
+    key, m, amount = (row["offer"], row["destination"], row["mode"]), row["node"], row["tonnes"]
+    offer, route = facts.records.offers[row["offer"]], facts.routes[key]
+    place = words.purchase(facts, key, m)
+    days = facts.lead_days(route, m)
+    facts_of = {
+        "supplier": offer.supplier,
+        "site": offer.site,
+        "country": facts.origin_country(offer.offer),
+        "material": offer.material,
+    }
+    yield from compare.said(place, row, facts_of, "the tables say")
+    dates = _dates(facts, m, {"order": 0.0, "arrives": days})
+    yield from compare.said(place, row, dates, "the calendar says")
+    late = amount * split(facts.calendar, m, days).late
+    yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
+    column = (*key, m)
+    own = {
+        "purchase": (bills.get(("purchase", column), 0.0), compare.rate(amount, offer.price)),
+        "freight": (bills.get(("freight", column), 0.0), compare.rate(amount, route.freight)),
+        "duty": (bills.get(("duty", column), 0.0), f"the tariffs on {words.number(amount)} t make"),
+    }
+    yield from compare.money(place, row, own)
+
+
+def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
+    """Yield the findings on one own shipment."""
+    key, m, amount = (row["origin"], row["destination"], row["material"], row["mode"]), row["node"], row["tonnes"]
+    place = words.shipment(facts, key, m)
+    days = facts.shipping_days(key, m)
+    dates = _dates(facts, m, {"departs": facts.waiting_days(key, m), "arrives": days})
+    yield from compare.said(place, row, dates, "the calendar says")
+    late = amount * split(facts.calendar, m, days).late
+    yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
+    own = {
+        "freight": (bills.get(("freight", (*key, m)), 0.0), compare.rate(amount, facts.ships[key].freight)),
+        "duty": (bills.get(("duty", (*key, m)), 0.0), f"the tariffs on {words.number(amount)} t make"),
+    }
+    yield from compare.money(place, row, own)
+
+
+def _conversion(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
+    """Yield the findings on one process run."""
+    process, m, amount = facts.records.processes[row["process"]], row["node"], row["tonnes"]
+    place = words.conversion(facts, process.process, m)
+    yield from compare.said(place, row, {"site": process.site}, "the tables say")
+    late = amount * split(facts.calendar, m, process.days).late
+    yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
+    bill = bills.get(("conversion", (process.process, m)), 0.0)
+    yield from compare.money(place, row, {"conversion": (bill, compare.rate(amount, process.cost))})
+
+
+def _dates(facts: Facts, m: int, after: Mapping[str, float]) -> dict[str, object]:
+    """Return <name>_from and <name>_until for each number of days after the orders of period m."""
+    found: dict[str, object] = {}
+    for name, days in after.items():
+        found[f"{name}_from"], found[f"{name}_until"] = window(facts.calendar, m, days)
+    return found

@@ -1,0 +1,137 @@
+"""The limits and binding tables: what each limit counts, and whether what is called binding is tight."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sourcing.audit import compare
+from sourcing.audit.cells import named
+from sourcing.audit.concentration import share_slack
+from sourcing.audit.verdict import money_slack, tonnes_slack
+from sourcing.replay import words
+from sourcing.replay.limits import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sourcing.audit.cells import Book, Row
+    from sourcing.replay import Facts, Replay, Residual
+    from sourcing.replay.limits import Counted
+
+MEASURES = ("share", "tonnes", "spend")
+TIGHT = 1e-6  # relative: as the plan tables define `binds`
+
+
+def slack_of(row: Residual) -> float:
+    """Return the violation of a row that is still noise, in the row's unit."""
+    return money_slack(row.scale) if row.rule == "spend" else tonnes_slack(row.scale)
+
+
+def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
+    """Yield a finding for each wrong or missing row of the limits table; ``promised`` are the rows checked."""
+    rules = {row.key: row for row in promised if row.rule in MEASURES}
+    listed = {(row["limit"], row["member"], row["site"], row["node"]): row for row in book["limits"]}
+    for own in counted(facts, plan, MEASURES):
+        if own.key not in rules:
+            continue
+        row = listed.pop(own.key, None)
+        place = words.limited(facts, own)
+        if row is None:
+            yield f"{place}: the limits table has no row, the arithmetic counts {words.number(own.counted)}"
+            continue
+        yield from _words_of(place, row, own)
+        yield from _figures(place, row, own)
+        yield from _binds(place, row, own)
+    for row in listed.values():
+        yield f"{named('limits', row)}: no limit of the question says that"
+
+
+def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:
+    """Yield the findings on what the row repeats of the limit."""
+    limit = own.limit
+    said = {"measure": limit.measure, "sense": limit.sense, "by": limit.by, "window": own.window.label}
+    yield from compare.said(place, row, said, "the limit says")
+    if not math.isclose(row["value"], limit.value, rel_tol=1e-9, abs_tol=1e-12):
+        yield f"{place}: the plan says value {words.number(row['value'])}, the limit says {words.number(limit.value)}"
+
+
+def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
+    """Yield the findings on what is counted; a share of nothing may be blank or 0."""
+    slack = money_slack if own.limit.measure == "spend" else tonnes_slack
+    room = slack(max(abs(own.counted), abs(own.total)))
+    expected: dict[str, tuple[float | None, float]] = {"counted": (own.counted, room)}
+    if own.limit.measure == "share":
+        expected["total"] = (own.total, room)
+        share = own.counted / own.total if own.total > 0 else None
+        expected["actual"] = (share, share_slack(own.total))
+    else:
+        expected["total"] = (None, room)
+        expected["actual"] = (own.counted, room)
+    for column, (value, allowed) in expected.items():
+        given = row[column]
+        if value is None:
+            agrees = given is None or (column == "actual" and given == 0)
+        else:
+            agrees = given is not None and abs(given - value) <= allowed
+        if not agrees:
+            text = ("blank" if figure is None else words.number(figure) for figure in (given, value))
+            yield f"{place}: the plan says {column} {next(text)}, the arithmetic says {next(text)}"
+
+
+def _binds(place: str, row: Row, own: Counted) -> Iterator[str]:
+    """Yield a finding if a limit is called binding and is not, or the other way round.
+
+    Between clearly tight and clearly loose either answer is right, and so it is for a share of nothing.
+    """
+    share = own.limit.measure == "share"
+    slack, scale = abs(own.bound - own.counted), max(abs(own.bound), abs(own.counted))
+    empty = share and own.total <= 0
+    tight = slack <= 0.1 * TIGHT * scale
+    loose = slack > 10 * TIGHT * max(scale, own.total if share else 0.0) + 1e-9
+    if not empty and ((tight and not row["binds"]) or (loose and row["binds"])):
+        answer = "binds" if row["binds"] else "does not bind"
+        yield f"{place}: the plan says it {answer}, the arithmetic says {words.number(slack)} are left"
+
+
+def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
+    """Yield a finding for each row that names nothing known, or something that is not tight.
+
+    Words, values and prices come from the solver's duals, which are not in the tables, so they cannot be recomputed.
+    """
+    at: dict[tuple[str, int], list[Residual]] = defaultdict(list)
+    for each in promised:
+        at[(each.rule, int(str(each.key[-1])))].append(each)
+    known = {rule for rule, _ in at}
+    for row in book["binding"]:
+        place = named("binding", row)
+        candidates = [each for each in at[(row["rule"], row["node"])] if _meant(facts, each, row["subject"])]
+        if row["rule"] not in known:
+            yield f"{place}: there is no rule of that name"
+        elif not candidates:
+            yield f"{place}: no row of that rule is about '{row['subject']}' in that period"
+        elif not any(abs(each.residual) <= 10 * slack_of(each) for each in candidates):
+            left = words.number(min(abs(each.residual) for each in candidates))
+            yield f"{place}: the plan calls it binding, the arithmetic says {left} are left"
+
+
+def _meant(facts: Facts, row: Residual, subject: str) -> bool:
+    """Say whether a subject in a planner's words is about a row: it names each part by its code or its name."""
+    return all(
+        any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", subject, re.IGNORECASE) for name in _names(facts, row, part))
+        for part in row.key[:-1]
+        if part != ""
+    )
+
+
+def _names(facts: Facts, row: Residual, key_part: object) -> list[str]:
+    """Return what a planner may call one part of a row's key."""
+    rule, part = row.rule, str(key_part)
+    found = [part, words.material(facts, part), words.site(facts, part)]
+    if rule == "offer":
+        found.append(facts.records.offers[part].supplier)
+    if rule == "process":
+        found.append(words.site(facts, facts.records.processes[part].site))
+    return found

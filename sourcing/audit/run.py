@@ -1,0 +1,131 @@
+"""The audit itself: read the plan, ask every check, recompute every cell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sourcing.audit import money
+from sourcing.audit.cells import book
+from sourcing.audit.concentration import concentration
+from sourcing.audit.legal import legal
+from sourcing.audit.levels import levels
+from sourcing.audit.moves import moves
+from sourcing.audit.promises import binding_table, limits_table, slack_of
+from sourcing.audit.verdict import Verdict, shown
+from sourcing.replay import Charge, Facts, Replay, Residual, Terms
+from sourcing.replay.words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pandas import DataFrame
+
+    from sourcing.audit.cells import Book
+
+
+class Check(Protocol):
+    """A family's ``check`` module; one that costs money also has ``charges(facts, plan)``."""
+
+    def residuals(self, facts: Facts, plan: Replay, /) -> Iterator[Residual]:
+        """Yield how far each row of the family is kept."""
+
+
+def audit(
+    tables: Mapping[str, DataFrame],
+    terms: Terms,
+    plan_tables: Mapping[str, DataFrame],
+    manifest: Mapping[str, Any],
+    checks: Sequence[Check] | None = None,
+) -> Verdict:
+    """Compare a plan with what its tables say.
+
+    Parameters
+    ----------
+    tables : the tables of the case after the question's edits, every dictionary column present.
+    terms : horizon and objective of the question.
+    plan_tables : purchases, shipments, conversions, stock, shortage, cost, shares, hhi, limits and, if any, binding.
+    manifest : the plan's manifest; its objective is recomputed.
+    checks : the ``check`` modules of the families that are on; without it those of every family.
+    """
+    facts = Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
+    written, unread = book(facts, plan_tables)
+    rows, refused = legal(facts, written)
+    plan = Replay.from_rows(rows)
+    asked = family_checks() if checks is None else checks
+    promised = [row for check in asked for row in check.residuals(facts, plan)]
+    charges = [charge for check in asked for charge in _charges(check, facts, plan)]
+    own = money.by_head_and_node(charges)
+    cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
+    findings = [*unread, *refused, *broken(promised), *_recomputed(facts, plan, rows, promised, charges)]
+    findings += money.objective(manifest, cost, short)
+    checked, worst = _summary(promised)
+    return Verdict(
+        findings=shown(findings),
+        found=len(findings),
+        checked=checked,
+        worst=worst,
+        read={table: len(each) for table, each in written.items()},
+        cost=_by_head(own),
+        discounted=cost[0],
+        short=short[0],
+    )
+
+
+def _recomputed(
+    facts: Facts, plan: Replay, rows: Book, promised: Sequence[Residual], charges: Sequence[Charge]
+) -> Iterator[str]:
+    """Yield a finding for each cell that is not what the arithmetic makes it."""
+    yield from moves(facts, rows, _bills(charges))
+    yield from levels(facts, plan, rows)
+    yield from money.cost_table(facts, rows, money.by_head_and_node(charges))
+    yield from concentration(facts, plan, rows)
+    yield from limits_table(facts, plan, rows, promised)
+    yield from binding_table(facts, rows, promised)
+
+
+def family_checks() -> list[Check]:
+    """Return the ``check`` module of every family."""
+    return cast("list[Check]", import_module("sourcing.families").checks())
+
+
+def _charges(check: Check, facts: Facts, plan: Replay) -> list[Charge]:
+    """Return what a family charges, if it does."""
+    asked = getattr(check, "charges", None)
+    return [] if asked is None else list(asked(facts, plan))
+
+
+def _bills(charges: Sequence[Charge]) -> dict[tuple[str, tuple[object, ...]], float]:
+    """Return USD by head and column."""
+    found: dict[tuple[str, tuple[object, ...]], float] = defaultdict(float)
+    for charge in charges:
+        found[(charge.head, charge.key)] += charge.amount
+    return found
+
+
+def _by_head(own: Mapping[tuple[str, int], tuple[float, float]]) -> dict[str, float]:
+    """Return USD by head."""
+    found: dict[str, float] = defaultdict(float)
+    for (head, _), (amount, _) in own.items():
+        found[head] += amount
+    return dict(found)
+
+
+def broken(promised: Sequence[Residual]) -> Iterator[str]:
+    """Yield a sentence for each row that is not kept."""
+    for row in promised:
+        if not row.violation <= slack_of(row):
+            unit = "USD" if row.rule == "spend" else "t"
+            sense = {"<=": "above what is allowed", ">=": "below what is asked", "==": "out of balance"}[row.kind]
+            yield f"{row.place}: rule {row.rule}: the plan is {number(row.violation)} {unit} {sense}"
+
+
+def _summary(promised: Sequence[Residual]) -> tuple[dict[str, int], dict[str, float]]:
+    """Return how many rows of each rule were checked, and the largest violation of each."""
+    checked: dict[str, int] = defaultdict(int)
+    worst: dict[str, float] = defaultdict(float)
+    for row in promised:
+        checked[row.rule] += 1
+        worst[row.rule] = max(worst[row.rule], row.violation)
+    return dict(checked), dict(worst)

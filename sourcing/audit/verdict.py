@@ -1,0 +1,73 @@
+"""The outcome of an audit, and what counts as a difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# A solver keeps each row to about 1e-7 and drops dust; a gram, plus a millionth of the quantities that meet in a row,
+# is above that noise and below anything a planner would order, count or miss.
+GRAM = 1e-6
+TONNES_RELATIVE = 1e-6
+# An invoice is exact to the cent; sums of many invoices carry the solver's noise in proportion.
+CENT = 0.01
+MONEY_RELATIVE = 1e-7
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the audit found.
+
+    ``checked`` counts the rows of each rule and ``worst`` is the largest violation of each, in the rule's unit;
+    ``read`` counts the rows of each plan table. ``cost`` is USD by head, not discounted, ``discounted`` their
+    discounted total, ``short`` the weighted shortage, all recomputed. ``found`` counts the findings, of which
+    ``findings`` shows the first ones and says how many are left out.
+    """
+
+    findings: list[str] = field(default_factory=list)
+    found: int = 0
+    checked: dict[str, int] = field(default_factory=dict)
+    worst: dict[str, float] = field(default_factory=dict)
+    read: dict[str, int] = field(default_factory=dict)
+    cost: dict[str, float] = field(default_factory=dict)
+    discounted: float = 0.0
+    short: float = 0.0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the arithmetic agrees with the plan throughout."""
+        return self.found == 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the verdict for audit.json."""
+        return {
+            "schema": 1,
+            "clean": self.is_clean,
+            "found": self.found,
+            "findings": self.findings,
+            "checked": self.checked,
+            "worst": self.worst,
+            "read": self.read,
+            "cost": self.cost,
+            "discounted": self.discounted,
+            "short": self.short,
+        }
+
+
+def tonnes_slack(scale: float) -> float:
+    """Return the difference in t that is still noise among quantities of this size."""
+    return GRAM + TONNES_RELATIVE * abs(scale)
+
+
+def money_slack(scale: float) -> float:
+    """Return the difference in USD that is still noise among amounts of this size."""
+    return CENT + MONEY_RELATIVE * abs(scale)
+
+
+def shown(findings: list[str]) -> list[str]:
+    """Return the findings a reader can take in, and how many there are besides."""
+    if len(findings) <= MOST_SHOWN:
+        return findings
+    rest = len(findings) - MOST_SHOWN
+    return [*findings[:MOST_SHOWN], f"{rest} more findings are left out; put these right first and audit again"]

@@ -1,0 +1,60 @@
+"""The card of a family of rules: the one published statement of its words and its mathematics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A symbol of the mathematics, what it stands for, and its unit ("" = a pure number)."""
+
+    sign: str
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnSet:
+    """A set of decision columns: its name in the model, key, symbol, unit and what one column decides."""
+
+    name: str
+    key: tuple[str, ...]
+    sign: str
+    unit: str
+    decides: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A set of rows: its name in the model, key, formula and the promise each row makes.
+
+    ``subject`` names one row in a planner's words, ``worth`` says what a little more of its right-hand side is worth
+    (both are filled in from the key's labels, ``period`` and ``price``), ``relief`` says in which unit the row gives
+    way in the explaining build; blank means that it never does.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    formula: str
+    promise: str
+    unit: str = "t"
+    subject: str = ""
+    worth: str = ""
+    relief: str = ""
+    table: str = ""
+    """Table whose row asks for it; blank where no single row does."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a family promises. ``heads`` are the heads of cost that it charges, with what each is charged on."""
+
+    name: str
+    purpose: str
+    tables: tuple[str, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    columns: tuple[ColumnSet, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    heads: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()

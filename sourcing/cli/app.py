@@ -1,0 +1,53 @@
+"""The commands put together, and what ``sourcing`` itself understands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sourcing import __version__
+from sourcing.cli import audit, check, docs, explain, init, optimize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_COMMANDS: list[tuple[Callable[..., Any], str]] = [
+    (optimize.optimize, optimize.EXAMPLE),
+    (check.check, check.EXAMPLE),
+    (audit.audit, audit.EXAMPLE),
+    (explain.explain, explain.EXAMPLE),
+    (init.init, init.EXAMPLE),
+    (docs.docs, docs.EXAMPLE),
+]
+
+
+def app_command() -> Any:
+    """Return the whole command line as one command."""
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True)(sourcing)
+    for command, example in _COMMANDS:
+        app.command(epilog=f"Example: {example}")(command)
+    return typer.main.get_command(app)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"sourcing {__version__}")
+        raise typer.Exit
+
+
+def sourcing(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected failure.")] = False,
+) -> None:
+    """Plan where to buy critical minerals: cost, capacity, lead time and concentration limits in one proven plan.
+
+    Start with: sourcing optimize
+    """
+    del version, debug
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

@@ -1,0 +1,76 @@
+"""``sourcing docs``: read the documents that come with the package."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sourcing import resources
+from sourcing.cli.options import AsJson
+from sourcing.cli.output import print_json, print_result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sourcing.tables.dictionary import Column
+
+EXAMPLE = "sourcing docs tables"
+
+_TABLES = "tables"
+_PROVENANCE = ("source", "as_of", "confidence", "note")
+
+
+def docs(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A topic; without one, all topics are listed.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the topics of the documentation, or print one of them."""
+    pages = _pages()
+    if not topic:
+        titles = {name: _title(page) for name, page in pages.items()} | {_TABLES: "Every table, column and unit"}
+        listed = "\n".join(f"{name:<16}{titles[name]}" for name in sorted(titles))
+        _show({"topics": titles}, f"{listed}\n\nRead one: sourcing docs TOPIC", as_json=as_json)
+        return
+    if topic not in pages and topic != _TABLES:
+        near = get_close_matches(topic, [*pages, _TABLES], 1)
+        raise typer.BadParameter(
+            f"no topic {topic!r}; " + (f"did you mean {near[0]}?" if near else "see: sourcing docs")
+        )
+    text = pages[topic].read_text("utf-8") if topic in pages else _column_dictionary()
+    _show({"topic": topic, "text": text}, text.rstrip(), as_json=as_json)
+
+
+def _show(content: dict[str, object], words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(content)
+    else:
+        print_result(words)
+
+
+def _pages() -> dict[str, Path]:
+    return {page.stem: page for page in sorted(resources.folder("docs").glob("*.md"))}
+
+
+def _title(page: Path) -> str:
+    lines = page.read_text("utf-8").splitlines()
+    return next((line.lstrip("# ") for line in lines if line.startswith("#")), page.stem)
+
+
+def _column_dictionary() -> str:
+    """Return the column dictionary as one list per table."""
+    from sourcing.tables.dictionary import column_dictionary
+
+    text = [f"Every table may also carry {', '.join(_PROVENANCE)}."]
+    for table, columns in column_dictionary().tables.items():
+        text.append(f"\n{table}")
+        text += [f"  {name:<18}{_column(column)}" for name, column in columns.items() if name not in _PROVENANCE]
+    return "\n".join(text)
+
+
+def _column(column: Column) -> str:
+    kind = ", ".join(column.choices) or column.unit or column.type
+    facts = [kind, "key" if column.key else "", "required" if column.required else ""]
+    facts.append(f"default {column.default}" if column.default else "")
+    return f"{column.meaning} ({'; '.join(filter(None, facts))})"

@@ -1,0 +1,30 @@
+"""``sourcing explain``: why the plan is as it is, or why there is none."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sourcing.cli.options import AsJson
+from sourcing.cli.output import print_json, print_result, screen_width
+from sourcing.cli.runs import plan_folder
+
+EXAMPLE = "sourcing explain latest"
+
+
+def explain(
+    subject: Annotated[
+        str, typer.Argument(metavar="QUESTION|PLAN|latest", help="A question, a finished plan, or latest.")
+    ] = "latest",
+    as_json: AsJson = False,
+) -> None:
+    """Say which rules hold the cost up and by how much; without a plan, the least that has to give way."""
+    from sourcing import run
+    from sourcing.report.explanation import explanation_as_json, render_explanation
+
+    explanation = run.explain(str(plan_folder(subject) or subject))
+    if as_json:
+        print_json(explanation_as_json(explanation))
+    else:
+        print_result(render_explanation(explanation, screen_width()))

@@ -1,0 +1,121 @@
+"""How a failure is told: in words on stderr, or as JSON on stdout, and by an exit code."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import asdict
+from typing import Any
+
+import typer
+
+from sourcing.cli.output import print_json, screen_width, tell
+from sourcing.errors import (
+    AuditFailure,
+    DataError,
+    FaultyInput,
+    InfeasiblePlan,
+    QuestionError,
+    SolverError,
+    SourcingError,
+    StoppedEarly,
+)
+
+SHOWN = 20
+"""Faults and findings spelled out on the screen; ``--json`` gives all of them."""
+
+_OPENING = {
+    DataError: "The tables cannot be used",
+    QuestionError: "The question cannot be used",
+    InfeasiblePlan: "No plan meets all rules",
+    StoppedEarly: "Stopped before any plan was finished",
+    AuditFailure: "The audit does not agree with the plan",
+    SolverError: "The solver or the file system failed",
+}
+
+
+def tell_failure(failure: Exception, *, as_json: bool, debug: bool) -> int:
+    """Say what went wrong and return the exit code that says it too."""
+    code = exit_code(failure)
+    if as_json:
+        print_json({"error": _as_json(failure, code)})
+    if code == 1 or debug:
+        _tell_bug(failure, debug=debug)
+    elif not as_json:
+        tell("\n".join(_words(failure)))
+    return code
+
+
+def tell_interrupt(*, as_json: bool) -> int:
+    """Say that Ctrl-C ended the command before there was anything to keep; return the exit code."""
+    return tell_failure(StoppedEarly("interrupted; nothing was written"), as_json=as_json, debug=False)
+
+
+def exit_code(failure: Exception) -> int:
+    """Return the exit code of a failure: 1 is a bug, 2 usage, the others hang on the exception."""
+    if isinstance(failure, (SourcingError, typer.TyperException)):
+        return failure.exit_code
+    return SolverError.exit_code if isinstance(failure, OSError) else 1
+
+
+def _words(failure: Exception) -> list[str]:
+    if isinstance(failure, typer.TyperException):
+        context = getattr(failure, "ctx", None)
+        place = context.command_path if context else "sourcing"
+        return [failure.format_message(), f"Try: {place} --help"]
+    if isinstance(failure, OSError):
+        return [f"{_OPENING[SolverError]}: {_os_words(failure)}"]
+    opening = next((text for kind, text in _OPENING.items() if isinstance(failure, kind)), "")
+    if isinstance(failure, FaultyInput):
+        return _listed(opening, [str(fault) for fault in failure.faults], "fault")
+    if isinstance(failure, AuditFailure):
+        return _listed(opening, failure.findings, "finding")
+    if isinstance(failure, InfeasiblePlan):
+        return [f"{opening}.", *_explained(failure)]
+    said = str(failure)
+    return [f"{opening}: {said}" if opening and not said.startswith(opening) else said or opening]
+
+
+def _explained(failure: InfeasiblePlan) -> list[str]:
+    """Return what has to give, as ``sourcing explain`` would say it."""
+    from sourcing.report.explanation import render_explanation
+
+    explanation: Any = failure.explanation  # the base of the package does not know what it looks like
+    return [render_explanation(explanation, screen_width()).plain]
+
+
+def _listed(opening: str, entries: list[str], noun: str) -> list[str]:
+    """Return a count and at most SHOWN entries, one a line."""
+    lines = [f"{opening}: {len(entries)} {noun}{'s' if len(entries) != 1 else ''}"]
+    lines += [f"  {entry}" for entry in entries[:SHOWN]]
+    if len(entries) > SHOWN:
+        lines.append(f"  … {len(entries) - SHOWN} more; the same command with --json lists all of them")
+    return lines
+
+
+def _as_json(failure: Exception, code: int) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "kind": "UsageError" if code == 2 else type(failure).__name__,
+        "exit_code": code,
+        "message": _os_words(failure) if isinstance(failure, OSError) else str(failure),
+        "faults": [asdict(fault) for fault in failure.faults] if isinstance(failure, FaultyInput) else [],
+    }
+    if isinstance(failure, AuditFailure):
+        said["findings"] = failure.findings
+    if isinstance(failure, InfeasiblePlan):
+        from sourcing.report.explanation import explanation_as_json
+
+        explanation: Any = failure.explanation
+        said |= explanation_as_json(explanation)
+    return said
+
+
+def _os_words(failure: OSError) -> str:
+    return f"{failure.filename}: {failure.strerror}" if failure.filename else str(failure)
+
+
+def _tell_bug(failure: Exception, *, debug: bool) -> None:
+    if debug:
+        tell("".join(traceback.format_exception(failure)).rstrip())
+        return
+    tell(f"This is a bug in sourcing, not in your data: {type(failure).__name__}: {failure}")
+    tell("Run the command again with --debug and report what it prints.")

@@ -1,0 +1,79 @@
+"""``sourcing optimize``: answer a question with a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sourcing.cli.options import AsJson
+from sourcing.cli.output import print_json, print_result, progress, screen_width
+from sourcing.cli.runs import new_folder
+from sourcing.errors import StoppedEarly
+
+EXAMPLE = "sourcing optimize diversified --gap 0.001"
+
+
+def _model_file(path: Path | None) -> Path | None:
+    if path is not None and path.suffix not in {".lp", ".mps"}:
+        raise typer.BadParameter("the name must end in .lp or .mps")
+    return path
+
+
+def _new(folder: Path | None) -> Path | None:
+    if folder is not None and folder.exists():
+        raise typer.BadParameter(f"{folder} exists already; a plan is never written over another")
+    return folder
+
+
+QuestionName = Annotated[
+    str, typer.Argument(metavar="QUESTION", help="A ready question by name, or the path of a TOML file.")
+]
+CaseName = Annotated[
+    str | None, typer.Option(metavar="CASE", help="Use these tables: a ready case by name, or a folder.")
+]
+OutFolder = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", callback=_new, help="Folder for the plan (default: runs/<date>-<question>)."),
+]
+Gap = Annotated[
+    float | None, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %.")
+]
+TimeLimit = Annotated[
+    float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop solving after so many seconds.")
+]
+Threads = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processor threads for the solver.")]
+ModelFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", callback=_model_file, help="Also write the model, as .lp or .mps.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the folder of the plan.")]
+
+
+def optimize(  # noqa: PLR0913, PLR0917 - one argument per option
+    question: QuestionName = "diversified",
+    case: CaseName = None,
+    out: OutFolder = None,
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    threads: Threads = None,
+    write_model: ModelFile = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Find the best plan for a question, audit it, and write it to a folder.
+
+    Ends with 0 if the plan is proven and audited, with 5 if it was stopped before proof and the plan so far is kept.
+    """
+    from sourcing import run
+    from sourcing.report.console import render_plan
+    from sourcing.report.machine import render_json
+
+    options = run.RunOptions(gap=gap, time_limit=time_limit, threads=threads, write_model=write_model)
+    with progress(shown=not (quiet or as_json)) as watch:
+        plan = run.optimize(question, case=case, out=out or new_folder(question), options=options, progress=watch)
+    if as_json:
+        print_json(render_json(plan))
+    else:
+        print_result(str(plan.folder) if quiet else render_plan(plan, screen_width()))
+    return 0 if plan.manifest["status"] == "optimal" else StoppedEarly.exit_code

@@ -1,0 +1,71 @@
+"""Where words go: results to stdout, talk to stderr, colour and progress only to a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import TextIO
+
+    from rich.text import Text
+
+_NEXT = {
+    "read": "Building the model",
+    "build": "Solving",
+    "solve": "Comparing with the cheapest plan",
+    "compare": "Auditing",
+    "audit": "Writing the plan",
+}
+"""What begins when a stage has ended."""
+
+
+def screen_width() -> int:
+    """Return the width to write for: the terminal's between 60 and 120, 100 where there is none."""
+    return min(max(shutil.get_terminal_size(fallback=(100, 24)).columns, 60), 120)
+
+
+def print_result(result: Text | str) -> None:
+    """Print what was asked for to stdout, in colour if that is a terminal."""
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    with console.capture() as styled:  # written by hand, since Rich ends the process when the reader has gone away
+        console.print(result, soft_wrap=True)
+    _write(sys.stdout, lambda: print(styled.get(), end=""))  # noqa: T201
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """Print one JSON object to stdout, its first entry the version of its shape."""
+    _write(sys.stdout, lambda: print(json.dumps({"schema": 1, **content}, allow_nan=False, default=str)))  # noqa: T201
+
+
+def tell(message: str) -> None:
+    """Say something to the person at the keyboard."""
+    _write(sys.stderr, lambda: print(message, file=sys.stderr))  # noqa: T201
+
+
+def _write(stream: TextIO, printing: Callable[[], None]) -> None:
+    """Print and flush; a reader that has gone away (``| head``) ends the output and nothing else."""
+    try:
+        printing()
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Callable[[str, str], None] | None]:
+    """Show what is being done while it takes time; on a terminal only, and gone when it is over."""
+    if not (shown and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True, highlight=False).status("Reading the tables") as status:
+        yield lambda stage, _text: status.update(_NEXT.get(stage, "Finishing"))

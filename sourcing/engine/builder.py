@@ -1,0 +1,134 @@
+"""The model under construction: blocks of columns and rows, their matrix, and the ledger of postings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from sourcing.protocol import Account, Block, Bounds, Index
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+_NOWHERE = np.empty(0, np.int64)
+
+
+@dataclass
+class Builder:
+    """Collects what families declare; implements the ``Model`` protocol.
+
+    With ``explaining`` every row that names a relief gets a relief column for each side on which it can give way.
+    """
+
+    explaining: bool = False
+    column_blocks: list[Block] = field(default_factory=list)
+    row_blocks: list[Block] = field(default_factory=list)
+    reliefs: dict[str, Block] = field(default_factory=dict)
+    _column_bounds: list[tuple[Reals, Reals]] = field(default_factory=list)
+    _row_bounds: list[tuple[Reals, Reals]] = field(default_factory=list)
+    _entries: list[tuple[Ints, Ints, Reals]] = field(default_factory=list)
+    _ledger: dict[str, list[Account]] = field(default_factory=dict)
+    _column_count: int = 0
+    _row_count: int = 0
+
+    def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t") -> Block:
+        """Declare one column per member of ``index``."""
+        block = _block(name, index, unit, self._column_count)
+        self._column_count += len(block)
+        self.column_blocks.append(block)
+        self._column_bounds.append(_arrays(bounds, len(block)))
+        return block
+
+    def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
+        """Declare one row per member of ``index``; see ``Model.rows``."""
+        block = _block(name, index, relief, self._row_count)
+        self._row_count += len(block)
+        self.row_blocks.append(block)
+        self._row_bounds.append(_arrays(bounds, len(block)))
+        if self.explaining and relief:
+            self._relieve(block, index, *self._row_bounds[-1])
+        return block
+
+    def _relieve(self, rows: Block, index: Index, lower: Reals, upper: Reals) -> None:
+        relief = self.relief(rows.name, index, rows.unit)
+        if relief is None:
+            return
+        sign = np.where(np.isfinite(upper), -1.0, 1.0)
+        self.add(rows.ids, relief.ids, sign)
+
+    def relief(self, rule: str, index: Index, unit: str) -> Block | None:
+        """Declare relief columns for a rule in the explaining build; None in every other build."""
+        if not self.explaining:
+            return None
+        self.reliefs[rule] = self.columns(f"relief_{rule}", index, Bounds(0.0), unit)
+        return self.reliefs[rule]
+
+    def add(self, row: Ints, column: Ints, value: Reals | float) -> None:
+        """Add ``value`` x ``column`` to ``row``; repeated pairs add up."""
+        self._entries.append((row, column, np.broadcast_to(np.asarray(value, float), row.shape)))
+
+    def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
+        """Post ``value`` x ``column`` to ``account`` at (code, node); column -1 posts a constant."""
+        code, node = at
+        amount = np.broadcast_to(np.asarray(value, float), code.shape)
+        posted = Account(code, node, np.broadcast_to(column, code.shape), amount)
+        self._ledger.setdefault(account, []).append(posted)
+
+    def account(self, name: str) -> Account:
+        """Return everything posted to an account so far."""
+        parts = self._ledger.get(name, [])
+        if not parts:
+            return Account(_NOWHERE, _NOWHERE, _NOWHERE, np.empty(0))
+        return Account(
+            *(np.concatenate([getattr(part, side) for part in parts]) for side in ("code", "node", "column", "value"))
+        )
+
+    def accounts(self, prefix: str) -> list[str]:
+        """Return the names of all accounts that begin with ``prefix``."""
+        return sorted(name for name in self._ledger if name.startswith(prefix))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of columns."""
+        return self._row_count, self._column_count
+
+    def matrix(self) -> sparse.csr_array:
+        """Return the coefficients, one row per row of the model."""
+        if not self._entries:
+            return sparse.csr_array(self.shape)
+        row, column, value = (np.concatenate(side) for side in zip(*self._entries, strict=True))
+        matrix = sparse.csr_array((value, (row, column)), shape=self.shape)
+        matrix.eliminate_zeros()
+        return matrix
+
+    def column_bounds(self) -> tuple[Reals, Reals]:
+        """Return lower and upper bounds of all columns."""
+        return _joined(self._column_bounds)
+
+    def row_bounds(self) -> tuple[Reals, Reals]:
+        """Return lower and upper bounds of all rows."""
+        return _joined(self._row_bounds)
+
+
+def _block(name: str, index: Index, unit: str, start: int) -> Block:
+    grid = np.full((len(index.entities), index.nodes), -1, np.int64)
+    grid[index.code, index.node] = np.arange(len(index.code))
+    return Block(name, unit, index.entities, index.code, index.node, start, grid)
+
+
+def _arrays(bounds: Bounds, count: int) -> tuple[Reals, Reals]:
+    lower, upper = (np.array(np.broadcast_to(side, count), float) for side in (bounds.lower, bounds.upper))
+    return lower, upper
+
+
+def _joined(parts: list[tuple[Reals, Reals]]) -> tuple[Reals, Reals]:
+    if not parts:
+        return np.empty(0), np.empty(0)
+    lower, upper = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return lower, upper

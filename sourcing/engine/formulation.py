@@ -1,0 +1,118 @@
+"""A question and its case, turned into one linear program with names for everything in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing import families
+from sourcing.engine.builder import Builder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    from sourcing.network import Network
+    from sourcing.protocol import Account, Block
+
+    Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Formulation:
+    """The program: minimise costs · x where row_lower <= matrix x <= row_upper, column_lower <= x <= column_upper.
+
+    ``objectives`` are by name ("shortage": weighted tonnes, "cost": discounted USD, "relief"); ``columns`` and
+    ``rows`` say what each position stands for; ``accounts`` keep the ledger for the plan's tables.
+    """
+
+    network: Network
+    columns: dict[str, Block]
+    rows: dict[str, Block]
+    matrix: sparse.csr_array
+    column_lower: Reals
+    column_upper: Reals
+    row_lower: Reals
+    row_upper: Reals
+    objectives: dict[str, Reals]
+    accounts: dict[str, Account] = field(repr=False)
+    reliefs: dict[str, Block] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of columns."""
+        return len(self.row_lower), len(self.column_lower)
+
+    def column_names(self) -> list[str]:
+        """Return a name for every column, such as ``buy[LYN-NDPR,BREMEN,sea,0]``."""
+        return [name for block in self.columns.values() for name in _names(block)]
+
+    def row_names(self) -> list[str]:
+        """Return a name for every row, such as ``balance[BREMEN,ndpr_oxide,3]``."""
+        return [name for block in self.rows.values() for name in _names(block)]
+
+
+def _names(block: Block) -> list[str]:
+    keys = block.keys()
+    parts = keys.astype(str).to_numpy()
+    return [f"{block.name}[{','.join(row)}]" for row in parts]
+
+
+def formulate(network: Network, without: tuple[str, ...] = (), *, explaining: bool = False) -> Formulation:
+    """Let every family write its columns, rows and postings; return the program they form.
+
+    Parameters
+    ----------
+    without : names of families that the question leaves out.
+    explaining : give every rule that can give way a relief, for the explanation of an impossible question.
+    """
+    builder = Builder(explaining)
+    algebras = families.algebras(without)
+    for phase in ("build", "close"):
+        for algebra in algebras:
+            write = getattr(algebra, phase, None)
+            if write is not None:
+                write(builder, network)
+    return _assemble(builder, network)
+
+
+def _assemble(builder: Builder, network: Network) -> Formulation:
+    lower, upper = builder.column_bounds()
+    row_lower, row_upper = builder.row_bounds()
+    names = [
+        name for prefix in ("cost.", "shortage", "balance", "entry", "ordered") for name in builder.accounts(prefix)
+    ]
+    accounts = {name: builder.account(name) for name in names}
+    objectives = {
+        "shortage": _expected(accounts.get("shortage"), network, len(lower), discounted=False),
+        "cost": np.zeros(len(lower)),
+    }
+    for name, account in accounts.items():
+        if name.startswith("cost."):
+            objectives["cost"] += _expected(account, network, len(lower), discounted=True)
+    return Formulation(
+        network,
+        {block.name: block for block in builder.column_blocks},
+        {block.name: block for block in builder.row_blocks},
+        builder.matrix(),
+        lower,
+        upper,
+        row_lower,
+        row_upper,
+        objectives,
+        accounts,
+        builder.reliefs,
+    )
+
+
+def _expected(account: Account | None, network: Network, count: int, *, discounted: bool) -> Reals:
+    """Return the objective that an account of charges stands for: probability-weighted, discounted if asked."""
+    if account is None:
+        return np.zeros(count)
+    tree = network.tree
+    weight = tree.probability * (tree.discount if discounted else 1.0)
+    value = account.value * weight[account.node]
+    charges: Reals = np.bincount(account.column, weights=value, minlength=count)
+    return charges

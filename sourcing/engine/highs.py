@@ -1,0 +1,193 @@
+"""HiGHS, wrapped once: hand over arrays in one call, change costs and bounds, solve from the last basis."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+
+from sourcing.errors import SolverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "unclear",
+    highspy.HighsModelStatus.kTimeLimit: "stopped",
+    highspy.HighsModelStatus.kInterrupt: "stopped",
+    highspy.HighsModelStatus.kHighsInterrupt: "stopped",
+    highspy.HighsModelStatus.kIterationLimit: "stopped",
+    highspy.HighsModelStatus.kSolutionLimit: "stopped",
+}
+
+
+@dataclass(frozen=True)
+class SolverOptions:
+    """How long and how exactly to solve; ``gap`` matters to integer models only. ``log`` keeps the solver's words."""
+
+    gap: float = 0.0
+    time_limit: float = np.inf
+    threads: int = 0
+    log: Path | None = None
+    interruptible: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a solve ended with; duals and reduced costs are per unit of the costs handed over."""
+
+    status: str
+    objective: float
+    bound: float
+    x: Reals
+    row: Reals
+    row_dual: Reals
+    column_dual: Reals
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what compiled code prints off stdout: HiGHS greets when an instance is made, before any option is heard."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            yield
+            ctypes.CDLL(None if os.name == "posix" else "msvcrt").fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+class Highs:
+    """One HiGHS instance holding one program; every ``run`` starts from the last basis."""
+
+    def __init__(self, options: SolverOptions) -> None:
+        self._options = options
+        self._until = time.monotonic() + options.time_limit
+        with _silent():
+            self._highs = highspy.Highs()
+        self._integers = False
+        self._highs.setOptionValue("output_flag", options.log is not None)
+        self._highs.setOptionValue("log_to_console", False)
+        if options.log is not None:
+            self._highs.setOptionValue("log_file", str(options.log))
+        if options.threads:
+            self._highs.setOptionValue("threads", options.threads)
+        self._highs.setOptionValue("mip_rel_gap", options.gap)
+        self._highs.HandleUserInterrupt = options.interruptible
+
+    def load(
+        self,
+        matrix: sparse.csr_array,
+        columns: tuple[Reals, Reals],
+        rows: tuple[Reals, Reals],
+        integers: NDArray[np.bool_],
+    ) -> None:
+        """Hand a program over in one call, with no costs yet; ``integers`` marks the columns that are whole."""
+        status = self._highs.passModel(
+            matrix.shape[1],
+            matrix.shape[0],
+            matrix.nnz,
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            0.0,
+            np.zeros(matrix.shape[1]),
+            *columns,
+            *rows,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data,
+            integers.astype(np.int32),
+        )
+        self._integers = bool(integers.any())
+        if status == highspy.HighsStatus.kError:
+            message = "HiGHS refuses the model: a bound or a coefficient is not a number it can use"
+            raise SolverError(message)
+
+    def set_costs(self, costs: Reals) -> None:
+        """Replace the objective."""
+        count = len(costs)
+        self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), costs)
+
+    def set_column_bounds(self, lower: Reals, upper: Reals) -> None:
+        """Replace the bounds of all columns."""
+        count = len(lower)
+        self._highs.changeColsBounds(count, np.arange(count, dtype=np.int32), lower, upper)
+
+    def set_row_bounds(self, rows: Ints, lower: Reals, upper: Reals) -> None:
+        """Replace the bounds of some rows."""
+        for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
+            self._highs.changeRowBounds(row, low, high)
+
+    def add_row(self, coefficients: Reals, upper: float) -> None:
+        """Hold coefficients · x <= upper from now on."""
+        columns = np.flatnonzero(coefficients)
+        self._highs.addRow(-np.inf, upper, len(columns), columns.astype(np.int32), coefficients[columns])
+
+    def run(self) -> Outcome:
+        """Solve; Ctrl-C and the time limit end with the status "stopped"."""
+        self._highs.setOptionValue("time_limit", max(self._until - time.monotonic(), 0.0) + self._highs.getRunTime())
+        self._solve()
+        status = _STATUS.get(self._highs.getModelStatus(), "failed")
+        if status == "unclear":
+            self._highs.setOptionValue("presolve", "off")
+            self._solve()
+            self._highs.setOptionValue("presolve", "choose")
+            status = _STATUS.get(self._highs.getModelStatus(), "failed")
+        if status == "failed":
+            words = self._highs.modelStatusToString(self._highs.getModelStatus())
+            raise SolverError(f"HiGHS ended without an answer ({words}); the solver's log says where")
+        return self._outcome(status)
+
+    def _solve(self) -> None:
+        if not self._options.interruptible:
+            self._highs.run()
+            return
+        self._highs.startSolve()
+        finished = False
+        while not finished:
+            try:
+                finished = self._highs.wait(0.1)[0]
+            except KeyboardInterrupt:
+                self._highs.cancelSolve()
+
+    def _outcome(self, status: str) -> Outcome:
+        solution, info = self._highs.getSolution(), self._highs.getInfo()
+        bound = info.mip_dual_bound if self._integers else info.objective_function_value
+        return Outcome(
+            status,
+            info.objective_function_value,
+            bound if status == "optimal" else -np.inf,
+            np.array(solution.col_value),
+            np.array(solution.row_value),
+            np.array(solution.row_dual),
+            np.array(solution.col_dual),
+        )
+
+    def write(self, path: Path, names: tuple[Callable[[], list[str]], Callable[[], list[str]]]) -> None:
+        """Write the program, with the names of its columns and rows, as an .lp or .mps file."""
+        for name, kind in zip(names, ("passColName", "passRowName"), strict=True):
+            for position, text in enumerate(name()):
+                getattr(self._highs, kind)(position, text.replace(" ", "_"))
+        if self._highs.writeModel(str(path)) == highspy.HighsStatus.kError:
+            raise SolverError(f"{path}: the model cannot be written there; name a file that ends in .lp or .mps")

@@ -1,0 +1,79 @@
+"""The ways a run can fail, each with its exit code and a message of place, fact and repair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with the input: where it is, what was found, what to do about it.
+
+    ``place`` is in the reader's terms ("offers.csv row 17, capacity"), ``code`` is stable and greppable ("DATA-104").
+    """
+
+    place: str
+    fact: str
+    repair: str
+    code: str
+
+    def __str__(self) -> str:
+        """Return the fault as one sentence."""
+        return f"{self.place}: {self.fact}; {self.repair}" if self.repair else f"{self.place}: {self.fact}"
+
+
+class SourcingError(Exception):
+    """Any failure that is not a bug; ``exit_code`` is what the command line ends with."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class FaultyInput(SourcingError):
+    """Input that cannot be used; carries every fault found, not only the first."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class DataError(FaultyInput):
+    """The tables of a case are wrong."""
+
+
+class QuestionError(FaultyInput):
+    """The question is wrong."""
+
+
+class InfeasiblePlan(SourcingError):
+    """No plan meets all rules; ``explanation`` says what has to give (``sourcing.explain.Explanation``)."""
+
+    exit_code: ClassVar[int] = 4
+
+    def __init__(self, explanation: object) -> None:
+        self.explanation = explanation
+        super().__init__("no plan meets all rules")
+
+
+class StoppedEarly(SourcingError):
+    """The run was stopped before any plan was finished."""
+
+    exit_code: ClassVar[int] = 5
+
+
+class AuditFailure(SourcingError):
+    """The auditor's arithmetic disagrees with the plan."""
+
+    exit_code: ClassVar[int] = 6
+
+    def __init__(self, findings: list[str]) -> None:
+        self.findings = findings
+        super().__init__("\n".join(findings))
+
+
+class SolverError(SourcingError):
+    """The solver or the file system failed."""
+
+    exit_code: ClassVar[int] = 7

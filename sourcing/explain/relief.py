@@ -1,0 +1,120 @@
+"""The least that has to give: the model with relief in every rule that can give way, and no plan for anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing import families
+from sourcing.card import Rule
+from sourcing.engine.formulation import Formulation, formulate
+from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import Solution, solve
+from sourcing.network.limits import scopes
+from sourcing.outcome import Values
+from sourcing.outcome.names import words_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.network import Network
+    from sourcing.protocol import Block
+
+    Reals = NDArray[np.float64]
+
+COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit", "place"]
+_DEMAND = Rule("demand", ("site", "material", "node"), "", "", subject="{material} for {site}", table="demand")
+_HARD = 1000.0
+"""How much dearer it is to give up demand than any other rule, when the question is what a full delivery asks for."""
+
+
+def least_relief(network: Network, without: tuple[str, ...], options: SolverOptions, *, deliver: bool) -> pd.DataFrame:
+    """Return what has to give at least, one row per rule and subject, the largest part first.
+
+    Parameters
+    ----------
+    network : with shortage "none": demand is one of the rules that may give way.
+    deliver : let demand give way last, so that the answer says what a full delivery asks for.
+
+    ``asked``, ``possible`` and ``gap`` are in the rule's unit, added up over the periods from ``from`` to ``until``;
+    reliefs are weighted by 1/asked, so that rules of different size compare.
+    """
+    formulation = formulate(network, without, explaining=True)
+    asked = {name: _asked(formulation, name, block) for name, block in formulation.reliefs.items()}
+    weights = np.zeros(formulation.shape[1])
+    for name, block in formulation.reliefs.items():
+        weights[block.ids] = (_HARD if deliver and name == "demand" else 1.0) / np.maximum(asked[name], 1e-6)
+    formulation.objectives["relief"] = weights
+    solution = solve(to_pyomo(formulation, "relief"), ("relief", "cost"), options)
+    return _table(formulation, solution, asked) if solution.status == "optimal" else pd.DataFrame(columns=COLUMNS)
+
+
+def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
+    """Return the size of what each row asks for: its right-hand side, or the tonnes that a share is a share of."""
+    net = formulation.network
+    if name == "demand":
+        return net.demand.tonnes[block.code, block.node]
+    if name == "share":
+        return _counted_demand(net, block)
+    rows = formulation.rows[name]
+    lower, upper = formulation.row_lower[rows.ids], formulation.row_upper[rows.ids]
+    return np.abs(np.where(np.isfinite(upper), upper, lower))
+
+
+def _counted_demand(net: Network, block: Block) -> Reals:
+    """Return for each share row the demand, in the tonnes that the limit counts, that falls into its window."""
+    points, sizes = net.points.entities, {}
+    for scope in scopes(net.case, net.origins, net.tree, ("share",)):
+        content = pd.Series(scope.weight).groupby(net.origins["material"].to_numpy()).max()
+        weight = points["material"].map(content).fillna(0.0).to_numpy()
+        limit = net.case["limits"].iloc[scope.row]["limit"]
+        node, last = scope.window
+        for end in np.unique(last):
+            sizes[limit, int(end)] = float((weight @ net.demand.tonnes[:, node[last == end]]).sum())
+    keys = block.keys()
+    return np.array([sizes.get((limit, node), 0.0) for limit, node in zip(keys["limit"], keys["node"], strict=True)])
+
+
+def _table(formulation: Formulation, solution: Solution, asked: dict[str, Reals]) -> pd.DataFrame:
+    values = Values(formulation, solution)
+    rules = {rule.name: rule for card in families.cards().values() for rule in card.rules} | {"demand": _DEMAND}
+    parts = [_part(values, rules[name], block, asked[name]) for name, block in formulation.reliefs.items()]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    table = pd.concat(parts, ignore_index=True)
+    return table.sort_values(["weight", "rule", "subject"], ascending=[False, True, True], ignore_index=True)[COLUMNS]
+
+
+def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFrame:
+    gap = values.of(block)
+    given = np.flatnonzero(gap > 1e-6)
+    rows = []
+    for member in given.tolist():
+        words = words_of(values, block, member)
+        rows.append((rule.subject.format(**words), words["period"], asked[member], gap[member], member))
+    frame = pd.DataFrame(rows, columns=["subject", "period", "asked", "gap", "member"])
+    if frame.empty:
+        return frame
+    frame["part"] = frame["gap"] / np.maximum(frame["asked"], 1e-6)
+    groups = frame.groupby("subject", sort=False)
+    table = groups.agg(asked=("asked", "sum"), gap=("gap", "sum"), weight=("part", "sum"), member=("member", "first"))
+    table["from"], table["until"] = groups["period"].first(), groups["period"].last()
+    sign = -1.0 if rule.name in {"demand", "safety", "closing"} else 1.0
+    table["possible"] = table["asked"] + sign * table["gap"]
+    table["place"] = [_place(values, rule, block, int(member)) for member in table["member"]]
+    return table.reset_index().assign(rule=rule.name, unit=block.unit)
+
+
+def _place(values: Values, rule: Rule, block: Block, member: int) -> str:
+    """Return the row of the tables that asks for it: "limits.csv row 4"."""
+    case, key = values.network.case, block.entities.iloc[block.code[member]]
+    table = case[rule.table]
+    found = np.ones(len(table), bool)
+    for name in set(key.index) & set(table.columns) - ({"member", "site"} if rule.table == "limits" else set()):
+        found &= (table[name] == key[name]).to_numpy()
+    rows = table.loc[found, "row"]
+    return case.place(rule.table, int(rows.iloc[0])) if len(rows) else ""

@@ -1,0 +1,57 @@
+"""The families of rules. Each is a folder: its card, its algebra, and a check that shares no code with the algebra.
+
+A family from outside is a package of the same shape, announced by an entry point of the group ``sourcing.families``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from sourcing.card import Card
+
+BUILT_IN = (
+    "purchase",
+    "lead_time",
+    "transport",
+    "duty",
+    "conversion",
+    "stock",
+    "orders",
+    "service",
+    "shares",
+    "amounts",
+    "balance",
+)
+GROUP = "sourcing.families"
+
+
+def packages() -> dict[str, str]:
+    """Return the import path of every family by its name, in the order in which they are built."""
+    outside = {entry.name: entry.value for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)}
+    return {name: f"{__name__}.{name}" for name in BUILT_IN} | outside
+
+
+def cards() -> dict[str, Card]:
+    """Return the card of every family."""
+    return {name: importlib.import_module(path).CARD for name, path in packages().items()}
+
+
+def algebras(without: tuple[str, ...] = ()) -> list[ModuleType]:
+    """Return the algebra of every family that has one, but for those a question goes ``without``."""
+    return _parts("algebra", without)
+
+
+def checks(without: tuple[str, ...] = ()) -> list[ModuleType]:
+    """Return the check of every family that has one, but for those a question goes ``without``."""
+    return _parts("check", without)
+
+
+def _parts(part: str, without: tuple[str, ...]) -> list[ModuleType]:
+    paths = [f"{path}.{part}" for name, path in packages().items() if name not in without]
+    return [importlib.import_module(path) for path in paths if find_spec(path)]

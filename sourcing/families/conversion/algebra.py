@@ -1,0 +1,52 @@
+"""Columns, rows and postings of processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.network.capacity import named
+from sourcing.protocol import Bounds, Index
+
+if TYPE_CHECKING:
+    from sourcing.network import Network
+    from sourcing.protocol import Block, Model
+
+
+def build(model: Model, net: Network) -> None:
+    """Declare ``make`` (t of activity per process and node): inputs leave now, outputs come after the process time."""
+    processes, capacity = net.case["processes"], net.process_capacity
+    code, node = np.nonzero(capacity > 0)
+    make = model.columns("make", Index(processes[["process"]], code, node, len(net.tree)), Bounds(0.0))
+    bound = named(processes, net.process_ramps)[code]
+    index = Index(processes[["process"]], code[bound], node[bound], len(net.tree))
+    rows = model.rows("process", index, Bounds(upper=capacity[index.code, index.node]), relief="t above the process")
+    model.add(rows.ids, make.ids[bound], 1.0)
+    model.post("cost.conversion", (np.zeros_like(node), node), make.ids, processes["cost"].to_numpy(float)[code])
+    _take(model, net, make)
+    _give(model, net, make)
+
+
+def _take(model: Model, net: Network, make: Block) -> None:
+    side, which = _pairs(net.inputs["code"].to_numpy(), make)
+    quantity = net.inputs["quantity"].to_numpy(float)[side]
+    model.post("balance", (net.inputs["point"].to_numpy()[side], make.node[which]), make.ids[which], quantity)
+
+
+def _give(model: Model, net: Network, make: Block) -> None:
+    outputs = net.outputs
+    side, which = _pairs(outputs["code"].to_numpy(), make)
+    days = net.case["processes"]["days"].to_numpy(float)[make.code[which]]
+    arrivals = net.tree.arrivals(make.node[which], days).used
+    side, column = side[arrivals.order], make.ids[which[arrivals.order]]
+    tonnes = outputs["quantity"].to_numpy(float)[side] * arrivals.share
+    model.post("balance", (outputs["point"].to_numpy()[side], arrivals.node), column, tonnes)
+    model.post("entry", (len(net.routes) + side, arrivals.node), column, tonnes)
+
+
+def _pairs(process: np.ndarray, make: Block) -> tuple[np.ndarray, np.ndarray]:
+    """Pair the rows of a recipe side (their process codes) with the columns of the same process."""
+    grid = make.grid[process]
+    side, node = np.nonzero(grid >= 0)
+    return side, grid[side, node]

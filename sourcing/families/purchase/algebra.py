@@ -1,0 +1,58 @@
+"""Columns, rows and postings of purchases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.network import ROUTE
+from sourcing.network.capacity import named
+from sourcing.protocol import Bounds, Index
+
+if TYPE_CHECKING:
+    from sourcing.network import Network
+    from sourcing.protocol import Block, Model
+
+
+def build(model: Model, net: Network) -> None:
+    """Declare ``buy`` (t ordered per route and node) and hold an offer's routes together under its capacity."""
+    routes, nodes = net.routes, len(net.tree)
+    route, node = np.nonzero(net.offer_capacity[routes["code"].to_numpy()] > 0)
+    buy = model.columns("buy", Index(routes[ROUTE], route, node, nodes), Bounds(0.0))
+    _hold_under_capacity(model, net, buy)
+    _arrive(model, net, buy)
+    price = net.case["offers"]["price"].to_numpy(float)[routes["code"].to_numpy()[route]]
+    model.post("cost.purchase", (np.zeros_like(node), node), buy.ids, price)
+    model.post("ordered", (route, node), buy.ids, price)
+
+
+def _hold_under_capacity(model: Model, net: Network, buy: Block) -> None:
+    offers = net.case["offers"]
+    offer = net.routes["code"].to_numpy()[buy.code]
+    bound = named(offers, net.offer_ramps)[offer]
+    used = np.zeros(net.offer_capacity.shape, bool)
+    used[offer[bound], buy.node[bound]] = True
+    code, node = np.nonzero(used)
+    index = Index(offers[["offer"]], code, node, len(net.tree))
+    rows = model.rows("offer", index, Bounds(upper=net.offer_capacity[code, node]), relief="t above the offer")
+    model.add(rows.at(offer[bound], buy.node[bound]), buy.ids[bound], 1.0)
+
+
+def _arrive(model: Model, net: Network, buy: Block) -> None:
+    """Spread each order over the nodes in which it arrives, and over those in which it departs on its lane."""
+    routes = net.routes
+    arrivals = net.tree.arrivals(buy.node, net.route_lead[buy.code, buy.node])
+    route, column = buy.code[arrivals.order], buy.ids[arrivals.order]
+    late = arrivals.late
+    freight = routes["freight"].to_numpy(float)[route]
+    model.post("cost.freight", (np.zeros_like(route), arrivals.node), column, freight * arrivals.share)
+    model.post("late", (route[late], arrivals.node[late]), column[late], arrivals.share[late])
+    route, node, column, share = (part[~late] for part in (route, arrivals.node, column, arrivals.share))
+    model.post("entry", (route, node), column, share)
+    model.post("balance", (routes["point"].to_numpy()[route], node), column, share)
+    lane = routes["lane"].to_numpy()
+    shipped = np.flatnonzero(lane[buy.code] >= 0)
+    leaves = net.tree.arrivals(buy.node[shipped], net.route_departure[buy.code[shipped], buy.node[shipped]]).used
+    which = shipped[leaves.order]
+    model.post("lane", (lane[buy.code[which]], leaves.node), buy.ids[which], leaves.share)

@@ -1,0 +1,37 @@
+"""Purchases, checked: orders stay within the offer, and cost their price and freight."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sourcing.replay import words
+from sourcing.replay.lead import landings
+from sourcing.replay.rows import Charge, Residual, at_most
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay import Facts, Replay
+
+
+def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
+    """Yield the row "offer" (offer, node) of every offer with a capacity or a ramp, in t."""
+    ordered: dict[tuple[str, int], float] = defaultdict(float)
+    for (offer, _, _, m), tonnes in plan.buy.items():
+        ordered[(offer, m)] += tonnes
+    for offer in facts.records.offers:
+        if facts.is_limited("offer", offer):
+            for n in facts.calendar.nodes:
+                place = f"{words.offered(facts, offer)}, {facts.calendar.label(n)}"
+                yield at_most("offer", (offer, n), ordered[(offer, n)], facts.offer_capacity(offer, n), place)
+
+
+def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
+    """Yield the price of every purchase when ordered, and its freight on arrival (what is late: at the last node)."""
+    for (code, destination, mode, m), tonnes in plan.buy.items():
+        key = (code, destination, mode, m)
+        route = facts.routes[(code, destination, mode)]
+        yield Charge("purchase", m, facts.records.offers[code].price * tonnes, key)
+        for n, share in landings(facts.calendar, m, facts.lead_days(route, m)):
+            yield Charge("freight", n, route.freight * tonnes * share, key)

@@ -1,0 +1,41 @@
+"""Shares: how much of what arrives may, or must, come from one country, owner, supplier, site or from recycling."""
+
+from sourcing.card import Card, ColumnSet, Rule, Symbol
+
+CARD = Card(
+    name="shares",
+    purpose="Limits on shares, in every window, each contained tonne counted once where it enters the chain.",
+    tables=("limits", "groups", "contents"),
+    symbols=(
+        Symbol(r"Q_{g,w}", "tonnes of member g that arrive in window w, open orders included", "t"),
+        Symbol(r"Q_w", "tonnes of all members together", "t"),
+        Symbol(r"\sigma", "the limit's value"),
+        Symbol(r"e_{a,g}", "tonnes of member g counted per tonne that arrives by activity a", "t/t"),
+    ),
+    columns=(ColumnSet("counted", ("limit", "site", "node"), r"Q_w", "t", "tonnes that a limit counts in a window"),),
+    rules=(
+        Rule(
+            "total",
+            ("limit", "site", "node"),
+            r"Q_w = \sum_{n \in w} \sum_a e_a \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} + \text{open orders}",
+            "The total of a limit is what arrives in its window, all members together.",
+        ),
+        Rule(
+            "share",
+            ("limit", "member", "site", "node"),
+            r"Q_{g,w} \le \sigma \, Q_w \quad (\ge \text{ for a minimum})",
+            "No member has more (or a member has no less) than its share of what arrives in the window.",
+            subject="{limit}: {member}, {period}",
+            worth="one point more for {member} under {limit} in {period} would save {price}",
+            relief="t beyond the limit",
+            table="limits",
+        ),
+    ),
+    notes=(
+        "Purchases count where they arrive. With a stage named, purchases at that stage or later count, and so does "
+        "what a process brings out at that stage from inputs that had not reached it.",
+        "Country means the country of the site that sells or converts, owner the owner of that site; origins seen "
+        "through several hands are not traced by this family.",
+        "With nothing bought a limit is empty and holds.",
+    ),
+)

@@ -1,0 +1,25 @@
+"""Share limits, checked: no group has more (or less) than its share of what arrives in a window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.replay.limits import counted
+from sourcing.replay.rows import Residual
+from sourcing.replay.words import limited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay import Facts, Replay
+
+
+def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
+    """Yield the row "share" (limit, member, site, node) of every window, in t."""
+    for row in counted(facts, plan, ("share",)):
+        scale = abs(row.counted) + abs(row.bound)
+        place = limited(facts, row)
+        if row.limit.sense == "min":
+            yield Residual("share", row.key, ">=", row.counted - row.bound, scale, place)
+        else:
+            yield Residual("share", row.key, "<=", row.bound - row.counted, scale, place)

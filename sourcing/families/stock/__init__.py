@@ -1,0 +1,66 @@
+"""Stock: what is kept, how much must be kept, and what may be disposed of."""
+
+from sourcing.card import Card, ColumnSet, Rule, Symbol
+
+_KEY = ("site", "material", "node")
+
+CARD = Card(
+    name="stock",
+    purpose="Stock from one period to the next, safety and closing stock, and disposal where it has a price.",
+    tables=("stocks",),
+    symbols=(
+        Symbol(r"h_{p,n}", "stock at the end of node n", "t"),
+        Symbol(r"w_{p,n}", "tonnes disposed of in node n", "t"),
+        Symbol(r"\underline{H}_p, \overline{H}_p, E_p", "safety stock, maximum, closing stock (blank = safety)", "t"),
+        Symbol(r"T_p", "earliest day after the start on which an order placed now could have arrived", "d"),
+        Symbol(r"F_{p,q}", "most tonnes at p that one tonne at q can ask for, along lanes and processes", "t/t"),
+        Symbol(r"D_{q,n}", "demand at q strictly after node n, on the path that asks for most", "t"),
+        Symbol(r"O_p", "opening stock and all open orders into p", "t"),
+    ),
+    columns=(
+        ColumnSet("hold", _KEY, r"h_{p,n}", "t", "stock at the end of the period"),
+        ColumnSet("dispose", _KEY, r"w_{p,n}", "t", "tonnes to dispose of now"),
+    ),
+    rules=(
+        Rule(
+            "safety",
+            _KEY,
+            r"h_{p,n} \ge \underline{H}_p \quad \text{if } s_n \ge s_0 + T_p",
+            "The safety stock is there at the end of every period from the day an order could have arrived.",
+            subject="{material} safety stock at {site}",
+            worth="one tonne less safety stock of {material} at {site} in {period} would save {price}",
+            relief="t below the safety stock",
+            table="stocks",
+        ),
+        Rule(
+            "closing",
+            _KEY,
+            r"h_{p,n} \ge E_p \quad \text{at the last node of every path}",
+            "The closing stock is there at the end of the horizon.",
+            subject="{material} closing stock at {site}",
+            worth="one tonne less closing stock of {material} at {site} would save {price}",
+            relief="t below the closing stock",
+            table="stocks",
+        ),
+        Rule(
+            "maximum",
+            _KEY,
+            r"h_{p,n} \le \overline{H}_p",
+            "No more is in stock at the end of a period than there is room for.",
+            subject="{material} store at {site}",
+            worth="room for one more tonne of {material} at {site} in {period} is worth {price}",
+            relief="t above the maximum",
+            table="stocks",
+        ),
+    ),
+    heads=(
+        ("holding", r"\text{rate per year} \times \text{years in } n \times h_{p,n}"),
+        ("disposal", r"\text{price} \times w_{p,n}"),
+    ),
+    notes=(
+        r"Use, a bound of the stock column: h_{p,n} \le \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
+        r"\max(E_q, \underline{H}_q))): nothing is stocked that nobody can use, or share limits would be met by buying "
+        "it. A loop that loses material sets no such bound.",
+        "Capital tied up in stock is not a head: the discount rate charges it.",
+    ),
+)

@@ -1,0 +1,112 @@
+"""Columns, rows and postings of stock held and disposed of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.network.reach import remaining_demand, tonnes_needed, usable_stock
+from sourcing.protocol import CONSTANT, Bounds, Index
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+    from sourcing.protocol import Block, Model
+
+    Reals = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+
+def build(model: Model, net: Network) -> None:
+    """Declare ``hold`` (t at the end of a node) within its rules, and ``dispose`` where disposal has a price."""
+    stocks, points, nodes = net.case["stocks"], net.points, len(net.tree)
+    point = points.find(stocks["site"], stocks["material"])
+    most = _most_that_can_be_used(net, point)
+    code, node = np.nonzero(points.may_hold[:, None] & (most > 0))
+    hold = model.columns("hold", Index(points.entities, code, node, nodes), Bounds(0.0, most[code, node]))
+    _carry_over(model, net, hold)
+    opening = stocks["opening"].to_numpy(float)
+    model.post("balance", (point, np.zeros_like(point)), np.full(len(point), CONSTANT), opening)
+    _keep_within(model, net, hold, point)
+    _charge_holding(model, net, hold, point)
+    _dispose(model, net, point)
+
+
+def _levels(stocks: pd.DataFrame, column: str, count: int, point: NDArray[np.int64]) -> Reals:
+    """Return a column of the stocks table by stock point, 0 where blank or without a row."""
+    level = np.zeros(count)
+    level[point] = stocks[column].fillna(0.0).to_numpy(float)
+    return level
+
+
+def closing_level(stocks: pd.DataFrame) -> Reals:
+    """Return the stock asked for at the end of the horizon: ``closing``, else the safety level."""
+    level: Reals = stocks["closing"].fillna(stocks["safety"]).to_numpy(float)
+    return level
+
+
+def _most_that_can_be_used(net: Network, point: NDArray[np.int64]) -> Reals:
+    stocks, count = net.case["stocks"], len(net.points)
+    safety, opening = (_levels(stocks, column, count, point) for column in ("safety", "opening"))
+    closing = np.zeros(count)
+    closing[point] = closing_level(stocks)
+    np.add.at(opening, net.order_point, net.case["open_orders"]["quantity"].to_numpy(float))
+    needed = tonnes_needed(count, net.hops, net.recipes)
+    remaining = remaining_demand(net.demand.tonnes, net.tree)
+    use = usable_stock(needed, remaining, np.maximum(safety, closing))
+    most: Reals = np.maximum(use, np.maximum.reduce([opening, safety, closing])[:, None])
+    return most
+
+
+def _carry_over(model: Model, net: Network, hold: Block) -> None:
+    model.post("balance", (hold.code, hold.node), hold.ids, -1.0)
+    child = np.arange(1, len(net.tree))
+    before = hold.grid[:, net.tree.parent[child]]
+    code, step = np.nonzero(before >= 0)
+    model.post("balance", (code, child[step]), hold.ids[before[code, step]], 1.0)
+
+
+def _keep_within(model: Model, net: Network, hold: Block, point: NDArray[np.int64]) -> None:
+    stocks, tree = net.case["stocks"], net.tree
+    since = (tree.start - tree.start[0]).astype(float)
+    reached = since >= net.first_arrival[point][:, None]
+    leaf = np.isin(np.arange(len(tree)), tree.leaves)
+    safety, closing = stocks["safety"].to_numpy(float), closing_level(stocks)
+    maximum = stocks["maximum"].to_numpy(float)
+    _hold_rows(model, net, hold, point, ("safety", safety, reached & (safety > 0)[:, None]))
+    _hold_rows(model, net, hold, point, ("closing", closing, leaf & (closing > 0)[:, None]))
+    _hold_rows(
+        model, net, hold, point, ("maximum", maximum, np.broadcast_to(~np.isnan(maximum)[:, None], reached.shape))
+    )
+
+
+def _hold_rows(
+    model: Model, net: Network, hold: Block, point: NDArray[np.int64], rule: tuple[str, Reals, Flags]
+) -> None:
+    name, level, where = rule
+    row, node = np.nonzero(where & (hold.grid[point] >= 0))
+    index = Index(net.points.entities, point[row], node, len(net.tree))
+    above = name == "maximum"
+    bounds = Bounds(upper=level[row]) if above else Bounds(lower=level[row])
+    rows = model.rows(name, index, bounds, relief="t above the maximum" if above else f"t below the {name} stock")
+    model.add(rows.ids, hold.at(point[row], node), 1.0)
+
+
+def _charge_holding(model: Model, net: Network, hold: Block, point: NDArray[np.int64]) -> None:
+    rate = _levels(net.case["stocks"], "holding_cost", len(net.points), point)[hold.code]
+    paid = rate != 0
+    node = hold.node[paid]
+    model.post("cost.holding", (np.zeros_like(node), node), hold.ids[paid], rate[paid] * net.tree.years[node])
+
+
+def _dispose(model: Model, net: Network, point: NDArray[np.int64]) -> None:
+    stocks, nodes = net.case["stocks"], len(net.tree)
+    price, most = stocks["disposal_cost"].to_numpy(float), stocks["disposal_maximum"].fillna(np.inf).to_numpy(float)
+    row, node = (axis.ravel() for axis in np.indices((len(stocks), nodes))[:, ~np.isnan(price)])
+    index = Index(net.points.entities, point[row], node, nodes)
+    dispose = model.columns("dispose", index, Bounds(0.0, most[row] * net.tree.years[node]))
+    model.post("balance", (point[row], node), dispose.ids, -1.0)
+    model.post("cost.disposal", (np.zeros_like(node), node), dispose.ids, price[row])

@@ -1,0 +1,33 @@
+"""Transport: goods already in the chain move between sites; lanes carry only so much."""
+
+from sourcing.card import Card, ColumnSet, Rule, Symbol
+
+CARD = Card(
+    name="transport",
+    purpose="Shipments of what was made or stored, and the capacity of lanes for everything they carry.",
+    tables=("lanes",),
+    symbols=(
+        Symbol(r"y_{l,m}", "tonnes of one material released on lane l in node m", "t"),
+        Symbol(r"C_{l,n}", "capacity of lane l in node n", "t"),
+        Symbol(
+            r"\delta_{a,m\to n}", "share of activity a, decided in m, that departs in n: the lead time less the transit"
+        ),
+        Symbol(r"A_l", "routes and shipments that use lane l"),
+    ),
+    columns=(
+        ColumnSet("ship", ("origin", "destination", "material", "mode", "node"), r"y_{l,m}", "t", "tonnes to send now"),
+    ),
+    rules=(
+        Rule(
+            "lane",
+            ("origin", "destination", "material", "mode", "node"),
+            r"\sum_{a \in A_l} \sum_{m \preceq n} \delta_{a,m\to n} \, x_{a,m} \le C_{l,n}",
+            "No more departs on a lane in a period, bought or shipped, than the lane carries in that period.",
+            subject="{lane}",
+            worth="one more tonne on the {lane} in {period} is worth {price}",
+            relief="t above the lane",
+            table="lanes",
+        ),
+    ),
+    heads=(("freight", r"f_l \, \lambda_{l,m\to n} \, y_{l,m} \text{ in the node of arrival } n"),),
+)

@@ -1,0 +1,49 @@
+"""Columns, rows and postings of shipments, and the capacity of lanes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.network import SHIP
+from sourcing.protocol import Bounds, Index
+
+if TYPE_CHECKING:
+    from sourcing.network import Network
+    from sourcing.protocol import Model
+
+
+def build(model: Model, net: Network) -> None:
+    """Declare ``ship`` (t leaving per lane, material and node): out of the origin now, at the destination later."""
+    ships, nodes = net.ships, len(net.tree)
+    code, node = (axis.ravel() for axis in np.indices((len(ships), nodes)))
+    ship = model.columns("ship", Index(ships[SHIP], code, node, nodes), Bounds(0.0))
+    model.post("balance", (ships["from_point"].to_numpy()[code], node), ship.ids, -1.0)
+    arrivals = net.tree.arrivals(node, net.ship_lead[code, node])
+    which, late = arrivals.order, arrivals.late
+    freight = ships["freight"].to_numpy(float)[code[which]]
+    model.post("cost.freight", (np.zeros_like(which), arrivals.node), ship.ids[which], freight * arrivals.share)
+    model.post("ship.late", (code[which[late]], arrivals.node[late]), ship.ids[which[late]], arrivals.share[late])
+    used = arrivals.used
+    model.post("ship.entry", (code[used.order], used.node), ship.ids[used.order], used.share)
+    model.post("balance", (ships["point"].to_numpy()[code[used.order]], used.node), ship.ids[used.order], used.share)
+    leaves = net.tree.arrivals(node, net.ship_departure[code, node]).used
+    model.post(
+        "lane", (ships["lane"].to_numpy()[code[leaves.order]], leaves.node), ship.ids[leaves.order], leaves.share
+    )
+
+
+def close(model: Model, net: Network) -> None:
+    """Hold what departs on each lane, bought or shipped, under the lane's capacity."""
+    lanes = net.case["lanes"]
+    capacity = lanes["capacity"].to_numpy(float)
+    posted = model.account("lane")
+    bound = ~np.isnan(capacity[posted.code])
+    used = np.zeros((len(lanes), len(net.tree)), bool)
+    used[posted.code[bound], posted.node[bound]] = True
+    code, node = np.nonzero(used)
+    index = Index(lanes[["origin", "destination", "material", "mode"]], code, node, len(net.tree))
+    upper = capacity[code] * net.tree.years[node]
+    rows = model.rows("lane", index, Bounds(upper=upper), relief="t above the lane")
+    model.add(rows.at(posted.code[bound], posted.node[bound]), posted.column[bound], posted.value[bound])

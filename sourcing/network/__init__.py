@@ -1,0 +1,194 @@
+"""A case over the tree of time, as arrays and frames: the vocabulary in which families write their algebra.
+
+Nothing here knows of columns, rows or Pyomo; nothing here is known to the checkers, which do their own arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.network import borders, capacity, reach
+from sourcing.network.demand import Demand, spread_demand
+from sourcing.network.origins import build_origins, stage_rank
+from sourcing.network.points import Points, build_points, recipe_points
+from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.calendar import TimeTree
+    from sourcing.tables import Case
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+__all__ = ["ROUTE", "SHIP", "Network"]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A case, its tree of time and how shortage is treated ("least", "priced" or "none"), with all derived frames."""
+
+    case: Case
+    tree: TimeTree
+    shortage: str
+
+    @cached_property
+    def points(self) -> Points:
+        """Stock points, sorted by site and material."""
+        return build_points(self.case)
+
+    @cached_property
+    def routes(self) -> pd.DataFrame:
+        """Routes of all offers (see ``network.routes``)."""
+        return build_routes(self.case, self.points)
+
+    @cached_property
+    def ships(self) -> pd.DataFrame:
+        """Lanes for goods already in the chain (see ``network.routes``)."""
+        return build_ships(self.case, self.points)
+
+    @cached_property
+    def outputs(self) -> pd.DataFrame:
+        """Outputs of processes: process, site, material, quantity, code (of the process), point, intake_rank."""
+        return self._sides(positive=True)
+
+    @cached_property
+    def inputs(self) -> pd.DataFrame:
+        """Inputs of processes, as ``outputs``; quantities are negative."""
+        return self._sides(positive=False)
+
+    def _sides(self, *, positive: bool) -> pd.DataFrame:
+        recipes = recipe_points(self.case)
+        rank = stage_rank(self.case, recipes["material"]).where(recipes["quantity"] < 0, -1.0)
+        highest = rank.groupby(recipes["process"]).transform("max")
+        recipes = recipes.assign(
+            code=pd.Index(self.case["processes"]["process"]).get_indexer(pd.Index(recipes["process"])),
+            point=self.points.find(recipes["site"], recipes["material"]),
+            intake_rank=highest,
+        )
+        return recipes[(recipes["quantity"] > 0) == positive].reset_index(drop=True)
+
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """Every way material first enters the chain: routes, then process outputs, then open orders."""
+        return build_origins(self.case, self.routes, self.outputs)
+
+    @cached_property
+    def demand(self) -> Demand:
+        """Demand per (point, node)."""
+        return spread_demand(self.case, self.points, self.tree)
+
+    @cached_property
+    def offer_capacity(self) -> Reals:
+        """Tonnes per (offer, node); infinity where none is named."""
+        return capacity.period_capacity(self.case["offers"], self.offer_ramps, self.tree)
+
+    @cached_property
+    def offer_ramps(self) -> pd.DataFrame:
+        """Ramp rows of offers, with the row of the offer."""
+        return capacity.ramps_of(self.case["ramps"], "offer", self.case["offers"]["offer"])
+
+    @cached_property
+    def process_ramps(self) -> pd.DataFrame:
+        """Ramp rows of processes, with the row of the process."""
+        return capacity.ramps_of(self.case["ramps"], "process", self.case["processes"]["process"])
+
+    @cached_property
+    def process_capacity(self) -> Reals:
+        """Tonnes of activity per (process, node); infinity where none is named."""
+        processes = self.case["processes"].assign(start=pd.NaT, end=pd.NaT)
+        return capacity.period_capacity(processes, self.process_ramps, self.tree)
+
+    @cached_property
+    def countries(self) -> pd.Series[str]:
+        """Country of every site."""
+        return self.case["sites"].set_index("site")["country"]
+
+    def country_of(self, site: pd.Series[str]) -> NDArray[np.object_]:
+        """Return the country of each site."""
+        return site.map(self.countries).to_numpy(object)
+
+    @cached_property
+    def route_crossings(self) -> borders.Crossings:
+        """Borders that routes cross."""
+        made_in = self.case["offers"]["made_in"].to_numpy(object)[self.routes["code"]]
+        leaves = self.country_of(self.routes["site"])
+        return borders.Crossings(
+            origin=np.where(made_in == "", leaves, made_in),
+            leaves=leaves,
+            enters=self.country_of(self.routes["destination"]),
+            material=self.routes["material"].to_numpy(object),
+        )
+
+    @cached_property
+    def ship_crossings(self) -> borders.Crossings:
+        """Borders that goods already in the chain cross."""
+        leaves = self.country_of(self.ships["origin"])
+        enters = self.country_of(self.ships["destination"])
+        return borders.Crossings(leaves, leaves, enters, self.ships["material"].to_numpy(object))
+
+    @cached_property
+    def route_departure(self) -> Reals:
+        """Days from order to departure per (route, node): the supplier's lead time and the licence."""
+        lead = self.routes["lead_days"].to_numpy(float)[:, None]
+        return lead + borders.licence_lag(self.case, self.route_crossings, self.tree)
+
+    @cached_property
+    def route_lead(self) -> Reals:
+        """Days from order to arrival per (route, node)."""
+        return self.route_departure + self.routes["transit_days"].to_numpy(float)[:, None]
+
+    @cached_property
+    def ship_departure(self) -> Reals:
+        """Days from release to departure per (ship, node): the licence."""
+        return borders.licence_lag(self.case, self.ship_crossings, self.tree)
+
+    @cached_property
+    def ship_lead(self) -> Reals:
+        """Days from release to arrival per (ship, node)."""
+        return self.ship_departure + self.ships["transit_days"].to_numpy(float)[:, None]
+
+    @cached_property
+    def order_arrivals(self) -> tuple[Ints, Ints]:
+        """Pair each open order (row of the table) with the node, in every branch, in which it arrives."""
+        arrives = self.case["open_orders"]["arrives"].to_numpy("datetime64[D]")[:, None]
+        order, node = np.nonzero((arrives >= self.tree.start) & (arrives < self.tree.end))
+        return order, node
+
+    @cached_property
+    def order_point(self) -> Ints:
+        """Stock point of each open order."""
+        orders = self.case["open_orders"]
+        return self.points.find(orders["site"], orders["material"])
+
+    @cached_property
+    def hops(self) -> reach.Hops:
+        """Lanes between stock points."""
+        days = self.ship_lead[:, 0] if len(self.ships) else np.zeros(0)
+        return reach.Hops(self.ships["from_point"].to_numpy(), self.ships["point"].to_numpy(), days)
+
+    @cached_property
+    def recipes(self) -> reach.Recipes:
+        """Inputs and outputs of all processes."""
+        sides = pd.concat([self.inputs, self.outputs])
+        days = self.case["processes"]["days"].to_numpy(float)
+        return reach.Recipes(
+            sides["code"].to_numpy(), sides["point"].to_numpy(), sides["quantity"].to_numpy(float), days
+        )
+
+    @cached_property
+    def first_arrival(self) -> Reals:
+        """Earliest day after the start at which an order can have arrived at each point."""
+        open_ = self.offer_capacity[self.routes["code"]] > 0
+        first = open_.argmax(axis=1)
+        waits = (self.tree.start - self.tree.start[0]).astype(float)[first]
+        days = np.where(open_.any(axis=1), waits + self.route_lead[np.arange(len(first)), first], np.inf)
+        direct = np.full(len(self.points), np.inf)
+        np.minimum.at(direct, self.routes["point"].to_numpy(), days)
+        return reach.first_arrival(direct, self.hops, self.recipes)

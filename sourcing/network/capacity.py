@@ -1,0 +1,95 @@
+"""What an offer or a process can give in each period: tonnes a year, start and end, ramps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.calendar import TimeTree
+
+    Reals = NDArray[np.float64]
+
+_FIRST, _LAST = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
+
+
+def period_capacity(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -> Reals:
+    """Return tonnes per (owner, node); infinity where the table names no capacity, 0 outside start and end.
+
+    Parameters
+    ----------
+    owners : one row per owner: capacity [t/year, NaN = none], start, end (NaT = none).
+    ramps : owner (row of owners), from, capacity [t/year], interpolate; a step per row, or a line from the one before.
+    tree : the periods.
+
+    Each day counts 1/365 or 1/366 of its own calendar year, so the four quarters of a year add up exactly.
+    """
+    active_from = _dates(owners["start"], _FIRST)
+    active_until = _dates(owners["end"], _LAST)
+    node, start, end, year_days = _pieces(tree)
+    segments = _segments(owners, ramps)
+    owner = segments["owner"].to_numpy()
+    opens = np.maximum(_dates(segments["from"], _FIRST), active_from[owner])
+    closes = np.minimum(_dates(segments["until"], _LAST), active_until[owner])
+    first = np.maximum(opens[:, None], start)
+    last = np.minimum(closes[:, None], end)
+    days = np.maximum((last - first).astype(float), 0.0)
+    level = segments["level"].to_numpy(float)[:, None]
+    middle = (first - segments["from"].to_numpy("datetime64[D]")[:, None]).astype(float) + days / 2
+    sloped = segments["slope"].to_numpy(float)[:, None]
+    rate = np.where(sloped != 0, level + sloped * np.where(days > 0, middle, 0.0), level)
+    tonnes = np.multiply(rate, days / year_days, where=days > 0, out=np.zeros_like(days))
+    capacity = np.zeros((len(owners), len(tree)))
+    np.add.at(capacity, (owner[:, None], node[None, :]), tonnes)
+    return capacity
+
+
+def _dates(column: pd.Series[pd.Timestamp], blank: np.datetime64) -> NDArray[np.datetime64]:
+    dates = column.to_numpy("datetime64[D]")
+    return np.where(np.isnat(dates), blank, dates)
+
+
+def _pieces(tree: TimeTree) -> tuple[NDArray[np.int64], NDArray[np.datetime64], NDArray[np.datetime64], Reals]:
+    """Cut every node's period at New Year: node, start, end, days of its calendar year."""
+    first = tree.start.astype("datetime64[Y]")
+    count = ((tree.end - 1).astype("datetime64[Y]") - first).astype(int) + 1
+    node = np.repeat(np.arange(len(tree)), count)
+    year = first[node] + (np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count))
+    opens, closes = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
+    return node, np.maximum(opens, tree.start[node]), np.minimum(closes, tree.end[node]), (closes - opens).astype(float)
+
+
+def _segments(owners: pd.DataFrame, ramps: pd.DataFrame) -> pd.DataFrame:
+    """Return pieces of constant or straight capacity: owner, from, until, level at from [t/year], slope [t/year/d]."""
+    base = pd.DataFrame({"owner": np.arange(len(owners)), "level": owners["capacity"].to_numpy(float)})
+    ramped = base["owner"].isin(ramps["owner"])
+    base["level"] = base["level"].fillna(np.inf).mask(ramped & owners["capacity"].isna().to_numpy(), 0.0)
+    base["from"], base["line"] = pd.NaT, False
+    steps = pd.DataFrame(
+        {"owner": ramps["owner"], "level": ramps["capacity"], "from": ramps["from"], "line": ramps["interpolate"]}
+    )
+    rows = pd.concat([base.astype({"from": "datetime64[ns]"}), steps.astype({"from": "datetime64[ns]"})])
+    rows = rows.sort_values(["owner", "from"], na_position="first", kind="stable", ignore_index=True)
+    following = rows.groupby("owner").shift(-1)
+    rows["until"] = following["from"]
+    days = (rows["until"] - rows["from"]).dt.days
+    line = following["line"].eq(other=True) & days.gt(0)
+    rows["slope"] = ((following["level"] - rows["level"]) / days).where(line, 0.0)
+    return rows
+
+
+def ramps_of(ramps: pd.DataFrame, column: str, owners: pd.Series[str]) -> pd.DataFrame:
+    """Return the ramp rows of offers or processes with the row of their owner."""
+    mine = ramps[ramps[column] != ""]
+    return mine.assign(owner=pd.Index(owners).get_indexer(pd.Index(mine[column])))
+
+
+def named(owners: pd.DataFrame, ramps: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return for each owner whether the tables name a capacity at all."""
+    has_ramp = np.isin(np.arange(len(owners)), ramps["owner"])
+    flags: NDArray[np.bool_] = owners["capacity"].notna().to_numpy() | has_ramp
+    return flags

@@ -1,0 +1,127 @@
+"""The rows of limits: tonnes of each member and of all together, per window, as coefficients on columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from sourcing.network.limits import scopes
+from sourcing.protocol import Index
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+    from sourcing.network.limits import Scope
+    from sourcing.protocol import Account
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Tonnes (or dollars) counted in each of ``len(constant)`` rows: ``value`` x ``column`` in ``row``, + constant."""
+
+    row: Ints
+    column: Ints
+    value: Reals
+    constant: Reals
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All limits of some measures. ``totals`` has one row per limit and window, ``members`` one per member too.
+
+    ``limit`` (row of limits) and ``total_of`` (row of totals) belong to each row of ``members``.
+    """
+
+    totals: Index
+    total: Tally
+    members: Index
+    member: Tally
+    limit: Ints
+    total_of: Ints
+
+
+def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
+    """Count what was posted (origin, node) for every limit with one of ``measures``.
+
+    A member that nothing can be counted for gets no row under a maximum; under a minimum it always has one.
+    """
+    found = scopes(net.case, net.origins, net.tree, measures)
+    nodes, size = len(net.tree), len(net.origins) * len(net.tree)
+    totals = [_select(scope, scope.weight[:, None], nodes, size) for scope in found]
+    members = [_select(scope, scope.weight[:, None] * scope.share, nodes, size) for scope in found]
+    total_rows = _rows(net, found, [[""] for _ in found])
+    member_rows = _rows(net, found, [scope.members for scope in found])
+    columns = int(posted.column.max(initial=-1)) + 1
+    total, member = (_tally(parts, posted, nodes, (size, columns)) for parts in (totals, members))
+    minimum = (net.case["limits"]["sense"] == "min").to_numpy()[member_rows["row"].to_numpy(int)]
+    met = np.zeros(len(member_rows), bool)
+    met[member.row] = True
+    kept = np.flatnonzero(met | minimum | (member.constant != 0))
+    return Counted(
+        _index(total_rows, ["limit", "site"], nodes),
+        total,
+        _index(member_rows.iloc[kept], ["limit", "member", "site"], nodes),
+        _keep(member, kept),
+        member_rows["row"].to_numpy(int)[kept],
+        member_rows["total"].to_numpy(int)[kept],
+    )
+
+
+def _select(scope: Scope, weight: Reals, nodes: int, size: int) -> sparse.csr_array:
+    """Return (member and window, origin and node): what a tonne of the origin in the node counts there."""
+    node, last = scope.window
+    ends, window = np.unique(last, return_inverse=True)
+    origin, member = np.nonzero(weight)
+    row = (member[:, None] * len(ends) + window).ravel()
+    cell = (origin[:, None] * nodes + node).ravel()
+    value = np.repeat(weight[origin, member], len(node))
+    return sparse.csr_array((value, (row, cell)), shape=(weight.shape[1] * len(ends), size))
+
+
+def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFrame:
+    """Return the rows in the order of ``_select``: limit, member, site, node, row (of limits), total (of totals)."""
+    limits, frames, before = net.case["limits"], [], 0
+    for scope, members in zip(found, names, strict=True):
+        ends = np.unique(scope.window[1])
+        limit = limits.iloc[scope.row]
+        frame = pd.DataFrame(
+            {"member": np.repeat(np.array(members, object), len(ends)), "node": np.tile(ends, len(members))}
+        )
+        place = before + np.tile(np.arange(len(ends)), len(members))
+        frames.append(frame.assign(limit=limit["limit"], site=limit["site"], row=scope.row, total=place))
+        before += len(ends)
+    columns = ["limit", "member", "site", "node", "row", "total"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _tally(parts: list[sparse.csr_array], posted: Account, nodes: int, shape: tuple[int, int]) -> Tally:
+    """Multiply the selections into the postings: one sparse product for all limits."""
+    selection = sparse.vstack(parts, format="csr") if parts else sparse.csr_array((0, shape[0]))
+    cell = posted.code * nodes + posted.node
+    moved = posted.column >= 0
+    moving = sparse.csr_array((posted.value[moved], (cell[moved], posted.column[moved])), shape=shape)
+    given = np.zeros(shape[0])
+    np.add.at(given, cell[~moved], posted.value[~moved])
+    product = sparse.coo_array(selection @ moving)
+    return Tally(product.row.astype(np.int64), product.col.astype(np.int64), product.data, selection @ given)
+
+
+def _keep(tally: Tally, kept: Ints) -> Tally:
+    place = np.full(len(tally.constant), -1)
+    place[kept] = np.arange(len(kept))
+    inside = place[tally.row] >= 0
+    return Tally(place[tally.row[inside]], tally.column[inside], tally.value[inside], tally.constant[kept])
+
+
+def _index(rows: pd.DataFrame, key: list[str], nodes: int) -> Index:
+    entities = rows[key].drop_duplicates().astype(object).reset_index(drop=True)
+    code = pd.MultiIndex.from_frame(entities).get_indexer(pd.MultiIndex.from_frame(rows[key].astype(object)))
+    return Index(entities, code.astype(np.int64), rows["node"].to_numpy(np.int64), nodes)

@@ -1,0 +1,65 @@
+"""Demand by stock point and node, spread over the model's periods by days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.calendar import TimeTree
+    from sourcing.network.points import Points
+    from sourcing.tables import Case
+
+    Reals = NDArray[np.float64]
+    Dates = NDArray[np.datetime64]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Arrays (point, node): tonnes due, weight of a tonne short (priority x value), price of a tonne short [USD/t].
+
+    Where several rows of the table fall on one point and node, weight and price are their means by tonnes. A price is
+    NaN where the tables name none.
+    """
+
+    tonnes: Reals
+    weight: Reals
+    price: Reals
+
+
+def interval(period: str) -> tuple[np.datetime64, np.datetime64]:
+    """Return the first day of "2027", "2027-Q3", "2027-03" or "2027-03-15" and the day after its last."""
+    if "Q" in period:
+        first = np.datetime64(f"{period[:4]}-{int(period[-1]) * 3 - 2:02d}", "M")
+        return first.astype("datetime64[D]"), (first + 3).astype("datetime64[D]")
+    date = np.datetime64(period)
+    return date.astype("datetime64[D]"), (date + 1).astype("datetime64[D]")
+
+
+def spread_demand(case: Case, points: Points, tree: TimeTree) -> Demand:
+    """Spread the demand table over the nodes of the tree; what lies outside the horizon is left out."""
+    rows = case["demand"]
+    texts, which = np.unique(rows["period"].to_numpy(str), return_inverse=True)
+    bounds = [interval(str(text)) for text in texts]
+    start, end = (np.array([pair[side] for pair in bounds], "datetime64[D]") for side in (0, 1))
+    inside = np.minimum(end[:, None], tree.end) - np.maximum(start[:, None], tree.start)
+    part = np.maximum(inside.astype(float), 0.0) / (end - start).astype(float)[:, None]
+    tonnes = rows["quantity"].to_numpy(float)[:, None] * part[which]
+    point = points.find(rows["site"], rows["material"])
+    materials = case["materials"].set_index("material")
+    value = rows["material"].map(materials["value"].fillna(1.0)).to_numpy(float)
+    price = rows["shortage_cost"].fillna(rows["material"].map(materials["shortage_cost"])).to_numpy(float)
+    weight = rows["priority"].to_numpy(float) * value
+
+    def total(amount: Reals) -> Reals:
+        grid = np.zeros((len(points), len(tree)))
+        np.add.at(grid, point, amount)
+        return grid
+
+    due = total(tonnes)
+    some = np.where(due > 0, due, 1.0)
+    return Demand(due, total(tonnes * weight[:, None]) / some, total(tonnes * price[:, None]) / some)

@@ -1,0 +1,129 @@
+"""What a limit counts: which origins, for which member, in which windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.network.origins import STAGES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.calendar import TimeTree
+    from sourcing.tables import Case
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+ALL = ""
+_LENS = {"site": "source_site"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One limit, resolved: its row of the table, the tonnes it counts per tonne of an origin, members and windows.
+
+    ``weight`` (origin) counts towards the total; ``share`` (origin, member) is the part of it that is the member's.
+    ``window`` pairs (node, last node of its window): a row of the limit stands at each last node.
+    """
+
+    row: int
+    weight: Reals
+    members: list[str]
+    share: Reals
+    window: tuple[Ints, Ints]
+
+
+def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, measures: tuple[str, ...]) -> list[Scope]:
+    """Resolve the limits with one of ``measures`` against the origins of a case."""
+    limits = case["limits"]
+    rows = np.flatnonzero(limits["measure"].isin(list(measures)).to_numpy())
+    return [_scope(case, origins, tree, int(row)) for row in rows]
+
+
+def _scope(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> Scope:
+    limit = case["limits"].iloc[row]
+    weight = _weight(case, origins, limit)
+    members, share = _members(case, origins, limit, weight)
+    return Scope(row, weight, members, share, _windows(limit, tree))
+
+
+def _weight(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Reals:
+    """Return tonnes counted per tonne of each origin: 0 where a filter leaves it out."""
+    counts = pd.Series(1.0, index=origins.index)
+    if limit["element"]:
+        contents = case["contents"]
+        share = contents[contents["element"] == limit["element"]].set_index("material")["share"]
+        held = origins["material"].map(share).fillna(0.0)
+        by_content = limit["counted_in"] != "tonnes" and limit["measure"] != "spend"
+        counts = held if by_content else held.gt(0).astype(float)
+    counts = counts.where(_passes(case, origins, limit), 0.0)
+    return counts.to_numpy(float)
+
+
+def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Series[bool]:
+    bought = origins["kind"] == "buy" if limit["measure"] == "spend" else origins["kind"] != "make"
+    if limit["stage"]:
+        rank = STAGES.index(str(limit["stage"]))
+        crossed = (origins["kind"] == "make") & (origins["intake_rank"] < rank)
+        bought = (bought | crossed) & (origins["rank"] >= rank)
+    if limit["material"]:
+        bought = bought & (origins["material"] == limit["material"])
+    if limit["site"]:
+        bought = bought & (origins["site"] == limit["site"])
+    return bought
+
+
+def _members(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Reals]:
+    """Return the members that a limit speaks of and the part of each origin that is theirs."""
+    by, member = limit["by"], limit["member"]
+    if by == "":
+        return [ALL], np.ones((len(origins), 1))
+    parts = _parts(origins, by)
+    if member == "":
+        met = (parts.to_numpy() * weight[:, None]).any(axis=0)
+        names = [str(name) for name, seen in zip(parts.columns, met, strict=True) if seen]
+        return names, parts[names].to_numpy(float)
+    groups = case["groups"]
+    wanted = set(groups.loc[groups["group"] == member, "member"]) or {member}
+    own = parts[[name for name in parts.columns if name in wanted]].sum(axis=1)
+    return [str(member)], own.to_numpy(float)[:, None]
+
+
+def _parts(origins: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return (origin, group): 1 where the origin belongs to the group; recycled and primary are shares."""
+    if by == "recycled":
+        recycled = origins["recycled"]
+        unknown = recycled.isna()
+        parts = {"recycled": recycled.fillna(0.0), "primary": (1.0 - recycled).fillna(0.0)}
+        if unknown.any():
+            parts["unknown"] = unknown.astype(float)
+        return pd.DataFrame(parts)
+    lens = origins[_LENS.get(by, by)]
+    return pd.DataFrame({name: (lens == name).astype(float) for name in sorted(lens.unique())}, index=origins.index)
+
+
+def _windows(limit: pd.Series[str], tree: TimeTree) -> tuple[Ints, Ints]:
+    """Pair each node with the last node of its window, along every path of the tree."""
+    first, last = pd.Timestamp(limit["from"]), pd.Timestamp(limit["until"])
+    pairs = []
+    for path in tree.paths:
+        start = tree.start[path]
+        inside = path[
+            (pd.isna(first) | (start >= first.to_datetime64())) & (pd.isna(last) | (start < last.to_datetime64()))
+        ]
+        key = {
+            "period": inside,
+            "year": tree.start[inside].astype("datetime64[Y]").astype(np.int64),
+            "horizon": np.zeros(len(inside), np.int64),
+        }[str(limit["per"])]
+        _, group = np.unique(key, return_inverse=True)
+        final = np.zeros(group.max(initial=-1) + 1, np.int64)
+        np.maximum.at(final, group, inside)
+        pairs.append(np.stack([inside, final[group]]))
+    node, end = np.unique(np.concatenate(pairs, axis=1), axis=1)
+    return node, end

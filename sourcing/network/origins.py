@@ -1,0 +1,92 @@
+"""Where counted tonnes come from: every way material first enters the chain, with the groups it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from sourcing.tables import Case
+
+STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
+LENSES = ["country", "owner_country", "owner", "supplier", "source_site"]
+UNKNOWN = "unknown"
+_COLUMNS = ["kind", "code", "material", "site", *LENSES, "recycled", "intake_rank"]
+
+
+def stage_rank(case: Case, material: pd.Series[str]) -> pd.Series[float]:
+    """Return the rank of each material's stage along the chain, -1 where it has none."""
+    stage = material.map(case["materials"].set_index("material")["stage"])
+    return stage.map({name: rank for rank, name in enumerate(STAGES)}).fillna(-1).astype(float)
+
+
+def build_origins(case: Case, routes: pd.DataFrame, outputs: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per route, process output and open order, in that order.
+
+    Columns: kind (buy, make, order), code (row of routes, of outputs or of open_orders), material, site (where it
+    arrives or comes out), the lenses country, owner_country, owner, supplier and source_site, recycled (share; NaN
+    where unknown), rank of the material's stage, and intake_rank: the highest rank among a process's inputs, -1 for
+    what is bought.
+
+    Parameters
+    ----------
+    outputs : process, site, material, intake_rank of every process output.
+    """
+    origins = pd.concat([_bought(case, routes), _made(case, outputs), _ordered(case)], ignore_index=True)[_COLUMNS]
+    return origins.assign(rank=stage_rank(case, origins["material"]))
+
+
+def _owners(case: Case, site: pd.Series[str]) -> pd.DataFrame:
+    sites = case["sites"].set_index("site")[["country", "owner_country", "owner"]].replace("", UNKNOWN)
+    return sites.reindex(site).reset_index(drop=True)
+
+
+def _offer_groups(case: Case) -> pd.DataFrame:
+    offers = case["offers"]
+    frame = _owners(case, offers["site"]).assign(
+        offer=offers["offer"], supplier=offers["supplier"], source_site=offers["site"], recycled=offers["recycled"]
+    )
+    frame["country"] = frame["country"].mask(offers["made_in"] != "", offers["made_in"])
+    return frame.set_index("offer")
+
+
+def _bought(case: Case, routes: pd.DataFrame) -> pd.DataFrame:
+    groups = _offer_groups(case).reindex(routes["offer"]).reset_index(drop=True)
+    return groups.assign(
+        kind="buy",
+        code=np.arange(len(routes)),
+        material=routes["material"].to_numpy(object),
+        site=routes["destination"].to_numpy(object),
+        intake_rank=-1.0,
+    )
+
+
+def _made(case: Case, outputs: pd.DataFrame) -> pd.DataFrame:
+    groups = _owners(case, outputs["site"])
+    recycled = case["processes"].set_index("process")["recycled"].reindex(outputs["process"]).to_numpy(float)
+    site = outputs["site"].to_numpy(object)
+    return groups.assign(
+        kind="make",
+        code=np.arange(len(outputs)),
+        material=outputs["material"].to_numpy(object),
+        site=site,
+        supplier=np.where(groups["owner"] == UNKNOWN, site, groups["owner"]),
+        source_site=site,
+        recycled=recycled,
+        intake_rank=outputs["intake_rank"].to_numpy(float),
+    )
+
+
+def _ordered(case: Case) -> pd.DataFrame:
+    orders = case["open_orders"]
+    groups = _offer_groups(case).reindex(orders["offer"]).reset_index(drop=True)
+    groups[LENSES] = groups[LENSES].fillna(UNKNOWN)
+    return groups.assign(
+        kind="order",
+        code=np.arange(len(orders)),
+        material=orders["material"].to_numpy(object),
+        site=orders["site"].to_numpy(object),
+        intake_rank=-1.0,
+    )

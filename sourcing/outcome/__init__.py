@@ -1,0 +1,31 @@
+"""From the solver's numbers to the tables of a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.outcome import concentration, levels, movements
+from sourcing.outcome.binding import binding
+from sourcing.outcome.values import Values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Values", "plan_tables"]
+
+
+def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan (see docs/plan.md), each sorted by its key."""
+    sheet, shares = levels.stock(values), concentration.shares(values)
+    return {
+        "purchases": movements.purchases(values),
+        "shipments": movements.shipments(values),
+        "conversions": movements.conversions(values),
+        "stock": sheet,
+        "shortage": levels.shortage(sheet),
+        "cost": levels.cost(values),
+        "shares": shares,
+        "hhi": concentration.hhi(shares),
+        "limits": concentration.limits(values),
+        "binding": binding(values),
+    }

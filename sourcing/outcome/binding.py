@@ -1,0 +1,90 @@
+"""Plan table of what binds: the rules without slack, and what a little more room would be worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing import families
+from sourcing.outcome.names import dollars, words_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.card import Rule
+    from sourcing.engine.solve import Level
+    from sourcing.outcome.values import Values
+    from sourcing.protocol import Block
+
+    Reals = NDArray[np.float64]
+
+COLUMNS = ["rule", "subject", "period", "node", "value", "unit", "price", "words"]
+_POINT = 0.01
+_LEAST = {"cost": 1.0, "shortage": 1e-6}
+"""Stakes below which a price is noise: a dollar, a gram."""
+
+
+def binding(values: Values) -> pd.DataFrame:
+    """Return one row per rule that binds, those with most at stake first.
+
+    ``value`` is the right-hand side (a share for share limits), ``price`` what one more unit of it would save (USD of
+    today; weighted tonnes short where the sentence speaks of tonnes). A rule that keeps demand short comes first.
+    """
+    rules = {rule.name: rule for card in families.cards().values() for rule in card.rules if rule.worth}
+    rows = []
+    for level in values.solution.levels:
+        for name, block in values.formulation.rows.items():
+            if name in rules and name != "balance":
+                rows += _rows(values, (rules[name], block), level)
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "first", "stake"])
+    table = table.sort_values(["first", "stake", "subject", "node"], ascending=[False, False, True, True])
+    return table[COLUMNS].drop_duplicates(["rule", "subject", "node"]).reset_index(drop=True)
+
+
+def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[object, ...]]:
+    card, block = rule
+    f = values.formulation
+    dual = np.abs(level.row_dual[block.ids])
+    bound = np.where(np.isfinite(f.row_upper[block.ids]), f.row_upper[block.ids], f.row_lower[block.ids])
+    share = card.name == "share"
+    unit = _POINT * _total(values, block) if share else np.ones(len(block))
+    step = np.maximum(_POINT * np.abs(bound), 1.0 if not share else 0.0)
+    stake = dual * (unit if share else step)
+    tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
+    limit = _asked(values, block) if share else bound
+    found = []
+    for member in np.flatnonzero(tight & (stake > _LEAST[level.name])).tolist():
+        price = float(dual[member] * unit[member])
+        words = words_of(values, block, member)
+        sentence = _sentence(card, words, price, level.name)
+        unit_name = "share" if share else card.unit
+        node = int(block.node[member])
+        key = (card.name, card.subject.format(**words), values.network.tree.labels[node], node)
+        found.append((*key, float(limit[member]), unit_name, price, sentence, level.name == "shortage", stake[member]))
+    return found
+
+
+def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> str:
+    if level == "shortage":
+        subject = card.subject.format(**words)
+        return f"{subject} keeps demand short in {words['period']}"
+    text = card.worth.format(**words, price=dollars(price))
+    return text[0].upper() + text[1:]
+
+
+def _total(values: Values, block: Block) -> Reals:
+    """Return the total tonnes that each share row is a share of."""
+    counted = values.formulation.columns["counted"]
+    place = {tuple(key): at for at, key in enumerate(counted.keys().itertuples(index=False))}
+    keys = block.keys()[["limit", "site", "node"]]
+    at = np.array([place[tuple(key)] for key in keys.itertuples(index=False)], np.int64)
+    totals: Reals = values.of(counted)[at] if len(at) else np.empty(0)
+    return totals
+
+
+def _asked(values: Values, block: Block) -> Reals:
+    limits = values.network.case["limits"].set_index("limit")["value"]
+    asked: Reals = block.keys()["limit"].map(limits).to_numpy(float)
+    return asked

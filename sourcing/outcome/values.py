@@ -1,0 +1,79 @@
+"""The solver's numbers, cleaned, and sums of postings over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.solve import Solution
+    from sourcing.network import Network
+    from sourcing.protocol import Account, Block
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+NOTHING = 1e-9
+"""Tonnes below which a column counts as not used (a milligram)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """A formulation with the column values of one plan."""
+
+    formulation: Formulation
+    solution: Solution
+
+    @property
+    def network(self) -> Network:
+        """The network the plan is for."""
+        return self.formulation.network
+
+    @cached_property
+    def x(self) -> Reals:
+        """Column values within their bounds, with what is smaller than a milligram left out."""
+        f = self.formulation
+        kept = np.clip(self.solution.x, f.column_lower, f.column_upper)
+        kept[np.abs(kept) < NOTHING] = 0.0
+        return kept
+
+    def of(self, block: Block) -> Reals:
+        """Return the values of a set of columns."""
+        values: Reals = self.x[block.ids]
+        return values
+
+    def moved(self, account: Account) -> tuple[Ints, Ints, Reals]:
+        """Return what an account's postings amount to: code, node, amount; constants at their value."""
+        constant = account.column < 0
+        amount = account.value * np.where(constant, 1.0, self.x[account.column])
+        return account.code, account.node, amount
+
+    def per_column(self, name: str) -> Reals:
+        """Return what each column is charged under an account, in all nodes together."""
+        account = self.formulation.accounts.get(name)
+        if account is None:
+            return np.zeros(len(self.x))
+        charged: Reals = np.bincount(account.column, weights=account.value, minlength=len(self.x)) * self.x
+        return charged
+
+    def periods(self, node: Ints) -> list[str]:
+        """Return the names of nodes' periods."""
+        return [self.network.tree.labels[at] for at in node.tolist()]
+
+    def used(self, name: str) -> tuple[Block, Ints]:
+        """Return a set of columns and which of its members are used, by key and node."""
+        block = self.formulation.columns[name]
+        members = np.flatnonzero(self.of(block) > 0)
+        return block, members[np.lexsort((block.node[members], block.code[members]))]
+
+
+def dates(values: NDArray[np.datetime64]) -> pd.Series[pd.Timestamp]:
+    """Return dates as pandas keeps them."""
+    return pd.Series(values.astype("datetime64[ns]"))

@@ -1,0 +1,29 @@
+"""A plan: its tables, its manifest, and the case and question it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sourcing.question import Question
+    from sourcing.tables import Case
+
+SCHEMA = 1
+"""Version of the shape of plan.json and manifest.json."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Tables by name (docs/plan.md), the manifest, the case after the question's edits, and where it is stored."""
+
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+    case: Case
+    question: Question
+    folder: Path | None = None

@@ -1,0 +1,113 @@
+"""Write a plan into a folder, all of it or nothing, and read it back."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.errors import Fault, QuestionError, SolverError
+from sourcing.plan import SCHEMA, Plan
+from sourcing.question import Question
+from sourcing.tables import read_case, write_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_DATES = ("_from", "_until")
+_TEXT = (
+    *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
+    *("counted", "what", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
+    *("rule", "subject", "unit", "words"),
+)
+
+
+@dataclass
+class Draft:
+    """A folder under construction; ``target`` is what it will be called, and may still be changed."""
+
+    path: Path
+    target: Path
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Draft]:
+    """Give a folder to write into that gets its name when all went well, and is gone otherwise.
+
+    Raises
+    ------
+    SolverError : the place cannot be written to, or the target is there already.
+    """
+    if target.exists():
+        raise SolverError(f"{target}: is there already; name another folder or remove it")
+    draft = Draft(target.with_name(f".{target.name}-{secrets.token_hex(4)}"), target)
+    try:
+        draft.path.mkdir(parents=True)
+        yield draft
+        draft.path.rename(draft.target)
+    except OSError as error:
+        raise SolverError(
+            f"{target}: cannot be written ({error.strerror}); choose another folder with --out"
+        ) from error
+    finally:
+        shutil.rmtree(draft.path, ignore_errors=True)
+
+
+def write_plan(plan: Plan, folder: Path) -> None:
+    """Write the tables as CSV, everything as plan.json, the manifest, and the inputs after edits."""
+    for name, table in plan.tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    write_case(plan.case, folder / "inputs")
+    (folder / "inputs" / "question.json").write_text(plan.question.model_dump_json(by_alias=True, indent=1), "utf-8")
+    content = {"schema": SCHEMA, "manifest": dict(plan.manifest), "tables": records(plan.tables)}
+    (folder / "plan.json").write_text(json.dumps(content, allow_nan=False, default=str), "utf-8")
+    write_manifest(plan.manifest, folder)
+
+
+def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write the manifest: hashes of all inputs, versions, options, status, objective, bound and gap."""
+    (folder / "manifest.json").write_text(json.dumps(manifest, allow_nan=False, indent=1, default=str), "utf-8")
+
+
+def records(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+    """Return tables as plain values: dates as text, blanks as None."""
+    plain = {}
+    for name, table in tables.items():
+        texts = {c: table[c].dt.strftime("%Y-%m-%d") for c in table if pd.api.types.is_datetime64_any_dtype(table[c])}
+        frame = table.assign(**texts).astype(object)
+        plain[name] = frame.where(frame.notna(), None).to_dict("records")
+    return plain
+
+
+def read_plan(folder: Path) -> Plan:
+    """Return a stored plan.
+
+    Raises
+    ------
+    QuestionError : PLAN-003 if a file is missing or cannot be read.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        tables = {name: _read_table(folder / f"{name}.csv") for name in manifest["tables"]}
+        question = Question.model_validate_json((folder / "inputs" / "question.json").read_text("utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        fact = f"the plan cannot be read ({error})"
+        raise QuestionError([Fault(str(folder), fact, "make it again: sourcing optimize", "PLAN-003")]) from error
+    case = read_case(folder / "inputs")
+    return Plan(tables, manifest, case, question, folder)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(_TEXT, "str"))
+    for column in table:
+        if str(column).endswith(_DATES):
+            table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
+        if str(column) in _TEXT:
+            table[column] = table[column].fillna("")
+    return table

@@ -1,0 +1,115 @@
+"""What a family may ask of the model it is written into: columns, rows, and postings to named accounts.
+
+Everything is indexed by *(entity, node)*: an entity is one row of a small frame of labels (a route, a stock point, an
+offer …), a node is one period of the tree of time. Families hand over integer codes, never labels, so nothing here
+loops over cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A named set of columns or rows, one per (entity, node).
+
+    ``entities`` holds the labels (its columns are the key), ``code`` the entity and ``node`` the node of each member,
+    ``start`` the position of the first member in the model, ``grid`` the member at each (entity, node), -1 where none.
+    """
+
+    name: str
+    unit: str
+    entities: pd.DataFrame
+    code: Ints
+    node: Ints
+    start: int
+    grid: Ints
+
+    def __len__(self) -> int:
+        """Return the number of members."""
+        return len(self.code)
+
+    @property
+    def ids(self) -> Ints:
+        """Return the positions of the members in the whole model."""
+        return np.arange(self.start, self.start + len(self.code), dtype=np.int64)
+
+    def at(self, code: Ints, node: Ints) -> Ints:
+        """Return the positions in the model of the members at (entity, node); -1 where there is none."""
+        found = self.grid[code, node]
+        return np.where(found < 0, -1, found + self.start)
+
+    def keys(self) -> pd.DataFrame:
+        """Return the labels and the node of every member, one row each."""
+        frame = self.entities.iloc[self.code].reset_index(drop=True)
+        return frame.assign(node=self.node)
+
+
+@dataclass(frozen=True)
+class Account:
+    """All postings to one account: ``value`` x ``column`` at (``code``, ``node``); column -1 is a constant."""
+
+    code: Ints
+    node: Ints
+    column: Ints
+    value: Reals
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Lower and upper bound of columns or rows; an array or one number for all."""
+
+    lower: Reals | float = -np.inf
+    upper: Reals | float = np.inf
+
+
+@dataclass(frozen=True)
+class Index:
+    """Which (entity, node) pairs a block is made for."""
+
+    entities: pd.DataFrame
+    code: Ints
+    node: Ints
+    nodes: int
+    """Number of nodes of the tree."""
+
+
+class Model(Protocol):
+    """The model under construction, as a family sees it; positions are those of the whole model."""
+
+    def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t") -> Block:
+        """Declare one column per member of ``index``."""
+
+    def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
+        """Declare one row per member of ``index``.
+
+        ``relief`` names the unit in which the row may give way in the explaining build ("t above the offer"); blank
+        means that it never gives way.
+        """
+
+    def relief(self, rule: str, index: Index, unit: str) -> Block | None:
+        """Declare columns by which a rule may give way in the explaining build; None in every other build."""
+
+    def add(self, row: Ints, column: Ints, value: Reals | float) -> None:
+        """Add ``value`` x ``column`` to ``row``; repeated pairs add up."""
+
+    def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
+        """Post ``value`` x ``column`` to ``account`` at (code, node); column -1 posts a constant."""
+
+    def account(self, name: str) -> Account:
+        """Return everything posted to an account so far."""
+
+
+CONSTANT = np.int64(-1)
+"""The column of a constant posting."""

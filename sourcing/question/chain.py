@@ -1,0 +1,183 @@
+"""The files of a question: the one asked for and those it extends, merged into one."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from sourcing.errors import Fault, QuestionError
+from sourcing.resources import find_model, model_names
+from sourcing.tables.problems import did_you_mean, listed
+
+LISTS = ("limits", "edits")
+
+CODES: dict[str, str] = {
+    "QUESTION-201": "no such question",
+    "QUESTION-202": "file that cannot be read",
+    "QUESTION-203": "unknown key",
+    "QUESTION-204": "missing key",
+    "QUESTION-205": "value that will not do",
+    "QUESTION-206": "questions that extend each other in a circle",
+    "QUESTION-207": "no such case",
+    "QUESTION-208": "limit named twice",
+    "QUESTION-209": "unknown table or column",
+    "QUESTION-210": "edit that matches no row",
+    "QUESTION-211": "unknown family",
+    "QUESTION-212": "change of a blank cell",
+}
+"""Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file of the chain."""
+
+    path: Path
+    text: str
+    data: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the file."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass
+class Merged:
+    """All files as one: ``origin`` says which file a key comes from, ``places`` where each limit and edit stands."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    origin: dict[tuple[str, ...], Path] = field(default_factory=dict)
+    places: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in LISTS})
+    faults: list[Fault] = field(default_factory=list)
+
+    def file(self, *keys: str) -> Path:
+        """Return the file in which a key, or the nearest table that holds it, was last written."""
+        for end in range(len(keys), 0, -1):
+            if keys[:end] in self.origin:
+                return self.origin[keys[:end]]
+        return self.origin[()]
+
+
+def find_question(name_or_path: str | Path) -> Path:
+    """Return the file of a question: a path, or the name of a ready one.
+
+    Raises
+    ------
+    QuestionError : there is neither such a file nor such a name.
+    """
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    found = find_model(str(name_or_path))
+    if found:
+        return found
+    names = model_names()
+    otherwise = f"name a file, or one of {listed(names)}" if names else "name a TOML file"
+    repair = did_you_mean(path.stem, names, otherwise)
+    raise QuestionError([Fault(str(name_or_path), "there is no such question", repair, "QUESTION-201")])
+
+
+def read_chain(path: Path) -> list[Layer]:
+    """Return the files of a question, the one everything builds on first.
+
+    Raises
+    ------
+    QuestionError : a file is missing or no TOML, or the files extend each other in a circle.
+    """
+    layers: list[Layer] = []
+    while True:
+        layer = _read(path)
+        layers.append(layer)
+        parent = layer.data.get("extends")
+        if not isinstance(parent, str):
+            return layers[::-1]
+        path = _parent(layer.path, parent)
+        if any(path.samefile(known.path) for known in layers):
+            chain = " -> ".join([known.path.name for known in layers] + [path.name])
+            fact = f"the questions extend each other in a circle: {chain}"
+            raise QuestionError([Fault(f"{layer.path.name}, extends", fact, "remove one extends", "QUESTION-206")])
+
+
+def merge(layers: list[Layer]) -> Merged:
+    """Return all files as one: tables key by key, the last one wins; limits and edits one after the other.
+
+    A limit with the name of an earlier file's limit replaces it.
+    """
+    merged = Merged()
+    for layer in layers:
+        merged.origin[()] = layer.path
+        for name in LISTS:
+            entries = layer.data.get(name)
+            if isinstance(entries, list):
+                _append(merged, name, entries, layer)
+        rest = {key: value for key, value in layer.data.items() if not (key in LISTS and isinstance(value, list))}
+        _overlay(merged, merged.data, rest, layer.path, ())
+    return merged
+
+
+def _overlay(merged: Merged, onto: dict[str, Any], data: dict[str, Any], path: Path, at: tuple[str, ...]) -> None:
+    for key, value in data.items():
+        merged.origin[(*at, key)] = path
+        if isinstance(value, dict) and isinstance(onto.get(key), dict):
+            _overlay(merged, onto[key], value, path, (*at, key))
+        elif isinstance(value, dict):
+            onto[key] = {}
+            _overlay(merged, onto[key], value, path, (*at, key))
+        else:
+            onto[key] = value
+
+
+def _append(merged: Merged, name: str, entries: list[Any], layer: Layer) -> None:
+    kept, places = merged.data.setdefault(name, []), merged.places[name]
+    earlier = len(kept)
+    for number, entry in enumerate(entries, start=1):
+        place = f"{layer.path.name} {name} #{number}"
+        code = entry.get("limit") if isinstance(entry, dict) and name == "limits" else None
+        same = next((at for at, known in enumerate(kept) if code and known.get("limit") == code), None)
+        if same is None:
+            kept.append(entry)
+            places.append(place)
+        elif same < earlier:
+            kept[same], places[same] = entry, place
+        else:
+            fact = f"limit '{code}' is already {places[same]}"
+            merged.faults.append(Fault(f"{place}, limit", fact, "give one of the two another name", "QUESTION-208"))
+
+
+def _parent(path: Path, name: str) -> Path:
+    for candidate in (path.parent / name, path.parent / f"{name}.toml"):
+        if candidate.is_file():
+            return candidate
+    found = find_model(name)
+    if found:
+        return found
+    known = [file.stem for file in path.parent.glob("*.toml")]
+    repair = did_you_mean(Path(name).stem, known, "write a path relative to this file")
+    raise QuestionError([Fault(f"{path.name}, extends", f"there is no question '{name}'", repair, "QUESTION-201")])
+
+
+def _read(path: Path) -> Layer:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return Layer(path, text, {key: _plain(value) for key, value in tomllib.loads(text).items()})
+    except UnicodeDecodeError:
+        fact, repair = "it is not saved as UTF-8", "save it as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        fact, repair = f"it is not TOML: {error}", "correct it there"
+    except OSError as error:
+        fact, repair = f"it cannot be read ({error.strerror})", "check its name and rights"
+    raise QuestionError([Fault(path.name, fact, repair, "QUESTION-202")])
+
+
+def _plain(value: Any) -> Any:
+    """Return TOML's dates as the text a table would hold."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date | datetime | time) else value

@@ -1,0 +1,179 @@
+"""Read a question: follow ``extends``, check every key, say everything that is wrong at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from sourcing.errors import Fault, QuestionError
+from sourcing.question.chain import LISTS, Merged, find_question, merge, read_chain
+from sourcing.question.schema import Edit, Question, QuestionFile
+from sourcing.question.where import unclear_words
+from sourcing.resources import case_names, find_case
+from sourcing.tables.dictionary import Dictionary, column_dictionary
+from sourcing.tables.folders import family_names
+from sourcing.tables.problems import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_question(name_or_path: str | Path) -> Question:
+    """Return the question in a TOML file, or the ready question of that name.
+
+    Raises
+    ------
+    QuestionError : everything that is wrong with it, each fault with its file and key.
+    """
+    layers = read_chain(find_question(name_or_path))
+    merged = merge(layers)
+    faults = list(merged.faults)
+    parsed: QuestionFile | None = None
+    try:
+        parsed = QuestionFile.model_validate(merged.data)
+    except ValidationError as error:
+        faults += [_fault(detail, merged) for detail in error.errors(include_url=False)]
+    faults += _table_faults(merged, column_dictionary()) + _family_faults(merged)
+    case_path = _case_path(merged)
+    if case_path is None and isinstance(merged.data.get("case"), str):
+        faults.append(_no_case(merged))
+    if faults or parsed is None:
+        raise QuestionError(list(dict.fromkeys(faults)))
+    last = layers[-1]
+    return Question.model_validate(
+        {
+            **merged.data,
+            "name": last.path.stem,
+            "path": last.path.resolve(),
+            "case_path": case_path,
+            "text": last.text,
+            "files": {layer.path.name: layer.sha256 for layer in layers},
+            "limit_places": merged.places["limits"],
+            "edit_places": merged.places["edits"],
+        }
+    )
+
+
+def _case_path(merged: Merged) -> Path | None:
+    case = merged.data.get("case")
+    if not isinstance(case, str) or not case:
+        return None
+    beside = merged.file("case").parent / case
+    return beside.resolve() if beside.exists() else find_case(case)
+
+
+def _no_case(merged: Merged) -> Fault:
+    case, names = merged.data["case"], case_names()
+    otherwise = f"write a path relative to the file, or one of {listed(names)}" if names else "write a path of a folder"
+    repair = did_you_mean(case, names, otherwise)
+    return Fault(_place(merged, ("case",)), f"there is no case '{case}'", repair, "QUESTION-207")
+
+
+def _place(merged: Merged, keys: tuple[int | str, ...]) -> str:
+    if len(keys) > 1 and keys[0] in LISTS and isinstance(keys[1], int):
+        place = merged.places[str(keys[0])][keys[1]]
+        rest = ".".join(str(key) for key in keys[2:4] if not isinstance(key, int))
+        return f"{place}, {rest}" if rest else place
+    words = tuple(str(key) for key in keys)
+    file = merged.file(*words).name
+    return f"{file}, {'.'.join(words)}" if words else file
+
+
+def _fault(detail: Any, merged: Merged) -> Fault:
+    keys: tuple[int | str, ...] = detail["loc"]
+    place, kind, value = _place(merged, keys), detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        known = [field.alias or name for name, field in _model(keys[:-1]).model_fields.items()]
+        repair = did_you_mean(str(keys[-1]), known, f"write {listed(known)}")
+        return Fault(place, f"there is no key '{keys[-1]}'", repair, "QUESTION-203")
+    if kind == "missing":
+        description = _description(keys)
+        return Fault(place, "the key is missing", f"add {keys[-1]}: {description}", "QUESTION-204")
+    message = str(detail["msg"])
+    if kind == "value_error":
+        fact, _, repair = message.removeprefix("Value error, ").partition("; ")
+        return Fault(place, fact, repair, "QUESTION-205")
+    wanted = (
+        message.replace("Input should be", "write")
+        .replace("write less", "write a number less")
+        .replace("write greater", "write a number greater")
+        .replace("a valid dictionary", "a table")
+    )
+    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    return Fault(place, f"{shown} will not do", wanted, "QUESTION-205")
+
+
+def _model(keys: tuple[int | str, ...]) -> type[BaseModel]:
+    if keys and keys[0] == "edits":
+        return Edit
+    field = QuestionFile.model_fields.get(str(keys[0])) if keys else None
+    found = field.annotation if field else None
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else QuestionFile
+
+
+def _description(keys: tuple[int | str, ...]) -> str:
+    fields = _model(keys[:-1]).model_fields
+    found = next((field for name, field in fields.items() if (field.alias or name) == keys[-1]), None)
+    return (found.description if found else None) or "see the manual"
+
+
+def _table_faults(merged: Merged, dictionary: Dictionary) -> list[Fault]:
+    """Return what limits and edits say about tables and columns that do not exist."""
+    faults: list[Fault] = []
+    for number, limit in enumerate(_entries(merged, "limits")):
+        place = merged.places["limits"][number]
+        faults += _columns(place, "limits", limit, dictionary)
+        if not limit.get("limit"):
+            faults.append(Fault(f"{place}, limit", "the limit has no name", 'add limit = "a-name"', "QUESTION-204"))
+    for number, edit in enumerate(_entries(merged, "edits")):
+        place, table = merged.places["edits"][number], edit.get("table")
+        if not isinstance(table, str):
+            continue
+        if table not in dictionary.tables:
+            repair = did_you_mean(table, dictionary.tables, f"write {listed(dictionary.tables)}")
+            faults.append(Fault(f"{place}, table", f"there is no table '{table}'", repair, "QUESTION-209"))
+            continue
+        faults += _columns(f"{place}, set", table, edit.get("set"), dictionary)
+        for row in edit["add"] if isinstance(edit.get("add"), list) else []:
+            faults += _columns(f"{place}, add", table, row, dictionary)
+        faults += _where(f"{place}, where", table, edit.get("where"), dictionary)
+    return faults
+
+
+def _entries(merged: Merged, name: str) -> list[dict[str, Any]]:
+    entries = merged.data.get(name)
+    return [entry if isinstance(entry, dict) else {} for entry in entries] if isinstance(entries, list) else []
+
+
+def _columns(place: str, table: str, row: object, dictionary: Dictionary) -> list[Fault]:
+    columns = dictionary.columns(table)
+    return [
+        Fault(
+            place,
+            f"{table} has no column '{name}'",
+            did_you_mean(name, columns, f"write {listed(columns)}"),
+            "QUESTION-209",
+        )
+        for name in (row if isinstance(row, dict) else {})
+        if name not in columns
+    ]
+
+
+def _where(place: str, table: str, where: object, dictionary: Dictionary) -> list[Fault]:
+    words = [unclear_words(table, key, dictionary) for key in (where if isinstance(where, dict) else {})]
+    return [Fault(place, *said, "QUESTION-209") for said in words if said]
+
+
+def _family_faults(merged: Merged) -> list[Fault]:
+    without, known = merged.data.get("without"), family_names()
+    return [
+        Fault(
+            _place(merged, ("without",)),
+            f"there is no family of rules '{name}'",
+            did_you_mean(name, known, f"write {listed(known)}"),
+            "QUESTION-211",
+        )
+        for name in (without if isinstance(without, list) else [])
+        if isinstance(name, str) and name not in known
+    ]

@@ -1,0 +1,178 @@
+"""The closed schema of a question: every key it may have, and what may stand there."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path  # noqa: TC003 - pydantic reads the annotation when the class is made
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
+
+from sourcing.tables.dates import LAST_YEAR, add_months, parse_date
+
+STEPS = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "quarter": (3, "month"), "year": (12, "month")}
+
+
+def _cell(value: object) -> bool | int | float | str:
+    if isinstance(value, bool | int | float | str):
+        return value
+    raise ValueError(f"{value!r} is no cell of a table; write a number, text, true or false")
+
+
+def _cells(value: object) -> list[bool | int | float | str]:
+    return [_cell(one) for one in (value if isinstance(value, list) else [value])]
+
+
+Cell = Annotated[bool | int | float | str, PlainValidator(_cell)]
+Cells = Annotated[list[bool | int | float | str], PlainValidator(_cells)]
+
+
+class Closed(BaseModel):
+    """A table of keys: unknown keys and wrong types are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Horizon(Closed):
+    """The time a plan covers."""
+
+    start: str = Field(description='first day, "2027-01" or "2027-01-15"')
+    periods: int = Field(ge=1, le=10_000, description="number of periods")
+    length: str = Field(description='"day", "week", "month", "quarter", "year", or such as "10 days" or "2 months"')
+
+    @field_validator("start")
+    @classmethod
+    def _start_is_a_date(cls, value: str) -> str:
+        if parse_date(value) is None:
+            raise ValueError(f'"{value}" is not a date; write it as "2027-01" or "2027-01-15"')
+        return value
+
+    @field_validator("length")
+    @classmethod
+    def _length_is_known(cls, value: str) -> str:
+        if value not in STEPS and not re.fullmatch(r"[1-9]\d{0,4} (day|week|month|year)s?", value):
+            raise ValueError(f'"{value}" is no length; write day, week, month, quarter, year, or such as "10 days"')
+        return value
+
+    @model_validator(mode="after")
+    def _ends_in_time(self) -> Horizon:
+        count, unit = self.step
+        days = self.periods * count * (1 if unit == "day" else 28)
+        if days > (LAST_YEAR - self.first.year) * 366 or self.end.year > LAST_YEAR:
+            raise ValueError(f"it would end after the year {LAST_YEAR}; write fewer or shorter periods")
+        return self
+
+    @property
+    def step(self) -> tuple[int, str]:
+        """Length of a period as (number, "day" or "month")."""
+        if self.length in STEPS:
+            return STEPS[self.length]
+        number, _, word = self.length.partition(" ")
+        count, unit = STEPS[word.removesuffix("s")]
+        return int(number) * count, unit
+
+    @property
+    def first(self) -> date:
+        """First day."""
+        day = parse_date(self.start)
+        if day is None:
+            raise ValueError(self.start)
+        return day
+
+    @property
+    def end(self) -> date:
+        """First day after the last period."""
+        return self.boundary(self.periods)
+
+    def boundary(self, period: int) -> date:
+        """Return the first day of a period (0 = the first one; ``periods``: the first day after the last)."""
+        count, unit = self.step
+        return self.first + timedelta(days=count * period) if unit == "day" else add_months(self.first, count * period)
+
+
+class Objective(Closed):
+    """What is made as small as possible.
+
+    ``minimize`` left out is shortage, then cost; where shortage is priced or none, it is cost alone.
+    """
+
+    shortage: Literal["least", "priced", "none"] = Field("least", description="what becomes of unmet demand")
+    minimize: list[Literal["shortage", "cost"]] = Field(default_factory=list, description="what comes first, then next")
+    discount_rate: float = Field(0.0, ge=0, le=1, description="real, per year; 0.08 is 8 %")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_order(cls, data: object) -> object:
+        if isinstance(data, dict) and "minimize" not in data:
+            priced = data.get("shortage") in {"priced", "none"}
+            return {**data, "minimize": ["cost"] if priced else ["shortage", "cost"]}
+        return data
+
+    @model_validator(mode="after")
+    def _order_makes_sense(self) -> Objective:
+        if self.minimize not in (["shortage", "cost"], ["cost"]):
+            raise ValueError(f'minimize is {self.minimize}; write ["shortage", "cost"] or ["cost"]')
+        if self.minimize == ["cost"] and self.shortage == "least":
+            raise ValueError('cost alone would buy nothing; put shortage first, or write shortage = "priced" or "none"')
+        return self
+
+
+class Solver(Closed):
+    """How long and how exactly to solve."""
+
+    gap: float = Field(0.0, ge=0, le=1, description="largest proven distance to the optimum, as a share of it")
+    time_limit: float | None = Field(None, gt=0, description="seconds")
+    threads: int | None = Field(None, ge=1, description="number of threads")
+
+
+class Edit(Closed):
+    """A what-if: rows of a table set, added or removed."""
+
+    table: str = Field(description="the table to change")
+    where: dict[str, Cells] | None = Field(None, description="column = value or list of values; {} = every row")
+    set: dict[str, Cell] | None = Field(None, description='column = value, or "x1.4", "+3", "-3" for numbers')
+    add: list[dict[str, Cell]] | None = Field(None, description="rows to add")
+    remove: bool = Field(False, description="true removes the rows")
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Edit:
+        if [self.set is not None, self.add is not None, self.remove].count(True) != 1:
+            raise ValueError("an edit sets, adds or removes; write exactly one of set, add and remove = true")
+        if self.add is None and self.where is None:
+            raise ValueError("it does not say which rows; add where = { column = value } ({} means every row)")
+        if self.add is not None and self.where is not None:
+            raise ValueError("rows that are added are not looked for; remove where")
+        return self
+
+
+class QuestionFile(Closed):
+    """What may stand in the TOML file."""
+
+    schema_: Literal[1] = Field(alias="schema", description="1: the version of this format")
+    question: str = Field(description="the question in a sentence")
+    case: str = Field(description="name of a ready case, or a path relative to this file")
+    extends: str | None = Field(None, description="path of the question this one builds on")
+    horizon: Horizon = Field(description='{ start = "2027-01", periods = 16, length = "quarter" }')
+    objective: Objective = Field(default_factory=lambda: Objective.model_validate({}))
+    limits: list[dict[str, Cell]] = Field(default_factory=list, description="rows of the table limits")
+    edits: list[Edit] = Field(default_factory=list, description="what-ifs")
+    without: list[str] = Field(default_factory=list, description="families of rules to leave out")
+    solver: Solver = Field(default_factory=lambda: Solver.model_validate({}))
+
+
+class Question(QuestionFile):
+    """A question as read, ``extends`` followed, and where its parts come from.
+
+    ``name`` is the file's without ``.toml``; ``case_path`` where its case lies; ``files`` the sha256 of every file of
+    the chain, ``text`` the text of the last. ``limit_places`` and ``edit_places`` say where each limit and edit stands
+    ("diversified.toml limits #2").
+    """
+
+    name: str = ""
+    path: Path | None = None
+    case_path: Path | None = None
+    text: str = ""
+    files: dict[str, str] = Field(default_factory=dict)
+    limit_places: list[str] = Field(default_factory=list)
+    edit_places: list[str] = Field(default_factory=list)

@@ -1,0 +1,76 @@
+"""Capacity of an offer, a process or a lane in a period: t/year times the part of the calendar year that counts."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sourcing.replay.dates import days_in_year, overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sourcing.replay.case import Records
+    from sourcing.replay.dates import Calendar
+    from sourcing.replay.records import Ramp
+
+
+class Piece(NamedTuple):
+    """A stretch of dates over which t/year runs in a straight line."""
+
+    since: date
+    until: date
+    first: float
+    final: float
+
+    def at(self, day: date) -> float:
+        """Return t/year at the start of a day inside the stretch (or at its very end)."""
+        if self.first == self.final:
+            return self.first
+        return self.first + (self.final - self.first) * (day - self.since).days / (self.until - self.since).days
+
+
+def pieces(base: float, ramps: Sequence[Ramp]) -> Iterator[Piece]:
+    """Yield the stretches of a capacity: the base, then each ramp row from its date.
+
+    A row with ``interpolate`` draws a line from the row before it; the first row has none before it and is a step.
+    """
+    since, level = date.min, base
+    for i, ramp in enumerate(ramps):
+        yield Piece(since, ramp.since, level, ramp.capacity if ramp.interpolate and i > 0 else level)
+        since, level = ramp.since, ramp.capacity
+    yield Piece(since, date.max, level, level)
+
+
+def tonnes_between(base: float, ramps: Sequence[Ramp], a: date, b: date) -> float:
+    """Return the integral of t/year over [a, b), each day being 1/365 or 1/366 of its own calendar year."""
+    total = 0.0
+    for piece in pieces(base, ramps):
+        for year in range(a.year, b.year + 1):
+            low = max(a, piece.since, date(year, 1, 1))
+            high = min(b, piece.until, date(year + 1, 1, 1))
+            if low < high:
+                total += (piece.at(low) + piece.at(high)) / 2 * (high - low).days / days_in_year(year)
+    return total
+
+
+def offer_capacity(records: Records, calendar: Calendar, offer: str, n: int) -> float:
+    """Return the t that may be ordered in period n: infinite without a capacity, 0 without active days."""
+    row = records.offers[offer]
+    low, high = max(calendar.starts[n], row.start or date.min), min(calendar.ends[n], row.end or date.max)
+    if overlap(low, high, low, high) == 0:
+        return 0.0
+    ramps = records.ramps.get(("offer", offer), ())
+    if row.capacity is None and not ramps:
+        return math.inf
+    return tonnes_between(row.capacity or 0.0, ramps, low, high)
+
+
+def process_capacity(records: Records, calendar: Calendar, process: str, n: int) -> float:
+    """Return the t of activity possible in period n, infinite without a capacity."""
+    row = records.processes[process]
+    ramps = records.ramps.get(("process", process), ())
+    if row.capacity is None and not ramps:
+        return math.inf
+    return tonnes_between(row.capacity or 0.0, ramps, calendar.starts[n], calendar.ends[n])

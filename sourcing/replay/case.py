@@ -1,0 +1,101 @@
+"""All records of a case, indexed the way the arithmetic looks them up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcing.replay import records as r
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandas import DataFrame
+
+
+@dataclass(frozen=True)
+class Records:
+    """The tables of a case.
+
+    ``ramps`` is keyed by ("offer" or "process", code) and sorted by date; ``recipes`` maps a process to its quantities
+    by material.
+    """
+
+    materials: Mapping[str, r.Material]
+    contents: Mapping[tuple[str, str], float]
+    sites: Mapping[str, r.Site]
+    offers: Mapping[str, r.Offer]
+    ramps: Mapping[tuple[str, str], tuple[r.Ramp, ...]]
+    lanes: Mapping[r.LaneKey, r.Lane]
+    tariffs: tuple[r.Tariff, ...]
+    licences: tuple[r.Licence, ...]
+    processes: Mapping[str, r.Process]
+    recipes: Mapping[str, Mapping[str, float]]
+    demand: tuple[r.DemandRow, ...]
+    stocks: Mapping[r.Point, r.Stock]
+    open_orders: tuple[r.OpenOrder, ...]
+    limits: Mapping[str, r.Limit]
+    groups: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, frames: Mapping[str, DataFrame]) -> Records:
+        """Read the frames of a case."""
+        return cls(
+            materials={row.material: row for row in r.read(frames, "materials", r.Material)},
+            contents={(row.material, row.element): row.share for row in r.read(frames, "contents", r.Content)},
+            sites={row.site: row for row in r.read(frames, "sites", r.Site)},
+            offers={row.offer: row for row in r.read(frames, "offers", r.Offer)},
+            ramps=_ramps(r.read(frames, "ramps", r.Ramp)),
+            lanes={row.key: row for row in r.read(frames, "lanes", r.Lane)},
+            tariffs=tuple(r.read(frames, "tariffs", r.Tariff)),
+            licences=tuple(r.read(frames, "licences", r.Licence)),
+            processes={row.process: row for row in r.read(frames, "processes", r.Process)},
+            recipes=_recipes(r.read(frames, "recipes", r.Recipe)),
+            demand=tuple(r.read(frames, "demand", r.DemandRow)),
+            stocks={(row.site, row.material): row for row in r.read(frames, "stocks", r.Stock)},
+            open_orders=tuple(r.read(frames, "open_orders", r.OpenOrder)),
+            limits={row.limit: row for row in r.read(frames, "limits", r.Limit)},
+            groups=_groups(r.read(frames, "groups", r.Member)),
+        )
+
+    def country(self, site: str) -> str:
+        """Return the country a site lies in."""
+        return self.sites[site].country
+
+    def known_as(self, country: str) -> frozenset[str]:
+        """Return every name a row may use for a country: its code, the groups that hold it, and blank for any."""
+        holding = {group for group, members in self.groups.items() if country in members}
+        return frozenset({"", country} | holding)
+
+    def intake(self, process: str) -> dict[str, float]:
+        """Return t taken per t of activity, by material, as positive numbers."""
+        return {material: -q for material, q in self.recipes.get(process, {}).items() if q < 0}
+
+    def output(self, process: str) -> dict[str, float]:
+        """Return t made per t of activity, by material."""
+        return {material: q for material, q in self.recipes.get(process, {}).items() if q > 0}
+
+
+def _ramps(rows: list[r.Ramp]) -> dict[tuple[str, str], tuple[r.Ramp, ...]]:
+    """Return the ramp rows of each offer and process by date."""
+    found: dict[tuple[str, str], list[r.Ramp]] = defaultdict(list)
+    for row in sorted(rows, key=lambda ramp: ramp.since):
+        found[("offer", row.offer) if row.offer else ("process", row.process)].append(row)
+    return {key: tuple(ramps) for key, ramps in found.items()}
+
+
+def _recipes(rows: list[r.Recipe]) -> dict[str, dict[str, float]]:
+    """Return the quantities of each process by material."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in rows:
+        found[row.process][row.material] = row.quantity
+    return dict(found)
+
+
+def _groups(rows: list[r.Member]) -> dict[str, frozenset[str]]:
+    """Return the members of each group."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        found[row.group].add(row.member)
+    return {group: frozenset(members) for group, members in found.items()}

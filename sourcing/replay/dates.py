@@ -1,0 +1,132 @@
+"""Periods, their names and their years, counted in whole days."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+DAYS = {"day": 1, "week": 7}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The periods [starts[n], ends[n]) of the horizon, n = 0 … N-1."""
+
+    starts: tuple[date, ...]
+    ends: tuple[date, ...]
+
+    @property
+    def nodes(self) -> range:
+        """Every node."""
+        return range(len(self.starts))
+
+    @property
+    def last(self) -> int:
+        """The last node."""
+        return len(self.starts) - 1
+
+    def days(self, n: int) -> int:
+        """Return the length of period n in days."""
+        return (self.ends[n] - self.starts[n]).days
+
+    def years(self, n: int) -> float:
+        """Return the length of period n in years."""
+        return year_fraction(self.starts[n], self.ends[n])
+
+    def label(self, n: int) -> str:
+        """Return the name of period n."""
+        return label(self.starts[n], self.ends[n])
+
+    def holding(self, day: date) -> int | None:
+        """Return the node whose period holds a day, ``None`` outside the horizon."""
+        return next((n for n in self.nodes if self.starts[n] <= day < self.ends[n]), None)
+
+    def inside(self, n: int, since: date | None, until: date | None) -> float:
+        """Return the part of period n's days that lies in [since, until), a blank end being open."""
+        return overlap(self.starts[n], self.ends[n], since or date.min, until or date.max) / self.days(n)
+
+
+def calendar(start: date, periods: int, length: str) -> Calendar:
+    """Return ``periods`` periods of a length such as "quarter" or "90 days", the first from ``start``.
+
+    Months are counted from ``start`` itself, so a start on the 31st falls on the last day of shorter months.
+    """
+    first = start.date() if isinstance(start, datetime) else start
+    count, unit = parse_length(length)
+    edges = [_step(first, count * i, unit) for i in range(periods + 1)]
+    return Calendar(tuple(edges[:-1]), tuple(edges[1:]))
+
+
+def parse_length(length: str) -> tuple[int, str]:
+    """Return the number and the unit ("day", "week", "month", "quarter", "year") of a length."""
+    found = re.fullmatch(r"(?:(\d+)\s+)?(day|week|month|quarter|year)s?", length.strip())
+    if found is None:
+        raise ValueError(f"'{length}' is not a period length; write month, quarter, 90 days or the like")
+    return int(found.group(1) or 1), found.group(2)
+
+
+def _step(start: date, count: int, unit: str) -> date:
+    """Return the day ``count`` units after ``start``."""
+    if unit in DAYS:
+        return start + timedelta(days=count * DAYS[unit])
+    return add_months(start, count * MONTHS[unit])
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, or the last day of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
+
+
+def label(start: date, end: date) -> str:
+    """Return "2027", "2027-Q1" or "2027-03" when the period is exactly that, else its first day."""
+    if start.day == 1:
+        if start.month == 1 and end == add_months(start, 12):
+            return f"{start.year}"
+        if start.month % 3 == 1 and end == add_months(start, 3):
+            return f"{start.year}-Q{(start.month + 2) // 3}"
+        if end == add_months(start, 1):
+            return f"{start.year}-{start.month:02d}"
+    return start.isoformat()
+
+
+def interval(period: str) -> tuple[date, date]:
+    """Return [start, end) of a period as demand is written: "2027", "2027-Q3", "2027-03" or "2027-03-15"."""
+    text = period.strip()
+    if re.fullmatch(r"\d{4}", text):
+        return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
+    quarter = re.fullmatch(r"(\d{4})-Q([1-4])", text)
+    if quarter:
+        start = date(int(quarter.group(1)), 3 * int(quarter.group(2)) - 2, 1)
+        return start, add_months(start, 3)
+    if re.fullmatch(r"\d{4}-\d{2}", text):
+        start = date.fromisoformat(text + "-01")
+        return start, add_months(start, 1)
+    start = date.fromisoformat(text)
+    return start, start + timedelta(days=1)
+
+
+def overlap(a: date, b: date, c: date, d: date) -> int:
+    """Return the days that [a, b) and [c, d) have in common."""
+    return max((min(b, d) - max(a, c)).days, 0)
+
+
+def days_in_year(year: int) -> int:
+    """Return 365 or 366."""
+    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
+
+
+def year_fraction(a: date, b: date) -> float:
+    """Return the years in [a, b): every calendar year counts its own days, so a whole one is exactly 1."""
+    return sum(
+        overlap(a, b, date(year, 1, 1), date(year + 1, 1, 1)) / days_in_year(year) for year in range(a.year, b.year + 1)
+    )
+
+
+def discount(periods: Calendar, n: int, rate: float) -> float:
+    """Return the weight of a dollar spent in the middle of period n, seen from the start of the horizon."""
+    return float((1 + rate) ** -(year_fraction(periods.starts[0], periods.starts[n]) + periods.years(n) / 2))

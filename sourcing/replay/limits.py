@@ -1,0 +1,153 @@
+"""What limits count: windows, filters, members and the tonnes or dollars of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sourcing.replay import origins
+from sourcing.replay.plan import Replay
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from sourcing.replay.dates import Calendar
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.origins import Source, Streams
+    from sourcing.replay.records import Limit
+
+RANKS = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
+
+
+class Window(NamedTuple):
+    """Periods that a limit looks at together."""
+
+    label: str
+    nodes: tuple[int, ...]
+
+
+class Counted(NamedTuple):
+    """One row of a limit: Q of the member and of all groups, in t or USD."""
+
+    limit: Limit
+    member: str
+    window: Window
+    counted: float
+    total: float
+
+    @property
+    def node(self) -> int:
+        """The last node of the window."""
+        return self.window.nodes[-1]
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """The key of the row."""
+        return (self.limit.limit, self.member, self.limit.site, self.node)
+
+    @property
+    def bound(self) -> float:
+        """What the counted quantity is held against."""
+        return self.limit.value * self.total if self.limit.measure == "share" else self.limit.value
+
+
+def windows(calendar: Calendar, limit: Limit) -> list[Window]:
+    """Return the windows of a limit: periods that start in [from, until), by period, calendar year or all."""
+    since, until = limit.since or date.min, limit.until or date.max
+    found: dict[str, list[int]] = defaultdict(list)
+    for n in calendar.nodes:
+        start = calendar.starts[n]
+        if since <= start < until:
+            name = {"period": calendar.label(n), "year": str(start.year), "horizon": "horizon"}[limit.per]
+            found[name].append(n)
+    return [Window(name, tuple(nodes)) for name, nodes in found.items()]
+
+
+def rank(facts: Facts, material: str) -> int:
+    """Return how far a material has come; one without a stage is before everything."""
+    return RANKS.get(facts.records.materials[material].stage, -1)
+
+
+def weight(facts: Facts, limit: Limit, source: Source) -> float | None:
+    """Return t (or USD) counted per t (or USD) of a stream, ``None`` if the limit does not look at it."""
+    if limit.material not in ("", source.material) or limit.site not in ("", source.site):
+        return None
+    if not _at_stage(facts, limit.stage, source):
+        return None
+    if not limit.element:
+        return 1.0
+    share = facts.records.contents.get((source.material, limit.element))
+    counts_element = limit.measure != "spend" and limit.counted_in in ("", "element")
+    return share if share is None or counts_element else 1.0
+
+
+def _at_stage(facts: Facts, stage: str, source: Source) -> bool:
+    """Say whether a stream counts at a stage: bought at it or after it, or lifted to it by an own process."""
+    if not stage:
+        return source.kind != "process"
+    if rank(facts, source.material) < RANKS[stage]:
+        return False
+    if source.kind != "process":
+        return True
+    return all(rank(facts, material) < RANKS[stage] for material in facts.records.intake(source.code))
+
+
+def streams(facts: Facts, limit: Limit, plan: Replay, presence: bool) -> Streams:
+    """Return what a limit may look at; with ``presence`` what is ordered in t, whatever the limit measures."""
+    if limit.measure == "spend":
+        return origins.ordered(facts, plan) if presence else origins.spent(facts, plan)
+    return origins.together(origins.bought(facts, plan), origins.awaited(facts), origins.made(facts, plan))
+
+
+Tally = dict[str, dict[int, float]]
+
+
+def tally(facts: Facts, limit: Limit, found: Streams) -> Tally:
+    """Return what each group has, by node; a group that occurs is there even with 0."""
+    result: Tally = defaultdict(lambda: defaultdict(float))
+    for source, nodes in found.items():
+        factor = weight(facts, limit, source)
+        if factor is None:
+            continue
+        for group, part in origins.groups(facts, source, limit.by):
+            for n, amount in nodes.items():
+                result[group][n] += factor * part * amount
+    return result
+
+
+def members(facts: Facts, limit: Limit, present: Collection[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the members a limit has a row for in a window, each with the groups it adds up."""
+    if not limit.by:
+        chosen = [("", frozenset({""}))]
+    elif limit.member:
+        chosen = [(limit.member, facts.records.groups.get(limit.member, frozenset({limit.member})))]
+    else:
+        chosen = [(name, frozenset({name})) for name in sorted(present)]
+    for name, of in chosen:
+        if limit.sense == "min" or not of.isdisjoint(present):
+            yield name, of
+
+
+def counted(facts: Facts, plan: Replay, measures: Collection[str]) -> Iterator[Counted]:
+    """Yield every row of the limits with one of these measures, with what the plan makes of it."""
+    asked = [limit for limit in facts.records.limits.values() if limit.measure in measures]
+    possible = Replay.everything(facts) if asked else Replay()
+    seen: dict[bool, tuple[Streams, Streams]] = {}
+    for limit in asked:
+        spends = limit.measure == "spend"
+        if spends not in seen:
+            seen[spends] = streams(facts, limit, plan, False), streams(facts, limit, possible, True)
+        amounts, occurring = (tally(facts, limit, found) for found in seen[spends])
+        yield from _rows(facts, limit, amounts, occurring)
+
+
+def _rows(facts: Facts, limit: Limit, amounts: Tally, possible: Tally) -> Iterator[Counted]:
+    """Yield the rows of one limit."""
+    for window in windows(facts.calendar, limit):
+        inside = set(window.nodes)
+        present = {group for group, nodes in possible.items() if not inside.isdisjoint(nodes)}
+        by_group = {group: sum(nodes.get(n, 0.0) for n in window.nodes) for group, nodes in amounts.items()}
+        total = sum(by_group.values())
+        for name, of in members(facts, limit, present):
+            yield Counted(limit, name, window, sum(by_group.get(group, 0.0) for group in sorted(of)), total)

@@ -1,0 +1,73 @@
+"""The decisions of a plan, indexed, read from its tables or laid out in full."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sourcing.replay.records import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pandas import DataFrame
+
+    from sourcing.replay.facts import Facts
+
+Tonnes = dict[tuple[str, str, int], float]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Tonnes decided.
+
+    ``buy`` by (offer, destination, mode, node), ``ship`` by (origin, destination, material, mode, node), ``make`` by
+    (process, node); ``hold``, ``short`` and ``disposed`` by (site, material, node). What is absent is 0.
+    """
+
+    buy: dict[tuple[str, str, str, int], float] = field(default_factory=dict)
+    ship: dict[tuple[str, str, str, str, int], float] = field(default_factory=dict)
+    make: dict[tuple[str, int], float] = field(default_factory=dict)
+    hold: Tonnes = field(default_factory=dict)
+    short: Tonnes = field(default_factory=dict)
+    disposed: Tonnes = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tables: Mapping[str, DataFrame]) -> Replay:
+        """Read the plan tables purchases, shipments, conversions and stock."""
+        return cls.from_rows({name: frame.to_dict("records") for name, frame in tables.items()})
+
+    @classmethod
+    def from_rows(cls, rows: Mapping[str, Iterable[Mapping[Any, Any]]]) -> Replay:
+        """Read the same from plain rows; rows with one key add up."""
+        stock = list(rows.get("stock", ()))
+        point = ("site", "material")
+        return cls(
+            buy=_index(rows.get("purchases", ()), ("offer", "destination", "mode"), "tonnes"),
+            ship=_index(rows.get("shipments", ()), ("origin", "destination", "material", "mode"), "tonnes"),
+            make=_index(rows.get("conversions", ()), ("process",), "tonnes"),
+            hold=_index(stock, point, "end"),
+            short=_index(stock, point, "short"),
+            disposed=_index(stock, point, "disposed"),
+        )
+
+    @classmethod
+    def everything(cls, facts: Facts) -> Replay:
+        """Return one tonne of every order, shipment and process run that is possible at all."""
+        nodes = facts.calendar.nodes
+        open_nodes = {offer: [n for n in nodes if facts.may_order(offer, n)] for offer in facts.records.offers}
+        return cls(
+            buy={(*key, n): 1.0 for key in facts.routes for n in open_nodes[key[0]]},
+            ship={(*key, n): 1.0 for key in facts.ships for n in nodes},
+            make={(code, n): 1.0 for code in facts.records.processes for n in nodes},
+        )
+
+
+def _index(rows: Iterable[Mapping[Any, Any]], texts: tuple[str, ...], column: str) -> dict[Any, float]:
+    """Return a column by its text keys and node; a blank text is ""."""
+    found: dict[Any, float] = defaultdict(float)
+    for row in rows:
+        key = tuple("" if (value := plain(row[name])) is None else str(value) for name in texts)
+        found[(*key, int(row["node"]))] += float(row[column])
+    return dict(found)

@@ -1,0 +1,98 @@
+"""Where material may lie and the ways it may legally move there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay.case import Records
+    from sourcing.replay.records import Lane, LaneKey, Offer, Point
+
+RouteKey = tuple[str, str, str]
+ShipKey = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Stock points by what may happen there."""
+
+    usable: frozenset[Point]
+    known: frozenset[Point]
+    may_hold: frozenset[Point]
+    sources: frozenset[Point]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way to buy an offer: to ``destination``, over a lane of ``lanes`` or (``lane`` is None) without one."""
+
+    offer: str
+    destination: str
+    mode: str
+    material: str
+    freight: float = 0.0
+    transit_days: float = 0.0
+    lane: LaneKey | None = None
+
+    @property
+    def key(self) -> RouteKey:
+        """What names the route in a plan."""
+        return (self.offer, self.destination, self.mode)
+
+
+def points(records: Records) -> Points:
+    """Return the stock points of a case."""
+    demanded = {(row.site, row.material) for row in records.demand}
+    taken = {(row.site, m) for code, row in records.processes.items() for m in records.intake(code)}
+    made = {(row.site, m) for code, row in records.processes.items() for m in records.output(code)}
+    stocked = set(records.stocks)
+    usable = demanded | taken | stocked
+    awaited = {(row.site, row.material) for row in records.open_orders}
+    return Points(
+        usable=frozenset(usable),
+        known=frozenset(usable | made | awaited),
+        may_hold=frozenset(usable | made),
+        sources=frozenset(made | stocked),
+    )
+
+
+def serves(records: Records, lane: Lane, material: str) -> bool:
+    """Say whether a lane carries a material; a lane that names the material replaces one for any material."""
+    if lane.material:
+        return lane.material == material
+    return (lane.origin, lane.destination, material, lane.mode) not in records.lanes
+
+
+def _offer_routes(records: Records, usable: frozenset[Point], offer: Offer) -> Iterator[Route]:
+    """Yield the routes of one offer."""
+    if offer.destination:
+        if (offer.destination, offer.material) in usable:
+            yield Route(offer.offer, offer.destination, "", offer.material)
+        return
+    if (offer.site, offer.material) in usable:
+        yield Route(offer.offer, offer.site, "", offer.material)
+    for lane in records.lanes.values():
+        leads_away = lane.origin == offer.site != lane.destination
+        if leads_away and serves(records, lane, offer.material) and (lane.destination, offer.material) in usable:
+            yield Route(
+                offer.offer, lane.destination, lane.mode, offer.material, lane.freight, lane.transit_days, lane.key
+            )
+
+
+def routes(records: Records, usable: frozenset[Point]) -> dict[RouteKey, Route]:
+    """Return every way to buy every offer."""
+    return {route.key: route for offer in records.offers.values() for route in _offer_routes(records, usable, offer)}
+
+
+def ships(records: Records, known: Points) -> dict[ShipKey, Lane]:
+    """Return every own shipment possible, (origin, destination, material, mode), with its lane."""
+    found = {}
+    for lane in records.lanes.values():
+        for site, material in known.sources:
+            departs = site == lane.origin != lane.destination
+            if departs and serves(records, lane, material) and (lane.destination, material) in known.usable:
+                found[(lane.origin, lane.destination, material, lane.mode)] = lane
+    return found

@@ -1,0 +1,236 @@
+"""The case as plain records: one frozen record per table row, blanks as ``None`` or the column's default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pandas import DataFrame
+
+Point = tuple[str, str]
+LaneKey = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Material:
+    """A row of `materials`; ``value`` in USD/t."""
+
+    material: str
+    name: str = ""
+    stage: str = ""
+    tariff_code: str = ""
+    value: float = 1.0
+    shortage_cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """A row of `contents`: t of the element per t of the material."""
+
+    material: str
+    element: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Site:
+    """A row of `sites`."""
+
+    site: str
+    name: str = ""
+    country: str = ""
+    owner: str = ""
+    owner_country: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A row of `offers`; orders are dated in [start, end)."""
+
+    offer: str
+    supplier: str
+    site: str
+    material: str
+    price: float
+    destination: str = ""
+    capacity: float | None = None
+    lead_days: float = 0.0
+    start: date | None = None
+    end: date | None = None
+    made_in: str = ""
+    recycled: float = 0.0
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """A row of `ramps`: t/year from a date on."""
+
+    capacity: float
+    since: date
+    offer: str = ""
+    process: str = ""
+    interpolate: bool = False
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A row of `lanes`; a blank material is any material."""
+
+    origin: str
+    destination: str
+    material: str = ""
+    mode: str = ""
+    freight: float = 0.0
+    transit_days: float = 0.0
+    capacity: float | None = None
+
+    @property
+    def key(self) -> LaneKey:
+        """The key of the lane's row."""
+        return (self.origin, self.destination, self.material, self.mode)
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A row of `tariffs`; blank names match anything, blank dates mean always."""
+
+    rate: float
+    importer: str = ""
+    origin: str = ""
+    tariff_code: str = ""
+    since: date | None = None
+    until: date | None = None
+    basis: str = "cif"
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A row of `licences`: days of waiting for an export licence."""
+
+    country: str
+    lag_days: float
+    material: str = ""
+    destination: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Process:
+    """A row of `processes`; capacity and cost per t of activity."""
+
+    process: str
+    site: str
+    capacity: float | None = None
+    cost: float = 0.0
+    days: float = 0.0
+    recycled: float = 0.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A row of `recipes`: inputs negative, outputs positive."""
+
+    process: str
+    material: str
+    quantity: float
+
+
+@dataclass(frozen=True)
+class DemandRow:
+    """A row of `demand`, as written."""
+
+    site: str
+    material: str
+    period: str
+    quantity: float
+    priority: float = 1.0
+    shortage_cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A row of `stocks`; a blank closing is the safety level."""
+
+    site: str
+    material: str
+    opening: float = 0.0
+    safety: float = 0.0
+    maximum: float | None = None
+    closing: float | None = None
+    holding_cost: float = 0.0
+    disposal_cost: float | None = None
+    disposal_maximum: float | None = None
+
+    @property
+    def final(self) -> float:
+        """Tonnes asked for at the end of the horizon."""
+        return self.safety if self.closing is None else self.closing
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """A row of `open_orders`; a blank offer means the origin is unknown."""
+
+    order: str
+    site: str
+    material: str
+    arrives: date
+    quantity: float
+    offer: str = ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A row of `limits`."""
+
+    limit: str
+    measure: str
+    value: float
+    sense: str = "max"
+    by: str = ""
+    member: str = ""
+    site: str = ""
+    stage: str = ""
+    material: str = ""
+    element: str = ""
+    counted_in: str = ""
+    per: str = "year"
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A row of `groups`."""
+
+    group: str
+    member: str
+
+
+Record = TypeVar("Record")
+COLUMN_OF = {"since": "from"}  # `from` is a word of the language and cannot name a field
+
+
+def plain(value: Any) -> Any:
+    """Return a cell as a plain value: ``None`` for a blank number or date, a date for a time stamp."""
+    if value is None or value != value:  # noqa: PLR0124 - only NaN and NaT differ from themselves
+        return None
+    return value.date() if isinstance(value, datetime) else value
+
+
+def read(frames: Mapping[str, DataFrame], table: str, kind: type[Record]) -> list[Record]:
+    """Return the rows of a table as records; an absent table has none, a blank takes the field's default."""
+    if table not in frames:
+        return []
+    names = [(field.name, COLUMN_OF.get(field.name, field.name)) for field in fields(kind)]  # type: ignore[arg-type]
+    rows: Iterable[dict[Any, Any]] = frames[table].to_dict("records")
+    found = []
+    for row in rows:
+        given = {name: value for name, column in names if (value := plain(row.get(column))) is not None}
+        found.append(kind(**given))
+    return found

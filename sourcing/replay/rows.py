@@ -1,0 +1,52 @@
+"""What a check says: how far a promise is kept, and what is charged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sourcing.replay.facts import Facts
+from sourcing.replay.plan import Replay
+
+
+class Residual(NamedTuple):
+    """How far one row is kept.
+
+    ``residual`` is bound - left side for "<=", left side - bound for ">=" (0 and more is kept) and left side - right
+    side for "=="; ``scale`` is the sum of the sizes of its terms; ``place`` is in a planner's words.
+    """
+
+    rule: str
+    key: tuple[object, ...]
+    kind: str
+    residual: float
+    scale: float
+    place: str
+
+    @property
+    def violation(self) -> float:
+        """By how much the row is broken, 0 if kept."""
+        return abs(self.residual) if self.kind == "==" else max(-self.residual, 0.0)
+
+
+class Charge(NamedTuple):
+    """USD, not discounted, charged under a head at a node for the column ``key``."""
+
+    head: str
+    node: int
+    amount: float
+    key: tuple[object, ...]
+
+
+Residuals = Callable[[Facts, Replay], Iterator[Residual]]
+Charges = Callable[[Facts, Replay], Iterator[Charge]]
+
+
+def at_most(rule: str, key: tuple[object, ...], left: float, bound: float, place: str) -> Residual:
+    """Return the residual of left <= bound."""
+    return Residual(rule, key, "<=", bound - left, abs(left) + abs(bound), place)
+
+
+def at_least(rule: str, key: tuple[object, ...], left: float, bound: float, place: str) -> Residual:
+    """Return the residual of left >= bound."""
+    return Residual(rule, key, ">=", left - bound, abs(left) + abs(bound), place)

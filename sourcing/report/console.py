@@ -1,0 +1,121 @@
+"""A plan as one screen: the decision first, then what stands in its way, then the evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from sourcing.report.lines import cut, wrapped
+from sourcing.report.orders import order_now
+from sourcing.report.reasons import binds, cost
+from sourcing.report.shortage import shortage
+from sourcing.report.supply import supply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sourcing.plan import Plan
+
+NEXT = ("explain", "audit")
+"""Commands the last line may name; each of them exists."""
+
+NOTES = 6
+"""Notes of the manifest that are shown; the rest is counted."""
+
+_COUNTRY = "Country means the supplying site's country; origins seen through several hands are not traced yet."
+_UNITS = ("day", "week", "month", "quarter", "year")
+
+
+def render_plan(plan: Plan, width: int = 100) -> Text:
+    """Return the screen of ``sourcing optimize``, at most ``width`` cells wide.
+
+    Shortage stands before the orders when there is any: a plan that leaves a plant short is read for that first.
+    """
+    short, orders = shortage(plan, width), order_now(plan, width)
+    any_short = not plan.tables["shortage"].empty
+    mix = supply(plan, width)
+    money = [*cost(plan, width), *binds(plan, width)]
+    blocks = [
+        wrapped(plan.question.question, width, style="bold"),
+        _progress(plan, width),
+        *([short, orders, mix, money] if any_short else [orders, mix, [*short, *money]]),
+        _notes(plan, width, traced=bool(mix)),
+        _where(plan, width),
+    ]
+    return Text("\n\n").join(Text("\n").join(block) for block in blocks if block)
+
+
+def _progress(plan: Plan, width: int) -> list[Text]:
+    manifest = plan.manifest
+    seconds: Mapping[str, float] = manifest.get("seconds", {})
+    solved = seconds.get("build", 0.0) + seconds.get("solve", 0.0)
+    rows = [
+        (f"Reading {plan.case.name}", read_words(plan), seconds.get("read")),
+        ("Building and solving", solved_words(manifest), solved),
+        ("Cheapest plan", "the same without the question's limits, to compare", _compared(manifest)),
+        ("Audit", "every balance, limit and invoice agrees" if _audited(manifest) else "", seconds.get("audit")),
+    ]
+    left = max(len(title) for title, *_ in rows) + 2
+    room = width - left - 8
+    return [
+        Text(title.ljust(left) + cut(words, room).ljust(room) + f"{spent:.1f} s".rjust(8))
+        for title, words, spent in rows
+        if words and spent is not None
+    ]
+
+
+def _compared(manifest: Mapping[str, Any]) -> float | None:
+    seconds: float | None = manifest["seconds"].get("compare") if "cheapest_cost" in manifest else None
+    return seconds
+
+
+def _audited(manifest: Mapping[str, Any]) -> bool:
+    return bool(manifest.get("audit", {}).get("clean"))
+
+
+def read_words(plan: Plan) -> str:
+    """Return how large a case is: "27 sites · 41 offers · 3 materials · 16 quarters"."""
+    sizes = [(len(plan.case[table]), table) for table in ("sites", "offers", "materials")]
+    words = [f"{count:,} {name if count != 1 else name[:-1]}" for count, name in sizes]
+    return " · ".join([*words, _periods(plan)])
+
+
+def _periods(plan: Plan) -> str:
+    horizon = plan.question.horizon
+    count, length = int(horizon.periods), str(horizon.length)
+    if length in _UNITS:
+        return f"{count} {length}{'s' if count != 1 else ''}"
+    return f"{count} period{'s' if count != 1 else ''} of {length}"
+
+
+def solved_words(manifest: Mapping[str, Any]) -> str:
+    """Return how large the model is and how sure its answer: "proven optimal · 14,210 columns · 9,880 rows"."""
+    sizes = manifest.get("sizes", {})
+    words = [f"{sizes[name]:,} {name}" for name in ("columns", "rows") if name in sizes]
+    gap = float(manifest.get("gap") or 0.0)
+    if manifest.get("status") != "optimal":
+        proof = f"stopped: within {gap * 100:.2g} % of the best" if gap > 0 else "stopped before proof"
+    else:
+        proof = "proven optimal" if gap < 1e-6 else f"proven within {gap * 100:.2g} %"
+    return " · ".join([proof, *words])
+
+
+def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:
+    found = [str(note) for note in plan.manifest.get("notes", [])]
+    notes = found[:NOTES]
+    if len(found) > NOTES:
+        notes.append(f"… {len(found) - NOTES} more notes in manifest.json.")
+    late = float(plan.tables["purchases"]["late_tonnes"].sum()) if len(plan.tables["purchases"]) else 0.0
+    if late > 0:
+        notes.append(f"{late:,.1f} t of the orders arrive after the horizon (late_tonnes in purchases.csv).")
+    if traced and _COUNTRY not in notes:
+        notes.append(_COUNTRY)
+    return [line for note in notes for line in wrapped(note, width, "", "  ", style="dim")]
+
+
+def _where(plan: Plan, width: int) -> list[Text]:
+    if plan.folder is None:
+        return []
+    name = "latest" if plan.folder.parent.name == "runs" else str(plan.folder)
+    return wrapped(f"Plan in {plan.folder} · next: sourcing {NEXT[0]} {name}", width)

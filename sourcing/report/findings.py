@@ -1,0 +1,83 @@
+"""What a check of the input and an audit of a plan found, in words and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from sourcing.report.figures import money
+from sourcing.report.lines import heading, wrapped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sourcing.audit import Verdict
+    from sourcing.run import CheckReport
+
+SHOWN = 20
+
+
+def render_check(report: CheckReport, subject: str, width: int) -> Text:
+    """Return the faults first, then what is worth knowing, then how large the case is."""
+    lines: list[Text] = []
+    if report.faults:
+        lines += _listed(f"{subject} cannot be used", [str(fault) for fault in report.faults], "fault", width)
+    else:
+        lines.append(heading(f"{subject}: no faults"))
+    if report.findings:
+        lines += _listed("Worth knowing", [str(finding) for finding in report.findings], "finding", width)
+    if report.sizes:
+        lines.append(Text(" · ".join(f"{count:,} {name}" for name, count in report.sizes.items()), style="dim"))
+    if not report.faults:
+        lines.append(Text(f"Next: sourcing optimize {subject}"))
+    return Text("\n").join(lines)
+
+
+def check_as_json(report: CheckReport) -> dict[str, Any]:
+    """Return a check as plain values."""
+    return {
+        "check": {
+            "usable": not report.faults,
+            "faults": [asdict(fault) for fault in report.faults],
+            "findings": [plain(finding) for finding in report.findings],
+            "sizes": dict(report.sizes),
+        }
+    }
+
+
+def render_verdict(verdict: Verdict, folder: Path, width: int) -> Text:
+    """Return the verdict on a plan in one line, what does not agree, and what was looked at."""
+    if verdict.is_clean:
+        lines = [heading("AUDIT", f"every balance, limit and invoice agrees: {folder}")]
+    else:
+        opening = f"AUDIT  {folder} does not agree with its own tables: {verdict.found} findings"
+        lines = [heading(opening), *_entries(verdict.findings, width)]
+    checked = " · ".join(f"{rule} {count:,}" for rule, count in verdict.checked.items() if count)
+    lines += wrapped(f"Rows checked: {checked}", width, "  ", "  ") if checked else []
+    money_words = f"Money added up again: {money(sum(verdict.cost.values()))}, {money(verdict.discounted)} discounted"
+    return Text("\n").join([*lines, *wrapped(money_words, width, "  ", "  ")])
+
+
+def verdict_as_json(verdict: Verdict, folder: Path) -> dict[str, Any]:
+    """Return a verdict as plain values."""
+    return {"audit": {"plan": str(folder), **verdict.as_dict()}}
+
+
+def plain(finding: object) -> Any:
+    """Return a finding as a dictionary if it has fields, else as its sentence."""
+    return asdict(finding) if is_dataclass(finding) and not isinstance(finding, type) else str(finding)
+
+
+def _listed(opening: str, entries: list[str], noun: str, width: int) -> list[Text]:
+    return [heading(f"{opening}: {len(entries)} {noun}{'s' if len(entries) != 1 else ''}"), *_entries(entries, width)]
+
+
+def _entries(entries: list[str], width: int) -> list[Text]:
+    lines: list[Text] = []
+    for entry in entries[:SHOWN]:
+        lines += wrapped(entry, width, "  ", "  ")
+    if len(entries) > SHOWN:
+        lines.append(Text(f"  … {len(entries) - SHOWN} more; --json lists all of them"))
+    return lines

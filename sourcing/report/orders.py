@@ -1,0 +1,84 @@
+"""The orders to place in the first period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from sourcing.report.figures import day, money, tonnes, window
+from sourcing.report.lines import columns, heading, paragraph, wrapped
+from sourcing.report.names import named
+from sourcing.report.rows import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.plan import Plan
+
+SHOWN = 8
+"""Rows of a block; the rest is counted and its file named."""
+
+
+def order_now(plan: Plan, width: int) -> list[Text]:
+    """Return the purchases of the first period, most tonnes first."""
+    bought = plan.tables["purchases"]
+    now = bought[bought["node"] == 0].sort_values(["tonnes", "offer"], ascending=[False, True], kind="stable")
+    if now.empty:
+        return [*paragraph("ORDER NOW", " nothing: the first period needs no order.", width)]
+    first, last = now["order_from"].min(), now["order_until"].max()
+    lines = [
+        heading("ORDER NOW", f"{day(first, year=first.year != last.year)} to {day(last)}, at the supplier's price")
+    ]
+    shown = now.head(SHOWN)
+    table = columns(_cells(shown, plan), "llrlr", width)
+    for text, note in zip(table, _notes(shown, plan), strict=True):
+        lines += [Text(text), *wrapped(note, width, "    ", style="dim")]
+    if len(now) > SHOWN:
+        rest = now.iloc[SHOWN:]
+        lines.append(
+            Text(f"  … {len(rest)} more in purchases.csv ({tonnes(rest.tonnes.sum())}, {money(rest.purchase.sum())})")
+        )
+    return lines
+
+
+def _cells(rows: pd.DataFrame, plan: Plan) -> list[list[str]]:
+    materials, sites = named(plan.case["materials"], "material"), named(plan.case["sites"], "site")
+    places = rows.groupby("supplier")["site"].nunique()
+    several = plan.tables["purchases"]["destination"].nunique() > 1
+    cells = []
+    for row in each(rows):
+        seller = row.supplier if places[row.supplier] == 1 else f"{row.supplier}, {sites.get(row.site, row.site)}"
+        what = materials.get(row.material, row.material)
+        goes = f"{what} to {sites.get(row.destination, row.destination)}" if several else what
+        arrives = window(row.arrives_from, row.arrives_until)
+        cells.append([seller, goes, tonnes(row.tonnes), f"arrives {arrives}", money(row.purchase)])
+    return cells
+
+
+def _notes(rows: pd.DataFrame, plan: Plan) -> list[str]:
+    """Say for each order what holds it up: an export licence, or an arrival after the horizon."""
+    lead = plan.case["offers"].set_index("offer")["lead_days"]
+    notes = []
+    for row in each(rows):
+        total = (row.arrives_from - row.order_from).days
+        licence = total - lead.get(row.offer, 0.0) - _transit(row, plan.case["lanes"])
+        said = []
+        if licence >= 1:
+            first, there = day(row.order_from, year=False), day(row.arrives_from)
+            said.append(f"export licence {licence:.0f} of {total} days: ordered on {first} it arrives on {there}")
+        if row.late_tonnes > 0:
+            said.append(f"{tonnes(row.late_tonnes)} arrive after the horizon")
+        notes.append("; ".join(said))
+    return notes
+
+
+def _transit(row: Any, lanes: pd.DataFrame) -> float:
+    """Return the days under way; the lane of the material itself goes before the lane for any material."""
+    here = lanes[
+        (lanes["origin"] == row.site)
+        & (lanes["destination"] == row.destination)
+        & (lanes["mode"] == row.mode)
+        & lanes["material"].isin([row.material, ""])
+    ]
+    return float(here.sort_values("material")["transit_days"].iloc[-1]) if len(here) else 0.0

@@ -1,0 +1,77 @@
+"""What the plan costs, and what stops it from costing less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.report.figures import millions, money, percent
+from sourcing.report.lines import MARGIN, paragraph, wrapped
+from sourcing.report.rows import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.text import Text
+
+    from sourcing.plan import Plan
+
+SHOWN = 6
+_HEADS = ["purchase", "freight", "duty", "conversion", "holding", "disposal"]
+
+
+def cost(plan: Plan, width: int) -> list[Text]:
+    """Return the money by head as it is paid, then what was minimised where that is another number."""
+    table = plan.tables["cost"]
+    by_head = table.groupby("head")["amount"].sum()
+    penalty = float(by_head.get("shortage", 0.0))
+    paid = by_head.drop(labels="shortage", errors="ignore")
+    heads = sorted(paid.index, key=lambda head: (_HEADS.index(head) if head in _HEADS else len(_HEADS), head))
+    parts = " · ".join(f"{head} {_part(paid[head], paid.sum())}" for head in heads if abs(paid[head]) > 0.005)
+    lines = paragraph("COST", money(paid.sum()) + (f": {parts}" if parts else ""), width)
+    for sentence in (_present(plan, table), _penalty(penalty), _against(plan)):
+        if sentence:
+            lines += wrapped(sentence, width, " " * MARGIN)
+    return lines
+
+
+def _part(amount: float, total: float) -> str:
+    """Return a head in the unit of the total."""
+    return millions(amount) if abs(total) >= 5e5 else money(amount).removeprefix("USD ")
+
+
+def _present(plan: Plan, table: pd.DataFrame) -> str:
+    rate = float(plan.question.objective.discount_rate)
+    if rate == 0:
+        return ""
+    now = table.loc[table["head"] != "shortage", "discounted"].sum()
+    return f"{money(now)} at today's value, at {rate * 100:.3g} % a year: this is what was minimised"
+
+
+def _penalty(penalty: float) -> str:
+    return f"plus {money(penalty)} as the question's price of shortage, which nobody is paid" if penalty > 0 else ""
+
+
+def _against(plan: Plan) -> str:
+    cheapest = plan.manifest.get("cheapest_cost")
+    found = plan.manifest.get("objective", {}).get("cost")
+    if not cheapest or found is None:
+        return ""
+    shorter = plan.manifest["objective"].get("shortage", 0.0) - plan.manifest.get("cheapest_shortage", 0.0)
+    less = "; that plan leaves less short" if shorter > 1e-6 else ""
+    return f"{percent(float(found) / float(cheapest) - 1)} against the cheapest plan without these limits{less}"
+
+
+def binds(plan: Plan, width: int) -> list[Text]:
+    """Return the rules that hold the cost up, in the order of the table (most at stake first), each once."""
+    table = plan.tables["binding"]
+    if table.empty:
+        return paragraph("BINDS", "nothing: no rule holds the cost up", width)
+    times = table.groupby(["rule", "subject"])["period"].nunique()
+    first = table.drop_duplicates(["rule", "subject"])
+    lines: list[Text] = []
+    for at, row in enumerate(each(first.head(SHOWN))):
+        again = int(times[(row.rule, row.subject)]) - 1
+        more = f" (and in {again} more period{'s' if again > 1 else ''})" if again else ""
+        lines += paragraph("BINDS" if at == 0 else "", f"{row.words}{more}", width)
+    if len(first) > SHOWN:
+        lines += wrapped(f"… {len(first) - SHOWN} more in binding.csv", width, " " * MARGIN)
+    return lines

@@ -1,0 +1,71 @@
+"""Who goes short, when, and of how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sourcing.report.figures import share, tonnes
+from sourcing.report.lines import paragraph, wrapped
+from sourcing.report.names import named
+from sourcing.report.rows import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.plan import Plan
+
+SHOWN = 6
+_POINT = ["site", "material"]
+
+
+def shortage(plan: Plan, width: int) -> list[Text]:
+    """Return every shortage, or one line per site and material where there are many, or "none"."""
+    short = plan.tables["shortage"]
+    if short.empty:
+        return paragraph("SHORT", _nobody(plan), width)
+    stock = plan.tables["stock"]
+    needs, materials = int((stock["demand"] > 0).sum()), short["material"].nunique()
+    amount = f": {tonnes(short['short'].sum())} in all" if materials == 1 else ""
+    least = plan.manifest.get("shortage") == "least" and plan.manifest.get("status") == "optimal"
+    opening = f"{len(short)} of {needs} needs (site, material, period) cannot be met in full{amount}"
+    opening += "; no plan under these rules does better" if least else ""
+    lines = paragraph("SHORT", opening, width, style="bold red")
+    says = _each(short) if len(short) <= SHOWN else _by_point(short, stock)
+    names, places = named(plan.case["materials"], "material"), named(plan.case["sites"], "site")
+    for (site, material), text in says[:SHOWN]:
+        lines += wrapped(f"{names.get(material, material)}, {places.get(site, site)}, {text}", width, "  ", "    ")
+    if len(says) > SHOWN:
+        lines.append(Text(f"  … {len(says) - SHOWN} more in shortage.csv"))
+    return lines
+
+
+def _nobody(plan: Plan) -> str:
+    if plan.manifest.get("shortage") == "none":
+        return "none: the question allows no shortage"
+    return "none: every need is met in full and in time"
+
+
+def _each(short: pd.DataFrame) -> list[tuple[tuple[str, str], str]]:
+    ranked = short.sort_values(["short", "site", "material", "period"], ascending=[False, True, True, True])
+    return [
+        ((row.site, row.material), f"{row.period}: {tonnes(row.short)} of {tonnes(row.demand)}") for row in each(ranked)
+    ]
+
+
+def _by_point(short: pd.DataFrame, stock: pd.DataFrame) -> list[tuple[tuple[str, str], str]]:
+    """Return one line per stock point: how much of the horizon's demand, in which periods, and the worst of them."""
+    demand = stock.groupby(_POINT)["demand"].sum()
+    says = []
+    for point, rows in short.sort_values("node").groupby(_POINT):
+        site, material = map(str, point)
+        missing, worst = float(rows["short"].sum()), rows.sort_values("short").iloc[-1]
+        first, last = rows["period"].iloc[0], rows["period"].iloc[-1]
+        when = first if len(rows) == 1 else f"{first} to {last}, {len(rows)} periods"
+        text = (
+            f"{when}: {tonnes(missing)}, {share(missing / demand[site, material])} of its demand"
+            f" (worst {worst['period']}: {tonnes(worst['short'])} of {tonnes(worst['demand'])})"
+        )
+        says.append((missing, ((site, material), text)))
+    return [said for _, said in sorted(says, key=lambda pair: -pair[0])]

@@ -1,0 +1,131 @@
+"""Where the tonnes come from, by country and year, with the limits that stop them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sourcing.report.figures import bar, share, tonnes
+from sourcing.report.lines import cut, heading, wrapped
+from sourcing.report.names import country, named
+from sourcing.report.rows import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.plan import Plan
+
+BLOCKS = 4
+"""Elements or materials shown; those a limit is about come first, then those with the most tonnes."""
+
+COUNTRIES = 7
+"""Countries shown by name in a block; the smaller ones share a line."""
+
+MARK = "■"
+_LABEL = 18
+
+
+def supply(plan: Plan, width: int) -> list[Text]:
+    """Return one block per element (or bought material) with every country's share of each year's arrivals."""
+    shares = plan.tables["shares"]
+    shares = shares[shares["lens"] == "country"]
+    counted = "element" if (shares["counted"] == "element").any() else "material"
+    shares = shares[shares["counted"] == counted]
+    if shares.empty:
+        return []
+    defined = _definitions(plan)
+    ranked = _ranked(shares, {name for row in defined.values() for name in (row["element"], row["material"])})
+    lines: list[Text] = []
+    names = named(plan.case["materials"], "material") if counted == "material" else {}
+    for what in ranked[:BLOCKS]:
+        lines += [Text("")] if lines else []
+        marks = _marks(plan, defined, counted, what)
+        lines += _block(names.get(what, what), shares[shares["what"] == what], marks, width)
+    if len(ranked) > BLOCKS:
+        lines += wrapped(f"Also in shares.csv: {', '.join(ranked[BLOCKS:])}", width, "  ")
+    return lines
+
+
+def _definitions(plan: Plan) -> dict[str, dict[str, str]]:
+    """Return the rows of the table of limits, by name; the limits of the question are in it too."""
+    table = plan.case["limits"]
+    return {str(row["limit"]): {str(key): str(value) for key, value in row.items()} for row in table.to_dict("records")}
+
+
+def _ranked(shares: pd.DataFrame, limited: set[str]) -> list[str]:
+    total = shares.groupby("what")["tonnes"].sum()
+    return sorted(map(str, total.index), key=lambda what: (what not in limited, -total[what], what))
+
+
+def _marks(plan: Plan, defined: dict[str, dict[str, str]], counted: str, what: str) -> set[tuple[str, str]]:
+    """Return (country or group, year) where a largest share is used up.
+
+    Only limits that count what the block shows: as bought, everywhere, by country.
+    """
+    limits = plan.tables["limits"]
+    held = limits[limits["binds"].astype(bool) & (limits["measure"] == "share") & (limits["sense"] == "max")]
+    held = held[(held["by"] == "country") & (held["site"] == "")]
+    marks = set()
+    for row in each(held):
+        about = defined.get(str(row.limit), {})
+        if about.get(counted) == what and not about.get("stage") and (counted == "element" or not about.get("element")):
+            years = [str(row.window)[:4]] if str(row.window) != "horizon" else ["horizon"]
+            marks |= {(str(row.member), year) for year in years}
+    return marks
+
+
+def _block(name: str, rows: pd.DataFrame, marks: set[tuple[str, str]], width: int) -> list[Text]:
+    part, weight = defaultdict[tuple[str, int], float](float), defaultdict[str, float](float)
+    whole = defaultdict[int, float](float)
+    for row in each(rows):
+        group, year = str(row.group), int(row.year)
+        part[group, year] += float(row.share)
+        weight[group] += row.tonnes
+        whole[year] += row.tonnes
+    years, cell, drawn = _fit(sorted(whole), width)
+    groups = sorted(weight, key=lambda group: (-weight[group], group))
+    named_groups, rest = groups[:COUNTRIES], groups[COUNTRIES:]
+    lines = [
+        heading(cut(f"SUPPLY OF {name}", _LABEL + 2).ljust(_LABEL + 2) + "".join(str(y).rjust(cell) for y in years)),
+        Text("  all sources".ljust(_LABEL + 2) + "".join(tonnes(whole[year]).rjust(cell) for year in years)),
+    ]
+    for group in named_groups:
+        cells = [(part[group, year], _marked(group, year, marks)) for year in years]
+        lines.append(_line(country(group), cells, drawn, cell))
+    if rest:
+        others = [(sum(part[group, year] for group in rest), False) for year in years]
+        lines.append(_line(f"{len(rest)} others", others, drawn, cell))
+    if len(years) < len(whole):
+        lines.append(Text("  other years in shares.csv"))
+    if any(_marked(group, year, marks) for group in groups for year in years):
+        lines.append(Text(f"  {MARK} at its limit", style="dim"))
+    return lines
+
+
+def _marked(group: str, year: int, marks: set[tuple[str, str]]) -> bool:
+    return (group, str(year)) in marks or (group, "horizon") in marks
+
+
+def _fit(years: list[int], width: int) -> tuple[list[int], int, int]:
+    """Return the years there is room for, the width of a year's cell, and of the bar in it."""
+    room = width - _LABEL - 2
+    for drawn in (8, 6, 4, 0):
+        cell = drawn + 9
+        if cell * len(years) <= room:
+            return years, cell, drawn
+    count = max(room // 9, 1)
+    return (years if count >= len(years) else [*years[: count - 1], years[-1]]), 9, 0
+
+
+def _line(name: str, cells: list[tuple[float, bool]], drawn: int, cell: int) -> Text:
+    line = Text("  " + cut(name, _LABEL).ljust(_LABEL))
+    for value, held in cells:
+        figure = share(value).rjust(6)
+        line.append(" " * (cell - drawn - 7))
+        line.append(bar(value, drawn), style="cyan")
+        line.append(figure)
+        line.append(MARK if held else " ", style="bold red")
+    line.rstrip()
+    return line

@@ -1,0 +1,26 @@
+"""The calls behind the commands: read, build, solve, audit, write; check; audit again; explain."""
+
+from __future__ import annotations
+
+from sourcing.explain import Explanation
+from sourcing.run.audit import audit_plan, load_plan, verdict_on
+from sourcing.run.check import CheckReport, check
+from sourcing.run.explain import explain
+from sourcing.run.optimize import optimize
+from sourcing.run.options import RunOptions
+from sourcing.run.setting import Setting, ask, model_of
+
+__all__ = [
+    "CheckReport",
+    "Explanation",
+    "RunOptions",
+    "Setting",
+    "ask",
+    "audit_plan",
+    "check",
+    "explain",
+    "load_plan",
+    "model_of",
+    "optimize",
+    "verdict_on",
+]

@@ -1,0 +1,37 @@
+"""What the question's limits cost: the same model with no limits on shares, tonnes or spend."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
+
+if TYPE_CHECKING:
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.run.setting import Setting
+
+_RULES = ("share", "tonnes", "spend")
+
+
+def cheapest_of(setting: Setting, formulation: Formulation, options: SolverOptions) -> dict[str, Any]:
+    """Return the least shortage and cost without the question's limits; nothing where there are none."""
+    blocks = [formulation.rows[name] for name in _RULES if name in formulation.rows]
+    ids = np.concatenate([block.ids for block in blocks]) if blocks else np.empty(0, np.int64)
+    if not len(ids):
+        return {}
+    lower, upper = formulation.row_lower.copy(), formulation.row_upper.copy()
+    lower[ids], upper[ids] = -np.inf, np.inf
+    free = replace(formulation, row_lower=lower, row_upper=upper)
+    minimize = tuple(setting.question.objective.minimize)
+    solution = solve(to_pyomo(free), minimize, replace(options, log=None))
+    if solution.status != "optimal":
+        return {}
+    return {
+        "cheapest_cost": solution.level("cost").value,
+        "cheapest_shortage": float(free.objectives["shortage"] @ solution.x),
+    }

@@ -1,0 +1,55 @@
+"""Explain a plan, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sourcing.engine.highs import SolverOptions
+from sourcing.explain import Explanation
+from sourcing.explain.relief import least_relief
+from sourcing.explain.sentences import binding_words, relief_words, shortage_words
+from sourcing.run.setting import Setting, ask, network_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.plan import Plan
+
+
+def explain(subject: str | Path) -> Explanation:
+    """Explain a stored plan (its folder) or a question (a name or a TOML file), which is answered first."""
+    from sourcing.errors import InfeasiblePlan
+    from sourcing.run.audit import load_plan
+    from sourcing.run.optimize import optimize
+
+    if (Path(subject) / "manifest.json").is_file():
+        return explain_plan(load_plan(subject))
+    try:
+        return explain_plan(optimize(subject))
+    except InfeasiblePlan as none:
+        return none.explanation if isinstance(none.explanation, Explanation) else explain_none(ask(subject))
+
+
+def explain_plan(plan: Plan) -> Explanation:
+    """Say what holds the cost up, and what a full delivery would ask for if something is short."""
+    words = binding_words(plan.tables["binding"])
+    tables = {"binding": plan.tables["binding"]}
+    if len(plan.tables["shortage"]):
+        relief = _relief(Setting(plan.question, plan.case, []), deliver=True)
+        words = [*shortage_words(plan.tables["shortage"], plan.case, relief), *words]
+        tables = {"to deliver everything": relief, **tables}
+    return Explanation(words, tables)
+
+
+def explain_none(setting: Setting) -> Explanation:
+    """Say what has to give at least before there is a plan."""
+    relief = _relief(setting, deliver=False)
+    return Explanation(relief_words(relief, setting.findings), {"what has to give": relief})
+
+
+def _relief(setting: Setting, *, deliver: bool) -> pd.DataFrame:
+    network = replace(network_of(setting.question, setting.case), shortage="none")
+    options = SolverOptions(interruptible=False)
+    return least_relief(network, tuple(setting.question.without), options, deliver=deliver)

@@ -1,0 +1,62 @@
+"""The manifest: what a plan was made from, how, and how far it is proven."""
+
+from __future__ import annotations
+
+import math
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from sourcing import __version__, families
+from sourcing.plan import SCHEMA
+
+if TYPE_CHECKING:
+    from sourcing.outcome import Values
+    from sourcing.run.options import RunOptions
+    from sourcing.run.setting import Setting
+
+_PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
+_TABLES = (
+    *("purchases", "shipments", "conversions", "stock", "shortage"),
+    *("cost", "shares", "hhi", "limits", "binding"),
+)
+
+
+def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[str, Any]:
+    """Return the manifest of a plan, but for the audit and the seconds that are added at the end."""
+    question, solution = setting.question, values.solution
+    rows, columns = values.formulation.shape
+    objective = {name: float(costs @ values.x) for name, costs in values.formulation.objectives.items()}
+    proven = {level.name: level.bound for level in solution.levels}
+    bound = proven.get("cost", -math.inf)
+    gap = (objective["cost"] - bound) / max(abs(objective["cost"]), 1.0)
+    return {
+        "schema": SCHEMA,
+        "name": question.name,
+        "question": question.question,
+        "case": setting.case.name,
+        "created": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "status": solution.status,
+        "shortage": question.objective.shortage,
+        "objective": objective,
+        "bound": bound if math.isfinite(bound) else None,
+        "gap": max(gap, 0.0) if math.isfinite(gap) else None,
+        "sizes": {"columns": columns, "rows": rows, "nonzeros": int(values.formulation.matrix.nnz)},
+        "versions": {
+            "sourcing": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in _PACKAGES},
+        },
+        "options": {name: _plain(value) for name, value in vars(options).items()},
+        "inputs": {**question.files, **setting.case.files},
+        "families": [name for name in families.packages() if name not in question.without],
+        "without": list(question.without),
+        "edits": [edit.model_dump(exclude_none=True) for edit in question.edits],
+        "notes": [str(finding) for finding in setting.findings],
+        "tables": list(_TABLES),
+    }
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, int | float | str) else str(value)

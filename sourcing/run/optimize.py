@@ -1,0 +1,146 @@
+"""Answer a question: read, build, solve, audit, write."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sourcing.engine.formulation import formulate
+from sourcing.engine.highs import SolverOptions
+from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import Solution, load, minimise
+from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
+from sourcing.outcome import Values, plan_tables
+from sourcing.plan import Plan
+from sourcing.plan.store import new_folder, write_manifest, write_plan
+from sourcing.run.analyst import write_duals
+from sourcing.run.audit import verdict_on
+from sourcing.run.compare import cheapest_of
+from sourcing.run.explain import explain_none
+from sourcing.run.manifest import manifest_of
+from sourcing.run.options import RunOptions
+from sourcing.run.setting import Setting, ask, refuse_contradictions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyomo.environ as pyo
+
+    from sourcing.question import Question
+
+    Progress = Callable[[str, str], None]
+
+
+class Clock:
+    """Seconds by stage, and word to whoever watches."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+        self._last = time.perf_counter()
+
+    def end(self, stage: str, text: str = "") -> None:
+        """End a stage."""
+        now = time.perf_counter()
+        self.seconds[stage] = now - self._last
+        self._last = now
+        if self._progress is not None:
+            self._progress(stage, text)
+
+
+def optimize(
+    question: str | Path | Question,
+    *,
+    case: str | Path | None = None,
+    out: Path | None = None,
+    options: RunOptions | None = None,
+    progress: Progress | None = None,
+    rules: Callable[[pyo.ConcreteModel], None] | None = None,
+) -> Plan:
+    """Find the best plan for a question, audit it and write it to a folder.
+
+    Parameters
+    ----------
+    question, case : by name or by path; the case defaults to the question's own.
+    out : a folder that does not exist yet; None writes nothing.
+    rules : adds an analyst's own constraints to the Pyomo model before it is solved.
+
+    Raises
+    ------
+    FaultyInput, InfeasiblePlan (explained), StoppedEarly (no plan was finished), AuditFailure, SolverError.
+    """
+    options, clock = options or RunOptions(), Clock(progress)
+    setting = ask(question, case)
+    refuse_contradictions(setting)
+    clock.end("read", setting.case.name)
+    if out is None:
+        return _answer(setting, options, clock, rules)[0]
+    with new_folder(out) as draft:
+        log = draft.path / "analyst" / "solver.log"
+        log.parent.mkdir()
+        plan, values = _answer(setting, options, clock, rules, log)
+        write_plan(plan, draft.path)
+        write_duals(values, log.parent)
+        clock.end("write")
+        write_manifest(plan.manifest, draft.path)
+        if not plan.manifest["audit"]["clean"]:
+            draft.target = out.with_name(f"{out.name}-audit-failed")
+    plan = replace(plan, folder=draft.target)
+    if not plan.manifest["audit"]["clean"]:
+        raise AuditFailure([*plan.manifest["audit"]["findings"], f"the plan is kept in {plan.folder}"])
+    return plan
+
+
+def _answer(
+    setting: Setting,
+    options: RunOptions,
+    clock: Clock,
+    rules: Callable[[pyo.ConcreteModel], None] | None,
+    log: Path | None = None,
+) -> tuple[Plan, Values]:
+    """Build, solve and audit; return the plan and the numbers behind it."""
+    question = setting.question
+    solver = _solver_options(question, options, log)
+    model = to_pyomo(formulate(setting.network, tuple(question.without)))
+    if rules is not None:
+        rules(model)
+    highs = load(model, solver)
+    clock.end("build")
+    formulation = model.formulation
+    if options.write_model is not None:
+        highs.write(options.write_model, (formulation.column_names, formulation.row_names))
+    solution = minimise(highs, formulation, tuple(question.objective.minimize))
+    clock.end("solve")
+    _refuse(setting, solution)
+    values = Values(formulation, solution)
+    manifest = manifest_of(setting, values, options) | {"seconds": clock.seconds}
+    manifest |= cheapest_of(setting, formulation, solver)
+    plan = Plan(plan_tables(values), manifest, setting.case, question)
+    clock.end("compare")
+    verdict = verdict_on(plan)
+    manifest["audit"] = verdict.as_dict()
+    clock.end("audit")
+    return plan, values
+
+
+def _solver_options(question: Question, options: RunOptions, log: Path | None) -> SolverOptions:
+    asked = question.solver
+    gap = options.gap if options.gap is not None else asked.gap
+    limit = options.time_limit or asked.time_limit or math.inf
+    threads = options.threads or asked.threads or 0
+    return SolverOptions(gap, limit, threads, log, interruptible=threading.current_thread() is threading.main_thread())
+
+
+def _refuse(setting: Setting, solution: Solution) -> None:
+    """Raise where there is no plan to show."""
+    if solution.status == "infeasible":
+        raise InfeasiblePlan(explain_none(setting))
+    if solution.status == "unbounded":
+        message = "the cost can fall without end: an offer or a disposal is paid for and has no capacity; give it one"
+        raise SolverError(message)
+    if not solution.levels:
+        raise StoppedEarly("stopped before any plan was finished; allow more time with --time-limit")

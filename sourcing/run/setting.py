@@ -1,0 +1,79 @@
+"""From a question to what can be solved: the case after its edits, the network over its periods, the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.calendar import build_path
+from sourcing.engine.formulation import formulate
+from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.errors import QuestionError
+from sourcing.network import Network
+from sourcing.question import Question, load_question
+from sourcing.question.edits import apply
+from sourcing.tables import Case, read_case, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyomo.environ as pyo
+
+    from sourcing.tables import Finding
+
+_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308"}
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """A question, its case after edits, and what the screens found before any solve."""
+
+    question: Question
+    case: Case
+    findings: list[Finding]
+
+    @property
+    def network(self) -> Network:
+        """The case over the question's periods."""
+        return network_of(self.question, self.case)
+
+
+def network_of(question: Question, case: Case) -> Network:
+    """Return a case (after edits) over the periods of a question."""
+    horizon = question.horizon
+    dates = [horizon.boundary(period) for period in range(horizon.periods + 1)]
+    tree = build_path(np.array(dates, "datetime64[D]"), question.objective.discount_rate)
+    return Network(case, tree, question.objective.shortage)
+
+
+def ask(question: str | Path | Question, case: str | Path | None = None) -> Setting:
+    """Read a question and its case, apply its edits and look at the necessary conditions.
+
+    Raises
+    ------
+    FaultyInput : everything wrong with the question or the tables.
+    """
+    asked = question if isinstance(question, Question) else load_question(question)
+    source = case if case is not None else (asked.case_path or asked.case)
+    edited = apply(asked, read_case(source))
+    return Setting(asked, edited, screen(edited, asked))
+
+
+def model_of(question: str | Path | Question, case: str | Path | None = None) -> pyo.ConcreteModel:
+    """Return a question as a Pyomo model, to look at or to add rules to; ``model.formulation`` holds the labels."""
+    setting = ask(question, case)
+    return to_pyomo(formulate(setting.network, tuple(setting.question.without)))
+
+
+def refuse_contradictions(setting: Setting) -> None:
+    """Raise what contradicts itself; what merely cannot be met is left to the explanation.
+
+    Raises
+    ------
+    QuestionError : an open order from before the start, or a stock asked for above its maximum.
+    """
+    found = [finding.fault for finding in setting.findings if finding.code in _CONTRADICTIONS]
+    if found:
+        raise QuestionError(found)

@@ -1,0 +1,78 @@
+"""The case: every table, typed and checked, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sourcing.tables.dictionary import column_dictionary
+from sourcing.tables.problems import place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Every table of the dictionary with all its columns, defaults filled in, rows sorted by key.
+
+    Column ``row`` is the row of the file (the header is row 1); a row that a question added has a negative one,
+    -k for ``added[k-1]``, the place in the question it comes from. ``files`` holds the sha256 of every file read;
+    ``places`` how a reader finds a table ("offers.csv"). Frames are shared: copy before changing one.
+    """
+
+    name: str
+    folder: Path | None
+    tables: Mapping[str, pd.DataFrame]
+    files: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        ordered = {name: settled(name, frame) for name, frame in self.tables.items()}
+        object.__setattr__(self, "tables", MappingProxyType(ordered))
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Return one table."""
+        return self.tables[table]
+
+    def replace(self, tables: Mapping[str, pd.DataFrame]) -> Case:
+        """Return the case with these tables in place of its own; tables not named stay. Nothing is checked."""
+        return replace(self, tables={**self.tables, **tables})
+
+    def label(self, table: str, code: str) -> str:
+        """Return the name of a site or material if it has one, else its code."""
+        return self._names.get((table, code), code)
+
+    def place(self, table: str, row: int, column: str = "") -> str:
+        """Return where a row comes from: "offers.csv row 17, column price" or "diversified.toml limits #2, price"."""
+        if row < 0:
+            return self.added[-row - 1] + (f", {column}" if column else "")
+        return place(self.places.get(table, f"{table}.csv"), row, column)
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for table, frame in self.tables.items():
+            key = column_dictionary().key(table)
+            if "name" in frame and len(key) == 1:
+                pairs = zip(frame[key[0]], frame["name"], strict=True)
+                found.update({(table, code): name for code, name in pairs if name})
+        return found
+
+
+def settled(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows sorted by the table's key, so that the order of rows in a file cannot matter.
+
+    A limit that names an element and not what it is counted in is counted in that element.
+    """
+    if table == "limits":
+        counted = frame["element"].ne("").map({True: "element", False: "tonnes"})
+        frame = frame.assign(counted_in=frame["counted_in"].where(frame["counted_in"] != "", counted).astype("str"))
+    key = column_dictionary().key(table)
+    return frame.sort_values(key, kind="stable", na_position="first", ignore_index=True)

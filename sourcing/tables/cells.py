@@ -1,0 +1,150 @@
+"""From text to typed values: a whole column at a time, cell by cell only where a cell fails."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sourcing.tables.dates import parse_date, parse_period
+from sourcing.tables.problems import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from sourcing.tables.dictionary import Column
+
+LARGEST = 1e15
+"""No tonnage, price or number of days is larger; what is larger is a slip."""
+
+
+class BadCell(NamedTuple):
+    """A cell that could not be read: its position in the column, and what to say about it."""
+
+    position: int
+    fact: str
+    repair: str
+    code: str
+
+
+Reading = tuple["pd.Series", list[BadCell]]
+
+
+def read_column(column: Column, texts: Sequence[str]) -> Reading:
+    """Return the typed column (blank, NaN, NaT or False where a cell is blank or bad) and its bad cells.
+
+    Defaults are not filled in here: a unit in the header applies to what was written, never to a default.
+    """
+    if column.is_number:
+        return _numbers(texts)
+    if column.type == "date":
+        return _dates(texts)
+    if column.type == "yes_no":
+        return _yes_no(texts)
+    return _texts(column, texts)
+
+
+def with_default(column: Column, series: pd.Series, blank: pd.Series) -> pd.Series:
+    """Return the column with the dictionary's default in its blank cells."""
+    if not column.default or not blank.any():
+        return series
+    value = read_column(column, [column.default])[0].iloc[0]
+    return series.mask(blank, value)
+
+
+def as_text(values: Sequence[str]) -> pd.Series:
+    """Return a text column."""
+    return pd.Series(list(values), dtype="str")
+
+
+def _numbers(texts: Sequence[str]) -> Reading:
+    try:
+        values = [float(text) if text else math.nan for text in texts]
+        array = np.array(values, dtype=np.float64)
+        filled = np.array([bool(text) for text in texts], dtype=bool)
+        if not any("_" in text for text in texts) and bool((np.abs(array[filled]) <= LARGEST).all()):
+            return pd.Series(array, dtype="float64"), []
+    except ValueError:
+        pass
+    values, bad = [], []
+    for position, text in enumerate(texts):
+        value = _number(text) if text else math.nan
+        if isinstance(value, float):
+            values.append(value)
+        else:
+            values.append(math.nan)
+            bad.append(BadCell(position, *value))
+    return pd.Series(values, dtype="float64"), bad
+
+
+def _number(text: str) -> float | tuple[str, str, str]:
+    try:
+        value = float(text) if "_" not in text else None
+    except ValueError:
+        value = None
+    if value is None:
+        return f"'{text}' is not a number", _number_repair(text), "DATA-109"
+    if not math.isfinite(value):
+        return f"'{text}' is not a finite number", "write a number, or leave the cell blank", "DATA-110"
+    if abs(value) > LARGEST:
+        return f"{text} is larger than anything that can be bought", "correct the number", "DATA-110"
+    return value
+
+
+def _number_repair(text: str) -> str:
+    squeezed = text.replace(",", "").replace(" ", "").replace("\u00a0", "").replace("_", "").replace("'", "")
+    if text.endswith("%"):
+        return "write 0.35 for 35 %, or put [%] behind the column's name"
+    try:
+        float(squeezed)
+    except ValueError:
+        return "write a number such as 10 or 12.5"
+    if "," in text and "." not in text and len(text.rsplit(",", 1)[1]) != 3:
+        return f"write {text.replace(',', '.').replace(' ', '')} with a decimal point"
+    return f"write {squeezed} without separators"
+
+
+def _each(texts: Sequence[str], read: Callable[[str], object]) -> tuple[list[object], list[int]]:
+    """Return the value of every text, each distinct text read once, and the positions that read as None."""
+    known = {text: read(text) for text in set(texts) if text}
+    values = [known.get(text) for text in texts]
+    return values, [at for at, (text, value) in enumerate(zip(texts, values, strict=True)) if text and value is None]
+
+
+def _dates(texts: Sequence[str]) -> Reading:
+    def read(text: str) -> date | None:
+        return parse_date(text.removesuffix(" 00:00:00"))
+
+    values, bad = _each(texts, read)
+    days = np.array([str(value) if value else "NaT" for value in values], dtype="datetime64[ns]")
+    repair = "write it as 2027-01-31 (year-month-day)"
+    return pd.Series(days), [BadCell(at, f"'{texts[at]}' is not a date", repair, "DATA-111") for at in bad]
+
+
+def _yes_no(texts: Sequence[str]) -> Reading:
+    values, bad = _each(texts, {"yes": True, "no": False}.get)
+    series = pd.Series([bool(value) for value in values], dtype="bool")
+    return series, [BadCell(at, f"'{texts[at]}' is neither yes nor no", "write yes or no", "DATA-113") for at in bad]
+
+
+def _texts(column: Column, texts: Sequence[str]) -> Reading:
+    bad: list[int] = []
+    if column.type == "choice":
+        bad = _each(texts, lambda text: text if text in column.choices else None)[1]
+    if column.type == "period":
+        bad = _each(texts, parse_period)[1]
+    wrong = set(bad)
+    series = as_text(["" if at in wrong else text for at, text in enumerate(texts)])
+    return series, [_bad_text(column, at, texts[at]) for at in bad]
+
+
+def _bad_text(column: Column, position: int, text: str) -> BadCell:
+    if column.type == "period":
+        repair = "write a year, quarter, month or day: 2027, 2027-Q3, 2027-03 or 2027-03-15"
+        return BadCell(position, f"'{text}' is not a period", repair, "DATA-112")
+    choices = listed(column.choices)
+    repair = did_you_mean(text, column.choices, f"write {choices}")
+    return BadCell(position, f"'{text}' is not {choices}", repair, "DATA-113")

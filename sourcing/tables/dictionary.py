@@ -1,0 +1,150 @@
+"""The column dictionary: what every table may hold, read from the CSV rows of the core and of every family."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from sourcing.tables.folders import dictionary_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+REQUIRED_TABLES = ("materials", "sites", "offers", "demand")
+COMMON = "*"
+ORDER = (
+    *("materials", "contents", "sites", "offers", "ramps", "lanes", "tariffs", "licences", "processes", "recipes"),
+    *("demand", "stocks", "open_orders", "limits", "groups"),
+)
+"""The order tables are shown in; a table a family adds comes after these."""
+TYPES = ("text", "number", "share", "date", "yes_no", "choice", "reference", "period")
+NUMBERS = ("number", "share")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of one table.
+
+    ``unit`` is the unit inside (t, days, USD); "by measure" means the unit depends on the cell in column ``measure``.
+    ``key`` is the place in the table's key from 1, or 0. ``lower`` and ``upper`` are allowed values, unless
+    ``lower_is_open``. ``refers_to`` names tables ("sites": its key) or columns ("contents.element"), any will do.
+    """
+
+    table: str
+    name: str
+    type: str
+    unit: str = ""
+    key: int = 0
+    required: bool = False
+    default: str = ""
+    lower: float | None = None
+    lower_is_open: bool = False
+    upper: float | None = None
+    choices: tuple[str, ...] = ()
+    choice_units: Mapping[str, str] = field(default_factory=dict)
+    refers_to: tuple[str, ...] = ()
+    meaning: str = ""
+    example: str = ""
+    family: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells hold numbers."""
+        return self.type in NUMBERS
+
+    @property
+    def is_text(self) -> bool:
+        """Whether cells are kept as text ("" when blank)."""
+        return self.type in {"text", "choice", "reference", "period"}
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """All tables: name -> column name -> column, provenance columns last."""
+
+    tables: Mapping[str, Mapping[str, Column]]
+
+    def columns(self, table: str) -> Mapping[str, Column]:
+        """Return the columns of a table in their order."""
+        return self.tables[table]
+
+    def key(self, table: str) -> list[str]:
+        """Return the names of the key columns in the order of the key."""
+        parts = sorted((column.key, name) for name, column in self.tables[table].items() if column.key)
+        return [name for _, name in parts]
+
+
+@cache
+def column_dictionary() -> Dictionary:
+    """Return the dictionary of the core and every family found."""
+    return merge(dictionary_texts())
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    """Return ISO 3166-1 alpha-3 code -> short name."""
+    text = files("sourcing").joinpath("tables", "countries.csv").read_text("utf-8")
+    return {row["alpha3"]: row["name"] for row in csv.DictReader(io.StringIO(text))}
+
+
+def merge(texts: Iterable[tuple[str, str]]) -> Dictionary:
+    """Return the dictionary of (family, CSV text) pairs.
+
+    A family adds tables and columns. A row for a column that exists adds its choices (with their unit), nothing else.
+
+    Raises
+    ------
+    ValueError : two rows define one column, or a row has an unknown type (a mistake in a family, not in a case).
+    """
+    tables: dict[str, dict[str, Column]] = {}
+    for family, text in texts:
+        for row in csv.DictReader(io.StringIO(text)):
+            column = _column(row, family)
+            known = tables.setdefault(column.table, {})
+            known[column.name] = _extended(known[column.name], column) if column.name in known else column
+    common = tables.pop(COMMON, {})
+    names = [name for name in ORDER if name in tables] + [name for name in tables if name not in ORDER]
+    return Dictionary({name: _whole(name, tables[name], common) for name in names})
+
+
+def _column(row: Mapping[str, str], family: str) -> Column:
+    if row["type"] not in TYPES:
+        raise ValueError(f"columns.csv of family {family!r}: {row['table']}.{row['column']} has type {row['type']!r}")
+    choices = tuple(row["choices"].split("|")) if row["choices"] else ()
+    return Column(
+        table=row["table"],
+        name=row["column"],
+        type=row["type"],
+        unit=row["unit"],
+        key=int(row["key"] or 0),
+        required=row["required"] == "yes",
+        default=row["default"],
+        lower=float(row["lower"].lstrip(">")) if row["lower"] else None,
+        lower_is_open=row["lower"].startswith(">"),
+        upper=float(row["upper"]) if row["upper"] else None,
+        choices=choices,
+        choice_units={choice: row["unit"] for choice in choices if row["unit"]},
+        refers_to=tuple(row["refers_to"].split("|")) if row["refers_to"] else (),
+        meaning=row["meaning"],
+        example=row["example"],
+        family=family,
+    )
+
+
+def _whole(table: str, columns: Mapping[str, Column], common: Mapping[str, Column]) -> dict[str, Column]:
+    """Return the table's columns: the key, the rest, provenance."""
+    key = sorted((column for column in columns.values() if column.key), key=lambda column: column.key)
+    rest = [column for column in columns.values() if not column.key]
+    provenance = [replace(column, table=table) for column in common.values()]
+    return {column.name: column for column in (*key, *rest, *provenance)}
+
+
+def _extended(old: Column, new: Column) -> Column:
+    if old.type != "choice" or new.type != "choice" or not new.choices:
+        raise ValueError(f"{new.table}.{new.name} is defined by {old.family or 'the core'!r} and by {new.family!r}")
+    added = tuple(choice for choice in new.choices if choice not in old.choices)
+    return replace(old, choices=old.choices + added, choice_units={**old.choice_units, **new.choice_units})

@@ -1,0 +1,159 @@
+"""From a raw sheet to a typed table: header, units, cells, defaults."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sourcing.tables.cells import read_column, with_default
+from sourcing.tables.doors import Sheet
+from sourcing.tables.problems import Problem, did_you_mean, listed
+from sourcing.units import UNITS, factor, split_header
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sourcing.tables.dictionary import Column, Dictionary
+
+Cell = tuple[str, int, str]
+"""Table, row of the file, column."""
+
+
+@dataclass
+class Parsed:
+    """A typed table, what is wrong with it, and the cells nothing more should be said about.
+
+    ``is_broken``: a key or required column is missing or given twice, so what depends on the table cannot be judged.
+    """
+
+    table: str
+    frame: pd.DataFrame
+    problems: list[Problem] = field(default_factory=list)
+    bad: set[Cell] = field(default_factory=set)
+    is_broken: bool = False
+
+
+def empty_table(table: str, dictionary: Dictionary) -> pd.DataFrame:
+    """Return the table with all its columns, typed, and no rows."""
+    return parse_sheet(Sheet(table, "", tuple(dictionary.columns(table)), (), ()), dictionary).frame
+
+
+def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
+    """Return the typed table of a sheet: all columns of the dictionary, defaults filled in, and ``row``."""
+    parsed = Parsed(sheet.table, pd.DataFrame())
+    at, units = _header(sheet, dictionary, parsed)
+    _lengths(sheet, parsed, tuple(at))
+    width = len(sheet.header)
+    rows = [row if len(row) >= width else row + ("",) * (width - len(row)) for row in sheet.rows]
+    series = {}
+    for name, column in dictionary.columns(sheet.table).items():
+        texts = [row[at[name]] for row in rows] if name in at else [""] * len(rows)
+        series[name] = _column(column, texts, units.get(name, ""), sheet, parsed)
+    _convert_by_row(series, units, dictionary.columns(sheet.table), sheet, parsed)
+    parsed.frame = pd.DataFrame(series, index=pd.RangeIndex(len(rows)))
+    parsed.frame["row"] = pd.Series(sheet.numbers, dtype="int64")
+    return parsed
+
+
+def _header(sheet: Sheet, dictionary: Dictionary, parsed: Parsed) -> tuple[dict[str, int], dict[str, str]]:
+    columns = dictionary.columns(sheet.table)
+    at: dict[str, int] = {}
+    units: dict[str, str] = {}
+    names = [split_header(text) for text in sheet.header]
+    twice = {name for name, count in Counter(name for name, _ in names).items() if count > 1 and name}
+    for position, (name, unit) in enumerate(names):
+        if not name:
+            _nameless(sheet, position, parsed)
+        elif name not in columns:
+            repair = did_you_mean(name, columns, "remove the column, or put what it says into note")
+            _say(parsed, 1, name, "no rule honours this column", repair, "DATA-103")
+        elif name not in at:
+            at[name] = position
+            units.update(_unit(columns[name], unit, parsed))
+    for name in sorted(twice & set(columns)):
+        parsed.is_broken = True
+        _say(parsed, 1, name, "the column is given twice", "keep one of the two", "DATA-106")
+    for name, column in columns.items():
+        if column.required and name not in at:
+            parsed.is_broken = True
+            _say(parsed, 1, name, "the column is missing", f"add a column {name}: {column.meaning}", "DATA-105")
+    return at, units
+
+
+def _unit(column: Column, unit: str, parsed: Parsed) -> dict[str, str]:
+    """Return {column: unit} if the header carries a unit that is known for the column."""
+    if not unit:
+        return {}
+    bases = set(column.choice_units.values()) or {column.unit}
+    if column.unit.startswith("by "):
+        bases = set(UNITS)
+    allowed = [name for base in UNITS if base in bases for name in UNITS[base]]
+    if unit in allowed:
+        return {column.name: unit}
+    fact = f"[{unit}] is no unit for this column"
+    repair = f"write {listed(allowed)}" if allowed else "remove the unit: this column has none"
+    _say(parsed, 1, column.name, fact, repair, "DATA-116")
+    return {}
+
+
+def _nameless(sheet: Sheet, position: int, parsed: Parsed) -> None:
+    cells = zip(sheet.rows, sheet.numbers, strict=True)
+    filled = [number for row, number in cells if any(row[position : position + 1])]
+    if filled:
+        fact = f"column {position + 1} has no name but is filled in"
+        _say(parsed, filled[0], "", fact, "name the column in row 1, or empty it", "DATA-120")
+
+
+def _lengths(sheet: Sheet, parsed: Parsed, columns: tuple[str, ...]) -> None:
+    width = len(sheet.header)
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        if len(row) < width or any(row[width:]):
+            fact = f"the row has {len(row)} cells, the header {width}"
+            repair = "put text with commas into double quotes" if len(row) > width else "add the missing commas"
+            _say(parsed, number, "", fact, repair, "DATA-117")
+            parsed.bad.update((sheet.table, number, column) for column in columns)
+
+
+def _column(column: Column, texts: list[str], unit: str, sheet: Sheet, parsed: Parsed) -> pd.Series:
+    series, bad = read_column(column, texts)
+    for cell in bad:
+        number = sheet.numbers[cell.position]
+        parsed.bad.add((sheet.table, number, column.name))
+        _say(parsed, number, column.name, cell.fact, cell.repair, cell.code)
+    if unit and not column.unit.startswith("by "):
+        by = factor(unit, column.unit)
+        series = series * float(by.numerator) / float(by.denominator)
+    return with_default(column, series, pd.Series([not text for text in texts], dtype="bool"))
+
+
+def _convert_by_row(
+    series: dict[str, pd.Series],
+    units: Mapping[str, str],
+    columns: Mapping[str, Column],
+    sheet: Sheet,
+    parsed: Parsed,
+) -> None:
+    """Convert columns whose unit depends on another cell of the row (limits: the value's, on the measure)."""
+    for name, unit in units.items():
+        if not columns[name].unit.startswith("by "):
+            continue
+        other = columns[columns[name].unit.removeprefix("by ")]
+        values = series[name].to_numpy(copy=True)
+        for position, choice in enumerate(series[other.name]):
+            base = other.choice_units.get(choice, "")
+            if unit in UNITS.get(base, {}):
+                by = factor(unit, base)
+                values[position] = values[position] * by.numerator / by.denominator
+            elif choice:
+                fact = f"{choice} is not measured in [{unit}]"
+                repair = "leave the unit out of the header, and write shares from 0 to 1, t and USD"
+                _say(parsed, sheet.numbers[position], name, fact, repair, "DATA-116")
+                parsed.bad.add((sheet.table, sheet.numbers[position], name))
+        series[name] = pd.Series(values, dtype="float64")
+
+
+def _say(parsed: Parsed, row: int, column: str, fact: str, repair: str, code: str) -> None:
+    parsed.problems.append(Problem(parsed.table, row, column, fact, repair, code))

@@ -1,0 +1,84 @@
+"""What can be wrong with a case: the codes, and how a fault is placed and put into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CODES: dict[str, str] = {
+    "DATA-100": "no such case",
+    "DATA-101": "required table missing",
+    "DATA-102": "table nobody honours",
+    "DATA-103": "column nobody honours",
+    "DATA-104": "value outside its range",
+    "DATA-105": "required column missing",
+    "DATA-106": "column given twice",
+    "DATA-107": "key given twice",
+    "DATA-108": "required cell blank",
+    "DATA-109": "not a number",
+    "DATA-110": "not a finite number",
+    "DATA-111": "not a date",
+    "DATA-112": "not a period",
+    "DATA-113": "not one of the choices",
+    "DATA-114": "unknown reference",
+    "DATA-115": "unknown country",
+    "DATA-116": "unknown unit",
+    "DATA-117": "row of the wrong length",
+    "DATA-118": "required table without rows",
+    "DATA-119": "file that cannot be read",
+    "DATA-120": "cells without a column name",
+    "DATA-121": "span of dates that ends before it starts",
+    "DATA-130": "ramp of both or neither of offer and process",
+    "DATA-131": "process that makes nothing",
+    "DATA-132": "limit whose columns contradict each other",
+    "DATA-133": "member that is no country, site, supplier or owner",
+    "DATA-134": "contents above one tonne in a tonne",
+    "DATA-135": "group that has the name of a country, site, supplier or owner",
+    "DATA-136": "shortage without the price it needs",
+}
+"""Every code of a fault in the tables; a code never changes its meaning."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A fault before it is placed: ``row`` is the row of the file (0: the file itself), ``column`` may be ""."""
+
+    table: str
+    row: int
+    column: str
+    fact: str
+    repair: str
+    code: str
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word most like ``word``, capitals aside, or "" if none is close."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else ""
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return "did you mean 'x'?" for the nearest known word, else ``otherwise``."""
+    near = nearest(word, known)
+    return f"did you mean '{near}'?" if near else otherwise
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return "a, b or c".
+
+    >>> listed(["t", "kg", "lb"])
+    't, kg or lb'
+    """
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def place(file: str, row: int = 0, column: str = "") -> str:
+    """Return "offers.csv row 17, column price", as far as it is known."""
+    at = f"{file} row {row}" if row else file
+    return f"{at}, column {column}" if column else at

@@ -1,0 +1,107 @@
+"""Read a case: everything behind a door, checked, with all faults at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sourcing.errors import DataError, Fault
+from sourcing.resources import find_case
+from sourcing.tables.case import Case
+from sourcing.tables.checks import check
+from sourcing.tables.dictionary import REQUIRED_TABLES, Dictionary, column_dictionary
+from sourcing.tables.doors import CsvFolder, Delivery, Door
+from sourcing.tables.parse import Cell, Parsed, empty_table, parse_sheet
+from sourcing.tables.problems import Problem, did_you_mean, place
+
+
+def read_case(source: str | Path) -> Case:
+    """Return the case in a folder of CSV files, or the ready case of that name.
+
+    Raises
+    ------
+    DataError : everything that is wrong with it, each fault with its place and repair.
+    """
+    return case_of(door(source).read())
+
+
+def door(source: str | Path) -> Door:
+    """Return the door that opens ``source``: a folder of CSV files, or the name of a ready case."""
+    path = Path(source)
+    if not path.exists() and isinstance(source, str):
+        path = find_case(source) or path
+    if path.is_dir():
+        return CsvFolder(path)
+    fact = "it is not a folder of CSV files" if path.exists() else "there is no such folder"
+    raise DataError([Fault(str(source), fact, "name a folder with materials.csv, sites.csv and so on", "DATA-100")])
+
+
+def case_of(delivery: Delivery) -> Case:
+    """Return the case of what came in by a door.
+
+    Raises
+    ------
+    DataError : everything that is wrong with it.
+    """
+    dictionary = column_dictionary()
+    problems = _unknown_tables(delivery, dictionary)
+    known = [sheet for sheet in delivery.sheets if sheet.table in dictionary.tables]
+    parsed = {sheet.table: parse_sheet(sheet, dictionary) for sheet in known}
+    problems += [problem for table in parsed.values() for problem in table.problems]
+    problems += _required_tables(delivery, parsed)
+    broken = {table.table for table in parsed.values() if table.is_broken} | set(delivery.unreadable)
+    broken |= {name for name in REQUIRED_TABLES if name not in parsed or parsed[name].frame.empty}
+    bad: set[Cell] = set().union(*(table.bad for table in parsed.values()))
+    tables = {
+        name: parsed[name].frame if name in parsed else empty_table(name, dictionary) for name in dictionary.tables
+    }
+    problems += check(tables, dictionary, bad, broken)
+    places = {sheet.table: sheet.place for sheet in delivery.sheets}
+    faults = list(delivery.faults) + in_order(problems, places, dictionary)
+    if faults:
+        raise DataError(faults)
+    return Case(delivery.name, delivery.folder, tables, delivery.files, places)
+
+
+def in_order(problems: list[Problem], places: dict[str, str], dictionary: Dictionary) -> list[Fault]:
+    """Return the problems as faults, by table, row and column."""
+    rank = {name: at for at, name in enumerate(dictionary.tables)}
+
+    def order(problem: Problem) -> tuple[int, int, int, str]:
+        columns = list(dictionary.tables.get(problem.table, ()))
+        column = columns.index(problem.column) if problem.column in columns else -1
+        return rank.get(problem.table, len(rank)), problem.row, column, problem.code
+
+    return [
+        Fault(
+            place(places.get(problem.table, f"{problem.table}.csv"), problem.row, problem.column),
+            problem.fact,
+            problem.repair,
+            problem.code,
+        )
+        for problem in sorted(problems, key=order)
+    ]
+
+
+def _unknown_tables(delivery: Delivery, dictionary: Dictionary) -> list[Problem]:
+    return [
+        Problem(
+            sheet.table,
+            0,
+            "",
+            "no rule honours a table of this name",
+            did_you_mean(sheet.table, dictionary.tables, "remove the file, or rename it to one of the known tables"),
+            "DATA-102",
+        )
+        for sheet in delivery.sheets
+        if sheet.table not in dictionary.tables
+    ]
+
+
+def _required_tables(delivery: Delivery, parsed: dict[str, Parsed]) -> list[Problem]:
+    problems = []
+    for name in REQUIRED_TABLES:
+        if name in parsed and parsed[name].frame.empty:
+            problems.append(Problem(name, 0, "", "the table has no rows", f"fill in {name}", "DATA-118"))
+        if name not in parsed and name not in delivery.unreadable:
+            problems.append(Problem(name, 0, "", "the table is missing", f"add a table {name}", "DATA-101"))
+    return problems

@@ -1,0 +1,153 @@
+"""Rules between cells and rows that the column dictionary cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from sourcing.tables.problems import Problem, did_you_mean
+from sourcing.tables.values import members_by
+
+Tables = Mapping[str, pd.DataFrame]
+Rule = Callable[[Tables], list[Problem]]
+
+
+def contents(tables: Tables) -> list[Problem]:
+    """Refuse a tonne of material that holds more than a tonne of its elements."""
+    frame = tables["contents"]
+    total = frame.groupby("material")["share"].transform("sum")
+    each_fits = frame.groupby("material")["share"].transform("max") <= 1
+    over = frame.assign(total=total)[(total > 1.0001) & each_fits].sort_values("row").drop_duplicates("material")
+    repair = "correct the shares: they are tonnes of element in one tonne of material"
+    return [
+        Problem("contents", int(row), "share", f"the elements of {material} add up to {total:g}", repair, "DATA-134")
+        for row, material, total in zip(over["row"], over["material"], over["total"], strict=True)
+    ]
+
+
+def spans(tables: Tables) -> list[Problem]:
+    """Refuse what ends before it begins."""
+    problems = []
+    for table, frame in tables.items():
+        for start, end in (("start", "end"), ("from", "until")):
+            if start not in frame or end not in frame:
+                continue
+            wrong = frame[frame[end] <= frame[start]]
+            for row, first, last in zip(wrong["row"], wrong[start], wrong[end], strict=True):
+                fact = f"{last:%Y-%m-%d} is not after {start} {first:%Y-%m-%d}"
+                repair = f"{end} is the first day on which it no longer holds: write a later day"
+                problems.append(Problem(table, int(row), end, fact, repair, "DATA-121"))
+    return problems
+
+
+def ramps(tables: Tables) -> list[Problem]:
+    """Refuse a ramp that belongs to both an offer and a process, or to neither."""
+    frame = tables["ramps"]
+    if "process" not in frame:
+        return []
+    problems = []
+    wrong = frame[(frame["offer"] == "") == (frame["process"] == "")]
+    for row, offer in zip(wrong["row"], wrong["offer"], strict=True):
+        fact = "both offer and process are filled in" if offer else "neither offer nor process is filled in"
+        problems.append(Problem("ramps", int(row), "offer", fact, "fill in exactly one of the two", "DATA-130"))
+    return problems
+
+
+def recipes(tables: Tables) -> list[Problem]:
+    """Refuse a recipe row that moves nothing, and a process that makes nothing."""
+    frame = tables["recipes"]
+    nothing = frame.loc[frame["quantity"] == 0, "row"]
+    repair = "write inputs negative and outputs positive, or remove the row"
+    problems = [
+        Problem("recipes", int(row), "quantity", "0 is neither input nor output", repair, "DATA-104") for row in nothing
+    ]
+    makers = set(frame.loc[~(frame["quantity"] <= 0), "process"])
+    for row, process in zip(tables["processes"]["row"], tables["processes"]["process"], strict=True):
+        if not process or process in makers:
+            continue
+        known = process in set(frame["process"])
+        fact = f"{process} has only inputs in recipes.csv" if known else f"{process} has no rows in recipes.csv"
+        repair = f"add a row with {process}, what it makes, and a positive quantity"
+        problems.append(Problem("processes", int(row), "process", fact, repair, "DATA-131"))
+    return problems
+
+
+def groups(tables: Tables) -> list[Problem]:
+    """Refuse members that are no country, site, supplier or owner, and groups named like one of them."""
+    frame = tables["groups"]
+    lenses = members_by(tables)
+    known = frozenset().union(*(lenses[by] for by in ("country", "owner", "supplier", "site")))
+    problems = []
+    for row, group, member in zip(frame["row"], frame["group"], frame["member"], strict=True):
+        if member and member not in known:
+            fact = f"'{member}' is no country, site, supplier or owner"
+            if member in set(frame["group"]):
+                fact += ": a group cannot hold a group"
+            repair = did_you_mean(member, known, "write a country's three letters, or a site, supplier or owner")
+            problems.append(Problem("groups", int(row), "member", fact, repair, "DATA-133"))
+        if group in known - {""}:
+            fact = f"'{group}' is also a country, site, supplier or owner"
+            problems.append(Problem("groups", int(row), "group", fact, "give the group another name", "DATA-135"))
+    return problems
+
+
+def limits(tables: Tables) -> list[Problem]:
+    """Refuse a limit whose columns contradict each other."""
+    problems = []
+    lenses = members_by(tables)
+    groups: dict[str, set[str]] = {}
+    for group, member in zip(tables["groups"]["group"], tables["groups"]["member"], strict=True):
+        groups.setdefault(group, set()).add(member)
+    for record in tables["limits"].to_dict("records"):
+        limit = {str(name): value for name, value in record.items()}
+        found = [*_limit_columns(limit), *_limit_member(limit, lenses, groups)]
+        problems += [Problem("limits", int(limit["row"]), *said) for said in found]
+    return problems
+
+
+Said = list[tuple[str, str, str, str]]
+
+
+def _limit_columns(limit: Mapping[str, object]) -> Said:
+    said: Said = []
+    code = "DATA-132"
+    measure, value = limit["measure"], limit["value"]
+    if measure == "share" and not limit["by"]:
+        said.append(("by", "a share needs to know by what it is shared", "fill in by, such as country", code))
+    if measure == "share" and isinstance(value, float) and value > 1:
+        said.append(("value", f"{value:g} is above 1", "write a share from 0 to 1, such as 0.35 for 35 %", "DATA-104"))
+    if limit["sense"] == "min" and limit["by"] and not limit["member"]:
+        said.append(("member", "a least amount needs a member", f"say which {limit['by']} it is for", code))
+    if limit["member"] and not limit["by"]:
+        said.append(("by", "member is filled in but by is blank", "fill in by, such as country", code))
+    if measure == "spend" and limit["stage"]:
+        said.append(("stage", "spend is counted as bought", "leave stage blank", code))
+    if limit["counted_in"] == "element" and not limit["element"]:
+        said.append(("counted_in", "tonnes of no stated element", "fill in element, or write tonnes", code))
+    return said
+
+
+def _limit_member(
+    limit: Mapping[str, object], lenses: Mapping[str, frozenset[str]], groups: Mapping[str, set[str]]
+) -> Said:
+    by, member = str(limit["by"]), str(limit["member"])
+    if not by or not member or by not in lenses or member in lenses[by]:
+        return []
+    if member in groups:
+        if groups[member] & lenses[by]:
+            return []
+        return [("member", f"group {member} holds no {by}", "choose another group, or another by", "DATA-133")]
+    repair = did_you_mean(member, lenses[by] | set(groups), f"write a {by} of this case, or a group")
+    return [("member", f"'{member}' is neither {by} nor group", repair, "DATA-133")]
+
+
+RULES: tuple[tuple[frozenset[str], Rule], ...] = (
+    (frozenset({"contents"}), contents),
+    (frozenset(), spans),
+    (frozenset({"ramps"}), ramps),
+    (frozenset({"recipes", "processes"}), recipes),
+    (frozenset({"groups", "sites", "offers"}), groups),
+    (frozenset({"limits", "groups", "sites", "offers"}), limits),
+)
+"""The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

@@ -1,0 +1,38 @@
+"""Conditions that must hold or no plan can meet the demand, looked at before anything is solved.
+
+All are necessary, none is sufficient: where a screen is in doubt it is generous, so that it never refuses a case that
+has a plan.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.tables.screens.dates import dated
+from sourcing.tables.screens.finding import CODES, Finding
+from sourcing.tables.screens.shares import few_sources
+from sourcing.tables.screens.supply import Supply
+from sourcing.tables.screens.unmet import late, scarce, unreached
+
+if TYPE_CHECKING:
+    from sourcing.question.schema import Question
+    from sourcing.tables.case import Case
+
+__all__ = ["CODES", "Finding", "screen"]
+
+
+def screen(case: Case, question: Question) -> list[Finding]:
+    """Return what stands in the way of a plan, errors first.
+
+    Parameters
+    ----------
+    case : the case after the question's edits (``sourcing.question.apply``).
+    question : its horizon; with shortage = "none" what cannot be met is an error, else a likely cause of shortage.
+    """
+    supply = Supply.of(case, question)
+    findings = dated(supply)
+    if "service" not in question.without:
+        findings += unreached(supply) + late(supply) + scarce(supply)
+    if "shares" not in question.without:
+        findings += few_sources(supply)
+    return sorted(findings, key=lambda finding: (finding.severity, finding.code))

@@ -1,0 +1,56 @@
+"""Rows that do not fit the horizon, and stock that does not fit its store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.tables.screens.finding import Finding, amount
+
+if TYPE_CHECKING:
+    from sourcing.tables.screens.supply import Supply
+
+
+def dated(supply: Supply) -> list[Finding]:
+    """Return open orders and demand outside the horizon, and stock asked for above its maximum."""
+    return _open_orders(supply) + _demand(supply) + _stock(supply)
+
+
+def _open_orders(supply: Supply) -> list[Finding]:
+    findings = []
+    frame = supply.case["open_orders"]
+    days = (frame["arrives"] - supply.origin).dt.days
+    for order, row, day in zip(frame["order"], frame["row"], days, strict=True):
+        place = supply.case.place("open_orders", int(row), "arrives")
+        if day < 0:
+            fact = f"{order} arrives on {supply.day(day)}, before the horizon starts on {supply.day(0)}"
+            repair = "if it has arrived add it to the opening stock and remove the row, else correct the day"
+            findings.append(Finding("error", place, fact, repair, "SCREEN-305"))
+        elif day >= supply.end:
+            fact = f"{order} arrives on {supply.day(day)}, after the horizon, and is not used"
+            findings.append(Finding("warning", place, fact, "lengthen the horizon if it matters", "SCREEN-306"))
+    return findings
+
+
+def _demand(supply: Supply) -> list[Finding]:
+    outside = sorted(
+        due.row for rows in supply.due.values() for due in rows if due.last <= 0 or due.first >= supply.end
+    )
+    if not outside:
+        return []
+    rows = f"{len(outside)} rows of demand lie" if len(outside) > 1 else "the demand lies"
+    fact = f"{rows} wholly outside the horizon ({supply.day(0)} to {supply.day(supply.end - 1)}) and is not used"
+    fact = fact.replace("and is", "and are") if len(outside) > 1 else fact
+    place = supply.case.place("demand", outside[0], "period")
+    return [Finding("warning", place, fact, "change the horizon if it should count", "SCREEN-307")]
+
+
+def _stock(supply: Supply) -> list[Finding]:
+    findings = []
+    frame = supply.case["stocks"]
+    for column in ("safety", "closing"):
+        wrong = frame[frame[column] > frame["maximum"]]
+        for row, asked, maximum in zip(wrong["row"], wrong[column], wrong["maximum"], strict=True):
+            place = supply.case.place("stocks", int(row), column)
+            fact = f"{column} stock of {amount(asked)} is above the maximum of {amount(maximum)}"
+            findings.append(Finding("error", place, fact, "lower it, or raise the maximum", "SCREEN-308"))
+    return findings

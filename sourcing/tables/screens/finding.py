@@ -1,0 +1,47 @@
+"""What a screen finds: a fault, or a warning in the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sourcing.errors import Fault
+
+Severity = Literal["error", "warning"]
+
+CODES: dict[str, str] = {
+    "SCREEN-301": "demand that nothing reaches",
+    "SCREEN-302": "less supply than demand",
+    "SCREEN-303": "demand before the first delivery",
+    "SCREEN-304": "share limit with too few sources",
+    "SCREEN-305": "open order before the horizon",
+    "SCREEN-306": "open order after the horizon",
+    "SCREEN-307": "demand outside the horizon",
+    "SCREEN-308": "stock asked for above the maximum",
+}
+"""Every code of a finding; a code never changes its meaning."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One necessary condition that does not hold; an error means that there is no plan, or that the data contradict."""
+
+    severity: Severity
+    place: str
+    fact: str
+    repair: str
+    code: str
+
+    @property
+    def fault(self) -> Fault:
+        """The finding as a fault."""
+        return Fault(self.place, self.fact, self.repair, self.code)
+
+    def __str__(self) -> str:
+        """Return the finding as one sentence."""
+        return str(self.fault)
+
+
+def amount(tonnes: float) -> str:
+    """Return tonnes as a planner reads them: "1,240 t", "0.4 t"."""
+    return f"{tonnes:,.0f} t" if abs(tonnes) >= 100 else f"{tonnes:.3g} t"

@@ -1,0 +1,127 @@
+"""Share limits that too few sources leave unmet."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sourcing.tables.screens.finding import Finding
+from sourcing.tables.screens.unmet import SLACK
+from sourcing.tables.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.tables.screens.supply import Supply
+
+RANK = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
+
+
+def few_sources(supply: Supply) -> list[Finding]:
+    """Return the largest-share limits that fewer than 1/value sources leave unmet.
+
+    Such a limit still holds where nothing it counts is bought, so it is an error only where something has to be.
+    """
+    findings = []
+    frame = supply.case["limits"]
+    for record in frame[(frame["measure"] == "share") & (frame["sense"] == "max")].to_dict("records"):
+        limit = {str(name): value for name, value in record.items()}
+        if not _windows(supply, limit):
+            continue
+        groups = set(_groups(supply, limit))
+        fact = _fact(supply, limit, groups)
+        if groups and fact:
+            is_error = supply.must_meet and _has_to_buy(supply, limit)
+            place = supply.case.place("limits", int(limit["row"]), "value")
+            repair = "add offers from elsewhere, or raise the limit"
+            findings.append(Finding("error" if is_error else "warning", place, fact, repair, "SCREEN-304"))
+    return findings
+
+
+def _fact(supply: Supply, limit: dict[str, Any], groups: set[str]) -> str:
+    value, by, name = float(limit["value"]), str(limit["by"]).replace("_", " "), limit["limit"]
+    so = "so nothing it counts may be bought"
+    if limit["member"]:
+        inside = _members(supply, limit["member"])
+        only = value < 1 and groups <= inside
+        return (
+            f"{name} allows {value:.4g} from {limit['member']}, and all there is comes from there: {so}" if only else ""
+        )
+    needed = math.ceil(1 / value - SLACK) if value > 0 else math.inf
+    if len(groups) >= needed:
+        return ""
+    asks = f"at least {needed} sources" if value > 0 else "no source at all"
+    return f"{name} allows {value:.4g} for each {by}, which takes {asks}, and there are {len(groups)}: {so}"
+
+
+def _members(supply: Supply, member: str) -> set[str]:
+    frame = supply.case["groups"]
+    return set(frame.loc[frame["group"] == member, "member"]) or {member}
+
+
+def _windows(supply: Supply, limit: dict[str, Any]) -> list[float]:
+    """Return the first days of the periods the limit holds for."""
+    first = -math.inf if limit["from"] != limit["from"] else float((limit["from"] - supply.origin).days)
+    until = math.inf if limit["until"] != limit["until"] else float((limit["until"] - supply.origin).days)
+    return [start for start in supply.bounds[:-1] if first <= start < until]
+
+
+def _counts(supply: Supply, limit: dict[str, Any]) -> set[str]:
+    """Return the materials a limit counts."""
+    frame = supply.case["materials"]
+    counted = set(frame["material"])
+    if limit["material"]:
+        counted &= {limit["material"]}
+    if limit["element"]:
+        contents = supply.case["contents"]
+        counted &= set(contents.loc[contents["element"] == limit["element"], "material"])
+    if limit["stage"]:
+        stages = dict(zip(frame["material"], frame["stage"], strict=True))
+        counted = {one for one in counted if RANK.get(stages[one], -1) >= RANK[limit["stage"]]}
+    return counted
+
+
+def _groups(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
+    """Yield the groups of everything the limit could count; rather too many than too few."""
+    case, counted, by = supply.case, _counts(supply, limit), str(limit["by"])
+    sites = case["sites"].set_index("site").to_dict("index")
+    lenses: dict[str, set[str]] = {}
+    for record in case["offers"].to_dict("records"):
+        offer = {str(name): value for name, value in record.items()}
+        lenses[offer["offer"]] = _lens(by, offer, {str(key): one for key, one in sites[offer["site"]].items()})
+        if offer["material"] in counted and supply.offers[offer["offer"]].first(supply.end) is not None:
+            yield from lenses[offer["offer"]]
+    for code, material in zip(case["open_orders"]["offer"], case["open_orders"]["material"], strict=True):
+        if material in counted:
+            yield from lenses.get(code, {UNKNOWN})
+    recycled = case["processes"].set_index("process")["recycled"]
+    for code, process in supply.processes.items() if limit["stage"] else ():
+        if set(process.outputs) & counted:
+            site = {str(key): one for key, one in sites[process.site].items()}
+            maker = {"supplier": site["owner"] or process.site, "site": process.site, "made_in": ""}
+            yield from _lens(by, {**maker, "recycled": recycled[code]}, site)
+
+
+def _lens(by: str, source: dict[str, Any], site: dict[str, Any]) -> set[str]:
+    if by == "recycled":
+        share = float(source["recycled"])
+        return ({"recycled"} if share > 0 else set()) | ({"primary"} if share < 1 else set())
+    if by == "country":
+        return {source["made_in"] or site["country"]}
+    if by in {"owner", "owner_country"}:
+        return {site[by] or UNKNOWN}
+    return {source[by]}
+
+
+def _has_to_buy(supply: Supply, limit: dict[str, Any]) -> bool:
+    """Whether demand cannot be met without buying something the limit counts, in whatever period it arrives."""
+    if limit["stage"] or limit["element"] or limit["site"] or len(_windows(supply, limit)) < len(supply.bounds) - 1:
+        return False
+    made = {material for process in supply.processes.values() for material in process.outputs}
+    ordered = {material for _, material in supply.open_orders}
+    for material in _counts(supply, limit) - made - ordered:
+        asked = sum(row.within(0, supply.end) for (_, of), rows in supply.due.items() if of == material for row in rows)
+        stock = sum(tonnes for (_, of), tonnes in supply.opening.items() if of == material)
+        if asked > stock + SLACK * (1 + asked):
+            return True
+    return False

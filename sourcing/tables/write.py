@@ -1,0 +1,40 @@
+"""Write a case back into a folder of CSV files that reads as the same case."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sourcing.tables.case import Case
+
+
+def write_case(case: Case, folder: Path) -> Path:
+    """Write every table that has rows, with all columns of the dictionary, and return the folder.
+
+    Numbers are written so that they read back as the same floats.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in case.tables.items():
+        if len(frame):
+            shown = frame.drop(columns="row").apply(_as_written)
+            shown.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+    return folder
+
+
+def _as_written(column: pd.Series) -> pd.Series:
+    return pd.Series([_cell(value) for value in column], index=column.index, dtype="str")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return "" if math.isnan(value) else repr(value).removesuffix(".0")
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return "" if value is pd.NaT else str(value)

@@ -1,0 +1,86 @@
+"""Draw small random cases that exercise every rule: by Hypothesis (they shrink) or from a seed.
+
+One recipe serves both: it asks a `Chooser` for integers, and the lowest integer is the plainest choice.
+Quantities are integers or have two decimals, so that no case hangs on the sixteenth digit.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+from twin.invent.market import draw_offers, draw_own_processes, draw_products, draw_sites
+from twin.invent.plot import Chooser, Drawn, Plot
+from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LENGTHS = {"year": 365, "quarter": 91, "month": 30, "week": 7, "day": 1, "10 days": 10, "2 months": 61}
+STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
+
+
+def draw_case(choose: Chooser) -> Drawn:
+    """Return one case."""
+    case = Drawn()
+    length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
+    periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
+    text = choose.pick(STARTS)
+    start = date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+    ends = start + timedelta(days=LENGTHS[length] * periods)
+    plot = Plot(case, choose, start, ends, LENGTHS[length], periods, not choose.chance(14), choose.chance(50))
+    case.question = {"schema": 1, "question": "A random case", "case": "."}
+    case.question["horizon"] = {"start": text, "periods": periods, "length": length}
+    draw_sites(plot)
+    draw_products(plot)
+    draw_own_processes(plot)
+    for point in list(plot.need):
+        draw_offers(plot, *point)
+    draw_stocks(plot)
+    draw_open_orders(plot)
+    draw_rules_of_trade(plot)
+    draw_objective(plot)
+    for number in range(choose.pick([0, 1, 2, 3, 3, 4])):
+        draw_limit(plot, f"limit_{number + 1}")
+    return case
+
+
+def write_case(folder: Path, drawn: Drawn) -> Path:
+    """Write the tables as CSV and the question as TOML into one folder; return the question's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, rows in drawn.tables.items():
+        header = list(dict.fromkeys(name for row in rows for name in row))
+        with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    scalars = [f"{key} = {toml(value)}" for key, value in drawn.question.items() if not isinstance(value, dict | list)]
+    lines = [*scalars]
+    for key, value in drawn.question.items():
+        for part in [value] if isinstance(value, dict) else value if isinstance(value, list) else []:
+            lines += ["", f"[{key}]" if isinstance(value, dict) else f"[[{key}]]"]
+            lines += [f"{name} = {toml(item)}" for name, item in part.items()]
+    path = folder / "question.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def toml(value: Any) -> str:
+    """Return a value as TOML: text quoted, dates as text, lists of text."""
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(item) for item in value) + "]"
+    return repr(value) if isinstance(value, int | float) else f'"{value}"'
+
+
+def seeded_cases(count: int, seed: int) -> list[Drawn]:
+    """Return reproducible cases from a seed, without Hypothesis."""
+    return [draw_case(Chooser(random.Random(f"{seed}-{number}").randint)) for number in range(count)]
+
+
+@st.composite
+def random_cases(draw: st.DrawFn) -> Drawn:
+    """Draw a case that Hypothesis can shrink: fewer periods, sites, rows and rounder numbers."""
+    return draw_case(Chooser(lambda low, high: draw(st.integers(low, high))))

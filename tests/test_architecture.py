@@ -1,0 +1,71 @@
+"""The house rules: imports run one way (and the tool that says so bites), files and functions stay small."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "sourcing").rglob("*.py"))
+LINT = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the import contracts on the package in ``folder``."""
+    words = ["--no-logo", "--no-cache", "--config", str(ROOT / ".importlinter")]
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-c", LINT, *words], check=False, capture_output=True, text=True, cwd=folder, env=environment
+    )
+
+
+def test_imports_run_one_way() -> None:
+    done = lint_imports(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("tables/dictionary.py", "import sourcing.cli", "Imports run one way"),
+        ("report/lines.py", "import sourcing.cli", "Imports run one way"),
+        ("engine/stray.py", "import sourcing.audit", "Imports run one way"),
+        ("stray.py", "", "Imports run one way"),
+        ("families/purchase/check.py", "import pyomo.environ", "A check knows nothing"),
+        ("families/purchase/check.py", "import sourcing.network", "A check knows nothing"),
+        ("families/purchase/check.py", "import sourcing.calendar", "A check knows nothing"),
+        ("families/purchase/check.py", "import sourcing.families.purchase.algebra", "A check knows nothing"),
+        ("families/purchase/algebra.py", "import sourcing.replay", "Algebra does not lean"),
+        ("families/purchase/algebra.py", "import sourcing.families.stock", "Families do not know each other"),
+        ("audit/stray.py", "import sourcing.families.purchase.algebra", "The audit shares no code"),
+    ],
+)
+def test_forbidden_import_is_seen(tmp_path: Path, module: str, line: str, contract: str) -> None:
+    shutil.copytree(ROOT / "sourcing", tmp_path / "sourcing", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "sourcing" / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    done = lint_imports(tmp_path)
+    assert done.returncode != 0
+    broken = [text for text in done.stdout.splitlines() if text.endswith("BROKEN")]
+    assert any(text.startswith(contract) for text in broken), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_is_small_and_made_of_small_functions(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= 250
+    functions = (
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
+    sizes = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions}
+    assert {name: size for name, size in sizes.items() if size > 40} == {}
+
+
+def test_folders_of_files_are_no_packages() -> None:
+    assert [str(path) for name in ("models", "data", "docs") for path in (ROOT / name).rglob("*.py")] == []

@@ -1,0 +1,280 @@
+"""Screens: what they find is true, and what has a plan they let pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import tiny_case, write_question
+from cases.random_cases import seeded_cases, write_case
+from twin.solving import solve_twin
+
+from sourcing.errors import FaultyInput
+from sourcing.question import apply, load_question
+from sourcing.tables import Finding, read_case, screen
+from sourcing.tables.screens import CODES
+from sourcing.tables.screens.capacity import capacity
+
+MUST = "[objective]\nshortage = 'none'\n"
+METAL = {"processes": [{"process": "M", "site": "PLANT", "capacity": 100, "days": 10}]}
+RECIPES = [
+    {"process": "M", "material": "oxide", "quantity": -1.25},
+    {"process": "M", "material": "metal", "quantity": 1},
+]
+NEEDS_METAL = [{"site": "PLANT", "material": "metal", "period": "2027", "quantity": 50}]
+SHARE = {"limit": "one-country", "measure": "share", "by": "country"}
+
+
+def found(tmp_path: Path, text: str = "", **changes: Any) -> list[Finding]:
+    case = read_case(tiny_case(tmp_path, **changes))
+    question = load_question(write_question(tmp_path, text))
+    return screen(apply(question, case), question)
+
+
+def codes(findings: list[Finding]) -> list[tuple[str, str]]:
+    return [(finding.severity, finding.code) for finding in findings]
+
+
+def test_a_sound_case_passes_without_a_word(tmp_path: Path) -> None:
+    assert found(tmp_path) == found(tmp_path, MUST) == []
+
+
+def test_demand_nothing_reaches_is_an_error_only_where_it_must_be_met(tmp_path: Path) -> None:
+    (warning,) = found(tmp_path, lanes=None)
+    (error,) = found(tmp_path, MUST, lanes=None)
+    assert codes([warning, error]) == [("warning", "SCREEN-301"), ("error", "SCREEN-301")]
+    assert str(error) == (
+        "demand.csv row 2: nothing can bring Dy oxide to Our plant, where 220 t are asked for and 20 t are in stock; "
+        "add an offer delivered there, a lane from a site that sells it, or a process that makes it"
+    )
+    assert "a likely cause of shortage" in warning.fact
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lanes": None, "stocks": {0: {"opening": 220}}},
+        {"lanes": None, "destination": {"B": "PLANT"}},
+        {"lanes": [{"origin": "FAR", "destination": "PLANT", "material": "oxide"}]},
+        {
+            "lanes": None,
+            "open_orders": [
+                {"order": "P", "site": "PLANT", "material": "oxide", "arrives": "2027-01-01", "quantity": 200}
+            ],
+        },
+        {"offers": {"A": {"site": "PLANT", "capacity": ""}}, "lanes": None},
+    ],
+    ids=["stock", "delivered", "lane", "open order", "own site"],
+)
+def test_demand_that_something_reaches_passes(tmp_path: Path, changes: dict[str, Any]) -> None:
+    if "open_orders" in changes:
+        assert found(tmp_path, MUST, **changes, offers={"A": {"destination": "PLANT"}}) == []
+        return
+    assert not [finding for finding in found(tmp_path, MUST, **changes) if finding.code == "SCREEN-301"]
+
+
+def test_a_lane_for_another_material_does_not_reach(tmp_path: Path) -> None:
+    lanes = [{"origin": "FAR", "destination": "PLANT", "material": "metal"}]
+    assert codes(found(tmp_path, MUST, lanes=lanes)) == [("error", "SCREEN-301")]
+
+
+def test_an_offer_without_capacity_does_not_reach(tmp_path: Path) -> None:
+    assert ("error", "SCREEN-301") in codes(found(tmp_path, MUST, capacity={"A": 0, "B": 0}))
+    ramps = [{"offer": "B", "from": "2029-01-01", "capacity": 900}]
+    assert ("error", "SCREEN-301") in codes(found(tmp_path, MUST, capacity={"A": 0, "B": ""}, ramps=ramps))
+
+
+def test_what_comes_after_the_horizon_is_told_from_what_never_comes(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, MUST, lead_days={"A": 900, "B": 900})
+    assert finding.code == "SCREEN-301"
+    assert "the first Dy oxide can come to Our plant on 2029-07-19, after the horizon" in finding.fact
+
+
+def test_processes_reach_where_their_inputs_do(tmp_path: Path) -> None:
+    passes = found(tmp_path, MUST, **METAL, recipes=RECIPES, demand=NEEDS_METAL)
+    assert "SCREEN-301" not in [finding.code for finding in passes]
+    (finding,) = found(tmp_path, MUST, **METAL, recipes=RECIPES, demand=NEEDS_METAL, lanes=None, stocks=None)
+    assert (finding.code, "Dy metal" in finding.fact) == ("SCREEN-301", True)
+
+
+def test_goods_are_reached_over_a_warehouse_only_if_it_keeps_stock(tmp_path: Path) -> None:
+    sites = [
+        {"site": "FAR", "country": "CHN"},
+        {"site": "NEAR", "country": "AUS"},
+        {"site": "HUB", "country": "NLD", "kind": "warehouse"},
+        {"site": "PLANT", "country": "USA"},
+    ]
+    lanes = [{"origin": "FAR", "destination": "HUB"}, {"origin": "HUB", "destination": "PLANT"}]
+    hub = [{"site": "HUB", "material": "oxide"}]
+    assert found(tmp_path, MUST, sites=sites, lanes=lanes, stocks=hub) == []
+    assert codes(found(tmp_path, MUST, sites=sites, lanes=lanes, stocks=None)) == [("error", "SCREEN-301")]
+
+
+def test_less_capacity_than_demand_is_found_by_material(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, MUST, capacity={"B": 30})
+    assert codes([finding]) == [("error", "SCREEN-302")]
+    assert finding.fact == "at most 200 t of Dy oxide can be had over the horizon, and 220 t are asked for"
+    assert found(tmp_path, MUST, capacity={"B": 41}) == []
+    assert found(tmp_path, MUST, capacity={"B": ""}) == []
+
+
+def test_capacity_after_an_offer_ends_does_not_count(tmp_path: Path) -> None:
+    assert "SCREEN-302" in [f.code for f in found(tmp_path, end={"B": "2027-03-01"}, capacity={"A": 60, "B": 300})]
+    assert "SCREEN-302" in [f.code for f in found(tmp_path, start={"B": "2028-12-01"}, capacity={"A": 60, "B": 300})]
+
+
+def test_processes_add_to_a_material_what_their_inputs_allow(tmp_path: Path) -> None:
+    demand = [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 190}]
+    assert found(tmp_path, MUST, **METAL, recipes=RECIPES, demand=demand) == []
+    over = [{**demand[0], "quantity": 300}]
+    assert codes(found(tmp_path, MUST, **METAL, recipes=RECIPES, demand=over)) == [("error", "SCREEN-302")]
+    starved = found(tmp_path, MUST, **METAL, recipes=RECIPES, demand=demand, capacity={"A": 60, "B": 0})
+    assert ("error", "SCREEN-302") in codes(starved)
+
+
+def test_a_loop_of_processes_without_capacity_is_given_the_benefit_of_the_doubt(tmp_path: Path) -> None:
+    loop = [
+        *RECIPES,
+        {"process": "R", "material": "metal", "quantity": -1},
+        {"process": "R", "material": "oxide", "quantity": 0.5},
+    ]
+    processes = [{"process": "M", "site": "PLANT"}, {"process": "R", "site": "PLANT"}]
+    demand = [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 5000}]
+    findings = found(tmp_path, MUST, processes=processes, recipes=loop, demand=demand)
+    assert findings == []
+    processes = [{**process, "capacity": 1000} for process in processes]
+    findings = found(tmp_path, MUST, processes=processes, recipes=loop, demand=demand)
+    assert codes(findings) == [("error", "SCREEN-302")]
+
+
+@pytest.mark.parametrize(("opening", "is_late"), [(24, True), (25, False), (26, False)])
+def test_demand_in_periods_before_the_first_delivery_has_to_come_from_stock(
+    tmp_path: Path, opening: float, is_late: bool
+) -> None:
+    demand = [{"site": "PLANT", "material": "oxide", "period": "2027-Q1", "quantity": 25}]
+    findings = found(tmp_path, MUST, demand=demand, lead_days={"A": 65, "B": 65}, stocks={0: {"opening": opening}})
+    assert codes(findings) == ([("error", "SCREEN-303")] if is_late else [])
+    if is_late:
+        assert (
+            "25 t of Dy oxide are due at Our plant before the first delivery can arrive on 2027-04-06"
+            in findings[0].fact
+        )
+
+
+def test_within_a_period_what_arrives_late_may_serve_early_demand(tmp_path: Path) -> None:
+    demand = [{"site": "PLANT", "material": "oxide", "period": "2027-01", "quantity": 25}]
+    assert found(tmp_path, MUST, demand=demand, lead_days={"A": 50}, stocks=None) == []
+
+
+def test_a_licence_delays_the_first_delivery_unless_it_is_left_out(tmp_path: Path) -> None:
+    demand = [{"site": "PLANT", "material": "oxide", "period": "2027-Q1", "quantity": 25}]
+    licences = [{"country": country, "lag_days": 80} for country in ("CHN", "AUS")]
+    assert codes(found(tmp_path, MUST, demand=demand, licences=licences)) == [("error", "SCREEN-303")]
+    assert found(tmp_path, f"without = ['lead_time']\n{MUST}", demand=demand, licences=licences) == []
+    short = [{**licence, "until": "2026-12-31"} for licence in licences]
+    assert found(tmp_path, MUST, demand=demand, licences=short) == []
+
+
+def test_a_share_limit_with_too_few_sources_is_found(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, limits=[{**SHARE, "value": 0.4}])
+    assert codes([finding]) == [("warning", "SCREEN-304")]
+    assert finding.place == "limits.csv row 2, column value"
+    assert finding.fact == (
+        "one-country allows 0.4 for each country, which takes at least 3 sources, and there are 2: "
+        "so nothing it counts may be bought"
+    )
+
+
+@pytest.mark.parametrize("value", [0.5, 0.6, 1])
+def test_a_share_limit_with_enough_sources_passes(tmp_path: Path, value: float) -> None:
+    assert found(tmp_path, MUST, limits=[{**SHARE, "value": value}]) == []
+
+
+def test_three_thirds_are_enough(tmp_path: Path) -> None:
+    offers = [
+        {"offer": name, "supplier": name, "site": "FAR", "material": "oxide", "price": 1, "made_in": country}
+        for name, country in (("A", "CHN"), ("B", "AUS"), ("C", "CAN"))
+    ]
+    assert found(tmp_path, offers=offers, limits=[{**SHARE, "value": 0.333333}], demand={0: {"quantity": 1}})
+    assert found(tmp_path, offers=offers, limits=[{**SHARE, "value": 1 / 3}]) == []
+
+
+def test_a_share_limit_is_an_error_only_where_something_has_to_be_bought(tmp_path: Path) -> None:
+    tight = [{**SHARE, "value": 0.4}]
+    assert codes(found(tmp_path, MUST, limits=tight)) == [("error", "SCREEN-304")]
+    assert codes(found(tmp_path, MUST, limits=tight, stocks={0: {"opening": 500}})) == [("warning", "SCREEN-304")]
+    later = [{**SHARE, "value": 0.4, "from": "2028-01-01"}]
+    assert codes(found(tmp_path, MUST, limits=later)) == [("warning", "SCREEN-304")]
+    never = [{**SHARE, "value": 0.4, "from": "2035-01-01"}]
+    assert found(tmp_path, MUST, limits=never) == []
+    assert found(tmp_path, f"without = ['shares']\n{MUST}", limits=tight) == []
+
+
+def test_a_limit_on_a_bloc_outside_which_there_is_nothing_is_found(tmp_path: Path) -> None:
+    groups = [{"group": "all", "member": country} for country in ("CHN", "AUS")]
+    limits = [{**SHARE, "member": "all", "value": 0.9}]
+    assert codes(found(tmp_path, limits=limits, groups=groups)) == [("warning", "SCREEN-304")]
+    assert found(tmp_path, limits=limits, groups=groups[:1]) == []
+
+
+def test_open_orders_outside_the_horizon_are_found(tmp_path: Path) -> None:
+    orders = [
+        {"order": code, "site": "PLANT", "material": "oxide", "arrives": day, "quantity": 1}
+        for code, day in (("early", "2026-12-31"), ("first", "2027-01-01"), ("late", "2029-01-01"))
+    ]
+    findings = found(tmp_path, open_orders=orders)
+    assert [(f.severity, f.code, f.place) for f in findings] == [
+        ("error", "SCREEN-305", "open_orders.csv row 2, column arrives"),
+        ("warning", "SCREEN-306", "open_orders.csv row 4, column arrives"),
+    ]
+
+
+def test_demand_outside_the_horizon_is_one_warning(tmp_path: Path) -> None:
+    demand = [
+        {"site": "PLANT", "material": "oxide", "period": period, "quantity": 5}
+        for period in ("2026", "2027", "2029-01")
+    ]
+    (finding,) = found(tmp_path, MUST, demand=demand)
+    assert codes([finding]) == [("warning", "SCREEN-307")]
+    assert finding.fact == (
+        "2 rows of demand lie wholly outside the horizon (2027-01-01 to 2028-12-31) and are not used"
+    )
+
+
+@pytest.mark.parametrize("column", ["safety", "closing"])
+def test_stock_asked_for_above_the_maximum_is_an_error(tmp_path: Path, column: str) -> None:
+    (finding,) = found(tmp_path, stocks={0: {column: 30, "maximum": 25}})
+    assert codes([finding]) == [("error", "SCREEN-308")]
+    assert finding.fact == f"{column} stock of 30 t is above the maximum of 25 t"
+
+
+def test_every_code_of_a_finding_is_triggered_in_this_file() -> None:
+    text = Path(__file__).read_text("utf-8")
+    assert all(f'"{code}"' in text for code in CODES)
+
+
+def test_capacity_is_never_less_than_what_the_ramp_gives() -> None:
+    steps = [(100.0, 10.0, False), (200.0, 50.0, True)]
+    ramp = capacity(float("nan"), steps, float("-inf"), float("inf"))
+    assert ramp.first(1000) == 100
+    assert ramp.most(100) == 0
+    assert ramp.most(200) == pytest.approx(50 * 100 / 365)
+    assert capacity(float("nan"), [], 0, 50).most(365) == float("inf")
+    assert capacity(365, [], 10, 50).most(365) == pytest.approx(40)
+
+
+def test_no_case_that_has_a_plan_is_refused(tmp_path: Path) -> None:
+    met = 0
+    for number, drawn in enumerate(seeded_cases(40, seed=11)):
+        drawn.question["objective"] = {"shortage": "none", "minimize": ["cost"]}
+        path = write_case(tmp_path / str(number), drawn)
+        try:
+            question = load_question(path)
+            case = apply(question, read_case(path.parent))
+        except FaultyInput:
+            continue
+        if solve_twin(path.parent, path).status == "optimal":
+            met += 1
+            assert [str(finding) for finding in screen(case, question) if finding.severity == "error"] == []
+    assert met > 10

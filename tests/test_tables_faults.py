@@ -1,0 +1,412 @@
+"""Every kind of fault in the tables: where it is placed, what it says, what it offers; and all of them at once."""
+
+# ruff: noqa: E501 - a fault per line reads as a table
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import TINY, tiny_case, tiny_tables, write_tables
+
+from sourcing.errors import DataError, Fault
+from sourcing.tables import read_case
+from sourcing.tables.problems import CODES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OFFER: dict[str, Any] = dict(TINY["offers"][0])
+MAKER = [{"process": "M", "site": "PLANT"}]
+RECIPE = [
+    {"process": "M", "material": "oxide", "quantity": -1.2},
+    {"process": "M", "material": "metal", "quantity": 1},
+]
+LIMIT = {"limit": "L", "measure": "share", "by": "country", "value": 0.5}
+
+
+def faults_of(folder: Path) -> list[Fault]:
+    with pytest.raises(DataError) as caught:
+        read_case(folder)
+    return caught.value.faults
+
+
+KINDS: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "DATA-101",
+        {"demand": None},
+        "demand.csv: the table is missing; add a table demand",
+    ),
+    (
+        "DATA-102",
+        {"lane": [{"origin": "FAR"}]},
+        "lane.csv: no rule honours a table of this name; did you mean 'lanes'?",
+    ),
+    (
+        "DATA-103",
+        {"offers": {"A": {"prise": 3}}},
+        "offers.csv row 1, column prise: no rule honours this column; did you mean 'price'?",
+    ),
+    (
+        "DATA-103",
+        {"offers": {"A": {"min_lot": 3}}},
+        "offers.csv row 1, column min_lot: no rule honours this column; "
+        "remove the column, or put what it says into note",
+    ),
+    (
+        "DATA-104",
+        {"capacity": {"A": -40}},
+        "offers.csv row 2, column capacity: -40 is below 0; write a number of at least 0",
+    ),
+    (
+        "DATA-104",
+        {"materials": {"oxide": {"value": 0}}},
+        "materials.csv row 2, column value: 0 is not above 0; write a number above 0",
+    ),
+    (
+        "DATA-104",
+        {"recycled": {"A": 35}},
+        "offers.csv row 2, column recycled: 35 is above 1; "
+        "write a number from 0 to 1; for per cent put [%] behind the column's name",
+    ),
+    (
+        "DATA-104",
+        {"processes": MAKER, "recipes": [*RECIPE, {"process": "M", "material": "oxide2", "quantity": 0}]},
+        "recipes.csv row 4, column quantity: 0 is neither input nor output; "
+        "write inputs negative and outputs positive, or remove the row",
+    ),
+    (
+        "DATA-104",
+        {"limits": [{**LIMIT, "value": 35}]},
+        "limits.csv row 2, column value: 35 is above 1; write a share from 0 to 1, such as 0.35 for 35 %",
+    ),
+    (
+        "DATA-105",
+        {"demand": [{"site": "PLANT", "material": "oxide", "quantity": 5}]},
+        "demand.csv row 1, column period: the column is missing; "
+        "add a column period: A year, quarter, month or day: 2027, 2027-Q3, 2027-03 or 2027-03-15",
+    ),
+    (
+        "DATA-106",
+        {"offers": {"A": {"price [USD/kg]": 3}}},
+        "offers.csv row 1, column price: the column is given twice; keep one of the two",
+    ),
+    (
+        "DATA-107",
+        {"offers": [OFFER, {**OFFER, "price": 5}]},
+        "offers.csv row 3: offer A is already in row 2; keep one of the two rows",
+    ),
+    (
+        "DATA-107",
+        {"lanes": [{"origin": "FAR", "destination": "PLANT", "freight": money} for money in (1, 2)]},
+        "lanes.csv row 3: origin FAR, destination PLANT is already in row 2; keep one of the two rows",
+    ),
+    (
+        "DATA-108",
+        {"demand": {0: {"quantity": ""}}},
+        "demand.csv row 2, column quantity: the cell is blank; "
+        "fill in: Quantity spread evenly over the period, such as 150",
+    ),
+    (
+        "DATA-109",
+        {"price": {"A": "ten"}},
+        "offers.csv row 2, column price: 'ten' is not a number; write a number such as 10 or 12.5",
+    ),
+    (
+        "DATA-109",
+        {"price": {"A": "300,000"}},
+        "offers.csv row 2, column price: '300,000' is not a number; write 300000 without separators",
+    ),
+    (
+        "DATA-109",
+        {"price": {"A": "12,5"}},
+        "offers.csv row 2, column price: '12,5' is not a number; write 12.5 with a decimal point",
+    ),
+    (
+        "DATA-109",
+        {"price": {"A": "1_000"}},
+        "offers.csv row 2, column price: '1_000' is not a number; write 1000 without separators",
+    ),
+    (
+        "DATA-109",
+        {"recycled": {"A": "35%"}},
+        "offers.csv row 2, column recycled: '35%' is not a number; "
+        "write 0.35 for 35 %, or put [%] behind the column's name",
+    ),
+    (
+        "DATA-110",
+        {"price": {"A": "NaN"}},
+        "offers.csv row 2, column price: 'NaN' is not a finite number; write a number, or leave the cell blank",
+    ),
+    (
+        "DATA-110",
+        {"capacity": {"A": "-inf"}},
+        "offers.csv row 2, column capacity: '-inf' is not a finite number; write a number, or leave the cell blank",
+    ),
+    (
+        "DATA-110",
+        {"capacity": {"A": "1e300"}},
+        "offers.csv row 2, column capacity: 1e300 is larger than anything that can be bought; correct the number",
+    ),
+    (
+        "DATA-111",
+        {"start": {"A": "31.01.2027"}},
+        "offers.csv row 2, column start: '31.01.2027' is not a date; write it as 2027-01-31 (year-month-day)",
+    ),
+    (
+        "DATA-111",
+        {"start": {"A": "2027-02-30"}},
+        "offers.csv row 2, column start: '2027-02-30' is not a date; write it as 2027-01-31 (year-month-day)",
+    ),
+    (
+        "DATA-112",
+        {"demand": {0: {"period": "2027-Q5"}}},
+        "demand.csv row 2, column period: '2027-Q5' is not a period; "
+        "write a year, quarter, month or day: 2027, 2027-Q3, 2027-03 or 2027-03-15",
+    ),
+    (
+        "DATA-113",
+        {"sites": {"PLANT": {"kind": "plnat"}}},
+        "sites.csv row 4, column kind: 'plnat' is not supplier, plant, recycler, warehouse or port; "
+        "did you mean 'plant'?",
+    ),
+    (
+        "DATA-113",
+        {"ramps": [{"offer": "A", "from": "2027-01-01", "capacity": 5, "interpolate": "maybe"}]},
+        "ramps.csv row 2, column interpolate: 'maybe' is neither yes nor no; write yes or no",
+    ),
+    (
+        "DATA-114",
+        {"offers": {"A": {"site": "NEAA"}}},
+        "offers.csv row 2, column site: sites.csv has no site 'NEAA'; did you mean 'NEAR'?",
+    ),
+    (
+        "DATA-114",
+        {"limits": [{**LIMIT, "element": "Dy"}]},
+        "limits.csv row 2, column element: contents.csv has no element 'Dy'; add it to contents.csv, or correct it here",
+    ),
+    (
+        "DATA-115",
+        {"sites": {"FAR": {"country": "China"}}},
+        "sites.csv row 3, column country: 'China' is not a country's three letters (ISO 3166); write 'CHN' for China",
+    ),
+    (
+        "DATA-115",
+        {"tariffs": [{"importer": "EU", "rate": 0.1}]},
+        "tariffs.csv row 2, column importer: 'EU' is not a country's three letters (ISO 3166) or a group; "
+        "write for instance CHN, AUS or USA",
+    ),
+    (
+        "DATA-116",
+        {"offers": [{**{name: OFFER[name] for name in OFFER if name != "capacity"}, "capacity [lbs]": 5}]},
+        "offers.csv row 1, column capacity: [lbs] is no unit for this column; "
+        "write t/year, kt/year, kg/year, t/month or t/quarter",
+    ),
+    (
+        "DATA-116",
+        {"demand": {0: {"priority [t]": 1}}},
+        "demand.csv row 1, column priority: [t] is no unit for this column; remove the unit: this column has none",
+    ),
+    (
+        "DATA-116",
+        {"limits": [{"limit": "L", "measure": "tonnes", "value [%]": 35}]},
+        "limits.csv row 2, column value: tonnes is not measured in [%]; "
+        "leave the unit out of the header, and write shares from 0 to 1, t and USD",
+    ),
+    (
+        "DATA-121",
+        {"offers": {"A": {"start": "2027-06-01", "end": "2027-06-01"}}},
+        "offers.csv row 2, column end: 2027-06-01 is not after start 2027-06-01; "
+        "end is the first day on which it no longer holds: write a later day",
+    ),
+    (
+        "DATA-130",
+        {"ramps": [{"offer": "", "from": "2027-01-01", "capacity": 5}]},
+        "ramps.csv row 2, column offer: neither offer nor process is filled in; fill in exactly one of the two",
+    ),
+    (
+        "DATA-130",
+        {
+            "processes": MAKER,
+            "recipes": RECIPE,
+            "ramps": [{"offer": "A", "process": "M", "from": "2027-01-01", "capacity": 5}],
+        },
+        "ramps.csv row 2, column offer: both offer and process are filled in; fill in exactly one of the two",
+    ),
+    (
+        "DATA-131",
+        {"processes": MAKER},
+        "processes.csv row 2, column process: M has no rows in recipes.csv; "
+        "add a row with M, what it makes, and a positive quantity",
+    ),
+    (
+        "DATA-131",
+        {"processes": MAKER, "recipes": RECIPE[:1]},
+        "processes.csv row 2, column process: M has only inputs in recipes.csv; "
+        "add a row with M, what it makes, and a positive quantity",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**LIMIT, "by": ""}]},
+        "limits.csv row 2, column by: a share needs to know by what it is shared; fill in by, such as country",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**LIMIT, "sense": "min"}]},
+        "limits.csv row 2, column member: a least amount needs a member; say which country it is for",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{"limit": "L", "measure": "tonnes", "member": "CHN", "value": 4}]},
+        "limits.csv row 2, column by: member is filled in but by is blank; fill in by, such as country",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{"limit": "L", "measure": "spend", "stage": "oxide", "value": 4}]},
+        "limits.csv row 2, column stage: spend is counted as bought; leave stage blank",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**LIMIT, "counted_in": "element"}]},
+        "limits.csv row 2, column counted_in: tonnes of no stated element; fill in element, or write tonnes",
+    ),
+    (
+        "DATA-133",
+        {"limits": [{**LIMIT, "member": "China"}]},
+        "limits.csv row 2, column member: 'China' is neither country nor group; did you mean 'CHN'?",
+    ),
+    (
+        "DATA-133",
+        {"groups": [{"group": "ours", "member": "PLANT"}], "limits": [{**LIMIT, "member": "ours"}]},
+        "limits.csv row 2, column member: group ours holds no country; choose another group, or another by",
+    ),
+    (
+        "DATA-133",
+        {"groups": [{"group": "allied", "member": "Nera Ltd"}]},
+        "groups.csv row 2, column member: 'Nera Ltd' is no country, site, supplier or owner; did you mean 'Near Ltd'?",
+    ),
+    (
+        "DATA-134",
+        {"contents": [{"material": "oxide", "element": name, "share": 0.6} for name in ("Dy", "Tb")]},
+        "contents.csv row 2, column share: the elements of oxide add up to 1.2; "
+        "correct the shares: they are tonnes of element in one tonne of material",
+    ),
+    (
+        "DATA-135",
+        {"groups": [{"group": "CHN", "member": "USA"}]},
+        "groups.csv row 2, column group: 'CHN' is also a country, site, supplier or owner; give the group another name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "changes", "sentence"), KINDS, ids=lambda value: str(value)[:60])
+def test_a_case_with_one_fault_says_where_what_and_how_to_repair_it(
+    tmp_path: Path, code: str, changes: dict[str, Any], sentence: str
+) -> None:
+    faults = faults_of(tiny_case(tmp_path, **changes))
+    assert (code, sentence) in [(fault.code, str(fault)) for fault in faults]
+
+
+FILES: list[tuple[str, bytes, str]] = [
+    ("DATA-118", b"offer,supplier,site,material,price\n", "offers.csv: the table has no rows; fill in offers"),
+    (
+        "DATA-119",
+        b"offer;supplier;site;material;price\nA;Near;NEAR;oxide;1\n",
+        "offers.csv: its columns are separated by semicolons; save it as CSV with commas",
+    ),
+    (
+        "DATA-119",
+        "offer,supplier\nA,B\n".encode("utf-16"),
+        "offers.csv: it is saved as UTF-16 or is no text file; save it as 'CSV UTF-8 (comma delimited)'",
+    ),
+    (
+        "DATA-119",
+        "offer,supplier\nA,B\nB,Müller\n".encode("cp1252"),
+        "offers.csv row 3: it has a letter that is not saved as UTF-8; save it as 'CSV UTF-8 (comma delimited)'",
+    ),
+    (
+        "DATA-119",
+        b"",
+        "offers.csv: row 1 has no column names; put the column names into row 1, or remove the file",
+    ),
+    (
+        "DATA-119",
+        b'offer,supplier\nA,"Near\n',
+        "offers.csv: its quotes do not match (unexpected end of data); save it again as CSV with commas",
+    ),
+    (
+        "DATA-117",
+        b"offer,supplier,site,material,price\nA,Near,NEAR,oxide,1,000\nB,Far,FAR,oxide,1\n",
+        "offers.csv row 2: the row has 6 cells, the header 5; put text with commas into double quotes",
+    ),
+    (
+        "DATA-117",
+        b"offer,supplier,site,material,price\nA,Near,NEAR,oxide,1\nB,Far\n",
+        "offers.csv row 3: the row has 2 cells, the header 5; add the missing commas",
+    ),
+    (
+        "DATA-120",
+        b"offer,supplier,site,material,price,\nA,Near,NEAR,oxide,1,\nB,Far,FAR,oxide,1,7\n",
+        "offers.csv row 3: column 6 has no name but is filled in; name the column in row 1, or empty it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "content", "sentence"), FILES, ids=lambda value: str(value)[:40])
+def test_a_file_that_cannot_be_read_is_one_fault_and_no_traceback(
+    tmp_path: Path, code: str, content: bytes, sentence: str
+) -> None:
+    folder = tiny_case(tmp_path)
+    (folder / "offers.csv").write_bytes(content)
+    assert [(fault.code, str(fault)) for fault in faults_of(folder)] == [(code, sentence)]
+
+
+def test_a_case_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path / "nowhere")
+    assert fault.code == "DATA-100"
+    assert "there is no such folder" in fault.fact
+
+
+def test_every_code_has_a_case_that_triggers_it() -> None:
+    elsewhere = {"DATA-100", "DATA-136"}
+    assert {code for code, *_ in KINDS} | {code for code, *_ in FILES} | elsewhere == set(CODES)
+
+
+def test_all_faults_are_found_at_once_in_the_order_of_tables_and_rows(tmp_path: Path) -> None:
+    folder = tiny_case(
+        tmp_path,
+        sites={"FAR": {"country": "China"}},
+        offers={"A": {"price": "ten", "capacity": -1}, "B": {"site": "FARR"}},
+        demand={1: {"period": "soon"}},
+        surplus=[{"a": 1}],
+    )
+    assert [(fault.place, fault.code) for fault in faults_of(folder)] == [
+        ("sites.csv row 3, column country", "DATA-115"),
+        ("offers.csv row 2, column price", "DATA-109"),
+        ("offers.csv row 2, column capacity", "DATA-104"),
+        ("offers.csv row 3, column site", "DATA-114"),
+        ("demand.csv row 3, column period", "DATA-112"),
+        ("surplus.csv", "DATA-102"),
+    ]
+
+
+def test_a_missing_table_is_one_fault_and_not_one_per_reference(tmp_path: Path) -> None:
+    (fault,) = faults_of(tiny_case(tmp_path, sites=None))
+    assert (fault.place, fault.code) == ("sites.csv", "DATA-101")
+
+
+def test_a_bad_cell_is_reported_once(tmp_path: Path) -> None:
+    (fault,) = faults_of(tiny_case(tmp_path, demand={0: {"quantity": "many"}}))
+    assert fault.code == "DATA-109"
+
+
+def test_an_empty_folder_lists_the_tables_it_needs(tmp_path: Path) -> None:
+    faults = faults_of(write_tables(tmp_path / "empty", {}))
+    assert [fault.place for fault in faults] == ["materials.csv", "sites.csv", "offers.csv", "demand.csv"]
+
+
+def test_rows_in_any_order_give_the_same_faults_by_row(tmp_path: Path) -> None:
+    tables = tiny_tables(offers={"A": {"price": "ten"}})
+    tables["offers"].reverse()
+    (fault,) = faults_of(write_tables(tmp_path / "turned", tables))
+    assert fault.place == "offers.csv row 3, column price"

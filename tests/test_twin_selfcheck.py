@@ -1,0 +1,219 @@
+"""Check the twin itself: published optima, arithmetic done by hand, and random cases that are mixed enough."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cases.random_cases import random_cases, seeded_cases, write_case
+from hypothesis import HealthCheck, given, settings
+from twin import TwinResult, binding_statistics, evaluate_twin, solve_twin
+from twin.facts import Period, arrival_shares, capacity_in, demand_interval, step, year_fraction
+from twin.invent.plot import Drawn
+from twin.solving import build_twin
+from twin.stock import earliest_days, need_factors, use_bound
+
+if TYPE_CHECKING:
+    from twin.network import Network
+
+KNOWN = Path(__file__).parent / "known"
+Q1, Q2 = Period(date(2027, 1, 1), date(2027, 4, 1)), Period(date(2027, 4, 1), date(2027, 7, 1))
+
+
+def tiny_case(length: str = "quarter", periods: int = 2, **objective: Any) -> Drawn:
+    """One supplier in Australia, one plant in Japan, oxide at 1000 USD/t delivered, 100 t wanted in 2027-Q2."""
+    case = Drawn()
+    case.question = {"schema": 1, "question": "A tiny case", "case": "."}
+    case.question["horizon"] = {"start": "2027-01", "periods": periods, "length": length}
+    case.question["objective"] = {"minimize": ["cost"], "shortage": "none", "discount_rate": 0.0} | objective
+    case.add("materials", material="oxide", stage="oxide", value=500)
+    case.add("sites", site="MINE", country="AUS")
+    case.add("sites", site="PLANT", kind="plant", country="JPN")
+    case.add("offers", offer="A", supplier="Able", site="MINE", material="oxide", destination="PLANT", price=1000)
+    case.add("demand", site="PLANT", material="oxide", period="2027-Q2", quantity=100)
+    return case
+
+
+def solved(folder: Path, case: Drawn) -> TwinResult:
+    return solve_twin(folder, write_case(folder, case))
+
+
+def network(folder: Path, case: Drawn) -> Network:
+    return build_twin(folder, write_case(folder, case)).network
+
+
+@pytest.mark.parametrize(("name", "cost"), [("dantzig", 153_675), ("transp", 196_200), ("hhi", 5_130_000)])
+def test_twin_when_optimum_is_published_then_finds_it(name: str, cost: float) -> None:
+    result = solve_twin(KNOWN / name, KNOWN / name / "question.toml")
+    assert result.status == "optimal"
+    assert result.cost == pytest.approx(cost, rel=1e-9)
+
+
+def test_twin_when_four_countries_are_all_there_is_then_hhi_is_0_26() -> None:
+    bought = solve_twin(KNOWN / "hhi", KNOWN / "hhi" / "question.toml").values["buy"]
+    tonnes = {key[0]: amount for key, amount in bought.items()}
+    assert tonnes == pytest.approx({"chn": 30, "mys": 30, "aus": 20, "usa": 20})
+    assert sum((amount / 100) ** 2 for amount in tonnes.values()) == pytest.approx(0.26)
+
+
+def test_calendar_when_counted_by_hand_then_agrees() -> None:
+    assert year_fraction(date(2027, 10, 1), date(2028, 4, 1)) == pytest.approx(92 / 365 + 91 / 366)
+    assert step(date(2027, 1, 31), "month", 1) == date(2027, 2, 28)
+    assert step(date(2027, 1, 1), "10 days", 3) == date(2027, 1, 31)
+    assert demand_interval("2028-02").days == 29
+    assert demand_interval("2027-Q3") == Period(date(2027, 7, 1), date(2027, 10, 1))
+
+
+def test_arrivals_when_lead_is_45_days_of_a_quarter_then_half_arrives_in_each() -> None:
+    shares, late = arrival_shares([Q1, Q2], 0, 45)
+    assert (shares, late) == ({0: 0.5, 1: 0.5}, 0.0)
+    shares, late = arrival_shares([Q1, Q2], 1, 45)
+    assert shares == pytest.approx({1: 46 / 91})
+    assert late == pytest.approx(45 / 91)
+    assert arrival_shares([Q1, Q2], 0, 300) == ({}, 1.0)
+
+
+def test_capacity_when_ramped_then_is_the_area_under_the_line() -> None:
+    ramps = [
+        {"from": date(2027, 1, 1), "capacity": 0.0, "interpolate": "no"},
+        {"from": date(2028, 1, 1), "capacity": 365.0, "interpolate": "yes"},
+    ]
+    year = Period(date(2027, 1, 1), date(2028, 1, 1))
+    assert capacity_in(year, 999.0, ramps) == pytest.approx(365 / 2)
+    assert capacity_in(Q1, 999.0, ramps) == pytest.approx(90 * 90 / 2 / 365)
+    assert capacity_in(Q1, None, []) is None
+    assert capacity_in(Q2, 73.0, [{"from": date(2027, 5, 1), "capacity": 146.0, "interpolate": "yes"}]) == (
+        pytest.approx(30 * 0.2 + 61 * 0.4)
+    )
+
+
+def test_cost_when_discounted_then_purchase_counts_at_order_and_freight_and_duty_at_arrival(tmp_path: Path) -> None:
+    case = tiny_case(discount_rate=0.1)
+    case.tables["offers"][0] |= {"destination": None, "end": "2027-04-01"}
+    case.add("lanes", origin="MINE", destination="PLANT", freight=50, transit_days=90)
+    case.add("tariffs", importer="JPN", rate=0.1, until="2027-05-01")
+    case.add("tariffs", origin="AUS", rate=0.02, basis="fob")
+    result = solved(tmp_path, case)
+    first, second = 1.1 ** -(45 / 365), 1.1 ** -((90 + 45.5) / 365)
+    duty = 100 * (0.1 * 30 / 91 * 1050 + 0.02 * 1000)
+    assert result.heads["duty", 1] == pytest.approx(duty)
+    assert result.cost == pytest.approx(100_000 * first + (5000 + duty) * second)
+
+
+def test_licence_when_it_starts_in_the_second_quarter_then_delays_orders_of_that_quarter_only(tmp_path: Path) -> None:
+    case = tiny_case()
+    case.add("licences", country="AUS", destination="isles", **{"from": "2027-04-01"}, lag_days=91)
+    case.add("groups", group="isles", member="JPN")
+    moves = network(tmp_path, case).buys
+    assert moves["A", "PLANT", "", 0].lead == 0
+    assert moves["A", "PLANT", "", 1].lead == 91
+
+
+def test_share_limit_when_60_percent_each_then_dear_supplier_sells_40(tmp_path: Path) -> None:
+    case = tiny_case()
+    case.add("offers", offer="B", supplier="Baker", site="MINE", material="oxide", destination="PLANT", price=2000)
+    case.add("limits", limit="two", measure="share", by="supplier", per="horizon", value=0.6)
+    result = solved(tmp_path, case)
+    assert result.cost == pytest.approx(60 * 1000 + 40 * 2000)
+    row = result.rows["share", ("two", "Able", "", 1)]
+    assert row.binds
+    assert not result.rows["share", ("two", "Baker", "", 1)].binds
+
+
+def test_shortage_when_capacity_is_60_then_the_lower_priority_goes_short(tmp_path: Path) -> None:
+    case = tiny_case(periods=1, length="year", minimize=["shortage", "cost"], shortage="least")
+    case.tables["offers"][0] |= {"capacity": 60, "destination": None}
+    case.add("sites", site="OTHER", kind="plant", country="JPN")
+    for site in ("PLANT", "OTHER"):
+        case.add("lanes", origin="MINE", destination=site, freight=9 if site == "OTHER" else 0)
+    case.add("demand", site="OTHER", material="oxide", period="2027", quantity=50, priority=3)
+    result = solved(tmp_path, case)
+    assert result.shortage == pytest.approx(500 * 90)
+    assert result.values["short"] == pytest.approx({("PLANT", "oxide", 0): 90, ("OTHER", "oxide", 0): 0}, abs=1e-4)
+
+
+def test_stage_limit_when_own_plant_separates_then_its_oxide_counts_for_its_country(tmp_path: Path) -> None:
+    case = tiny_case()
+    case.add("materials", material="feed", stage="feed")
+    case.add("offers", offer="F", supplier="Fox", site="MINE", material="feed", destination="PLANT", price=1)
+    case.add("processes", process="separate", site="PLANT", days=91)
+    case.add("recipes", process="separate", material="feed", quantity=-4)
+    case.add("recipes", process="separate", material="oxide", quantity=0.5)
+    case.add(
+        "limits", limit="own", measure="tonnes", by="country", member="JPN", stage="oxide", per="horizon", value=30
+    )
+    result = solved(tmp_path, case)
+    assert result.rows["tonnes", ("own", "JPN", "", 1)].binds
+    assert result.cost == pytest.approx(30 * 8 + 70 * 1000)
+    own = network(tmp_path, case)
+    assert earliest_days(own) == {("PLANT", "oxide"): 0, ("PLANT", "feed"): 0}
+    assert need_factors(own, ("PLANT", "feed")) == {("PLANT", "feed"): 1, ("PLANT", "oxide"): 8}
+    assert use_bound(own, ("PLANT", "feed"), 0) == pytest.approx(800)
+
+
+def test_loop_when_it_multiplies_then_there_is_no_use_bound(tmp_path: Path) -> None:
+    case = tiny_case()
+    case.add("materials", material="scrap")
+    case.add("processes", process="use", site="PLANT")
+    case.add("recipes", process="use", material="oxide", quantity=-1)
+    case.add("recipes", process="use", material="scrap", quantity=0.5)
+    case.add("processes", process="recycle", site="PLANT")
+    case.add("recipes", process="recycle", material="scrap", quantity=-1)
+    case.add("recipes", process="recycle", material="oxide", quantity=0.9)
+    assert need_factors(network(tmp_path, case), ("PLANT", "oxide")) is None
+
+
+def test_safety_when_first_order_arrives_after_100_days_then_binds_from_the_period_after(tmp_path: Path) -> None:
+    case = tiny_case(periods=3)
+    case.tables["offers"][0]["lead_days"] = 100
+    case.add("stocks", site="PLANT", material="oxide", opening=100, safety=7, holding_cost=365)
+    result = solved(tmp_path, case)
+    assert [key[1][-1] for key in result.rows if key[0] == "safety"] == [2]
+    assert result.values["hold"]["PLANT", "oxide", 2] == pytest.approx(7)
+
+
+@pytest.fixture(scope="module")
+def sixty(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, TwinResult]]:
+    folder = tmp_path_factory.mktemp("sixty")
+    found = []
+    for number, case in enumerate(seeded_cases(60, seed=2027)):
+        place = folder / str(number)
+        found.append((place, solved(place, case)))
+    return found
+
+
+def test_seeded_cases_when_solved_then_every_kind_of_row_binds_often(sixty: list[tuple[Path, TwinResult]]) -> None:
+    mix = binding_statistics([result for _, result in sixty])
+    table = "\n".join(f"{name:10} {share:6.0%}" for name, share in mix.items())
+    print(f"\nof 60 cases\n{table}")  # noqa: T201 - the table is what a reader of `pytest -s` wants
+    assert mix["met"] >= 0.45, table
+    rare = {name: share for name, share in mix.items() if name not in ("infeasible", "optimal") and share < 0.06}
+    assert not rare, table
+
+
+def test_seeded_cases_when_plan_is_put_back_then_nothing_is_broken_and_cost_is_the_same(
+    sixty: list[tuple[Path, TwinResult]],
+) -> None:
+    for folder, result in sixty:
+        if result.status == "optimal":
+            again = evaluate_twin(folder, folder / "question.toml", result.values)
+            assert again.cost == pytest.approx(result.cost, rel=1e-9)
+            assert max(row.violation / max(1.0, row.scale) for row in again.rows.values()) < 1e-6
+
+
+def test_seeded_cases_when_drawn_twice_then_are_the_same() -> None:
+    assert seeded_cases(5, seed=3) == seeded_cases(5, seed=3)
+    assert seeded_cases(5, seed=3) != seeded_cases(5, seed=4)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(case=random_cases())
+def test_random_cases_when_drawn_by_hypothesis_then_twin_answers(case: Drawn) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        result = solved(Path(folder), case)
+    assert result.status in ("optimal", "infeasible")
+    if result.status == "optimal":
+        assert max(row.violation / max(1.0, row.scale) for row in result.rows.values()) < 1e-6

@@ -1,0 +1,184 @@
+"""Count what limits count and add up what things cost, as lists of (node, ..., amount) over the model's columns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .facts import STAGES, common_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .facts import Row
+    from .network import Move, Network
+
+Column = Any  # a Pyomo variable, or the number 1 for a constant
+
+
+class Counted(NamedTuple):
+    """An amount (t or USD per unit of the column) counted at a node for one group of the lens."""
+
+    node: int
+    group: str
+    amount: float
+    column: Column
+
+
+def lens_of_offer(network: Network, by: str, offer: Row) -> list[tuple[str, float]]:
+    """Return the groups an offer counts for, with weights that add to one."""
+    site = network.sites[offer["site"]]
+    if by == "recycled":
+        return [("recycled", offer["recycled"]), ("primary", 1 - offer["recycled"])]
+    names = {
+        "": "",
+        "country": offer["made_in"] or site["country"],
+        "owner": site["owner"] or "unknown",
+        "owner_country": site["owner_country"] or "unknown",
+        "supplier": offer["supplier"],
+        "site": offer["site"],
+    }
+    return [(names[by], 1.0)]
+
+
+def lens_of_process(network: Network, by: str, process: Row) -> list[tuple[str, float]]:
+    """Return the groups own processing counts for: its site stands for the supplier."""
+    site = network.sites[process["site"]]
+    if by == "recycled":
+        return [("recycled", process["recycled"]), ("primary", 1 - process["recycled"])]
+    names = {
+        "": "",
+        "country": site["country"],
+        "owner": site["owner"] or "unknown",
+        "owner_country": site["owner_country"] or "unknown",
+        "supplier": site["owner"] or process["site"],
+        "site": process["site"],
+    }
+    return [(names[by], 1.0)]
+
+
+def weight(network: Network, limit: Row, material: str, site: str) -> float:
+    """Return the tonnes counted per tonne of the material at the site; 0 if a filter excludes it."""
+    if limit["material"] not in ("", material) or limit["site"] not in ("", site):
+        return 0.0
+    if not limit["element"]:
+        return 1.0
+    share = network.contents.get((material, limit["element"]), 0.0)
+    if limit["counted_in"] == "element":
+        return share
+    return 1.0 if (material, limit["element"]) in network.contents else 0.0
+
+
+def reaches(network: Network, material: str, stage: str) -> bool:
+    """Whether the material is at the stage or beyond; one without a stage never is."""
+    own = network.materials[material]["stage"]
+    return own != "" and STAGES.index(own) >= STAGES.index(stage)
+
+
+def counted(network: Network, columns: dict[str, Any], limit: Row) -> Iterator[Counted]:
+    """Yield everything the limit counts, at every node of the horizon."""
+    if limit["measure"] == "spend":
+        for key, move in network.buys.items():
+            if weight(network, {**limit, "counted_in": "tonnes"}, move.material, move.destination) > 0:
+                for group, part in lens_of_offer(network, limit["by"], move.offer):
+                    yield Counted(key[-1], group, part * move.offer["price"], columns["buy"][key])
+        return
+    for key, move in network.buys.items():
+        if limit["stage"] and not reaches(network, move.material, limit["stage"]):
+            continue
+        per_tonne = weight(network, limit, move.material, move.destination)
+        for group, part in lens_of_offer(network, limit["by"], move.offer):
+            for n, share in move.arrives.items():
+                yield Counted(n, group, per_tonne * part * share, columns["buy"][key])
+    for order, n in network.open_orders:
+        if limit["stage"] and not reaches(network, order["material"], limit["stage"]):
+            continue
+        tonnes = weight(network, limit, order["material"], order["site"]) * order["quantity"]
+        groups = [("unknown" if limit["by"] else "", 1.0)]
+        if order["offer"]:
+            groups = lens_of_offer(network, limit["by"], network.offers[order["offer"]])
+        for group, part in groups:
+            yield Counted(n, group, tonnes * part, 1.0)
+    if limit["stage"]:
+        yield from counted_of_processes(network, columns, limit)
+
+
+def counted_of_processes(network: Network, columns: dict[str, Any], limit: Row) -> Iterator[Counted]:
+    """Yield own outputs that reach the stage from inputs that all lie before it."""
+    for (name, m), arrives in network.makes.items():
+        if any(reaches(network, material, limit["stage"]) for material in network.inputs(name)):
+            continue
+        process = network.processes[name]
+        for material, quantity in network.outputs(name).items():
+            if not reaches(network, material, limit["stage"]):
+                continue
+            per_tonne = quantity * weight(network, limit, material, process["site"])
+            for group, part in lens_of_process(network, limit["by"], process):
+                for n, share in arrives.items():
+                    yield Counted(n, group, per_tonne * part * share, columns["make"][name, m])
+
+
+def windows(network: Network, limit: Row) -> list[list[int]]:
+    """Return the windows of the limit, each the list of its nodes: periods that start in [from, until)."""
+    chosen = [
+        n
+        for n, period in enumerate(network.periods)
+        if (limit["from"] is None or limit["from"] <= period.start)
+        and (limit["until"] is None or period.start < limit["until"])
+    ]
+    found: dict[int, list[int]] = defaultdict(list)
+    for n in chosen:
+        found[{"period": n, "year": network.periods[n].start.year, "horizon": 0}[limit["per"]]].append(n)
+    return list(found.values())
+
+
+def duty(network: Network, move: Move, value: float, origin: str, n: int) -> float:
+    """Return the duty, USD per tonne that arrives in period n."""
+    importer = network.sites[move.destination]["country"]
+    if importer == origin:
+        return 0.0
+    period, total = network.periods[n], 0.0
+    for row in network.tables["tariffs"]:
+        code = row["tariff_code"]
+        if not (network.covers(row["importer"], importer) and network.covers(row["origin"], origin)):
+            continue
+        if code not in ("", network.materials[move.material]["tariff_code"]):
+            continue
+        days = common_days(row["from"] or period.start, row["until"] or period.end, period)
+        base = value + (move.freight if row["basis"] == "cif" else 0.0)
+        total += row["rate"] * days / period.days * base
+    return total
+
+
+class Charge(NamedTuple):
+    """An undiscounted charge, USD per unit of the column, posted at a node under a head."""
+
+    head: str
+    node: int
+    amount: float
+    column: Column
+
+
+def charges(network: Network, columns: dict[str, Any]) -> Iterator[Charge]:
+    """Yield every charge of the plan; what arrives after the horizon pays freight and duty at the last node."""
+    moves = [(columns["buy"][key], move) for key, move in network.buys.items()]
+    moves += [(columns["ship"][key], move) for key, move in network.ships.items()]
+    last = network.nodes[-1]
+    for column, move in moves:
+        value, origin = network.materials[move.material]["value"], network.sites[move.origin]["country"]
+        if move.offer:
+            value, origin = move.offer["price"], move.offer["made_in"] or origin
+            yield Charge("purchase", move.ordered, value, column)
+        for n, share in [*move.arrives.items(), (last, move.late)]:
+            yield Charge("freight", n, move.freight * share, column)
+            yield Charge("duty", n, duty(network, move, value, origin, n) * share, column)
+    for name, m in network.makes:
+        yield Charge("conversion", m, network.processes[name]["cost"], columns["make"][name, m])
+    for (site, material), row in network.stocks.items():
+        for n in network.nodes:
+            yield Charge("holding", n, row["holding_cost"] * network.years[n], columns["hold"][site, material, n])
+            if row["disposal_cost"] is not None:
+                yield Charge("disposal", n, row["disposal_cost"], columns["dispose"][site, material, n])
+    if network.question.shortage == "priced":
+        for key, price in network.shortage_cost.items():
+            yield Charge("shortage", key[-1], price, columns["short"][key])

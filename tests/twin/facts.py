@@ -1,0 +1,247 @@
+"""Read a case folder and a question as plain Python values, and count days.
+
+Written from the specification alone: nothing of the planning package is imported, so that the two can disagree.
+Canonical units only (t, days, USD, t/year); a header with a unit in brackets is refused.
+"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Row = dict[str, Any]
+NONE = None  # a blank number without a default
+
+TEXTS = {
+    "materials": "material name stage tariff_code",
+    "contents": "material element",
+    "sites": "site name kind country owner owner_country",
+    "offers": "offer supplier site material destination made_in",
+    "ramps": "offer process interpolate",
+    "lanes": "origin destination material mode",
+    "tariffs": "importer origin tariff_code basis",
+    "licences": "country material destination",
+    "processes": "process site",
+    "recipes": "process material",
+    "demand": "site material period",
+    "stocks": "site material",
+    "open_orders": "order site material offer",
+    "limits": "limit measure sense by member site stage material element counted_in per",
+    "groups": "group member",
+}
+NUMBERS: dict[str, dict[str, float | None]] = {
+    "materials": {"value": 1.0, "shortage_cost": NONE},
+    "contents": {"share": NONE},
+    "sites": {},
+    "offers": {"price": NONE, "capacity": NONE, "lead_days": 0.0, "recycled": 0.0},
+    "ramps": {"capacity": NONE},
+    "lanes": {"freight": 0.0, "transit_days": 0.0, "capacity": NONE},
+    "tariffs": {"rate": NONE},
+    "licences": {"lag_days": NONE},
+    "processes": {"capacity": NONE, "cost": 0.0, "days": 0.0, "recycled": 0.0},
+    "recipes": {"quantity": NONE},
+    "demand": {"quantity": NONE, "priority": 1.0, "shortage_cost": NONE},
+    "stocks": {
+        "opening": 0.0,
+        "safety": 0.0,
+        "maximum": NONE,
+        "closing": NONE,
+        "holding_cost": 0.0,
+        "disposal_cost": NONE,
+        "disposal_maximum": NONE,
+    },
+    "open_orders": {"quantity": NONE},
+    "limits": {"value": NONE},
+    "groups": {},
+}
+DATES = {
+    "offers": "start end",
+    "ramps": "from",
+    "tariffs": "from until",
+    "licences": "from until",
+    "open_orders": "arrives",
+    "limits": "from until",
+}
+TEXT_DEFAULTS = {
+    ("sites", "kind"): "supplier",
+    ("ramps", "interpolate"): "no",
+    ("tariffs", "basis"): "cif",
+    ("limits", "sense"): "max",
+    ("limits", "per"): "year",
+}
+STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
+PROVENANCE = {"source", "as_of", "confidence", "note"}
+
+
+@dataclass(frozen=True)
+class Period:
+    """One node of the path: the half-open interval [start, end) of days."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+
+@dataclass(frozen=True)
+class Question:
+    """The part of a question that the twin understands."""
+
+    periods: list[Period]
+    shortage: str
+    minimize: list[str]
+    discount_rate: float
+    limits: list[Row]
+
+
+def parse_date(value: Any) -> date | None:
+    """Return a date from a TOML date, "YYYY-MM-DD" or "YYYY-MM" (its first day); None if blank."""
+    if value is None or isinstance(value, date):
+        return value
+    text = str(value).strip()
+    if not text:
+        return None
+    return date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+
+
+def typed_row(table: str, raw: dict[str, Any]) -> Row:
+    """Return a row with every column of its table, typed, defaults filled in."""
+    dates = DATES.get(table, "").split()
+    known = {*TEXTS[table].split(), *NUMBERS[table], *dates, *PROVENANCE}
+    unknown = set(raw) - known
+    if unknown:
+        raise ValueError(f"{table}: unknown columns {sorted(unknown)}")
+    row: Row = {}
+    for column in TEXTS[table].split():
+        text = str(raw.get(column) or "").strip()
+        row[column] = text or TEXT_DEFAULTS.get((table, column), "")
+    for column, default in NUMBERS[table].items():
+        value = raw.get(column)
+        row[column] = default if value is None or str(value).strip() == "" else float(value)
+    for column in dates:
+        row[column] = parse_date(raw.get(column))
+    if table == "limits" and not row["counted_in"]:
+        row["counted_in"] = "element" if row["element"] else "tonnes"
+    return row
+
+
+def read_tables(folder: Path) -> dict[str, list[Row]]:
+    """Return every table of the case folder as a list of typed rows; a missing file is an empty table."""
+    tables: dict[str, list[Row]] = {}
+    for table in TEXTS:
+        path = folder / f"{table}.csv"
+        tables[table] = []
+        if path.exists():
+            with path.open(newline="", encoding="utf-8") as file:
+                tables[table] = [typed_row(table, raw) for raw in csv.DictReader(file)]
+    return tables
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month that many months later, cut to the month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def step(start: date, length: str, count: int) -> date:
+    """Return the start of period `count` counted from the horizon's start."""
+    named = {"day": "1 days", "week": "7 days", "month": "1 months", "quarter": "3 months", "year": "1 years"}
+    number, unit = named.get(length, length).split()
+    total = int(number) * count
+    if unit.startswith("day"):
+        return start + timedelta(days=total)
+    return add_months(start, total * (12 if unit.startswith("year") else 1))
+
+
+def read_question(path: Path) -> Question:
+    """Return the question's horizon, objective and limits; `extends`, edits and `without` are not understood."""
+    with path.open("rb") as file:
+        raw = tomllib.load(file)
+    for refused in ("extends", "edits", "without"):
+        if raw.get(refused):
+            raise ValueError(f"{path.name}: the twin does not read `{refused}`")
+    horizon, objective = raw["horizon"], raw.get("objective", {})
+    start = parse_date(horizon["start"])
+    assert start is not None
+    bounds = [step(start, horizon["length"], n) for n in range(horizon["periods"] + 1)]
+    return Question(
+        periods=[Period(bounds[n], bounds[n + 1]) for n in range(horizon["periods"])],
+        shortage=objective.get("shortage", "least"),
+        minimize=objective.get("minimize", ["shortage", "cost"]),
+        discount_rate=float(objective.get("discount_rate", 0.0)),
+        limits=[typed_row("limits", row) for row in raw.get("limits", [])],
+    )
+
+
+def demand_interval(text: str) -> Period:
+    """Return the days of "2027", "2027-Q3", "2027-03" or "2027-03-15"."""
+    if len(text) == 4:
+        return Period(date(int(text), 1, 1), date(int(text) + 1, 1, 1))
+    if "Q" in text:
+        start = date(int(text[:4]), 3 * int(text[-1]) - 2, 1)
+        return Period(start, add_months(start, 3))
+    start = parse_date(text)
+    assert start is not None
+    return Period(start, add_months(start, 1) if len(text) == 7 else start + timedelta(days=1))
+
+
+def common_days(start: date, end: date, other: Period) -> int:
+    """Return how many days of [start, end) lie in the other period."""
+    return max(0, (min(end, other.end) - max(start, other.start)).days)
+
+
+def year_fraction(start: date, end: date) -> float:
+    """Return the sum over calendar years of the days of [start, end) in the year over the year's days."""
+    total = 0.0
+    for year in range(start.year, end.year + 1):
+        whole = Period(date(year, 1, 1), date(year + 1, 1, 1))
+        total += common_days(start, end, whole) / whole.days
+    return total
+
+
+def arrival_shares(periods: list[Period], ordered: int, lead: float) -> tuple[dict[int, float], float]:
+    """Return the share of the orders of period `ordered` that arrives in each period, and the late share."""
+    first, last = periods[ordered].start.toordinal() + lead, periods[ordered].end.toordinal() + lead
+    shares = {}
+    for n, period in enumerate(periods):
+        overlap = min(last, period.end.toordinal()) - max(first, period.start.toordinal())
+        if overlap > 0:
+            shares[n] = overlap / periods[ordered].days
+    days_late = last - max(first, periods[-1].end.toordinal())
+    return shares, max(0.0, days_late / periods[ordered].days)
+
+
+def capacity_on(day: date, base: float | None, ramps: list[Row]) -> float:
+    """Return the capacity (t/year) at noon of a day: the base, then steps, or lines drawn to a row's date.
+
+    Noon is the day's mean, because lines bend at midnight only: the sum over days is the exact integral.
+    """
+    rows = sorted(ramps, key=lambda row: row["from"])
+    past = [row for row in rows if row["from"] <= day]
+    coming = [row for row in rows if row["from"] > day]
+    level = past[-1]["capacity"] if past else (base or 0.0)
+    if past and coming and coming[0]["interpolate"] == "yes":
+        span = (coming[0]["from"] - past[-1]["from"]).days
+        gone = (day - past[-1]["from"]).days + 0.5
+        return level + (coming[0]["capacity"] - level) * gone / span
+    return level
+
+
+def capacity_in(period: Period, base: float | None, ramps: list[Row]) -> float | None:
+    """Return the capacity (t) of the days of a period, each at its share of its calendar year; None if unlimited."""
+    if base is None and not ramps:
+        return None
+    total, day = 0.0, period.start
+    while day < period.end:
+        total += capacity_on(day, base, ramps) / (366 if calendar.isleap(day.year) else 365)
+        day += timedelta(days=1)
+    return total

@@ -1,0 +1,1 @@
+"""Invent small cases: the parts of the recipe behind `cases.random_cases`."""

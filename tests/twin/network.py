@@ -1,0 +1,208 @@
+"""Build the sets of the model: points, demand, routes of the offers, ships, capacities and licence lags."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .facts import (
+    Period,
+    Question,
+    Row,
+    arrival_shares,
+    capacity_in,
+    common_days,
+    demand_interval,
+    year_fraction,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Point = tuple[str, str]  # (site, material)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A buy or a ship decided in one period: where it goes, when it leaves and when it arrives."""
+
+    material: str
+    destination: str
+    lane: Row | None
+    ordered: int
+    lead: float
+    freight: float
+    departs: dict[int, float]
+    arrives: dict[int, float]
+    late: float
+    offer: Row = field(default_factory=dict)
+    origin: str = ""
+
+
+class Network:
+    """Every set and every number of the model, before any column exists."""
+
+    def __init__(self, tables: dict[str, list[Row]], question: Question) -> None:
+        self.tables, self.question, self.periods = tables, question, question.periods
+        self.nodes = range(len(self.periods))
+        self.years = [year_fraction(period.start, period.end) for period in self.periods]
+        start, rate = self.periods[0].start, question.discount_rate
+        self.discount = [
+            (1 + rate) ** -(year_fraction(start, period.start) + self.years[n] / 2)
+            for n, period in enumerate(self.periods)
+        ]
+        self.sites = {row["site"]: row for row in tables["sites"]}
+        self.materials = {row["material"]: row for row in tables["materials"]}
+        self.processes = {row["process"]: row for row in tables["processes"]}
+        self.stocks = {(row["site"], row["material"]): row for row in tables["stocks"]}
+        self.offers = {row["offer"]: row for row in tables["offers"]}
+        self.groups: dict[str, set[str]] = defaultdict(set)
+        for row in tables["groups"]:
+            self.groups[row["group"]].add(row["member"])
+        self.contents = {(row["material"], row["element"]): row["share"] for row in tables["contents"]}
+        replaced = {row["limit"] for row in question.limits}
+        self.limits = [row for row in tables["limits"] if row["limit"] not in replaced] + question.limits
+        self._set_points()
+        self._set_demand()
+        self._set_open_orders()
+        self.buys = {
+            (offer["offer"], move.destination, move.lane["mode"] if move.lane else "", m): move
+            for offer in tables["offers"]
+            for m in self.nodes
+            for move in self._buys_of(offer, m)
+        }
+        self.ships = {
+            (move.origin, move.destination, move.material, move.lane["mode"], m): move  # type: ignore[index]
+            for m in self.nodes
+            for move in self._ships_in(m)
+        }
+        self.makes = {
+            (name, m): arrival_shares(self.periods, m, row["days"])[0]
+            for name, row in self.processes.items()
+            for m in self.nodes
+        }
+
+    # Points -----------------------------------------------------------------------------------------------------------
+
+    def inputs(self, process: str) -> dict[str, float]:
+        """Return the tonnes taken per tonne of activity, by material, as positive numbers."""
+        rows = [row for row in self.tables["recipes"] if row["process"] == process]
+        return {row["material"]: -row["quantity"] for row in rows if row["quantity"] < 0}
+
+    def outputs(self, process: str) -> dict[str, float]:
+        """Return the tonnes given per tonne of activity, by material."""
+        rows = [row for row in self.tables["recipes"] if row["process"] == process]
+        return {row["material"]: row["quantity"] for row in rows if row["quantity"] > 0}
+
+    def _set_points(self) -> None:
+        taken = {(row["site"], material) for name, row in self.processes.items() for material in self.inputs(name)}
+        made = {(row["site"], material) for name, row in self.processes.items() for material in self.outputs(name)}
+        ordered = {(row["site"], row["material"]) for row in self.tables["open_orders"]}
+        wanted = {(row["site"], row["material"]) for row in self.tables["demand"]}
+        self.usable = wanted | taken | set(self.stocks)
+        self.points = sorted(self.usable | made | ordered)
+        self.may_hold = sorted(self.usable | made)
+        self.sources = made | set(self.stocks)
+
+    def _set_demand(self) -> None:
+        """Spread demand rows over periods by days; priority and shortage cost are means weighted by those tonnes."""
+        self.demand: dict[tuple[str, str, int], float] = defaultdict(float)
+        priority: dict[tuple[str, str, int], float] = defaultdict(float)
+        cost: dict[tuple[str, str, int], float] = defaultdict(float)
+        for row in self.tables["demand"]:
+            interval = demand_interval(row["period"])
+            own = row["shortage_cost"]
+            price = self.materials[row["material"]]["shortage_cost"] if own is None else own
+            for n, period in enumerate(self.periods):
+                tonnes = row["quantity"] * common_days(interval.start, interval.end, period) / interval.days
+                if tonnes > 0:
+                    key = (row["site"], row["material"], n)
+                    self.demand[key] += tonnes
+                    priority[key] += tonnes * row["priority"]
+                    cost[key] += tonnes * (math.nan if price is None else price)
+        self.priority = {key: priority[key] / tonnes for key, tonnes in self.demand.items()}
+        self.shortage_cost = {key: cost[key] / tonnes for key, tonnes in self.demand.items()}
+
+    def _set_open_orders(self) -> None:
+        """Find the node of each open order; those after the horizon have none and are not used."""
+        self.open_orders: list[tuple[Row, int]] = []
+        for row in self.tables["open_orders"]:
+            if row["arrives"] < self.periods[0].start:
+                raise ValueError(f"open order {row['order']} arrives before the horizon")
+            for n, period in enumerate(self.periods):
+                if period.start <= row["arrives"] < period.end:
+                    self.open_orders.append((row, n))
+
+    # Routes -----------------------------------------------------------------------------------------------------------
+
+    def covers(self, field_value: str, country: str) -> bool:
+        """Whether a country field (blank = any, a country or a group) holds the country."""
+        return field_value in ("", country) or country in self.groups.get(field_value, ())
+
+    def licence_lag(self, origin: str, destination: str, material: str, m: int) -> float:
+        """Return the longest lag of the licences in force on the period's first day; 0 within one country."""
+        home, away = self.sites[origin]["country"], self.sites[destination]["country"]
+        lags = [0.0]
+        for row in self.tables["licences"]:
+            begun = row["from"] is None or row["from"] <= self.periods[m].start
+            in_force = begun and (row["until"] is None or self.periods[m].start < row["until"])
+            named = row["country"] == home and row["material"] in ("", material)
+            if in_force and named and home != away and self.covers(row["destination"], away):
+                lags.append(row["lag_days"])
+        return max(lags)
+
+    def lanes_from(self, origin: str, material: str) -> list[Row]:
+        """Return the lanes that carry the material; one that names it replaces its namesake for any material."""
+        rows = [row for row in self.tables["lanes"] if row["origin"] == origin]
+        named = [row for row in rows if row["material"] == material]
+        ends = {(row["destination"], row["mode"]) for row in named}
+        return named + [row for row in rows if row["material"] == "" and (row["destination"], row["mode"]) not in ends]
+
+    def active(self, offer: Row, m: int) -> Period:
+        """Return the days of the period on which the offer may be ordered (possibly none)."""
+        period = self.periods[m]
+        start = max(period.start, offer["start"] or period.start)
+        return Period(start, max(start, min(period.end, offer["end"] or period.end)))
+
+    def offer_capacity(self, offer: Row, m: int) -> float | None:
+        """Return K of the offer in the period, t; None if it has neither capacity nor ramp."""
+        ramps = [row for row in self.tables["ramps"] if row["offer"] == offer["offer"]]
+        return capacity_in(self.active(offer, m), offer["capacity"], ramps)
+
+    def process_capacity(self, process: str, m: int) -> float | None:
+        """Return K of the process in the period, t of activity; None if it has neither capacity nor ramp."""
+        ramps = [row for row in self.tables["ramps"] if row["process"] == process]
+        return capacity_in(self.periods[m], self.processes[process]["capacity"], ramps)
+
+    def _buys_of(self, offer: Row, m: int) -> Iterator[Move]:
+        capacity = self.offer_capacity(offer, m)
+        if self.active(offer, m).days <= 0 or capacity == 0:
+            return
+        origin, material = offer["site"], offer["material"]
+        ends: list[tuple[str, Row | None]] = [(offer["destination"], None)]
+        if not offer["destination"]:
+            ends = [(row["destination"], row) for row in self.lanes_from(origin, material)] + [(origin, None)]
+        for destination, lane in ends:
+            if (destination, material) not in self.usable:
+                continue
+            ready = offer["lead_days"] + self.licence_lag(origin, destination, material, m)
+            yield self._move(material, origin, destination, lane, m, ready, offer)
+
+    def _ships_in(self, m: int) -> Iterator[Move]:
+        for origin, material in sorted(self.sources):
+            for lane in self.lanes_from(origin, material):
+                destination = lane["destination"]
+                if destination != origin and (destination, material) in self.usable:
+                    ready = self.licence_lag(origin, destination, material, m)
+                    yield self._move(material, origin, destination, lane, m, ready, {})
+
+    def _move(
+        self, material: str, origin: str, destination: str, lane: Row | None, m: int, ready: float, offer: Row
+    ) -> Move:
+        lead = ready + (lane["transit_days"] if lane else 0.0)
+        arrives, late = arrival_shares(self.periods, m, lead)
+        departs, _ = arrival_shares(self.periods, m, ready)
+        freight = lane["freight"] if lane else 0.0
+        return Move(material, destination, lane, m, lead, freight, departs, arrives, late, offer, origin)

@@ -1,0 +1,247 @@
+"""Write the Pyomo model: its columns, and one method per rule of the specification."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyomo.environ as pyo
+
+from .accounts import charges, counted, windows
+from .stock import closing, earliest_days, use_bound
+
+if TYPE_CHECKING:
+    from .network import Network
+
+EXACT = 1e-9  # rounding allowed in a row without columns
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One row: lower <= body <= upper; `total` is value * Q_total, the measure of a share row's size."""
+
+    rule: str
+    key: tuple[Any, ...]
+    lower: float | None
+    body: Any
+    upper: float | None
+    total: Any = None
+
+
+class Twin:
+    """The model of one case and question."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.model = pyo.ConcreteModel()
+        self.promises: list[Promise] = []
+        self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row
+        self._add_columns()
+        for rule in (
+            self.balance,
+            self.offer,
+            self.process,
+            self.lane,
+            self.safety,
+            self.closing,
+            self.maximum,
+            self.use,
+            self.limits,
+        ):
+            rule()
+        self._add_rows()
+        self._add_objectives()
+
+    def _add_columns(self) -> None:
+        network, model = self.network, self.model
+        shorts = list(network.demand) if network.question.shortage != "none" else []
+        disposed = {point: row for point, row in network.stocks.items() if row["disposal_cost"] is not None}
+        keys = {
+            "buy": list(network.buys),
+            "ship": list(network.ships),
+            "make": list(network.makes),
+            "hold": [(*point, n) for point in network.may_hold for n in network.nodes],
+            "short": shorts,
+            "dispose": [(*point, n) for point in disposed for n in network.nodes],
+        }
+        self.columns: dict[str, Any] = {}
+        for kind, kind_keys in keys.items():
+            setattr(model, kind, pyo.Var(kind_keys, domain=pyo.NonNegativeReals, initialize=0.0))
+            self.columns[kind] = getattr(model, kind)
+        for key in shorts:
+            model.short[key].setub(network.demand[key])
+        for point, row in disposed.items():
+            if row["disposal_maximum"] is not None:
+                for n in network.nodes:
+                    model.dispose[(*point, n)].setub(row["disposal_maximum"] * network.years[n])
+
+    def add(
+        self, rule: str, key: tuple[Any, ...], lower: float | None, body: Any, upper: float | None, total: Any = None
+    ) -> None:
+        """Remember a row; rows without a column are kept too, as they may be impossible."""
+        self.promises.append(Promise(rule, key, lower, body, upper, total))
+
+    def balance(self) -> None:
+        """What comes in, less what goes out, is the demand: every point, every node."""
+        network, model = self.network, self.model
+        terms: dict[tuple[str, str, int], list[Any]] = defaultdict(list)
+        for key, move in network.buys.items():
+            for n, share in move.arrives.items():
+                terms[move.destination, move.material, n].append(share * model.buy[key])
+        for key, move in network.ships.items():
+            terms[move.origin, move.material, move.ordered].append(-model.ship[key])
+            for n, share in move.arrives.items():
+                terms[move.destination, move.material, n].append(share * model.ship[key])
+        for (name, m), arrives in network.makes.items():
+            site = network.processes[name]["site"]
+            for material, quantity in network.inputs(name).items():
+                terms[site, material, m].append(-quantity * model.make[name, m])
+            for material, quantity in network.outputs(name).items():
+                for n, share in arrives.items():
+                    terms[site, material, n].append(quantity * share * model.make[name, m])
+        for site, material, n in model.hold:
+            terms[site, material, n].append(-model.hold[site, material, n])
+            if n + 1 in network.nodes:
+                terms[site, material, n + 1].append(model.hold[site, material, n])
+        for key in model.dispose:
+            terms[key].append(-model.dispose[key])
+        for key in model.short:
+            terms[key].append(model.short[key])
+        given: dict[tuple[str, str, int], float] = defaultdict(float)
+        for (site, material), row in network.stocks.items():
+            given[site, material, 0] += row["opening"]
+        for row, n in network.open_orders:
+            given[row["site"], row["material"], n] += row["quantity"]
+        for point in network.points:
+            for n in network.nodes:
+                key = (*point, n)
+                asked = network.demand.get(key, 0.0) - given[key]
+                self.add("balance", key, asked, pyo.quicksum(terms[key]), asked)
+
+    def offer(self) -> None:
+        """Orders of a period stay within the offer's capacity."""
+        for name, row in self.network.offers.items():
+            for m in self.network.nodes:
+                capacity = self.network.offer_capacity(row, m)
+                ordered = [self.model.buy[key] for key in self.network.buys if key[0] == name and key[-1] == m]
+                if capacity is not None:
+                    self.add("offer", (name, m), None, pyo.quicksum(ordered), capacity)
+
+    def process(self) -> None:
+        """Activity of a period stays within the process's capacity."""
+        for name, m in self.network.makes:
+            capacity = self.network.process_capacity(name, m)
+            if capacity is not None:
+                self.add("process", (name, m), None, self.model.make[name, m], capacity)
+
+    def lane(self) -> None:
+        """What departs over a lane stays within its capacity."""
+        network = self.network
+        for row in network.tables["lanes"]:
+            if row["capacity"] is None:
+                continue
+            departing: dict[int, list[Any]] = defaultdict(list)
+            for kind, moves in (("buy", network.buys), ("ship", network.ships)):
+                for key, move in moves.items():
+                    if move.lane is row:
+                        for n, share in move.departs.items():
+                            departing[n].append(share * self.columns[kind][key])
+            for n in network.nodes:
+                key = (row["origin"], row["destination"], row["material"], row["mode"], n)
+                self.add("lane", key, None, pyo.quicksum(departing[n]), row["capacity"] * network.years[n])
+
+    def safety(self) -> None:
+        """Stock is at least the safety stock once an order could have arrived."""
+        network, days = self.network, earliest_days(self.network)
+        for point, row in network.stocks.items():
+            for n, period in enumerate(network.periods):
+                waited = (period.start - network.periods[0].start).days
+                if row["safety"] > 0 and point in days and waited >= days[point]:
+                    self.add("safety", (*point, n), row["safety"], self.model.hold[(*point, n)], None)
+
+    def closing(self) -> None:
+        """Stock at the end is at least the closing stock."""
+        leaf = self.network.nodes[-1]
+        for point in self.network.stocks:
+            if closing(self.network, point) > 0:
+                self.add("closing", (*point, leaf), closing(self.network, point), self.model.hold[(*point, leaf)], None)
+
+    def maximum(self) -> None:
+        """Stock is at most the maximum."""
+        for point, row in self.network.stocks.items():
+            for n in self.network.nodes:
+                if row["maximum"] is not None:
+                    self.add("maximum", (*point, n), None, self.model.hold[(*point, n)], row["maximum"])
+
+    def use(self) -> None:
+        """Stock is at most what could still be of use."""
+        for point in self.network.may_hold:
+            for n in self.network.nodes:
+                bound = use_bound(self.network, point, n)
+                if bound is not None:
+                    self.add("use", (*point, n), None, self.model.hold[(*point, n)], bound)
+
+    def limits(self) -> None:
+        """Share, tonnes and spend limits: a row per window and member."""
+        for limit in self.network.limits:
+            everything = list(counted(self.network, self.columns, limit))
+            for nodes in windows(self.network, limit):
+                inside = [part for part in everything if part.node in nodes and part.amount != 0]
+                if limit["by"] == "":
+                    members = {"": {""}}
+                elif limit["member"]:
+                    name = limit["member"]
+                    members = {name: self.network.groups.get(name, {name})}
+                else:
+                    members = {part.group: {part.group} for part in inside}
+                total = pyo.quicksum(part.amount * part.column for part in inside)
+                for name, groups in members.items():
+                    mine = [part for part in inside if part.group in groups]
+                    if mine or limit["sense"] == "min":
+                        own = pyo.quicksum(part.amount * part.column for part in mine)
+                        self._add_limit(limit, (limit["limit"], name, limit["site"], nodes[-1]), own, total)
+
+    def _add_limit(self, limit: dict[str, Any], key: tuple[Any, ...], own: Any, total: Any) -> None:
+        body, bound, size = own, limit["value"], None
+        if limit["measure"] == "share":
+            body, bound, size = own - limit["value"] * total, 0.0, limit["value"] * total
+        least = limit["sense"] == "min"
+        self.add(limit["measure"], key, bound if least else None, body, None if least else bound, size)
+
+    def _add_rows(self) -> None:
+        """Give the rows with columns to Pyomo; set aside those without any that are broken."""
+        self.model.rows = pyo.ConstraintList()
+        self.impossible: list[Promise] = []
+        self._written: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        for promise in self.promises:
+            if pyo.is_potentially_variable(promise.body):
+                row = self.model.rows.add((promise.lower, promise.body, promise.upper))
+                self._written[promise.rule, promise.key] = row
+                continue
+            body = pyo.value(promise.body)
+            too_low = promise.lower is not None and body < promise.lower - EXACT
+            if too_low or (promise.upper is not None and body > promise.upper + EXACT):
+                self.impossible.append(promise)
+
+    def dual_of(self, promise: Promise) -> float:
+        """Return the row's dual at the last solve (thousand USD per unit); NaN if there is none."""
+        row = self._written.get((promise.rule, promise.key))
+        return self.duals.get(row, math.nan) if row is not None else math.nan
+
+    def hold_price(self) -> float:
+        """Return what holding level 1 costs, USD per unit of weighted shortage; 0 if no row holds it."""
+        held = self.model.component("held")
+        return 0.0 if held is None else -1000 * self.duals.get(held, 0.0) / self.all_weighted
+
+    def _add_objectives(self) -> None:
+        """Write weighted shortage and discounted cost (USD) as expressions."""
+        network, model = self.network, self.model
+        value = {key: network.materials[key[1]]["value"] * network.priority[key] for key in network.demand}
+        self.all_weighted = sum(value[key] * tonnes for key, tonnes in network.demand.items())
+        self.weighted_shortage = pyo.quicksum(value[key] * model.short[key] for key in model.short)
+        self.charges = list(charges(network, self.columns))
+        self.cost = pyo.quicksum(
+            network.discount[charge.node] * charge.amount * charge.column for charge in self.charges if charge.amount
+        )

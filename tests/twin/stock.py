@@ -1,0 +1,83 @@
+"""What is promised about stock: the first day it can be asked for, the closing stock and the most that is of use."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .network import Network, Point
+
+
+def earliest_days(network: Network) -> dict[Point, float]:
+    """Return, by point, the earliest day after the start on which an order could arrive; missing = never."""
+    days: dict[Point, float] = defaultdict(lambda: math.inf)
+    seen = set()
+    for (offer, destination, mode, m), move in sorted(network.buys.items(), key=lambda item: item[0][-1]):
+        if (offer, destination, mode) not in seen:
+            seen.add((offer, destination, mode))
+            waited = (network.periods[m].start - network.periods[0].start).days
+            point = (destination, move.material)
+            days[point] = min(days[point], waited + move.lead)
+    changed = True
+    while changed:
+        before = {point: day for point, day in days.items() if day < math.inf}
+        for move in network.ships.values():
+            if move.ordered == 0:
+                point = (move.destination, move.material)
+                days[point] = min(days[point], days[move.origin, move.material] + move.lead)
+        for name, row in network.processes.items():
+            ready = max((days[row["site"], material] for material in network.inputs(name)), default=0.0)
+            for material in network.outputs(name):
+                days[row["site"], material] = min(days[row["site"], material], ready + row["days"])
+        changed = before != {point: day for point, day in days.items() if day < math.inf}
+    return before
+
+
+def closing(network: Network, point: Point) -> float:
+    """Return the tonnes promised at the end: closing, or safety where it is blank, or none."""
+    row = network.stocks.get(point, {})
+    return row.get("safety", 0.0) if row.get("closing") is None else row["closing"]
+
+
+def need_factors(network: Network, point: Point) -> dict[Point, Fraction] | None:
+    """Return the most tonnes of the point that a tonne of each other can take; None if a loop multiplies.
+
+    Fractions, so that a loop whose product is exactly one is seen as such.
+    """
+    arcs = {
+        ((move.origin, move.material), (move.destination, move.material), Fraction(1))
+        for move in network.ships.values()
+    }
+    for name, row in network.processes.items():
+        for taken, used in network.inputs(name).items():
+            for made, given in network.outputs(name).items():
+                factor = Fraction(str(used)) / Fraction(str(given))
+                arcs.add(((row["site"], taken), (row["site"], made), factor))
+    best = {point: Fraction(1)}
+    for _ in range(len(network.points) + 1):
+        before = dict(best)
+        for start, end, factor in arcs:
+            if start in best and best[start] * factor > best.get(end, 0):
+                best[end] = best[start] * factor
+        if best == before:
+            return best
+    return None
+
+
+def use_bound(network: Network, point: Point, n: int) -> float | None:
+    """Return the most stock that could still be of use after the period; None where a loop multiplies."""
+    factors = need_factors(network, point)
+    if factors is None:
+        return None
+    use = 0.0
+    for other, factor in factors.items():
+        needed = sum(network.demand.get((*other, later), 0.0) for later in network.nodes if later > n)
+        kept = max(closing(network, other), network.stocks.get(other, {}).get("safety", 0.0))
+        use += float(factor) * (needed + kept)
+    row = network.stocks.get(point, {})
+    orders = [row for row in network.tables["open_orders"] if (row["site"], row["material"]) == point]
+    at_hand = row.get("opening", 0.0) + sum(row["quantity"] for row in orders)
+    return max(at_hand, use, row.get("safety", 0.0), closing(network, point))
