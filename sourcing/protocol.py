@@ -88,6 +88,10 @@ class Index:
 class Model(Protocol):
     """The model under construction, as a family sees it; positions are those of the whole model."""
 
+    @property
+    def explaining(self) -> bool:
+        """Whether this is the explaining build, in which even closed sources are there, to be opened by relief."""
+
     def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t") -> Block:
         """Declare one column per member of ``index``."""
 

@@ -150,6 +150,11 @@ def test_an_edit_that_leaves_a_reference_dangling_is_refused(tmp_path: Path) -> 
     ]
 
 
+def test_edits_that_empty_a_required_table_are_refused(tmp_path: Path) -> None:
+    sentences = faults_of(tmp_path, edit("", "remove = true"))
+    assert any(found.startswith("offers.csv: the edits leave no row in the table") for found in sentences)
+
+
 def test_priced_shortage_is_content_with_the_materials_price(tmp_path: Path) -> None:
     case = asked(tmp_path, "[objective]\nshortage='priced'\n", materials={"oxide": {"shortage_cost": 1e6}})
     assert case["demand"]["shortage_cost"].isna().all()

@@ -158,7 +158,9 @@ def test_tonnes_arriving_after_the_horizon_are_said() -> None:
 def test_share_limit_counted_at_a_stage_leaves_no_mark_on_shares_as_bought() -> None:
     plan = sample_plan()
     plan.case["limits"]["stage"] = "mine"
-    assert "■" not in render_plan(plan, 100).plain
+    text = render_plan(plan, 100).plain
+    assert "%■" not in text
+    assert "■ China at the 35 % of one-country, counted from stage mine on: 2029" in text
 
 
 def test_years_beyond_the_width_are_left_to_the_file() -> None:

@@ -24,12 +24,12 @@ def check(**changes: object) -> SimpleNamespace:
 
 
 def test_check_without_faults_names_the_next_command() -> None:
-    text = render_check(check(), "diversified", 100).plain
-    assert text.splitlines() == ["diversified: no faults", "27 sites", "Next: sourcing optimize diversified"]
+    text = render_check(check(), "diversified", "sourcing optimize diversified", 100).plain
+    assert text.splitlines() == ["diversified: no faults", "Rows: 27 sites", "Next: sourcing optimize diversified"]
 
 
 def test_check_with_many_faults_shows_twenty_and_counts_the_rest() -> None:
-    text = render_check(check(faults=[FAULT] * 23), "diversified", 100).plain
+    text = render_check(check(faults=[FAULT] * 23), "diversified", "sourcing optimize diversified", 100).plain
     assert text.splitlines()[0] == "diversified cannot be used: 23 faults"
     assert text.count("offers.csv row 17") == 20
     assert "… 3 more" in text

@@ -266,7 +266,7 @@ def test_capacity_is_never_less_than_what_the_ramp_gives() -> None:
 
 def test_no_case_that_has_a_plan_is_refused(tmp_path: Path) -> None:
     met = 0
-    for number, drawn in enumerate(seeded_cases(40, seed=11)):
+    for number, drawn in enumerate(seeded_cases(20, seed=11)):
         drawn.question["objective"] = {"shortage": "none", "minimize": ["cost"]}
         path = write_case(tmp_path / str(number), drawn)
         try:
@@ -277,4 +277,4 @@ def test_no_case_that_has_a_plan_is_refused(tmp_path: Path) -> None:
         if solve_twin(path.parent, path).status == "optimal":
             met += 1
             assert [str(finding) for finding in screen(case, question) if finding.severity == "error"] == []
-    assert met > 10
+    assert met > 5

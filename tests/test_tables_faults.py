@@ -361,6 +361,13 @@ def test_a_file_that_cannot_be_read_is_one_fault_and_no_traceback(
     assert [(fault.code, str(fault)) for fault in faults_of(folder)] == [(code, sentence)]
 
 
+def test_two_files_for_one_table_are_refused(tmp_path: Path) -> None:
+    folder = tiny_case(tmp_path)
+    (folder / "offers.CSV").write_bytes((folder / "offers.csv").read_bytes())
+    (fault,) = faults_of(folder)
+    assert str(fault) == "offers.csv: there is another file for offers; remove one of the two"
+
+
 def test_a_case_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     (fault,) = faults_of(tmp_path / "nowhere")
     assert fault.code == "DATA-100"

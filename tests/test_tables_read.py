@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import subprocess
 import sys
@@ -126,6 +127,12 @@ def test_replace_keeps_other_tables_and_sorts_by_key(tmp_path: Path) -> None:
     assert other["offers"]["offer"].tolist() == ["A", "B"]
     assert case["offers"]["price"].tolist() == [300_000, 200_000]
     assert other["demand"].equals(case["demand"])
+
+
+def test_a_case_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    case = read_case(tiny_case(tmp_path))
+    again = pickle.loads(pickle.dumps(case))
+    assert again["offers"].equals(case["offers"])
 
 
 def test_labels_and_places_are_a_planners(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The shares and hhi tables: whose the arriving tonnes are, as bought, by calendar year."""
+"""The shares and hhi tables: whose the arriving tonnes are, as bought and at each stage a limit names, by year."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.verdict import GRAM, TONNES_RELATIVE
 from sourcing.replay import origins
+from sourcing.replay.limits import at_stage
 from sourcing.replay.words import number
 
 if TYPE_CHECKING:
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 
     from sourcing.audit.cells import Book, Row
     from sourcing.replay import Facts, Replay
+    from sourcing.replay.origins import Source
 
-    Subject = tuple[str, str, str, int]
+    Subject = tuple[str, str, str, str, int]
     Held = Mapping[Subject, Mapping[str, float]]
 
 LENSES = ("country", "owner_country", "owner", "supplier", "recycled")
+NAMES = ("counted", "what", "stage", "lens", "year")
 
 
 def concentration(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
@@ -31,19 +34,29 @@ def concentration(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
 
 
 def holdings(facts: Facts, plan: Replay) -> Held:
-    """Return t by (counted, what, lens, year) and group, open orders included."""
-    arriving = origins.together(origins.bought(facts, plan), origins.awaited(facts))
+    """Return t by (counted, what, stage, lens, year) and group, open orders included; a blank stage is as bought."""
+    arriving = origins.together(origins.bought(facts, plan), origins.awaited(facts), origins.made(facts, plan))
     found: dict[Subject, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for source, nodes in arriving.items():
-        counted = [("material", source.material, 1.0)]
-        counted += [("element", e, part) for (m, e), part in facts.records.contents.items() if m == source.material]
-        for lens in LENSES:
-            for group, part in origins.groups(facts, source, lens):
-                for n, amount in nodes.items():
-                    year = facts.calendar.starts[n].year
-                    for kind, what, content in counted:
-                        found[(kind, what, lens, year)][group] += amount * part * content
+    for stage in sorted({"", *(limit.stage for limit in facts.records.limits.values())}):
+        for source, nodes in arriving.items():
+            if at_stage(facts, stage, source):
+                _hold(facts, found, (stage, source), nodes)
     return found
+
+
+def _hold(
+    facts: Facts, found: dict[Subject, dict[str, float]], at: tuple[str, Source], nodes: Mapping[int, float]
+) -> None:
+    """Add what arrives from one source to every subject that counts it."""
+    stage, source = at
+    counted = [("material", source.material, 1.0)]
+    counted += [("element", e, part) for (m, e), part in facts.records.contents.items() if m == source.material]
+    for lens in LENSES:
+        for group, part in origins.groups(facts, source, lens):
+            for n, amount in nodes.items():
+                for kind, what, content in counted:
+                    subject = (kind, what, stage, lens, facts.calendar.starts[n].year)
+                    found[subject][group] += amount * part * content
 
 
 def share_slack(total: float) -> float:
@@ -59,8 +72,8 @@ def _absent(table: str, keys: Mapping[str, object], amount: float) -> str:
 
 def _shares(own: Held, rows: list[Row]) -> Iterator[str]:
     """Yield the findings on the shares table."""
-    listed = {(row["counted"], row["what"], row["lens"], row["year"], row["group"]): row for row in rows}
-    names = ("counted", "what", "lens", "year", "group")
+    names = (*NAMES, "group")
+    listed = {tuple(row[name] for name in names): row for row in rows}
     for subject, groups in sorted(own.items()):
         total = sum(groups.values())
         for group, amount in sorted(groups.items()):
@@ -83,13 +96,13 @@ def _figure(table: str, row: Row, column: str, value: float, total: float) -> It
 
 def _hhi(own: Held, rows: list[Row]) -> Iterator[str]:
     """Yield the findings on the hhi table."""
-    listed = {(row["counted"], row["what"], row["lens"], row["year"]): row for row in rows}
+    listed = {tuple(row[name] for name in NAMES): row for row in rows}
     for subject, groups in sorted(own.items()):
         total = sum(groups.values())
         row = listed.pop(subject, None)
         if row is None:
             if total > GRAM:
-                yield _absent("hhi", dict(zip(("counted", "what", "lens", "year"), subject, strict=True)), total)
+                yield _absent("hhi", dict(zip(NAMES, subject, strict=True)), total)
             continue
         yield from compare.tonnes(named("hhi", row), row, {"tonnes": total})
         index = sum((amount / total) ** 2 for amount in groups.values()) if total > 0 else 0.0

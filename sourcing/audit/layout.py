@@ -32,8 +32,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     ),
     "shortage": _columns(text="site material period", whole="node", number="demand short"),
     "cost": _columns(text="head period", whole="node", number="amount discounted"),
-    "shares": _columns(text="counted what lens group", whole="year", number="tonnes share"),
-    "hhi": _columns(text="counted what lens", whole="year groups", number="tonnes hhi"),
+    "shares": _columns(text="counted what stage lens group", whole="year", number="tonnes share"),
+    "hhi": _columns(text="counted what stage lens", whole="year groups", number="tonnes hhi"),
     "limits": _columns(
         text="limit measure sense by member site window",
         whole="node",
@@ -51,8 +51,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stock": ("site", "material", "node"),
     "shortage": ("site", "material", "node"),
     "cost": ("head", "node"),
-    "shares": ("counted", "what", "lens", "year", "group"),
-    "hhi": ("counted", "what", "lens", "year"),
+    "shares": ("counted", "what", "stage", "lens", "year", "group"),
+    "hhi": ("counted", "what", "stage", "lens", "year"),
     "limits": ("limit", "member", "site", "node"),
     "binding": ("rule", "subject", "node"),
 }

@@ -24,11 +24,11 @@ def audit(
 
     Ends with 0 if all of it agrees, with 6 if not.
     """
-    from sourcing import run
     from sourcing.report.findings import render_verdict, verdict_as_json
+    from sourcing.run import audit_plan
 
     folder = existing_plan(plan)
-    verdict = run.audit_plan(folder)
+    verdict = audit_plan(folder)
     if as_json:
         print_json(verdict_as_json(verdict, folder))
     else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sourcing import resources
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result, screen_width
 from sourcing.errors import DataError
@@ -23,12 +25,14 @@ def check(
 
     Ends with 0 if a plan can be looked for, with 3 if there are faults.
     """
-    from sourcing import run
     from sourcing.report.findings import check_as_json, render_check
+    from sourcing.run import check as look_for_faults
 
-    report = run.check(subject)
+    report = look_for_faults(subject)
     if as_json:
         print_json(check_as_json(report))
     else:
-        print_result(render_check(report, subject, screen_width()))
+        is_case = Path(subject).is_dir() or (resources.find_case(subject) and not resources.find_model(subject))
+        following = f"sourcing optimize {'--case ' if is_case else ''}{subject}"
+        print_result(render_check(report, subject, following, screen_width()))
     return DataError.exit_code if report.faults else 0

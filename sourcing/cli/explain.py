@@ -20,10 +20,10 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say which rules hold the cost up and by how much; without a plan, the least that has to give way."""
-    from sourcing import run
     from sourcing.report.explanation import explanation_as_json, render_explanation
+    from sourcing.run import explain as find_reasons
 
-    explanation = run.explain(str(plan_folder(subject) or subject))
+    explanation = find_reasons(str(plan_folder(subject) or subject))
     if as_json:
         print_json(explanation_as_json(explanation))
     else:

@@ -64,23 +64,29 @@ def _words(failure: Exception) -> list[str]:
         return [failure.format_message(), f"Try: {place} --help"]
     if isinstance(failure, OSError):
         return [f"{_OPENING[SolverError]}: {_os_words(failure)}"]
-    opening = next((text for kind, text in _OPENING.items() if isinstance(failure, kind)), "")
+    return _own_words(failure, next((text for kind, text in _OPENING.items() if isinstance(failure, kind)), ""))
+
+
+def _own_words(failure: Exception, opening: str) -> list[str]:
     if isinstance(failure, FaultyInput):
         return _listed(opening, [str(fault) for fault in failure.faults], "fault")
     if isinstance(failure, AuditFailure):
         return _listed(opening, failure.findings, "finding")
     if isinstance(failure, InfeasiblePlan):
-        return [f"{opening}.", *_explained(failure)]
+        return _explained(failure, opening)
     said = str(failure)
-    return [f"{opening}: {said}" if opening and not said.startswith(opening) else said or opening]
+    if said.lower().startswith(opening.lower()):
+        return [said[:1].upper() + said[1:]]
+    return [f"{opening}: {said}"]
 
 
-def _explained(failure: InfeasiblePlan) -> list[str]:
+def _explained(failure: InfeasiblePlan, opening: str) -> list[str]:
     """Return what has to give, as ``sourcing explain`` would say it."""
     from sourcing.report.explanation import render_explanation
 
     explanation: Any = failure.explanation  # the base of the package does not know what it looks like
-    return [render_explanation(explanation, screen_width()).plain]
+    said = render_explanation(explanation, screen_width()).plain
+    return [said if said.startswith(opening) else f"{opening}.\n{said}"]
 
 
 def _listed(opening: str, entries: list[str], noun: str) -> list[str]:

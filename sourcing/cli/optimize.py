@@ -65,13 +65,14 @@ def optimize(  # noqa: PLR0913, PLR0917 - one argument per option
 
     Ends with 0 if the plan is proven and audited, with 5 if it was stopped before proof and the plan so far is kept.
     """
-    from sourcing import run
     from sourcing.report.console import render_plan
     from sourcing.report.machine import render_json
+    from sourcing.run import RunOptions
+    from sourcing.run import optimize as find_plan
 
-    options = run.RunOptions(gap=gap, time_limit=time_limit, threads=threads, write_model=write_model)
+    options = RunOptions(gap=gap, time_limit=time_limit, threads=threads, write_model=write_model)
     with progress(shown=not (quiet or as_json)) as watch:
-        plan = run.optimize(question, case=case, out=out or new_folder(question), options=options, progress=watch)
+        plan = find_plan(question, case=case, out=out or new_folder(question), options=options, progress=watch)
     if as_json:
         print_json(render_json(plan))
     else:

@@ -114,5 +114,6 @@ def _expected(account: Account | None, network: Network, count: int, *, discount
     tree = network.tree
     weight = tree.probability * (tree.discount if discounted else 1.0)
     value = account.value * weight[account.node]
-    charges: Reals = np.bincount(account.column, weights=value, minlength=count)
+    charges: Reals = np.zeros(count)
+    np.add.at(charges, account.column, value)
     return charges

@@ -33,7 +33,6 @@ _STATUS = {
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "unclear",
     highspy.HighsModelStatus.kTimeLimit: "stopped",
     highspy.HighsModelStatus.kInterrupt: "stopped",
-    highspy.HighsModelStatus.kHighsInterrupt: "stopped",
     highspy.HighsModelStatus.kIterationLimit: "stopped",
     highspy.HighsModelStatus.kSolutionLimit: "stopped",
 }
@@ -148,16 +147,24 @@ class Highs:
         """Solve; Ctrl-C and the time limit end with the status "stopped"."""
         self._highs.setOptionValue("time_limit", max(self._until - time.monotonic(), 0.0) + self._highs.getRunTime())
         self._solve()
-        status = _STATUS.get(self._highs.getModelStatus(), "failed")
-        if status == "unclear":
-            self._highs.setOptionValue("presolve", "off")
-            self._solve()
-            self._highs.setOptionValue("presolve", "choose")
-            status = _STATUS.get(self._highs.getModelStatus(), "failed")
-        if status == "failed":
+        status = self._status()
+        if status in {"unclear", "failed"}:
+            status = self._again()
+        if status in {"unclear", "failed"}:
             words = self._highs.modelStatusToString(self._highs.getModelStatus())
             raise SolverError(f"HiGHS ended without an answer ({words}); the solver's log says where")
         return self._outcome(status)
+
+    def _status(self) -> str:
+        return _STATUS.get(self._highs.getModelStatus(), "failed")
+
+    def _again(self) -> str:
+        """Solve once more from scratch and without presolve, which cannot always tell why there is no answer."""
+        self._highs.clearSolver()
+        self._highs.setOptionValue("presolve", "off")
+        self._solve()
+        self._highs.setOptionValue("presolve", "choose")
+        return self._status()
 
     def _solve(self) -> None:
         if not self._options.interruptible:

@@ -60,7 +60,7 @@ class MatrixConstraint(IndexedConstraint):  # type: ignore[misc]
 
     def construct(self, data: object = None) -> None:
         """Make one light object per row; no expression is built."""
-        if self._constructed:
+        if self._constructed:  # type: ignore[has-type]
             return
         self._constructed = True
         start = self._block.start

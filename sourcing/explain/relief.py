@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit", "place"]
 _DEMAND = Rule("demand", ("site", "material", "node"), "", "", subject="{material} for {site}", table="demand")
+_SMALL = 1e-3
 _HARD = 1000.0
 """How much dearer it is to give up demand than any other rule, when the question is what a full delivery asks for."""
 
@@ -46,10 +47,19 @@ def least_relief(network: Network, without: tuple[str, ...], options: SolverOpti
     asked = {name: _asked(formulation, name, block) for name, block in formulation.reliefs.items()}
     weights = np.zeros(formulation.shape[1])
     for name, block in formulation.reliefs.items():
-        weights[block.ids] = (_HARD if deliver and name == "demand" else 1.0) / np.maximum(asked[name], 1e-6)
+        weights[block.ids] = (_HARD if deliver and name == "demand" else 1.0) / _size(asked[name], block)
     formulation.objectives["relief"] = weights
     solution = solve(to_pyomo(formulation, "relief"), ("relief", "cost"), options)
     return _table(formulation, solution, asked) if solution.status == "optimal" else pd.DataFrame(columns=COLUMNS)
+
+
+def _size(asked: Reals, block: Block) -> Reals:
+    """Return what a relief is measured against: what the row asks for; where that is nothing, the most elsewhere."""
+    most = np.zeros(len(block.entities))
+    np.maximum.at(most, block.code, asked)
+    typical = float(np.median(asked[asked > 0])) if (asked > 0).any() else 1.0
+    size = np.where(asked > 0, asked, most[block.code])
+    return np.maximum(np.where(size > 0, size, typical), _SMALL * typical)
 
 
 def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
@@ -99,7 +109,7 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
     frame = pd.DataFrame(rows, columns=["subject", "period", "asked", "gap", "member"])
     if frame.empty:
         return frame
-    frame["part"] = frame["gap"] / np.maximum(frame["asked"], 1e-6)
+    frame["part"] = frame["gap"] / _size(asked, block)[given]
     groups = frame.groupby("subject", sort=False)
     table = groups.agg(asked=("asked", "sum"), gap=("gap", "sum"), weight=("part", "sum"), member=("member", "first"))
     table["from"], table["until"] = groups["period"].first(), groups["period"].last()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import pandas as pd
 
@@ -19,37 +19,42 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
 
 
-def relief_words(relief: pd.DataFrame, findings: Sequence[Finding]) -> list[str]:
-    """Say what has to give before there is a plan, largest part first, then what the screens saw."""
-    if relief.empty:
-        words = ["No plan meets all rules, and no rule that can give way would make one possible."]
-    else:
-        words = [
-            "No plan meets all rules. The least that has to give:",
-            *map(_gives, relief.head(SHOWN).to_dict("records")),
-        ]
-        words += [f"… and {len(relief) - SHOWN} more"] if len(relief) > SHOWN else []
+def none_words(relief: pd.DataFrame, short: pd.DataFrame | None, case: Case, findings: Sequence[Finding]) -> list[str]:
+    """Say why there is no plan: what is short at least, what would have to give instead, what the screens saw."""
+    words = ["No plan meets all rules."]
+    if short is not None:
+        words += ["If less may be delivered, this is the least that stays short:", *short_words(short, case)]
+    words += full_delivery_words(relief)
     return words + [f"Seen before solving: {finding}" for finding in findings]
 
 
-def _gives(row: dict[str, object]) -> str:
+def full_delivery_words(relief: pd.DataFrame) -> list[str]:
+    """Say what would have to give to deliver everything, largest part first."""
+    if relief.empty:
+        return ["No rule that can give way would make it possible to deliver everything."]
+    words = ["To deliver everything, at least this would have to give:"]
+    words += [_gives(row) for row in relief.head(SHOWN).to_dict("records")]
+    return words + ([f"… and {len(relief) - SHOWN} more"] if len(relief) > SHOWN else [])
+
+
+def _gives(row: Mapping[Hashable, Any]) -> str:
     span = str(row["from"]) if row["from"] == row["until"] else f"{row['from']} to {row['until']}"
-    gap, asked = amount(float(str(row["gap"]))), amount(float(str(row["asked"])))
+    gap, asked = amount(float(row["gap"])), amount(float(row["asked"]))
     place = f" ({row['place']})" if row["place"] else ""
-    return f"{row['subject']}, {span}: {gap} {row['unit']}, of {asked} asked for{place}"
+    return f"{row['subject']}, {span}: {gap} {row['unit']} of {asked}{place}"
 
 
-def shortage_words(shortage: pd.DataFrame, case: Case, relief: pd.DataFrame) -> list[str]:
-    """Say what is short, and what would have to give to deliver everything."""
-    groups = shortage.groupby(["material", "site"])
+def short_words(shortage: pd.DataFrame, case: Case) -> list[str]:
+    """Say how much of what is short where and when, most first."""
+    pair = ["material", "site"]
+    totals = shortage.groupby(pair, sort=False, as_index=False).agg(
+        short=("short", "sum"), first=("period", "first"), last=("period", "last")
+    )
     words = []
-    for (material, site), rows in groups:
-        name = f"{case.label('materials', str(material))} at {case.label('sites', str(site))}"
-        span = f"{rows['period'].iloc[0]} to {rows['period'].iloc[-1]}" if len(rows) > 1 else rows["period"].iloc[0]
-        words.append(f"Short: {amount(rows['short'].sum())} t of {name}, {span}.")
-    if len(relief):
-        words.append("To deliver everything, this would have to give:")
-        words += [_gives(row) for row in relief.head(SHOWN).to_dict("records")]
+    for row in totals.sort_values("short", ascending=False).to_dict("records"):
+        name = f"{case.label('materials', row['material'])} at {case.label('sites', row['site'])}"
+        span = row["first"] if row["first"] == row["last"] else f"{row['first']} to {row['last']}"
+        words.append(f"Short: {amount(row['short'])} t of {name}, {span}.")
     return words
 
 

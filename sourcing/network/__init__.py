@@ -102,7 +102,8 @@ class Network:
     @cached_property
     def process_capacity(self) -> Reals:
         """Tonnes of activity per (process, node); infinity where none is named."""
-        processes = self.case["processes"].assign(start=pd.NaT, end=pd.NaT)
+        never = pd.Series(pd.NaT, index=self.case["processes"].index, dtype="datetime64[ns]")
+        processes = self.case["processes"].assign(start=never, end=never)
         return capacity.period_capacity(processes, self.process_ramps, self.tree)
 
     @cached_property
@@ -136,13 +137,14 @@ class Network:
     @cached_property
     def route_departure(self) -> Reals:
         """Days from order to departure per (route, node): the supplier's lead time and the licence."""
-        lead = self.routes["lead_days"].to_numpy(float)[:, None]
+        lead: Reals = self.routes["lead_days"].to_numpy(float)[:, None]
         return lead + borders.licence_lag(self.case, self.route_crossings, self.tree)
 
     @cached_property
     def route_lead(self) -> Reals:
         """Days from order to arrival per (route, node)."""
-        return self.route_departure + self.routes["transit_days"].to_numpy(float)[:, None]
+        transit: Reals = self.routes["transit_days"].to_numpy(float)[:, None]
+        return self.route_departure + transit
 
     @cached_property
     def ship_departure(self) -> Reals:
@@ -152,7 +154,8 @@ class Network:
     @cached_property
     def ship_lead(self) -> Reals:
         """Days from release to arrival per (ship, node)."""
-        return self.ship_departure + self.ships["transit_days"].to_numpy(float)[:, None]
+        transit: Reals = self.ships["transit_days"].to_numpy(float)[:, None]
+        return self.ship_departure + transit
 
     @cached_property
     def order_arrivals(self) -> tuple[Ints, Ints]:

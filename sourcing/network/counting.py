@@ -111,7 +111,8 @@ def _tally(parts: list[sparse.csr_array], posted: Account, nodes: int, shape: tu
     given = np.zeros(shape[0])
     np.add.at(given, cell[~moved], posted.value[~moved])
     product = sparse.coo_array(selection @ moving)
-    return Tally(product.row.astype(np.int64), product.col.astype(np.int64), product.data, selection @ given)
+    constant = np.asarray(selection @ given)
+    return Tally(product.row.astype(np.int64), product.col.astype(np.int64), product.data, constant)
 
 
 def _keep(tally: Tally, kept: Ints) -> Tally:

@@ -62,7 +62,7 @@ def _weight(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Reals:
         by_content = limit["counted_in"] != "tonnes" and limit["measure"] != "spend"
         counts = held if by_content else held.gt(0).astype(float)
     counts = counts.where(_passes(case, origins, limit), 0.0)
-    return counts.to_numpy(float)
+    return np.asarray(counts, np.float64)
 
 
 def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Series[bool]:
@@ -85,7 +85,7 @@ def _members(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: R
         return [ALL], np.ones((len(origins), 1))
     parts = _parts(origins, by)
     if member == "":
-        met = (parts.to_numpy() * weight[:, None]).any(axis=0)
+        met = np.asarray((parts.to_numpy() * weight[:, None]).any(axis=0))
         names = [str(name) for name, seen in zip(parts.columns, met, strict=True) if seen]
         return names, parts[names].to_numpy(float)
     groups = case["groups"]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sourcing.calendar import TimeTree
 
     Reals = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
 
@@ -96,7 +97,7 @@ def remaining_demand(demand: Reals, tree: TimeTree) -> Reals:
 def usable_stock(needed: Reals, remaining: Reals, closing: Reals) -> Reals:
     """Return the most stock (point, node) that can still be used: Σ_q F[p, q] · (remaining + closing stock at q)."""
     wanted = remaining + closing[:, None]
-    wants = wanted.max(axis=1) > 0
+    wants: Flags = np.asarray(np.any(wanted > 0, axis=1))
     unlimited = np.isinf(needed[:, wants]).any(axis=1)
     finite: Reals = np.where(np.isinf(needed[:, wants]), 0.0, needed[:, wants]) @ wanted[wants]
     return np.where(unlimited[:, None], np.inf, finite)

@@ -50,11 +50,10 @@ def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[
     bound = np.where(np.isfinite(f.row_upper[block.ids]), f.row_upper[block.ids], f.row_lower[block.ids])
     share = card.name == "share"
     unit = _POINT * _total(values, block) if share else np.ones(len(block))
-    step = np.maximum(_POINT * np.abs(bound), 1.0 if not share else 0.0)
-    stake = dual * (unit if share else step)
+    stake = dual * (unit if share else _POINT * np.abs(bound))
     tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
     limit = _asked(values, block) if share else bound
-    found = []
+    found: list[tuple[object, ...]] = []
     for member in np.flatnonzero(tight & (stake > _LEAST[level.name])).tolist():
         price = float(dual[member] * unit[member])
         words = words_of(values, block, member)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.counting import Counted, Tally, count
+from sourcing.network.origins import STAGES
 from sourcing.outcome.values import NOTHING
 
 if TYPE_CHECKING:
@@ -17,53 +18,66 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-LENSES = ("country", "owner_country", "owner", "supplier")
+LENSES = ["country", "owner_country", "owner", "supplier"]
+SUBJECT = ["counted", "what", "stage", "lens", "year"]
 TIGHT = 1e-6
 """A limit binds when less than this part of what it counts is left."""
 
 
 def _arriving(values: Values) -> pd.DataFrame:
-    """Return tonnes bought by origin and calendar year of arrival, open orders included."""
+    """Return tonnes by origin and calendar year of arrival: bought, ordered before, or made by a process."""
     net = values.network
     code, node, amount = values.moved(values.formulation.accounts["entry"])
     year = net.tree.start[node].astype("datetime64[Y]").astype(int) + 1970
     frame = pd.DataFrame({"origin": code, "year": year, "tonnes": amount * net.tree.probability[node]})
-    bought = (net.origins["kind"] != "make").to_numpy()[code] & (amount != 0)
-    return frame[bought].groupby(["origin", "year"], as_index=False)["tonnes"].sum()
+    summed = frame[frame["tonnes"] > 0].groupby(["origin", "year"], as_index=False)["tonnes"].sum()
+    origins = net.origins[["kind", "rank", "intake_rank", "material", *LENSES, "recycled"]]
+    joined: pd.DataFrame = summed.join(origins, on="origin")
+    return joined
+
+
+def _at_stages(values: Values) -> pd.DataFrame:
+    """Return what arrives as bought (stage blank) and at every stage that a limit names."""
+    arriving = _arriving(values)
+    parts = [arriving[arriving["kind"] != "make"].assign(stage="")]
+    for stage in sorted(set(values.network.case["limits"]["stage"]) - {""}):
+        rank = STAGES.index(stage)
+        lifted = (arriving["kind"] != "make") | (arriving["intake_rank"] < rank)
+        parts.append(arriving[(arriving["rank"] >= rank) & lifted].assign(stage=stage))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _counted(values: Values) -> pd.DataFrame:
     """Return the tonnes by what is counted: every material as it is, every element by its contents."""
-    net = values.network
-    arriving = _arriving(values).join(net.origins[["material", *LENSES, "recycled"]], on="origin")
+    arriving = _at_stages(values)
     materials = arriving.assign(counted="material", what=arriving["material"])
-    elements = arriving.merge(net.case["contents"][["material", "element", "share"]], on="material")
+    elements = arriving.merge(values.network.case["contents"][["material", "element", "share"]], on="material")
     elements["tonnes"] *= elements["share"]
     elements = elements.assign(counted="element", what=elements["element"])
     return pd.concat([elements, materials], ignore_index=True)
 
 
 def shares(values: Values) -> pd.DataFrame:
-    """Return tonnes and share by group, for every lens, year, element and material, as bought."""
+    """Return tonnes and share by group, for every lens, year, element and material, as bought and at named stages."""
     counted = _counted(values)
     parts = [counted.assign(lens=lens, group=counted[lens]) for lens in LENSES]
     known = counted["recycled"].notna()
     recycled = counted["recycled"].fillna(0.0)
-    for group, part in (("recycled", recycled), ("primary", 1.0 - recycled), ("unknown", 1.0)):
-        amount = counted["tonnes"] * part * (~known if group == "unknown" else known)
-        parts.append(counted.assign(lens="recycled", group=group, tonnes=amount))
-    subject = ["counted", "what", "lens", "year"]
-    table = pd.concat(parts).groupby([*subject, "group"], as_index=False)["tonnes"].sum()
-    table = table[table["tonnes"] > NOTHING].reset_index(drop=True)
-    total = table.groupby(subject)["tonnes"].transform("sum")
-    return table.assign(share=table["tonnes"] / total)
+    for group, part in (("recycled", recycled * known), ("primary", (1.0 - recycled) * known), ("unknown", ~known)):
+        parts.append(counted.assign(lens="recycled", group=group, tonnes=counted["tonnes"] * part))
+    table = pd.concat(parts).groupby([*SUBJECT, "group"], as_index=False)["tonnes"].sum()
+    met: pd.DataFrame = table[table["tonnes"] > NOTHING].reset_index(drop=True)
+    total = met.groupby(SUBJECT)["tonnes"].transform("sum")
+    return met.assign(share=met["tonnes"] / total)
 
 
 def hhi(table: pd.DataFrame) -> pd.DataFrame:
     """Return the Herfindahl-Hirschman index of every subject of the shares table, 0 to 1."""
     squares = table.assign(hhi=table["share"] ** 2, groups=1)
-    index = squares.groupby(["counted", "what", "lens", "year"], as_index=False)
-    return index.agg({"tonnes": "sum", "groups": "sum", "hhi": "sum"})
+    summed: pd.DataFrame = squares.groupby(SUBJECT, as_index=False).agg(
+        {"tonnes": "sum", "groups": "sum", "hhi": "sum"}
+    )
+    return summed
 
 
 def limits(values: Values) -> pd.DataFrame:

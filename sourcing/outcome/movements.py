@@ -84,5 +84,6 @@ def _late(values: Values, node: Ints, lead: Reals) -> Reals:
     """Return the share of each order that arrives after the horizon."""
     arrivals = values.network.tree.arrivals(node, lead)
     late = arrivals.late
-    share: Reals = np.bincount(arrivals.order[late], weights=arrivals.share[late], minlength=len(node))
+    share: Reals = np.zeros(len(node))
+    np.add.at(share, arrivals.order[late], arrivals.share[late])
     return share

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.tables.dictionary import countries
+
 if TYPE_CHECKING:
     from sourcing.outcome.values import Values
     from sourcing.protocol import Block
@@ -25,8 +27,9 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
         processes = case["processes"]
         site = processes.loc[processes["process"] == key["process"], "site"].iloc[0]
         words["process"] = f"{case.label('sites', site)} ({key['process']})"
-    if "member" in key and not key["member"]:
-        words["member"] = "all together"
+    if "member" in key:
+        name = countries().get(key["member"], "")
+        words["member"] = f"{name} ({key['member']})" if name else key["member"] or "all together"
     if "origin" in key:
         goods = f" for {words['material']}" if key["material"] else ""
         words["lane"] = f"{key['mode']} lane {words['origin']} - {words['destination']}{goods}".strip()

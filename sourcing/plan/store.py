@@ -17,13 +17,13 @@ from sourcing.question import Question
 from sourcing.tables import read_case, write_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from pathlib import Path
 
 _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
-    *("counted", "what", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
+    *("counted", "what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
     *("rule", "subject", "unit", "words"),
 )
 
@@ -75,11 +75,12 @@ def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest, allow_nan=False, indent=1, default=str), "utf-8")
 
 
-def records(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+def records(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[Hashable, Any]]]:
     """Return tables as plain values: dates as text, blanks as None."""
     plain = {}
     for name, table in tables.items():
-        texts = {c: table[c].dt.strftime("%Y-%m-%d") for c in table if pd.api.types.is_datetime64_any_dtype(table[c])}
+        dated = [str(name) for name in table if pd.api.types.is_datetime64_any_dtype(table[name])]
+        texts = {name: table[name].dt.strftime("%Y-%m-%d") for name in dated}
         frame = table.assign(**texts).astype(object)
         plain[name] = frame.where(frame.notna(), None).to_dict("records")
     return plain

@@ -38,12 +38,8 @@ class Layer:
 
     path: Path
     text: str
+    sha256: str
     data: dict[str, Any]
-
-    @property
-    def sha256(self) -> str:
-        """Fingerprint of the file."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @dataclass
@@ -163,8 +159,10 @@ def _parent(path: Path, name: str) -> Path:
 
 def _read(path: Path) -> Layer:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return Layer(path, text, {key: _plain(value) for key, value in tomllib.loads(text).items()})
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+        data = {key: _plain(value) for key, value in tomllib.loads(text).items()}
+        return Layer(path, text, hashlib.sha256(content).hexdigest(), data)
     except UnicodeDecodeError:
         fact, repair = "it is not saved as UTF-8", "save it as UTF-8"
     except tomllib.TOMLDecodeError as error:

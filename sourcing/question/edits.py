@@ -12,7 +12,7 @@ from sourcing.errors import Fault, QuestionError
 from sourcing.question.where import resolve
 from sourcing.tables.cells import read_column, with_default
 from sourcing.tables.checks import check
-from sourcing.tables.dictionary import Column, column_dictionary
+from sourcing.tables.dictionary import REQUIRED_TABLES, Column, column_dictionary
 from sourcing.tables.doors import Sheet
 from sourcing.tables.parse import parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean
@@ -69,6 +69,11 @@ def apply(question: Question, case: Case) -> Case:
     for limit, place in zip(question.limits, _places(question.limit_places, question, "limits"), strict=True):
         _add(draft, "limits", [limit], [place])
     problems = check(draft.tables, column_dictionary(), set(), set())
+    problems += [
+        Problem(name, 0, "", "the edits leave no row in the table", "keep or add a row", "DATA-118")
+        for name in REQUIRED_TABLES
+        if draft.tables[name].empty
+    ]
     if question.objective.shortage == "priced":
         problems += _unpriced(draft.tables)
     faults = draft.faults + [_fault(draft, problem) for problem in problems]

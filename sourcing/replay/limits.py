@@ -73,7 +73,7 @@ def weight(facts: Facts, limit: Limit, source: Source) -> float | None:
     """Return t (or USD) counted per t (or USD) of a stream, ``None`` if the limit does not look at it."""
     if limit.material not in ("", source.material) or limit.site not in ("", source.site):
         return None
-    if not _at_stage(facts, limit.stage, source):
+    if not at_stage(facts, limit.stage, source):
         return None
     if not limit.element:
         return 1.0
@@ -82,7 +82,7 @@ def weight(facts: Facts, limit: Limit, source: Source) -> float | None:
     return share if share is None or counts_element else 1.0
 
 
-def _at_stage(facts: Facts, stage: str, source: Source) -> bool:
+def at_stage(facts: Facts, stage: str, source: Source) -> bool:
     """Say whether a stream counts at a stage: bought at it or after it, or lifted to it by an own process."""
     if not stage:
         return source.kind != "process"

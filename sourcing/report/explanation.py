@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.text import Text
 
-from sourcing.report.figures import tonnes
 from sourcing.report.lines import columns, heading, wrapped
 from sourcing.report.rows import records
 
@@ -44,7 +43,7 @@ def _table(name: str, table: pd.DataFrame, width: int) -> list[Text]:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return "" if pd.isna(value) else tonnes(value).removesuffix(" t")
+        return "" if pd.isna(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return "" if value is None or value is pd.NaT else str(value)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-def render_check(report: CheckReport, subject: str, width: int) -> Text:
-    """Return the faults first, then what is worth knowing, then how large the case is."""
+def render_check(report: CheckReport, subject: str, following: str, width: int) -> Text:
+    """Return the faults first, then what is worth knowing, the size of the case, and the command that follows."""
     lines: list[Text] = []
     if report.faults:
         lines += _listed(f"{subject} cannot be used", [str(fault) for fault in report.faults], "fault", width)
@@ -29,9 +29,10 @@ def render_check(report: CheckReport, subject: str, width: int) -> Text:
     if report.findings:
         lines += _listed("Worth knowing", [str(finding) for finding in report.findings], "finding", width)
     if report.sizes:
-        lines.append(Text(" · ".join(f"{count:,} {name}" for name, count in report.sizes.items()), style="dim"))
+        sizes = " · ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in report.sizes.items())
+        lines += wrapped(f"Rows: {sizes}", width, "", "  ", style="dim")
     if not report.faults:
-        lines.append(Text(f"Next: sourcing optimize {subject}"))
+        lines.append(Text(f"Next: {following}"))
     return Text("\n").join(lines)
 
 

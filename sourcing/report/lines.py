@@ -56,10 +56,12 @@ def cut(text: str, width: int) -> str:
 def columns(rows: Sequence[Sequence[str]], align: str, width: int, indent: str = "  ") -> list[str]:
     """Return rows set in columns two spaces apart, left (l) or right (r) as in ``align``.
 
-    Where the columns do not fit, the widest left-aligned ones give way.
+    A column without any words is left out. Where the rest does not fit, the widest left-aligned ones give way.
     """
     if not rows:
         return []
+    used = [at for at in range(len(align)) if any(row[at] for row in rows)]
+    rows, align = [[row[at] for at in used] for row in rows], "".join(align[at] for at in used)
     sizes = [max(cell_len(row[at]) for row in rows) for at in range(len(align))]
     over = sum(sizes) + 2 * (len(sizes) - 1) + len(indent) - width
     while over > 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sourcing.tables.dictionary import countries
@@ -16,7 +18,17 @@ def country(code: str) -> str:
 
 
 def named(table: pd.DataFrame, key: str) -> dict[str, str]:
-    """Return what each row of a table is called: its ``name`` where filled in, else its key."""
+    """Return what each row of a table is called on a screen: its name up to the first comma or bracket.
+
+    Where two rows would then be called the same, both keep their whole name; without a name, the key stands for it.
+    """
+    whole = _whole(table, key)
+    short = {code: re.split(r", | \(", name, maxsplit=1)[0] for code, name in whole.items()}
+    times = Counter(short.values())
+    return {code: name if times[name] == 1 else whole[code] for code, name in short.items()}
+
+
+def _whole(table: pd.DataFrame, key: str) -> dict[str, str]:
     if "name" not in table:
         return dict(zip(table[key], table[key], strict=True))
     names = table["name"].where(table["name"].fillna("") != "", table[key])

@@ -31,7 +31,7 @@ def order_now(plan: Plan, width: int) -> list[Text]:
         heading("ORDER NOW", f"{day(first, year=first.year != last.year)} to {day(last)}, at the supplier's price")
     ]
     shown = now.head(SHOWN)
-    table = columns(_cells(shown, plan), "llrlr", width)
+    table = columns(_cells(shown, plan), "lllrlr", width)
     for text, note in zip(table, _notes(shown, plan), strict=True):
         lines += [Text(text), *wrapped(note, width, "    ", style="dim")]
     if len(now) > SHOWN:
@@ -50,9 +50,9 @@ def _cells(rows: pd.DataFrame, plan: Plan) -> list[list[str]]:
     for row in each(rows):
         seller = row.supplier if places[row.supplier] == 1 else f"{row.supplier}, {sites.get(row.site, row.site)}"
         what = materials.get(row.material, row.material)
-        goes = f"{what} to {sites.get(row.destination, row.destination)}" if several else what
+        goes = f"to {row.destination}" if several else ""
         arrives = window(row.arrives_from, row.arrives_until)
-        cells.append([seller, goes, tonnes(row.tonnes), f"arrives {arrives}", money(row.purchase)])
+        cells.append([seller, what, goes, tonnes(row.tonnes), f"arrives {arrives}", money(row.purchase)])
     return cells
 
 

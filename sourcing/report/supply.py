@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -13,6 +13,8 @@ from sourcing.report.names import country, named
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from sourcing.plan import Plan
@@ -43,6 +45,7 @@ def supply(plan: Plan, width: int) -> list[Text]:
         lines += [Text("")] if lines else []
         marks = _marks(plan, defined, counted, what)
         lines += _block(names.get(what, what), shares[shares["what"] == what], marks, width)
+        lines += _held_elsewhere(_binding(plan, defined, counted, what), counted, width)
     if len(ranked) > BLOCKS:
         lines += wrapped(f"Also in shares.csv: {', '.join(ranked[BLOCKS:])}", width, "  ")
     return lines
@@ -64,16 +67,44 @@ def _marks(plan: Plan, defined: dict[str, dict[str, str]], counted: str, what: s
 
     Only limits that count what the block shows: as bought, everywhere, by country.
     """
+    return {
+        (str(row.member), _year(str(row.window)))
+        for row, about in _binding(plan, defined, counted, what)
+        if _as_shown(row, about, counted)
+    }
+
+
+def _binding(
+    plan: Plan, defined: dict[str, dict[str, str]], counted: str, what: str
+) -> Iterator[tuple[Any, dict[str, str]]]:
+    """Return the largest shares of one country that are used up, each with the definition of its limit."""
     limits = plan.tables["limits"]
     held = limits[limits["binds"].astype(bool) & (limits["measure"] == "share") & (limits["sense"] == "max")]
-    held = held[(held["by"] == "country") & (held["site"] == "")]
-    marks = set()
-    for row in each(held):
+    for row in each(held[held["by"] == "country"]):
         about = defined.get(str(row.limit), {})
-        if about.get(counted) == what and not about.get("stage") and (counted == "element" or not about.get("element")):
-            years = [str(row.window)[:4]] if str(row.window) != "horizon" else ["horizon"]
-            marks |= {(str(row.member), year) for year in years}
-    return marks
+        if about.get(counted) == what:
+            yield row, about
+
+
+def _as_shown(row: Any, about: dict[str, str], counted: str) -> bool:
+    """Return whether a limit counts what the block shows: as bought, everywhere."""
+    return not row.site and not about.get("stage") and (counted == "element" or not about.get("element"))
+
+
+def _held_elsewhere(held: Iterator[tuple[Any, dict[str, str]]], counted: str, width: int) -> list[Text]:
+    """Say which limits bind that count something else than the block shows, so that its figures do not mislead."""
+    windows: dict[str, list[str]] = {}
+    for row, about in held:
+        if not _as_shown(row, about, counted):
+            stage = f"counted from stage {about['stage']} on" if about.get("stage") else "counted in part"
+            place = f" at {row.site}" if row.site else ""
+            text = f"{MARK} {country(str(row.member))}{place} at the {share(row.value)} of {row.limit}, {stage}: "
+            windows.setdefault(text, []).append(str(row.window))
+    return [line for text, when in windows.items() for line in wrapped(text + ", ".join(when), width, "  ", "  ")]
+
+
+def _year(window: str) -> str:
+    return window if window == "horizon" else window[:4]
 
 
 def _block(name: str, rows: pd.DataFrame, marks: set[tuple[str, str]], width: int) -> list[Text]:
@@ -86,7 +117,8 @@ def _block(name: str, rows: pd.DataFrame, marks: set[tuple[str, str]], width: in
         whole[year] += row.tonnes
     years, cell, drawn = _fit(sorted(whole), width)
     groups = sorted(weight, key=lambda group: (-weight[group], group))
-    named_groups, rest = groups[:COUNTRIES], groups[COUNTRIES:]
+    shown = COUNTRIES if len(groups) > COUNTRIES + 1 else len(groups)  # a line for one "other" may as well name it
+    named_groups, rest = groups[:shown], groups[shown:]
     lines = [
         heading(cut(f"SUPPLY OF {name}", _LABEL + 2).ljust(_LABEL + 2) + "".join(str(y).rjust(cell) for y in years)),
         Text("  all sources".ljust(_LABEL + 2) + "".join(tonnes(whole[year]).rjust(cell) for year in years)),

@@ -6,10 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
+from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.explain import Explanation
 from sourcing.explain.relief import least_relief
-from sourcing.explain.sentences import binding_words, relief_words, shortage_words
+from sourcing.explain.sentences import binding_words, full_delivery_words, none_words, short_words
+from sourcing.outcome import Values
+from sourcing.outcome.levels import shortage, stock
 from sourcing.run.setting import Setting, ask, network_of
 
 if TYPE_CHECKING:
@@ -38,15 +43,28 @@ def explain_plan(plan: Plan) -> Explanation:
     tables = {"binding": plan.tables["binding"]}
     if len(plan.tables["shortage"]):
         relief = _relief(Setting(plan.question, plan.case, []), deliver=True)
-        words = [*shortage_words(plan.tables["shortage"], plan.case, relief), *words]
+        words = [*short_words(plan.tables["shortage"], plan.case), *full_delivery_words(relief), *words]
         tables = {"to deliver everything": relief, **tables}
     return Explanation(words, tables)
 
 
 def explain_none(setting: Setting) -> Explanation:
-    """Say what has to give at least before there is a plan."""
-    relief = _relief(setting, deliver=False)
-    return Explanation(relief_words(relief, setting.findings), {"what has to give": relief})
+    """Say what has to give before there is a plan: rules, or deliveries where the question forbids shortage."""
+    relief = _relief(setting, deliver=True)
+    short = _least_shortage(setting) if setting.question.objective.shortage == "none" else None
+    words = none_words(relief, short, setting.case, setting.findings)
+    tables = {"to deliver everything": relief} | ({} if short is None else {"or deliver less": short})
+    return Explanation(words, tables)
+
+
+def _least_shortage(setting: Setting) -> pd.DataFrame | None:
+    """Return the shortage table of the plan that leaves least short, None if even that does not exist."""
+    network = replace(network_of(setting.question, setting.case), shortage="least")
+    model = to_pyomo(formulate(network, tuple(setting.question.without)))
+    solution = solve(model, ("shortage", "cost"), SolverOptions(interruptible=False))
+    if solution.status != "optimal":
+        return None
+    return shortage(stock(Values(model.formulation, solution)))
 
 
 def _relief(setting: Setting, *, deliver: bool) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sourcing.tables.dictionary import column_dictionary
@@ -35,7 +34,7 @@ class Case:
 
     def __post_init__(self) -> None:
         ordered = {name: settled(name, frame) for name, frame in self.tables.items()}
-        object.__setattr__(self, "tables", MappingProxyType(ordered))
+        object.__setattr__(self, "tables", ordered)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return one table."""

@@ -70,6 +70,8 @@ class CsvFolder:
             content = file.read_bytes()
             prints[file.name] = hashlib.sha256(content).hexdigest()
             sheet = csv_sheet(file.stem, file.name, content)
+            if any(file.stem == known.table for known in sheets):
+                sheet = _unreadable(file.name, f"there is another file for {file.stem}", "remove one of the two")
             if isinstance(sheet, Sheet):
                 sheets.append(sheet)
             else:

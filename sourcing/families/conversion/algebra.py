@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def build(model: Model, net: Network) -> None:
     """Declare ``make`` (t of activity per process and node): inputs leave now, outputs come after the process time."""
     processes, capacity = net.case["processes"], net.process_capacity
-    code, node = np.nonzero(capacity > 0)
+    code, node = np.nonzero((capacity > 0) | model.explaining)
     make = model.columns("make", Index(processes[["process"]], code, node, len(net.tree)), Bounds(0.0))
     bound = named(processes, net.process_ramps)[code]
     index = Index(processes[["process"]], code[bound], node[bound], len(net.tree))

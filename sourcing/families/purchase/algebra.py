@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def build(model: Model, net: Network) -> None:
     """Declare ``buy`` (t ordered per route and node) and hold an offer's routes together under its capacity."""
     routes, nodes = net.routes, len(net.tree)
-    route, node = np.nonzero(net.offer_capacity[routes["code"].to_numpy()] > 0)
+    route, node = np.nonzero((net.offer_capacity[routes["code"].to_numpy()] > 0) | model.explaining)
     buy = model.columns("buy", Index(routes[ROUTE], route, node, nodes), Bounds(0.0))
     _hold_under_capacity(model, net, buy)
     _arrive(model, net, buy)
@@ -30,7 +30,7 @@ def build(model: Model, net: Network) -> None:
 def _hold_under_capacity(model: Model, net: Network, buy: Block) -> None:
     offers = net.case["offers"]
     offer = net.routes["code"].to_numpy()[buy.code]
-    bound = named(offers, net.offer_ramps)[offer]
+    bound = named(offers, net.offer_ramps)[offer] | (net.offer_capacity[offer, buy.node] == 0)
     used = np.zeros(net.offer_capacity.shape, bool)
     used[offer[bound], buy.node[bound]] = True
     code, node = np.nonzero(used)
@@ -48,9 +48,10 @@ def _arrive(model: Model, net: Network, buy: Block) -> None:
     freight = routes["freight"].to_numpy(float)[route]
     model.post("cost.freight", (np.zeros_like(route), arrivals.node), column, freight * arrivals.share)
     model.post("late", (route[late], arrivals.node[late]), column[late], arrivals.share[late])
-    route, node, column, share = (part[~late] for part in (route, arrivals.node, column, arrivals.share))
-    model.post("entry", (route, node), column, share)
-    model.post("balance", (routes["point"].to_numpy()[route], node), column, share)
+    used = arrivals.used
+    route, column = buy.code[used.order], buy.ids[used.order]
+    model.post("entry", (route, used.node), column, used.share)
+    model.post("balance", (routes["point"].to_numpy()[route], used.node), column, used.share)
     lane = routes["lane"].to_numpy()
     shipped = np.flatnonzero(lane[buy.code] >= 0)
     leaves = net.tree.arrivals(buy.node[shipped], net.route_departure[buy.code[shipped], buy.node[shipped]]).used
