@@ -128,9 +128,9 @@ def tiny_plan() -> dict[str, pd.DataFrame]:
         "shares": tiny_shares(),
         # 45/68.6 and 23.6/68.6 squared; recycled: 11.25 and 57.35
         "hhi": frame(
-            "counted what lens year tonnes groups hhi",
+            "counted what stage lens year tonnes groups hhi",
             *(
-                (counted, what, lens, 2027, total, 2, ((first / 68.6) ** 2 + ((68.6 - first) / 68.6) ** 2))
+                (counted, what, "", lens, 2027, total, 2, ((first / 68.6) ** 2 + ((68.6 - first) / 68.6) ** 2))
                 for counted, what, total in (("material", "oxide", 68.6), ("element", "Nd", 41.16))
                 for lens, first in (
                     ("country", 45), ("owner_country", 45), ("owner", 45), ("supplier", 45), ("recycled", 11.25)
@@ -177,9 +177,9 @@ def tiny_shares() -> pd.DataFrame:
         "recycled": {"recycled": 11.25, "primary": 33.75 + 23.6},
     }
     return frame(
-        "counted what lens year group tonnes share",
+        "counted what stage lens year group tonnes share",
         *(
-            (counted, what, lens, 2027, group, tonnes * content, tonnes / 68.6)
+            (counted, what, "", lens, 2027, group, tonnes * content, tonnes / 68.6)
             for counted, what, content in (("material", "oxide", 1.0), ("element", "Nd", 0.6))
             for lens, held in groups.items()
             for group, tonnes in held.items()

@@ -155,9 +155,21 @@ def test_tonnes_arriving_after_the_horizon_are_said() -> None:
     assert "12.5 t of the orders arrive after the horizon" in text
 
 
-def test_share_limit_counted_at_a_stage_leaves_no_mark_on_shares_as_bought() -> None:
+def test_supply_under_a_limit_at_a_stage_is_counted_at_that_stage() -> None:
     plan = sample_plan()
-    plan.case["limits"]["stage"] = "mine"
+    plan.case["limits"]["stage"] = "oxide"
+    bought = plan.tables["shares"]
+    plan.tables["shares"] = pd.concat([bought, bought.assign(stage="oxide", tonnes=bought["tonnes"] * 2)])
+    text = render_plan(plan, 100).plain
+    assert "counted where it becomes oxide" in text
+    assert "2,000 t" in text
+    assert "35 %■" in text
+
+
+def test_share_limit_counted_at_another_stage_leaves_no_mark() -> None:
+    plan = sample_plan()
+    other = plan.case["limits"].assign(limit="as-bought")
+    plan.case.tables["limits"] = pd.concat([other, plan.case["limits"].assign(stage="mine")], ignore_index=True)
     text = render_plan(plan, 100).plain
     assert "%■" not in text
     assert "■ China at the 35 % of one-country, counted from stage mine on: 2029" in text

@@ -43,7 +43,8 @@ def shares() -> pd.DataFrame:
     ]
     rows += [("element", "Tb", "country", year, "CHN", 1.6, 1.0) for year in YEARS]
     rows += [("element", "Tb", "owner", year, "Northern Rare Earth", 1.6, 1.0) for year in YEARS]
-    return pd.DataFrame(rows, columns=["counted", "what", "lens", "year", "group", "tonnes", "share"])
+    bought = pd.DataFrame(rows, columns=["counted", "what", "lens", "year", "group", "tonnes", "share"])
+    return bought.assign(stage="")
 
 
 def case_tables() -> dict[str, pd.DataFrame]:
@@ -67,7 +68,9 @@ def case_tables() -> dict[str, pd.DataFrame]:
             ],
             columns=["origin", "destination", "material", "mode", "transit_days"],
         ),
-        "limits": pd.DataFrame({"limit": ["one-country"], "element": ["NdPr"], "material": [""], "stage": [""]}),
+        "limits": pd.DataFrame(
+            {"limit": ["one-country"], "measure": ["share"], "element": ["NdPr"], "material": [""], "stage": [""]}
+        ),
     }
 
 

@@ -97,7 +97,7 @@ def remaining_demand(demand: Reals, tree: TimeTree) -> Reals:
 def usable_stock(needed: Reals, remaining: Reals, closing: Reals) -> Reals:
     """Return the most stock (point, node) that can still be used: Σ_q F[p, q] · (remaining + closing stock at q)."""
     wanted = remaining + closing[:, None]
-    wants: Flags = np.asarray(np.any(wanted > 0, axis=1))
-    unlimited = np.isinf(needed[:, wants]).any(axis=1)
+    wants = np.flatnonzero((wanted > 0).sum(axis=1))
+    unlimited = np.isinf(needed[:, wants]).sum(axis=1) > 0
     finite: Reals = np.where(np.isinf(needed[:, wants]), 0.0, needed[:, wants]) @ wanted[wants]
-    return np.where(unlimited[:, None], np.inf, finite)
+    return np.where(np.expand_dims(unlimited, 1), np.inf, finite)

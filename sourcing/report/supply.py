@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.text import Text
 
@@ -29,6 +29,14 @@ MARK = "■"
 _LABEL = 18
 
 
+class Shown(NamedTuple):
+    """What a block shows: an element or a material, counted at a stage (blank = as bought)."""
+
+    counted: str
+    what: str
+    stage: str
+
+
 def supply(plan: Plan, width: int) -> list[Text]:
     """Return one block per element (or bought material) with every country's share of each year's arrivals."""
     shares = plan.tables["shares"]
@@ -38,14 +46,18 @@ def supply(plan: Plan, width: int) -> list[Text]:
     if shares.empty:
         return []
     defined = _definitions(plan)
-    ranked = _ranked(shares, {name for row in defined.values() for name in (row["element"], row["material"])})
+    bought = shares[shares["stage"] == ""]
+    ranked = _ranked(bought, {name for row in defined.values() for name in (row["element"], row["material"])})
     lines: list[Text] = []
     names = named(plan.case["materials"], "material") if counted == "material" else {}
     for what in ranked[:BLOCKS]:
         lines += [Text("")] if lines else []
-        marks = _marks(plan, defined, counted, what)
-        lines += _block(names.get(what, what), shares[shares["what"] == what], marks, width)
-        lines += _held_elsewhere(_binding(plan, defined, counted, what), counted, width)
+        stage = _stage(defined, counted, what)
+        shown = Shown(counted, what, stage)
+        marks = _marks(plan, defined, shown)
+        rows = shares[(shares["what"] == what) & (shares["stage"] == stage)]
+        lines += _block((names.get(what, what), stage), rows, marks, width)
+        lines += _held_elsewhere(_binding(plan, defined, shown), shown, width)
     if len(ranked) > BLOCKS:
         lines += wrapped(f"Also in shares.csv: {', '.join(ranked[BLOCKS:])}", width, "  ")
     return lines
@@ -62,40 +74,42 @@ def _ranked(shares: pd.DataFrame, limited: set[str]) -> list[str]:
     return sorted(map(str, total.index), key=lambda what: (what not in limited, -total[what], what))
 
 
-def _marks(plan: Plan, defined: dict[str, dict[str, str]], counted: str, what: str) -> set[tuple[str, str]]:
-    """Return (country or group, year) where a largest share is used up.
+def _stage(defined: dict[str, dict[str, str]], counted: str, what: str) -> str:
+    """Return the stage at which a block is counted: that of the first limit on it, else as bought (blank)."""
+    stages = [row["stage"] for row in defined.values() if row[counted] == what and row["measure"] == "share"]
+    return stages[0] if stages else ""
 
-    Only limits that count what the block shows: as bought, everywhere, by country.
-    """
+
+def _marks(plan: Plan, defined: dict[str, dict[str, str]], shown: Shown) -> set[tuple[str, str]]:
+    """Return (country or group, year) where a largest share is used up, of limits that count what the block shows."""
     return {
         (str(row.member), _year(str(row.window)))
-        for row, about in _binding(plan, defined, counted, what)
-        if _as_shown(row, about, counted)
+        for row, about in _binding(plan, defined, shown)
+        if _as_shown(row, about, shown)
     }
 
 
-def _binding(
-    plan: Plan, defined: dict[str, dict[str, str]], counted: str, what: str
-) -> Iterator[tuple[Any, dict[str, str]]]:
+def _binding(plan: Plan, defined: dict[str, dict[str, str]], shown: Shown) -> Iterator[tuple[Any, dict[str, str]]]:
     """Return the largest shares of one country that are used up, each with the definition of its limit."""
     limits = plan.tables["limits"]
     held = limits[limits["binds"].astype(bool) & (limits["measure"] == "share") & (limits["sense"] == "max")]
     for row in each(held[held["by"] == "country"]):
         about = defined.get(str(row.limit), {})
-        if about.get(counted) == what:
+        if about.get(shown.counted) == shown.what:
             yield row, about
 
 
-def _as_shown(row: Any, about: dict[str, str], counted: str) -> bool:
-    """Return whether a limit counts what the block shows: as bought, everywhere."""
-    return not row.site and not about.get("stage") and (counted == "element" or not about.get("element"))
+def _as_shown(row: Any, about: dict[str, str], shown: Shown) -> bool:
+    """Return whether a limit counts what the block shows: at its stage, everywhere."""
+    same = about.get("stage", "") == shown.stage
+    return same and not row.site and (shown.counted == "element" or not about.get("element"))
 
 
-def _held_elsewhere(held: Iterator[tuple[Any, dict[str, str]]], counted: str, width: int) -> list[Text]:
+def _held_elsewhere(held: Iterator[tuple[Any, dict[str, str]]], shown: Shown, width: int) -> list[Text]:
     """Say which limits bind that count something else than the block shows, so that its figures do not mislead."""
     windows: dict[str, list[str]] = {}
     for row, about in held:
-        if not _as_shown(row, about, counted):
+        if not _as_shown(row, about, shown):
             stage = f"counted from stage {about['stage']} on" if about.get("stage") else "counted in part"
             place = f" at {row.site}" if row.site else ""
             text = f"{MARK} {country(str(row.member))}{place} at the {share(row.value)} of {row.limit}, {stage}: "
@@ -107,7 +121,7 @@ def _year(window: str) -> str:
     return window if window == "horizon" else window[:4]
 
 
-def _block(name: str, rows: pd.DataFrame, marks: set[tuple[str, str]], width: int) -> list[Text]:
+def _block(title: tuple[str, str], rows: pd.DataFrame, marks: set[tuple[str, str]], width: int) -> list[Text]:
     part, weight = defaultdict[tuple[str, int], float](float), defaultdict[str, float](float)
     whole = defaultdict[int, float](float)
     for row in each(rows):
@@ -119,8 +133,10 @@ def _block(name: str, rows: pd.DataFrame, marks: set[tuple[str, str]], width: in
     groups = sorted(weight, key=lambda group: (-weight[group], group))
     shown = COUNTRIES if len(groups) > COUNTRIES + 1 else len(groups)  # a line for one "other" may as well name it
     named_groups, rest = groups[:shown], groups[shown:]
+    name, stage = title
     lines = [
         heading(cut(f"SUPPLY OF {name}", _LABEL + 2).ljust(_LABEL + 2) + "".join(str(y).rjust(cell) for y in years)),
+        *([Text(f"  counted where it becomes {stage}, or is bought at a later stage", style="dim")] if stage else []),
         Text("  all sources".ljust(_LABEL + 2) + "".join(tonnes(whole[year]).rjust(cell) for year in years)),
     ]
     for group in named_groups:

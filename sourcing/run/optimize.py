@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
+    from sourcing.plan.store import Draft
     from sourcing.question import Question
 
     Progress = Callable[[str, str], None]
@@ -83,16 +84,21 @@ def optimize(
         log = draft.path / "analyst" / "solver.log"
         log.parent.mkdir()
         plan, values = _answer(setting, options, clock, rules, log)
-        write_plan(plan, draft.path)
-        write_duals(values, log.parent)
-        clock.end("write")
-        write_manifest(plan.manifest, draft.path)
-        if not plan.manifest["audit"]["clean"]:
-            draft.target = out.with_name(f"{out.name}-audit-failed")
+        _write(plan, values, draft, clock)
     plan = replace(plan, folder=draft.target)
     if not plan.manifest["audit"]["clean"]:
         raise AuditFailure([*plan.manifest["audit"]["findings"], f"the plan is kept in {plan.folder}"])
     return plan
+
+
+def _write(plan: Plan, values: Values, draft: Draft, clock: Clock) -> None:
+    """Write everything; a plan that the audit refuses gets a name that says so."""
+    if not plan.manifest["audit"]["clean"]:
+        draft.target = draft.target.with_name(f"{draft.target.name}-audit-failed")
+    write_plan(plan, draft.path)
+    write_duals(values, draft.path / "analyst")
+    clock.end("write")
+    write_manifest(plan.manifest, draft.path)
 
 
 def _answer(

@@ -30,9 +30,13 @@ def draw_sites(plot: Plot) -> None:
         plot.plants.append(site)
     for country in plot.countries[1:3]:
         case.add("groups", group="bloc", member=country)
-    for number in (1, 2):
-        case.add("groups", group="pair", member=f"Supplier {number}")
     case.add("groups", group="home", member=HOMES[choose.integer(0, 2)])
+
+
+def draw_pair(plot: Plot) -> None:
+    """Group the first two suppliers that offer anything: a group may name only those."""
+    for supplier in sorted({row["supplier"] for row in plot.case.tables["offers"]})[:2]:
+        plot.case.add("groups", group="pair", member=supplier)
 
 
 def draw_products(plot: Plot) -> None:
@@ -199,7 +203,7 @@ def draw_offers(plot: Plot, site: str, material: str) -> None:
             row["price"] = -40
         row["made_in"] = choose.pick(plot.countries) if choose.chance(25) else None
         row["start"] = plot.day(5, 40) if choose.chance(15) else None
-        row["end"] = plot.day(45, 95, after=row["start"]) if choose.chance(25) else None
+        row["end"] = plot.day(45, 95, after=row["start"]) if choose.chance(40) else None
         if choose.chance(10):
             row |= {"site": site, "supplier": "The scrap dealer at the gate"}
         elif choose.chance(45):

@@ -27,7 +27,7 @@ def draw_stocks(plot: Plot) -> None:
                 opening=opening,
                 safety=safety if plot.easy or choose.chance(30) else None,
                 closing=closing if plot.easy else 0,
-                maximum=most if choose.chance(50) else None,
+                maximum=most if choose.chance(40) else None,
                 holding_cost=choose.pick([0, 20, 300]),
                 disposal_cost=30 if choose.chance(25) else None,
             )
