@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +62,17 @@ class Outcome:
     row: Reals
     row_dual: Reals
     column_dual: Reals
+
+
+def _plain(names: list[str]) -> list[str]:
+    """Return names that every file format takes: letters, digits and underscores, made unique where they clash."""
+    plain = [re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") for name in names]
+    seen: Counter[str] = Counter()
+    unique = []
+    for name in plain:
+        seen[name] += 1
+        unique.append(name if seen[name] == 1 else f"{name}__{seen[name]}")
+    return unique
 
 
 @contextmanager
@@ -194,7 +207,7 @@ class Highs:
     def write(self, path: Path, names: tuple[Callable[[], list[str]], Callable[[], list[str]]]) -> None:
         """Write the program, with the names of its columns and rows, as an .lp or .mps file."""
         for name, kind in zip(names, ("passColName", "passRowName"), strict=True):
-            for position, text in enumerate(name()):
-                getattr(self._highs, kind)(position, text.replace(" ", "_"))
+            for position, text in enumerate(_plain(name())):
+                getattr(self._highs, kind)(position, text)
         if self._highs.writeModel(str(path)) == highspy.HighsStatus.kError:
             raise SolverError(f"{path}: the model cannot be written there; name a file that ends in .lp or .mps")

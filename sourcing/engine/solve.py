@@ -13,6 +13,8 @@ from sourcing.engine.highs import Highs, Outcome, SolverOptions
 from sourcing.engine.pyomo_model import appended
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pyomo.environ as pyo
     from numpy.typing import NDArray
 
@@ -82,14 +84,25 @@ def load(model: pyo.ConcreteModel, options: SolverOptions) -> Highs:
     return highs
 
 
-def minimise(highs: Highs, formulation: Formulation, minimize: tuple[str, ...]) -> Solution:
-    """Minimise the objectives in order on a loaded instance, then break ties."""
+def minimise(
+    highs: Highs,
+    formulation: Formulation,
+    minimize: tuple[str, ...],
+    before_last: Callable[[Highs], None] | None = None,
+) -> Solution:
+    """Minimise the objectives in order on a loaded instance, then break ties.
+
+    ``before_last`` sees the program with its last objective, in its own unit, and all earlier ones held.
+    """
     levels: list[Level] = []
     upper = formulation.column_upper
     last: Outcome | None = None
     for name in minimize:
         costs = formulation.objectives[name]
         scale = scale_of(costs)
+        if before_last is not None and name == minimize[-1]:
+            highs.set_costs(costs)
+            before_last(highs)
         highs.set_costs(costs * scale)
         outcome = highs.run()
         if outcome.status != "optimal":

@@ -6,9 +6,10 @@ import json
 import secrets
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sourcing.errors import Fault, QuestionError, SolverError
@@ -19,6 +20,8 @@ from sourcing.tables import read_case, write_case
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
     from pathlib import Path
+
+    from sourcing.tables import Case
 
 _DATES = ("_from", "_until")
 _TEXT = (
@@ -65,6 +68,7 @@ def write_plan(plan: Plan, folder: Path) -> None:
         table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
     write_case(plan.case, folder / "inputs")
     (folder / "inputs" / "question.json").write_text(plan.question.model_dump_json(by_alias=True, indent=1), "utf-8")
+    (folder / "inputs" / "places.json").write_text(json.dumps(_places(plan.case), indent=1), "utf-8")
     content = {"schema": SCHEMA, "manifest": dict(plan.manifest), "tables": records(plan.tables)}
     (folder / "plan.json").write_text(json.dumps(content, allow_nan=False, default=str), "utf-8")
     write_manifest(plan.manifest, folder)
@@ -97,11 +101,29 @@ def read_plan(folder: Path) -> Plan:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         tables = {name: _read_table(folder / f"{name}.csv") for name in manifest["tables"]}
         question = Question.model_validate_json((folder / "inputs" / "question.json").read_text("utf-8"))
+        places = (folder / "inputs" / "places.json").read_text("utf-8")
     except (OSError, ValueError, KeyError, TypeError) as error:
         fact = f"the plan cannot be read ({error})"
         raise QuestionError([Fault(str(folder), fact, "make it again: sourcing optimize", "PLAN-003")]) from error
-    case = read_case(folder / "inputs")
+    case = _placed(read_case(folder / "inputs"), manifest["case"], json.loads(places))
     return Plan(tables, manifest, case, question, folder)
+
+
+def _places(case: Case) -> dict[str, list[str]]:
+    """Return for every row of every table, in order, where it came from: a file's row or a line of the question."""
+    return {name: [case.place(name, int(row)) for row in frame["row"]] for name, frame in case.tables.items()}
+
+
+def _placed(case: Case, name: str, places: Mapping[str, list[str]]) -> Case:
+    """Return a stored case with its own name, whose rows know the places they first came from."""
+    first = {table: sum(map(len, list(places.values())[:at])) for at, table in enumerate(places)}
+    tables = {
+        table: frame.assign(row=-1 - first[table] - np.arange(len(frame)))
+        for table, frame in case.tables.items()
+        if len(frame) == len(places.get(table, ()))
+    }
+    added = tuple(place for rows in places.values() for place in rows)
+    return replace(case.replace(tables), name=name, added=added)
 
 
 def _read_table(path: Path) -> pd.DataFrame:

@@ -116,6 +116,10 @@ class Facts:
         found = self.due.get((site, material, n))
         return 0.0 if found is None else found.quantity
 
+    def may_run(self, process: str, n: int) -> bool:
+        """Say whether a process can do anything in period n."""
+        return self.process_capacity(process, n) > 0
+
     def may_order(self, offer: str, n: int) -> bool:
         """Say whether anything of an offer can be ordered in period n."""
         room = self.offer_capacity(offer, n)

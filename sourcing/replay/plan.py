@@ -60,7 +60,7 @@ class Replay:
         return cls(
             buy={(*key, n): 1.0 for key in facts.routes for n in open_nodes[key[0]]},
             ship={(*key, n): 1.0 for key in facts.ships for n in nodes},
-            make={(code, n): 1.0 for code in facts.records.processes for n in nodes},
+            make={(code, n): 1.0 for code in facts.records.processes for n in nodes if facts.may_run(code, n)},
         )
 
 

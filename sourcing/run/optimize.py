@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.highs import Highs
     from sourcing.plan.store import Draft
     from sourcing.question import Question
 
@@ -117,9 +119,7 @@ def _answer(
     highs = load(model, solver)
     clock.end("build")
     formulation = model.formulation
-    if options.write_model is not None:
-        highs.write(options.write_model, (formulation.column_names, formulation.row_names))
-    solution = minimise(highs, formulation, tuple(question.objective.minimize))
+    solution = minimise(highs, formulation, tuple(question.objective.minimize), _writer(options, formulation))
     clock.end("solve")
     _refuse(setting, solution)
     values = Values(formulation, solution)
@@ -131,6 +131,14 @@ def _answer(
     manifest["audit"] = verdict.as_dict()
     clock.end("audit")
     return plan, values
+
+
+def _writer(options: RunOptions, formulation: Formulation) -> Callable[[Highs], None] | None:
+    """Return what writes the model to a file if one is asked for: minimise cost with the least shortage held."""
+    path = options.write_model
+    if path is None:
+        return None
+    return lambda highs: highs.write(path, (formulation.column_names, formulation.row_names))
 
 
 def _solver_options(question: Question, options: RunOptions, log: Path | None) -> SolverOptions:

@@ -1,0 +1,96 @@
+"""The product against its twin: a plain Pyomo model, written from the specification alone, finds the same optimum."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cases.chain import Answer, answer, decisions
+from cases.random_cases import random_cases, write_case
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from twin import TwinResult, binding_statistics, evaluate_twin, solve_twin
+from twin.mix import RULES
+
+if TYPE_CHECKING:
+    from twin.invent.plot import Drawn
+
+BATCH = 105  # different cases in each of two batches: with `-n 2` the two run side by side
+SAME = 1e-6
+
+
+def money(result: TwinResult) -> float:
+    """Return the size of the amounts that meet in the cost: what a relative error is relative to."""
+    return max(sum(abs(amount) for amount in result.heads.values()), 1.0)
+
+
+def differences(twin: TwinResult, own: Answer) -> list[str]:
+    """Return in which of status, weighted shortage and discounted cost the two differ."""
+    if own.solution.status != twin.status:
+        return [f"status: the product says {own.solution.status}, the twin {twin.status}"]
+    if twin.status != "optimal":
+        return []
+    # what either may let the shortage exceed the least by (1e-9 of the demand) is worth this much cost
+    play = 2e-9 * twin.weighted_demand * twin.hold_price
+    allowed = {"shortage": SAME * max(twin.weighted_demand, 1e-9), "cost": SAME * money(twin) + play}
+    return [
+        f"{name}: the product says {own.total(name)}, the twin {getattr(twin, name)}"
+        for name, most in allowed.items()
+        if not abs(own.total(name) - getattr(twin, name)) <= most
+    ]
+
+
+def misfits(folder: Path, question: Path, own: Answer) -> list[str]:
+    """Return what the twin finds wrong with the product's plan tables: rows broken, or another cost."""
+    seen = evaluate_twin(folder, question, decisions(own.plan.tables))
+    found = [
+        f"{row.rule} {row.key}: broken by {row.violation}"
+        for row in seen.rows.values()
+        if not row.violation <= SAME * max(1.0, row.scale)
+    ]
+    for name, size in (("cost", money(seen)), ("shortage", max(seen.weighted_demand, 1e-9))):
+        written = own.plan.manifest["objective"][name]
+        if not abs(written - getattr(seen, name)) <= SAME * size:
+            found.append(f"{name}: the manifest says {written}, the twin counts {getattr(seen, name)}")
+    return found
+
+
+def table(mix: dict[str, float]) -> str:
+    return "\n".join(f"{name:10} {share:6.1%}" for name, share in mix.items())
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_random_cases_when_solved_by_both_then_status_shortage_and_cost_are_the_same(batch: int) -> None:
+    seen: set[str] = set()
+    results: list[TwinResult] = []
+
+    @seed(batch)
+    @settings(
+        max_examples=2 * BATCH,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],  # add Phase.shrink to have a failing case made small: that takes minutes
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=random_cases())
+    def compare(case: Drawn) -> None:
+        if repr(case) in seen or len(results) >= BATCH:
+            return  # Hypothesis draws some cases again
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            question = write_case(folder, case)
+            twin, own = solve_twin(folder, question), answer(question)
+            assert differences(twin, own) == []
+            if twin.status == "optimal":
+                assert own.verdict.findings == []
+                assert misfits(folder, question, own) == []
+        seen.add(repr(case))
+        results.append(twin)
+
+    compare()
+    mix = binding_statistics(results)
+    print(f"\nof {len(results)} cases\n{table(mix)}")  # noqa: T201 - `pytest -rP` shows how mixed the cases are
+    assert len(results) == BATCH
+    assert mix["met"] >= 0.5, table(mix)
+    assert min(mix[rule] for rule in RULES) >= 0.1, table(mix)
