@@ -34,6 +34,8 @@ def differences(twin: TwinResult, own: Answer) -> list[str]:
     # what either may let the shortage exceed the least by (1e-9 of the demand) is worth this much cost
     play = 2e-9 * twin.weighted_demand * twin.hold_price
     allowed = {"shortage": SAME * max(twin.weighted_demand, 1e-9), "cost": SAME * money(twin) + play}
+    if "shortage" not in own.setting.question.objective.minimize:
+        del allowed["shortage"]  # plans of one cost may be short of different things
     return [
         f"{name}: the product says {own.total(name)}, the twin {getattr(twin, name)}"
         for name, most in allowed.items()

@@ -69,6 +69,7 @@ def write_plan(plan: Plan, folder: Path) -> None:
     write_case(plan.case, folder / "inputs")
     (folder / "inputs" / "question.json").write_text(plan.question.model_dump_json(by_alias=True, indent=1), "utf-8")
     (folder / "inputs" / "places.json").write_text(json.dumps(_places(plan.case), indent=1), "utf-8")
+    (folder / "audit.json").write_text(json.dumps(plan.manifest["audit"], allow_nan=False, indent=1), "utf-8")
     content = {"schema": SCHEMA, "manifest": dict(plan.manifest), "tables": records(plan.tables)}
     (folder / "plan.json").write_text(json.dumps(content, allow_nan=False, default=str), "utf-8")
     write_manifest(plan.manifest, folder)

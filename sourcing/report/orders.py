@@ -50,7 +50,7 @@ def _cells(rows: pd.DataFrame, plan: Plan) -> list[list[str]]:
     for row in each(rows):
         seller = row.supplier if places[row.supplier] == 1 else f"{row.supplier}, {sites.get(row.site, row.site)}"
         what = materials.get(row.material, row.material)
-        goes = f"to {row.destination}" if several else ""
+        goes = f"to {sites.get(row.destination, row.destination)}" if several else ""
         arrives = window(row.arrives_from, row.arrives_until)
         cells.append([seller, what, goes, tonnes(row.tonnes), f"arrives {arrives}", money(row.purchase)])
     return cells

@@ -111,7 +111,7 @@ def draw_limit(plot: Plot, name: str) -> None:
     material = offer["material"]
     row = {
         "limit": name,
-        "measure": choose.pick(["share", "tonnes", "spend", "share", "tonnes", "share", "share", "tonnes"]),
+        "measure": choose.pick(["share", "tonnes", "spend", "share", "tonnes", "spend", "share", "share"]),
         "sense": "min" if least else "max",
     }
     row |= draw_member(plot, offer, row["measure"], least)
