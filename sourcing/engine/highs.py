@@ -115,26 +115,28 @@ class Highs:
         rows: tuple[Reals, Reals],
         integers: NDArray[np.bool_],
     ) -> None:
-        """Hand a program over in one call, with no costs yet; ``integers`` marks the columns that are whole."""
-        status = self._highs.passModel(
-            matrix.shape[1],
-            matrix.shape[0],
-            matrix.nnz,
-            int(highspy.MatrixFormat.kRowwise),
-            int(highspy.ObjSense.kMinimize),
-            0.0,
-            np.zeros(matrix.shape[1]),
-            *columns,
-            *rows,
-            matrix.indptr[:-1].astype(np.int32),
-            matrix.indices.astype(np.int32),
-            matrix.data,
-            integers.astype(np.int32),
+        """Hand a program over, with no costs yet; ``integers`` marks the columns that are whole.
+
+        Columns, then rows: the one-call form of HiGHS asks for integrality and then warns of a model without.
+        """
+        count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
+        starts = matrix.indptr[:-1].astype(np.int32)
+        taken = self._highs.addCols(count, zero, *columns, 0, zero.astype(np.int32), none, none.astype(float))
+        placed = self._highs.addRows(
+            matrix.shape[0], *rows, matrix.nnz, starts, matrix.indices.astype(np.int32), matrix.data
         )
-        self._integers = bool(integers.any())
-        if status == highspy.HighsStatus.kError:
+        if highspy.HighsStatus.kError in {taken, placed}:
             message = "HiGHS refuses the model: a bound or a coefficient is not a number it can use"
             raise SolverError(message)
+        whole = np.flatnonzero(integers).astype(np.int32)
+        self._integers = len(whole) > 0
+        if self._integers:
+            kind = np.full(len(whole), int(highspy.HighsVarType.kInteger), np.uint8)
+            self._highs.changeColsIntegrality(len(whole), whole, kind)
+
+    def forget_basis(self) -> None:
+        """Start the next run afresh: after a change of objective presolve beats the old basis."""
+        self._highs.clearSolver()
 
     def set_costs(self, costs: Reals) -> None:
         """Replace the objective."""

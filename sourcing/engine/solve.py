@@ -104,6 +104,7 @@ def minimise(
             highs.set_costs(costs)
             before_last(highs)
         highs.set_costs(costs * scale)
+        highs.forget_basis()
         outcome = highs.run()
         if outcome.status != "optimal":
             return _unfinished(formulation, outcome, last, levels)

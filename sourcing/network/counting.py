@@ -53,6 +53,8 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
 
     A member that nothing can be counted for gets no row under a maximum; under a minimum it always has one.
     """
+    if not net.case["limits"]["measure"].isin(measures).any():
+        return _nothing(len(net.tree))
     found = scopes(net.case, net.origins, net.tree, measures)
     nodes, size = len(net.tree), len(net.origins) * len(net.tree)
     totals = [_select(scope, scope.weight[:, None], nodes, size) for scope in found]
@@ -73,6 +75,13 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
         member_rows["row"].to_numpy(int)[kept],
         member_rows["total"].to_numpy(int)[kept],
     )
+
+
+def _nothing(nodes: int) -> Counted:
+    """Return the rows of no limit at all."""
+    none, tally = np.empty(0, np.int64), Tally(*(np.empty(0, np.int64),) * 2, *(np.empty(0),) * 2)
+    totals, members = (pd.DataFrame(columns=key) for key in (["limit", "site"], ["limit", "member", "site"]))
+    return Counted(Index(totals, none, none, nodes), tally, Index(members, none, none, nodes), tally, none, none)
 
 
 def _select(scope: Scope, weight: Reals, nodes: int, size: int) -> sparse.csr_array:
@@ -99,12 +108,12 @@ def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFr
         frames.append(frame.assign(limit=limit["limit"], site=limit["site"], row=scope.row, total=place))
         before += len(ends)
     columns = ["limit", "member", "site", "node", "row", "total"]
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    return pd.concat(frames, ignore_index=True)[columns]
 
 
 def _tally(parts: list[sparse.csr_array], posted: Account, nodes: int, shape: tuple[int, int]) -> Tally:
     """Multiply the selections into the postings: one sparse product for all limits."""
-    selection = sparse.vstack(parts, format="csr") if parts else sparse.csr_array((0, shape[0]))
+    selection = sparse.vstack(parts, format="csr")
     cell = posted.code * nodes + posted.node
     moved = posted.column >= 0
     moving = sparse.csr_array((posted.value[moved], (cell[moved], posted.column[moved])), shape=shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,11 +35,14 @@ class Points:
         """Return the number of stock points."""
         return len(self.entities)
 
+    @cached_property
+    def _index(self) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(self.entities)
+
     def find(self, site: object, material: object) -> Ints:
         """Return the code of each (site, material), -1 where there is no such point."""
-        index = pd.MultiIndex.from_frame(self.entities)
         wanted = pd.MultiIndex.from_arrays([pd.Index(site), pd.Index(material)])  # type: ignore[call-overload]
-        found: Ints = index.get_indexer(wanted).astype(np.int64)
+        found: Ints = self._index.get_indexer(wanted).astype(np.int64)
         return found
 
     def usable_at(self, site: object, material: object) -> Flags:

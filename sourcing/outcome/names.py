@@ -35,6 +35,7 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
         words["lane"] = f"{key['mode']} lane {words['origin']} - {words['destination']}{goods}".strip()
     words["period"] = tree.labels[int(block.node[member])]
     if "limit" in key:
+        words["at"] = f" at {words['site']}" if key["site"] else ""
         words["period"] = window_of(values, key["limit"], int(block.node[member]))
     return words
 

@@ -1,0 +1,129 @@
+"""The algebra's rows and the checkers' rows at one point: what each says of any plan, good or bad."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sourcing import families
+from sourcing.replay import Replay
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sourcing.engine.formulation import Formulation
+    from sourcing.protocol import Block
+    from sourcing.replay import Facts, Residual
+
+    Reals = NDArray[np.float64]
+
+FIELD = {"buy": "buy", "ship": "ship", "make": "make", "hold": "hold", "short": "short", "dispose": "disposed"}
+BOUND = {"hold": "use", "short": "short", "dispose": "dispose"}  # rules of the checkers that are bounds of columns
+DEFINITIONS = {"total"}  # rows that only say what a column means
+
+
+@dataclass(frozen=True)
+class Said:
+    """A row at a point: how far it is kept, and the size of what meets in it."""
+
+    residual: float
+    scale: float
+
+
+def keys_of(block: Block) -> list[tuple[Any, ...]]:
+    """Return the key of every member, the node last."""
+    return [tuple(row) for row in block.keys().itertuples(index=False, name=None)]
+
+
+def random_point(form: Formulation, seed: int) -> Reals:
+    """Return column values within their bounds, a third of them at a bound; what limits count follows from the rest."""
+    draw = np.random.default_rng(seed)
+    lower = form.column_lower
+    upper = np.where(np.isfinite(form.column_upper), form.column_upper, lower + 100.0)
+    x = lower + draw.choice([0.0, 1.0, 0.5], len(lower), p=[0.25, 0.1, 0.65]) * draw.random(len(lower)) * (upper - lower)
+    if "total" in form.rows:
+        rows, counted = form.rows["total"].ids, form.columns["counted"].ids
+        x[counted] = 0.0
+        x[counted] = form.matrix[rows] @ x - form.row_upper[rows]
+    return x
+
+
+def replay_of(form: Formulation, x: Reals) -> Replay:
+    """Return column values as the checkers read a plan."""
+    found = {
+        field: dict(zip(keys_of(form.columns[name]), x[form.columns[name].ids].tolist(), strict=True))
+        for name, field in FIELD.items()
+        if name in form.columns
+    }
+    return Replay(**found)
+
+
+def rows_of_algebra(form: Formulation, x: Reals) -> dict[tuple[str, tuple[Any, ...]], Said]:
+    """Return every row of the model, and every finite bound of a column, as (rule, key)."""
+    activity, size = form.matrix @ x, abs(form.matrix) @ np.abs(x)
+    found = {}
+    for name, block in form.rows.items():
+        for key, row in zip(keys_of(block), block.ids.tolist(), strict=True):
+            low, high = form.row_lower[row], form.row_upper[row]
+            residual = activity[row] - low if np.isfinite(low) else high - activity[row]
+            bound = low if np.isfinite(low) else high
+            found[name, key] = Said(float(residual), float(size[row] + abs(bound)))
+    for name, rule in BOUND.items():
+        block = form.columns.get(name)
+        for key, column in zip(keys_of(block), block.ids.tolist(), strict=True) if block else ():
+            if np.isfinite(form.column_upper[column]):
+                room = float(form.column_upper[column] - x[column])
+                found[rule, key] = Said(room, abs(x[column]) + abs(room))
+    return found
+
+
+def rows_of_checks(facts: Facts, plan: Replay, without: tuple[str, ...] = ()) -> dict[tuple[str, tuple[Any, ...]], Residual]:
+    """Return every row the checkers look at, as (rule, key)."""
+    rows = [row for check in families.checks(without) for row in check.residuals(facts, plan)]
+    return {(row.rule, tuple(row.key)): row for row in rows if row.rule != "short_sign"}
+
+
+def charges_of_algebra(form: Formulation, x: Reals) -> dict[tuple[str, int], float]:
+    """Return what the cost accounts hold, USD by (head, node), not discounted."""
+    found: dict[tuple[str, int], float] = defaultdict(float)
+    for name, account in form.accounts.items():
+        if name.startswith("cost."):
+            for node, amount in zip(account.node.tolist(), (account.value * x[account.column]).tolist(), strict=True):
+                found[name.removeprefix("cost."), node] += amount
+    return found
+
+
+def charges_of_checks(facts: Facts, plan: Replay) -> dict[tuple[str, int], float]:
+    """Return what the checkers charge, USD by (head, node), not discounted."""
+    found: dict[tuple[str, int], float] = defaultdict(float)
+    for check in families.checks():
+        for charge in check.charges(facts, plan) if hasattr(check, "charges") else ():
+            found[charge.head, charge.node] += charge.amount
+    return found
+
+
+def disagreements(facts: Facts, form: Formulation, seed: int) -> list[str]:
+    """Return every row and every charge on which algebra and checkers differ at a random point of the model."""
+    x = random_point(form, seed)
+    plan = replay_of(form, x)
+    own, other, nothing = rows_of_algebra(form, x), rows_of_checks(facts, plan), rows_of_checks(facts, Replay())
+    found = []
+    for name, said in own.items():
+        if name[0] in DEFINITIONS:
+            continue
+        if name not in other:
+            found.append(f"{name}: no checker knows this row")
+        elif not abs(said.residual - other[name].residual) <= 1e-9 * (1.0 + said.scale + other[name].scale):
+            found.append(f"{name}: the algebra says {said.residual}, the checker {other[name].residual}")
+    for name in other.keys() - own.keys():
+        at_rest = nothing[name].residual if name in nothing else 0.0
+        moves = abs(other[name].residual - at_rest) > 1e-9 * (1.0 + other[name].scale)
+        if moves or at_rest < -1e-9 * (1.0 + other[name].scale):
+            found.append(f"{name}: can be broken, and the model has no such row")
+    charged, due = charges_of_algebra(form, x), charges_of_checks(facts, plan)
+    for head in sorted(charged.keys() | due.keys()):
+        ours, theirs = charged.get(head, 0.0), due.get(head, 0.0)
+        if not abs(ours - theirs) <= 1e-9 * (1.0 + abs(ours) + abs(theirs)):
+            found.append(f"{head}: the algebra charges {ours}, the checker {theirs}")
+    return found

@@ -1,0 +1,122 @@
+"""Algebra and checkers say the same of any plan: equal residuals and charges at random points of unsolved models."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from cases.chain import answer
+from cases.random_cases import random_cases, seeded_cases, write_case
+from cases.residuals import DEFINITIONS, disagreements, random_point, rows_of_algebra
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from sourcing import families
+
+if TYPE_CHECKING:
+    from cases.chain import Answer
+    from twin.invent.plot import Drawn
+
+CASES = 40  # different ones in each of two batches
+NEVER_ROWS = DEFINITIONS | {"use", "short", "dispose"}
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_random_points_when_seen_by_both_then_every_row_and_charge_is_the_same(batch: int) -> None:
+    seen: set[str] = set()
+    met: set[str] = set()
+
+    @seed(batch)
+    @settings(
+        max_examples=2 * CASES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],  # add Phase.shrink to have a failing case made small: that takes minutes
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=random_cases(), point=st.integers(0, 2**31))
+    def compare(case: Drawn, point: int) -> None:
+        if repr(case) in seen or len(seen) >= CASES:
+            return
+        with tempfile.TemporaryDirectory() as name:
+            own = answer(write_case(Path(name), case))
+        assert disagreements(own.facts, own.formulation, point) == []
+        assert disagreements(own.facts, own.formulation, point + 1) == []
+        seen.add(repr(case))
+        met.update(rule for rule, block in own.formulation.rows.items() if len(block))
+
+    compare()
+    assert len(seen) == CASES
+    assert met == {rule.name for card in families.cards().values() for rule in card.rules}, "some rule was never met"
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
+    folder = tmp_path_factory.mktemp("answers")
+    cases = [answer(write_case(folder / str(i), case)) for i, case in enumerate(seeded_cases(12, seed=99))]
+    assert all(disagreements(own.facts, own.formulation, 0) == [] for own in cases)
+    return cases
+
+
+RULES = sorted({rule.name for card in families.cards().values() for rule in card.rules} - DEFINITIONS)
+HEADS = sorted({head for card in families.cards().values() for head, _ in card.heads} - {"shortage"})
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_algebra_when_a_coefficient_of_a_rule_is_wrong_then_the_checker_says_so(
+    answers: list[Answer], rule: str
+) -> None:
+    own = next(own for own in answers if own.formulation.matrix[own.formulation.rows[rule].ids].nnz)
+    form = own.formulation
+    rows = form.rows[rule].ids
+    matrix = form.matrix.copy()
+    matrix.data[matrix.indptr[rows[0]] : matrix.indptr[rows[-1] + 1]] *= 1.001
+    found = disagreements(own.facts, replace(form, matrix=matrix), 1)
+    assert found
+    assert all(text.startswith(f"('{rule}'") for text in found)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_algebra_when_a_right_hand_side_of_a_rule_is_wrong_then_the_checker_says_so(
+    answers: list[Answer], rule: str
+) -> None:
+    own = next(own for own in answers if len(own.formulation.rows[rule]))
+    form = own.formulation
+    lower, upper = form.row_lower.copy(), form.row_upper.copy()
+    first = form.rows[rule].ids[0]
+    amount = 1e-3 * (1.0 + np.nan_to_num(np.minimum(abs(lower[first]), abs(upper[first]))))
+    lower[first] += amount
+    upper[first] += amount
+    assert len(disagreements(own.facts, replace(form, row_lower=lower, row_upper=upper), 1)) == 1
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_algebra_when_a_rule_is_missing_then_the_checker_says_so(answers: list[Answer], rule: str) -> None:
+    own = next(own for own in answers if own.formulation.matrix[own.formulation.rows[rule].ids].nnz)
+    rows = {name: block for name, block in own.formulation.rows.items() if name != rule}
+    found = disagreements(own.facts, replace(own.formulation, rows=rows), 1)
+    assert any(text.startswith(f"('{rule}'") and "no such row" in text for text in found)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_algebra_when_a_head_is_charged_wrongly_then_the_checker_says_so(answers: list[Answer], head: str) -> None:
+    name = f"cost.{head}"
+    own = next(own for own in answers if np.any(own.formulation.accounts.get(name) is not None and own.formulation.accounts[name].value))
+    account = own.formulation.accounts[name]
+    accounts = own.formulation.accounts | {name: replace(account, value=account.value * 1.001)}
+    found = disagreements(own.facts, replace(own.formulation, accounts=accounts), 1)
+    assert found
+    assert all(text.startswith(f"('{head}'") for text in found)
+
+
+def test_random_point_when_drawn_then_breaks_rules_of_every_kind(answers: list[Answer]) -> None:
+    broken = {
+        rule
+        for own in answers
+        for (rule, _), said in rows_of_algebra(own.formulation, random_point(own.formulation, 1)).items()
+        if said.residual < -1e-6
+    }
+    assert broken >= set(RULES) - NEVER_ROWS
