@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cases.chain import Answer, answer, decisions
-from cases.random_cases import random_cases, write_case
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from cases.random_cases import on_random_cases, write_case
 from twin import TwinResult, binding_statistics, evaluate_twin, solve_twin
 from twin.mix import RULES
 
@@ -64,21 +63,9 @@ def table(mix: dict[str, float]) -> str:
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_random_cases_when_solved_by_both_then_status_shortage_and_cost_are_the_same(batch: int) -> None:
-    seen: set[str] = set()
     results: list[TwinResult] = []
 
-    @seed(batch)
-    @settings(
-        max_examples=2 * BATCH,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],  # add Phase.shrink to have a failing case made small: that takes minutes
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=random_cases())
     def compare(case: Drawn) -> None:
-        if repr(case) in seen or len(results) >= BATCH:
-            return  # Hypothesis draws some cases again
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             question = write_case(folder, case)
@@ -87,10 +74,9 @@ def test_random_cases_when_solved_by_both_then_status_shortage_and_cost_are_the_
             if twin.status == "optimal":
                 assert own.verdict.findings == []
                 assert misfits(folder, question, own) == []
-        seen.add(repr(case))
         results.append(twin)
 
-    compare()
+    on_random_cases(compare, BATCH, seed=batch)
     mix = binding_statistics(results)
     print(f"\nof {len(results)} cases\n{table(mix)}")  # noqa: T201 - `pytest -rP` shows how mixed the cases are
     assert len(results) == BATCH

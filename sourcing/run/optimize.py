@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -20,6 +21,7 @@ from sourcing.run.analyst import write_duals
 from sourcing.run.audit import verdict_on
 from sourcing.run.compare import cheapest_of
 from sourcing.run.explain import explain_none
+from sourcing.run.interrupts import Interrupts
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import Setting, ask, refuse_contradictions
@@ -36,6 +38,13 @@ if TYPE_CHECKING:
     from sourcing.question import Question
 
     Progress = Callable[[str, str], None]
+
+
+class Found(NamedTuple):
+    """A solved plan before it has tables: the solver's numbers and the manifest so far."""
+
+    values: Values
+    manifest: dict[str, Any]
 
 
 class Clock:
@@ -81,12 +90,14 @@ def optimize(
     refuse_contradictions(setting)
     clock.end("read", setting.case.name)
     if out is None:
-        return _answer(setting, options, clock, rules)[0]
-    with new_folder(out) as draft:
+        return _finished(setting, _found(setting, options, clock, rules), clock)
+    with Interrupts() as interrupts, new_folder(out) as draft:
         log = draft.path / "analyst" / "solver.log"
         log.parent.mkdir()
-        plan, values = _answer(setting, options, clock, rules, log)
-        _write(plan, values, draft, clock)
+        found = _found(setting, options, clock, rules, log)
+        interrupts.finish()
+        plan = _finished(setting, found, clock)
+        _write(plan, found.values, draft, clock)
     plan = replace(plan, folder=draft.target)
     if not plan.manifest["audit"]["clean"]:
         raise AuditFailure([*plan.manifest["audit"]["findings"], f"the plan is kept in {plan.folder}"])
@@ -103,14 +114,14 @@ def _write(plan: Plan, values: Values, draft: Draft, clock: Clock) -> None:
     write_manifest(plan.manifest, draft.path)
 
 
-def _answer(
+def _found(
     setting: Setting,
     options: RunOptions,
     clock: Clock,
     rules: Callable[[pyo.ConcreteModel], None] | None,
     log: Path | None = None,
-) -> tuple[Plan, Values]:
-    """Build, solve and audit; return the plan and the numbers behind it."""
+) -> Found:
+    """Build and solve; return the numbers of the plan and what is to be said of them."""
     question = setting.question
     solver = _solver_options(question, options, log)
     model = to_pyomo(formulate(setting.network, tuple(question.without)))
@@ -123,14 +134,22 @@ def _answer(
     clock.end("solve")
     _refuse(setting, solution)
     values = Values(formulation, solution)
-    manifest = manifest_of(setting, values, options) | {"seconds": clock.seconds}
-    manifest |= cheapest_of(setting, formulation, solver)
-    plan = Plan(plan_tables(values), manifest, setting.case, question)
+    manifest = manifest_of(setting, values, options)
+    if solution.status == "optimal":
+        with suppress(KeyboardInterrupt):  # the plan is found; it is not lost for want of a comparison
+            manifest |= cheapest_of(setting, formulation, solver)
     clock.end("compare")
-    verdict = verdict_on(plan)
-    manifest["audit"] = verdict.as_dict()
+    return Found(values, manifest)
+
+
+def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
+    """Turn the numbers into tables and have them audited."""
+    manifest = found.manifest | {"seconds": clock.seconds}
+    plan = Plan(plan_tables(found.values), manifest, setting.case, setting.question)
+    clock.end("tables")
+    manifest["audit"] = verdict_on(plan).as_dict()
     clock.end("audit")
-    return plan, values
+    return plan
 
 
 def _writer(options: RunOptions, formulation: Formulation) -> Callable[[Highs], None] | None:

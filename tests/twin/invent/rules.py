@@ -111,7 +111,7 @@ def draw_limit(plot: Plot, name: str) -> None:
     material = offer["material"]
     row = {
         "limit": name,
-        "measure": choose.pick(["share", "tonnes", "spend", "share", "tonnes", "spend", "share", "share"]),
+        "measure": choose.pick(["share", "tonnes", "spend", "share"]),
         "sense": "min" if least else "max",
     }
     row |= draw_member(plot, offer, row["measure"], least)
@@ -134,7 +134,7 @@ def draw_limit(plot: Plot, name: str) -> None:
     row["value"] = {
         "share": choose.integer(*((3, 20) if least else (25, 75))) / 100,
         "tonnes": round(tonnes, 2),
-        "spend": round(tonnes * plot.price[material]),
+        "spend": round(tonnes * plot.price[material] * 0.8),
     }[row["measure"]]
     row = {key: value for key, value in row.items() if value not in (None, "")}
     if choose.chance(50):

@@ -1,0 +1,217 @@
+"""The cards are the only statement of the mathematics: names, keys, units, tables and symbols agree with the code."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import re
+import string
+from collections import defaultdict
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cases.chain import Answer, answer
+from cases.random_cases import seeded_cases, write_case
+from sourcing import families
+from sourcing.engine.formulation import formulate
+from sourcing.outcome.names import words_of
+from sourcing.report import mathematics
+from sourcing.tables.dictionary import column_dictionary
+
+if TYPE_CHECKING:
+    from sourcing.card import Card, ColumnSet, Rule
+
+ROOT = Path(__file__).parent.parent
+CARDS = families.cards()
+COLUMNS: dict[str, ColumnSet] = {each.name: each for card in CARDS.values() for each in card.columns}
+RULES: dict[str, Rule] = {each.name: each for card in CARDS.values() for each in card.rules}
+WITHOUT_ALGEBRA = {
+    "lead_time": "it decides and charges nothing: it is how the postings of other families are spread over time",
+}
+FULL = """
+extends = "diversified.toml"
+[[limits]]
+limit = "most-tonnes"
+measure = "tonnes"
+by = "country"
+element = "Dy"
+value = 100000
+[[limits]]
+limit = "most-spend"
+measure = "spend"
+by = "owner"
+value = 100000000000
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
+    folder = tmp_path_factory.mktemp("cards")
+    for name in ("diversified", "cheapest"):
+        (folder / f"{name}.toml").write_text((ROOT / "models" / f"{name}.toml").read_text("utf-8"), encoding="utf-8")
+    (folder / "full.toml").write_text("schema = 1\n" + FULL.strip() + "\n", encoding="utf-8")
+    drawn = seeded_cases(12, seed=99)
+    drawn[0].question["objective"] = {"shortage": "priced", "discount_rate": 0.1}
+    cases = [write_case(folder / str(number), case) for number, case in enumerate(drawn)]
+    return [answer(question) for question in [folder / "full.toml", *cases]]
+
+
+def test_columns_when_models_are_full_then_are_those_on_the_cards(answers: list[Answer]) -> None:
+    found = {name: block for own in answers for name, block in own.formulation.columns.items() if len(block)}
+    assert set(found) == set(COLUMNS)
+    for name, block in found.items():
+        assert (*block.entities.columns, "node") == COLUMNS[name].key
+        assert block.unit == COLUMNS[name].unit
+
+
+def test_rows_when_models_are_full_then_are_those_on_the_cards(answers: list[Answer]) -> None:
+    found = {name: block for own in answers for name, block in own.formulation.rows.items() if len(block)}
+    assert set(found) == set(RULES)
+    for name, block in found.items():
+        assert (*block.entities.columns, "node") == RULES[name].key
+        assert block.unit == RULES[name].relief, f"{name}: the unit in which it gives way"
+
+
+def test_relief_when_explaining_then_is_for_the_rules_that_say_so(answers: list[Answer]) -> None:
+    reliefs = {name for own in answers for name in formulate(own.network, (), explaining=True).reliefs}
+    assert reliefs - {"demand"} == {rule.name for rule in RULES.values() if rule.relief}
+
+
+def test_heads_when_models_are_full_then_are_those_on_the_cards(answers: list[Answer]) -> None:
+    posted = {name for own in answers for name in own.formulation.accounts if name.startswith("cost.")}
+    assert posted == {f"cost.{head}" for card in CARDS.values() for head, _ in card.heads}
+
+
+def test_rules_when_named_then_belong_to_one_family() -> None:
+    names = [each.name for card in CARDS.values() for each in (*card.rules, *card.columns)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_family_when_listed_then_has_a_card_an_algebra_or_a_reason_and_a_check(name: str) -> None:
+    card, package = CARDS[name], families.packages()[name]
+    assert card.name == name
+    assert card.purpose
+    has_algebra = find_spec(f"{package}.algebra") is not None
+    assert has_algebra != (name in WITHOUT_ALGEBRA)
+    if not has_algebra:
+        assert not (card.columns or card.rules or card.heads)
+        return
+    assert {"build", "close"} & set(dir(import_module(f"{package}.algebra")))
+    check = import_module(f"{package}.check")
+    assert inspect.isgeneratorfunction(check.residuals) or not card.rules
+    # what a family charges is charged by its check too, unless it charges nothing
+    assert hasattr(check, "charges") == bool(card.heads)
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_tables_of_a_card_when_looked_up_then_exist(name: str) -> None:
+    dictionary, card = column_dictionary(), CARDS[name]
+    assert set(card.tables) <= set(dictionary.tables)
+    for rule in card.rules:
+        assert rule.table == "" or rule.table in card.tables
+        # a key is made of columns of the tables, of the node, and of the limit's member
+        known = {column for table in card.tables for column in dictionary.columns(table)}
+        assert set(rule.key) - {"node"} <= known or card.name == "balance"
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_columns_of_a_family_when_written_down_then_are_in_the_dictionary_under_its_name(name: str) -> None:
+    path = Path(str(import_module(families.packages()[name]).__file__)).parent / "columns.csv"
+    if not path.exists():
+        assert not set(CARDS[name].tables) - {table for other in CARDS.values() for table in other.tables}
+        return
+    dictionary = column_dictionary()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    for row in rows:
+        assert row["table"] in CARDS[name].tables, f"{row['table']} is not among the tables of the card"
+        column = dictionary.columns(row["table"])[row["column"]]
+        assert column.family == name or set(row["choices"].split("|")) <= set(column.choices)
+
+
+def test_sentences_of_rules_when_filled_in_then_know_every_name(answers: list[Answer]) -> None:
+    seen = set()
+    for own in answers:
+        for name, block in own.formulation.rows.items():
+            if len(block) and RULES[name].worth:
+                words = words_of(own.values, block, 0)
+                assert "{" not in RULES[name].subject.format(**words)
+                assert "{" not in RULES[name].worth.format(**words, price="USD 1")
+                seen.add(name)
+    assert seen == set(RULES) - {"total"}
+    for rule in RULES.values():
+        fields = {field for _, field, _, _ in string.Formatter().parse(rule.worth) if field}
+        assert ("price" in fields) == bool(rule.worth)
+
+
+# Symbols --------------------------------------------------------------------------------------------------------------
+
+LAYOUT = {"sum", "le", "ge", "quad", "to", "preceq", "in", "times", "left", "right", "frac", "cap", "lvert", "rvert"}
+TOKEN = re.compile(r"\\(?:underline|overline)\{[A-Za-z]\}|\\[A-Za-z]+|[A-Za-z]")
+SCRIPT = re.compile(r"[_^](?:\{[^{}]*\}|\\[A-Za-z]+|\w)")
+
+
+def letters(formula: str) -> set[str]:
+    """Return the symbols of a formula without indices, and the letters of its indices in brackets or sums."""
+    plain = re.sub(r"\\text\{[^{}]*\}|\\[,;!]", " ", formula)
+    indices = set()
+    for script in SCRIPT.findall(plain):
+        indices |= {token for token in TOKEN.findall(script) if token.lstrip("\\") not in LAYOUT}
+    plain = re.sub(r"\([a-z]\\to [a-z]\)|\[[a-z] = 0\]", " ", SCRIPT.sub(" ", plain))
+    return {token for token in TOKEN.findall(plain) if token.lstrip("\\") not in LAYOUT} | {f"_{i}" for i in indices}
+
+
+def test_symbols_when_used_in_a_formula_then_are_explained() -> None:
+    base = (*mathematics.INDICES, *mathematics.TIME)
+    symbols = [each for card in CARDS.values() for each in card.symbols]
+    signs = [each.sign for each in (*symbols, *base, *COLUMNS.values())]
+    known = {letter for sign in signs for letter in letters(sign.split(" = ")[0]) if not letter.startswith("_")}
+    indices = {part for each in mathematics.INDICES for part in each.sign.split(", ")} | {r"\tau", "R", "A"}
+    formulae = [(rule.name, rule.formula) for rule in RULES.values()]
+    formulae += [(head, text) for card in CARDS.values() for head, text in card.heads]
+    for name, formula in formulae:
+        for letter in letters(formula):
+            told = letter[1:] in indices | known if letter.startswith("_") else letter in known
+            assert told, f"{name}: nobody explains {letter} in {formula}"
+
+
+def test_letters_when_a_formula_is_read_then_symbols_and_indices_are_apart() -> None:
+    assert letters(r"\sum_{r \in R_o} x_{r,n} \le K_{o,n}") >= {"x", "K", "_r", "_n", "_o"}
+    assert letters(r"h_{p,n} \ge \underline{H}_p \quad \text{if } s_n \ge s_0") >= {"h", r"\underline{H}", "s"}
+
+
+def test_units_when_a_symbol_is_on_several_cards_then_are_the_same() -> None:
+    units: dict[str, set[str]] = defaultdict(set)
+    for card in CARDS.values():
+        for each in card.symbols:
+            units[each.sign.split(" = ")[0]].add(each.unit)
+        for each in card.columns:
+            units[each.sign].add(each.unit)
+    assert {sign: found for sign, found in units.items() if len(found) > 1} == {}
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def test_page_when_made_again_then_is_the_one_in_docs() -> None:
+    committed = (ROOT / "docs" / "mathematics.md").read_text("utf-8")
+    fresh = mathematics.page(CARDS.values())
+    assert committed == fresh, "run: python -m sourcing.report.mathematics > docs/mathematics.md"
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_page_when_read_then_says_everything_on_a_card(name: str) -> None:
+    card: Card = CARDS[name]
+    text = mathematics.page([card])
+    said = [card.purpose, *(rule.formula for rule in card.rules), *(rule.promise for rule in card.rules)]
+    said += [each.meaning for each in card.symbols] + [each.decides for each in card.columns]
+    said += [formula for _, formula in card.heads]
+    assert [each for each in said if each not in text] == []
+    plain = text.replace("$", "")
+    assert [note for note in card.notes if note not in plain] == []
+    assert text.count("$") % 2 == 0

@@ -1,0 +1,239 @@
+"""Each rule on a case that fits on the screen: where it binds, where it does not, and how its row reads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import tiny_case, write_question
+from cases.chain import Answer, answer
+from cases.residuals import rows_of_algebra, rows_of_checks
+from pyomo.core.expr.visitor import expression_to_string
+from sourcing import families
+from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.replay import Replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Ask = Callable[..., Answer]
+
+GOLDEN = Path(__file__).parent / "golden"
+ONLY_2027 = {"A": {"end": "2028-01-01"}, "B": {"end": "2028-01-01"}}
+METAL: dict[str, Any] = {
+    "demand": [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+    "recipes": [
+        {"process": "melt", "material": "oxide", "quantity": -1.25},
+        {"process": "melt", "material": "metal", "quantity": 1},
+    ],
+}
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Return a function that solves the tiny case with changes."""
+
+    def solved(**changes: Any) -> Answer:
+        tiny_case(tmp_path, **changes)
+        own = answer(write_question(tmp_path))
+        assert own.solution.status == "optimal"
+        return own
+
+    return solved
+
+
+def room(own: Answer, rule: str) -> dict[tuple[Any, ...], float]:
+    """Return how much is left in each row of a rule, by key; the checker must find the same."""
+    rows = rows_of_algebra(own.formulation, own.solution.x)
+    other = rows_of_checks(own.facts, Replay.of(own.plan.tables))
+    found = {key: said.residual for (name, key), said in rows.items() if name == rule}
+    if rule != "total":
+        assert found == pytest.approx({key: other[rule, key].residual for key in found}, abs=1e-6)
+    return found
+
+
+def tight(own: Answer, rule: str) -> set[tuple[Any, ...]]:
+    """Return the keys of the rows of a rule in which nothing is left."""
+    return {key for key, left in room(own, rule).items() if abs(left) <= 1e-6}
+
+
+def limit(**cells: Any) -> dict[str, Any]:
+    return {"limits": [{"limit": "far", "by": "supplier", "member": "Far Co", "per": "year", **cells}]}
+
+
+# Each rule where it binds and where it does not -----------------------------------------------------------------------
+
+
+def test_offer_when_the_cheap_one_gives_40_t_a_year_then_binds(ask: Ask) -> None:
+    own = ask(capacity={"B": 40})
+    assert {("B", node) for node in range(6)} <= tight(own, "offer")
+    assert own.solution.x[own.formulation.columns["buy"].ids].sum() > 80
+
+
+def test_offer_when_the_cheap_one_gives_500_t_a_year_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(capacity={"B": 500}), "offer") == set()
+
+
+def test_process_when_it_makes_5_t_a_year_of_20_then_binds(ask: Ask) -> None:
+    own = ask(**METAL, processes=[{"process": "melt", "site": "PLANT", "capacity": 5}])
+    assert tight(own, "process") == {("melt", node) for node in range(8)}
+    assert own.total("shortage") == pytest.approx(350_000 * 10, rel=1e-6)
+
+
+def test_process_when_it_makes_100_t_a_year_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**METAL, processes=[{"process": "melt", "site": "PLANT", "capacity": 100}]), "process") == set()
+
+
+def test_lane_when_it_carries_40_t_a_year_then_binds(ask: Ask) -> None:
+    own = ask(lanes={1: {"capacity": 40}})
+    assert {("FAR", "PLANT", "", "sea", node) for node in range(6)} <= tight(own, "lane")
+
+
+def test_lane_when_it_carries_1000_t_a_year_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(lanes={1: {"capacity": 1000}}), "lane") == set()
+
+
+def test_safety_when_stock_costs_then_binds_from_the_first_order_that_can_have_arrived(ask: Ask) -> None:
+    own = ask(stocks={0: {"safety": 10, "holding_cost": 1000}})
+    assert set(room(own, "safety")) == {("PLANT", "oxide", node) for node in range(1, 8)}
+    assert ("PLANT", "oxide", 5) in tight(own, "safety")
+
+
+def test_safety_when_next_year_must_be_in_stock_then_does_not_bind_at_new_year(ask: Ask) -> None:
+    own = ask(stocks={0: {"safety": 10, "holding_cost": 1000}}, offers=ONLY_2027)
+    assert room(own, "safety")["PLANT", "oxide", 3] > 50
+
+
+def test_closing_when_30_t_are_asked_for_then_binds(ask: Ask) -> None:
+    assert tight(ask(stocks={0: {"closing": 30, "holding_cost": 1000}}), "closing") == {("PLANT", "oxide", 7)}
+
+
+def test_closing_when_the_safety_stock_is_larger_then_does_not_bind(ask: Ask) -> None:
+    own = ask(stocks={0: {"closing": 5, "safety": 10, "holding_cost": 1000}})
+    assert room(own, "closing") == {("PLANT", "oxide", 7): pytest.approx(5)}
+
+
+def test_maximum_when_the_store_takes_25_t_of_next_year_then_binds(ask: Ask) -> None:
+    own = ask(stocks={0: {"maximum": 25}}, offers=ONLY_2027)
+    assert ("PLANT", "oxide", 4) in tight(own, "maximum")
+    assert own.total("shortage") > 0
+
+
+def test_maximum_when_the_store_takes_1000_t_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(stocks={0: {"maximum": 1000}}, offers=ONLY_2027), "maximum") == set()
+
+
+def test_use_when_the_supplier_pays_then_no_more_is_stocked_than_can_be_used(ask: Ask) -> None:
+    own = ask(price={"B": -1000})
+    assert any(node < 7 for _, _, node in tight(own, "use"))
+    assert own.solution.x[own.formulation.columns["buy"].ids].sum() < 230 + 125
+
+
+def test_use_when_goods_cost_money_then_does_not_bind_before_the_end(ask: Ask) -> None:
+    assert tight(ask(stocks={0: {"holding_cost": 1000}}), "use") == {("PLANT", "oxide", 7)}
+
+
+def test_share_when_half_may_come_from_far_then_binds(ask: Ask) -> None:
+    own = ask(**limit(measure="share", value=0.5))
+    assert ("far", "Far Co", "", 7) in tight(own, "share")
+
+
+def test_share_when_far_has_little_to_give_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**limit(measure="share", value=0.5), capacity={"B": 20}), "share") == set()
+
+
+def test_share_when_near_must_have_30_percent_then_binds_from_below(ask: Ask) -> None:
+    own = ask(**limit(measure="share", sense="min", member="Near Ltd", value=0.3))
+    assert ("far", "Near Ltd", "", 7) in tight(own, "share")
+
+
+def test_share_when_near_must_have_30_percent_and_far_is_shut_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**limit(measure="share", sense="min", member="Near Ltd", value=0.3), capacity={"B": 0})
+    assert tight(own, "share") == set()
+
+
+def test_total_when_an_order_is_open_then_counts_it_too(ask: Ask) -> None:
+    order = {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
+    own = ask(**limit(measure="share", value=0.5), open_orders=[order])
+    assert set(tight(own, "total")) == {("far", "", 3), ("far", "", 7)}
+    counted = dict(zip((3, 7), own.solution.x[own.formulation.columns["counted"].ids].tolist(), strict=True))
+    bought = own.plan.tables["stock"].query("node <= 3")["bought"].sum()
+    assert counted[3] == pytest.approx(bought + 7)
+
+
+def test_tonnes_when_far_may_send_50_t_a_year_then_binds(ask: Ask) -> None:
+    assert ("far", "Far Co", "", 7) in tight(ask(**limit(measure="tonnes", value=50)), "tonnes")
+
+
+def test_tonnes_when_far_may_send_5000_t_a_year_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**limit(measure="tonnes", value=5000)), "tonnes") == set()
+
+
+def test_spend_when_far_may_earn_10_million_a_year_then_binds(ask: Ask) -> None:
+    own = ask(**limit(measure="spend", value=10_000_000))
+    assert room(own, "spend")["far", "Far Co", "", 7] == pytest.approx(0, abs=1)
+
+
+def test_spend_when_far_may_earn_a_billion_a_year_then_does_not_bind(ask: Ask) -> None:
+    assert min(room(ask(**limit(measure="spend", value=1_000_000_000)), "spend").values()) > 1e6
+
+
+def test_balance_when_solved_then_every_row_is_exact(ask: Ask) -> None:
+    own = ask()
+    assert tight(own, "balance") == {("PLANT", "oxide", node) for node in range(8)}
+
+
+def test_balance_when_the_plan_forgets_an_order_then_is_out(ask: Ask) -> None:
+    own = ask()
+    x = own.solution.x.copy()
+    x[own.formulation.columns["buy"].ids] = 0.0
+    rows = rows_of_algebra(own.formulation, x)
+    assert any(abs(said.residual) > 1 for (rule, _), said in rows.items() if rule == "balance")
+
+
+def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
+    rules = {rule.name for card in families.cards().values() for rule in card.rules}
+    names = [name for name in globals() if name.startswith("test_")]
+    assert {rule for rule in rules if len([n for n in names if n.startswith(f"test_{rule}_when_")]) < 2} == {"total"}
+
+
+# How a row reads ------------------------------------------------------------------------------------------------------
+
+EVERYTHING: dict[str, Any] = {
+    "lanes": {1: {"capacity": 365}},
+    "stocks": {0: {"safety": 10, "closing": 15, "maximum": 80}},
+    "demand": [
+        {"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100},
+        {"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20},
+    ],
+    "recipes": METAL["recipes"],
+    "processes": [{"process": "melt", "site": "PLANT", "capacity": 73, "days": 9}],
+    "open_orders": [
+        {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
+    ],
+    "limits": [
+        {"limit": name, "by": "supplier", "member": "Far Co", "measure": name, "value": value}
+        for name, value in (("share", 0.5), ("tonnes", 50), ("spend", 10_000_000))
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", sorted({rule.name for card in families.cards().values() for rule in card.rules}))
+def test_row_when_printed_with_labels_then_reads_as_in_the_golden_text(tmp_path: Path, rule: str) -> None:
+    tiny_case(tmp_path, **EVERYTHING)
+    question = '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n'
+    form = answer(write_question(tmp_path, question)).formulation
+    model = to_pyomo(form)
+    labels = dict(zip(map(id, model.variables_in_order), form.column_names(), strict=True))
+    block = form.rows[rule]
+    member = min(1, len(block) - 1)
+    row = getattr(model, rule)[int(block.code[member]), int(block.node[member])]
+    name = form.row_names()[block.start + member]
+    text = f"{name}:\n{expression_to_string(row.expr, labeler=lambda variable: labels[id(variable)])}\n"
+    text = text.replace(" + ", "\n  + ").replace(" - ", "\n  - ")
+    path = GOLDEN / f"{rule}.txt"
+    if os.environ.get("WRITE_GOLDEN"):  # read what changed, then commit it with the reason
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text("utf-8")
