@@ -47,7 +47,7 @@ def draw_case(choose: Chooser) -> Drawn:
     draw_open_orders(plot)
     draw_rules_of_trade(plot)
     draw_objective(plot)
-    for number in range(choose.pick([0, 1, 2, 3, 3, 4])):
+    for number in range(choose.pick([0, 2, 3, 3, 4, 4])):
         draw_limit(plot, f"limit_{number + 1}")
     return case
 

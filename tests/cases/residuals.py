@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from sourcing import families
 from sourcing.replay import Replay
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
     from sourcing.engine.formulation import Formulation
     from sourcing.protocol import Block
     from sourcing.replay import Facts, Residual
@@ -41,7 +43,8 @@ def random_point(form: Formulation, seed: int) -> Reals:
     draw = np.random.default_rng(seed)
     lower = form.column_lower
     upper = np.where(np.isfinite(form.column_upper), form.column_upper, lower + 100.0)
-    x = lower + draw.choice([0.0, 1.0, 0.5], len(lower), p=[0.25, 0.1, 0.65]) * draw.random(len(lower)) * (upper - lower)
+    part = np.clip(draw.uniform(-0.3, 1.2, len(lower)), 0.0, 1.0)
+    x = lower + part * (upper - lower)
     if "total" in form.rows:
         rows, counted = form.rows["total"].ids, form.columns["counted"].ids
         x[counted] = 0.0
@@ -78,7 +81,9 @@ def rows_of_algebra(form: Formulation, x: Reals) -> dict[tuple[str, tuple[Any, .
     return found
 
 
-def rows_of_checks(facts: Facts, plan: Replay, without: tuple[str, ...] = ()) -> dict[tuple[str, tuple[Any, ...]], Residual]:
+def rows_of_checks(
+    facts: Facts, plan: Replay, without: tuple[str, ...] = ()
+) -> dict[tuple[str, tuple[Any, ...]], Residual]:
     """Return every row the checkers look at, as (rule, key)."""
     rows = [row for check in families.checks(without) for row in check.residuals(facts, plan)]
     return {(row.rule, tuple(row.key)): row for row in rows if row.rule != "short_sign"}

@@ -29,7 +29,7 @@ def draw_stocks(plot: Plot) -> None:
                 closing=closing if plot.easy else 0,
                 maximum=most if choose.chance(40) else None,
                 holding_cost=choose.pick([0, 20, 300]),
-                disposal_cost=30 if choose.chance(25) else None,
+                **draw_disposal(plot, need),
             )
     if choose.chance(35):
         material, plant = choose.pick(list(plot.products)), choose.pick(plot.plants)
@@ -45,6 +45,14 @@ def draw_stocks(plot: Plot) -> None:
         for origin, destination in (plot.plants, plot.plants[::-1]):
             if (destination, plot.first) in plot.need:
                 draw_lanes(plot, origin, destination, plot.first)
+
+
+def draw_disposal(plot: Plot, need: float) -> dict[str, float]:
+    """Draw disposal now and then, at a cost or (then never without end) at a gain."""
+    if not plot.choose.chance(30):
+        return {}
+    cost, most = plot.choose.pick([(30, None), (30, 0.1), (-20, 0.2)])
+    return {"disposal_cost": cost} | ({"disposal_maximum": plot.yearly(need * most)} if most else {})
 
 
 def draw_open_orders(plot: Plot) -> None:
@@ -105,13 +113,13 @@ def draw_objective(plot: Plot) -> None:
 def draw_limit(plot: Plot, name: str) -> None:
     """Draw a limit of any measure, sense, lens, window and filter around an offer, in the tables or the question."""
     choose, materials = plot.choose, {row["material"]: row for row in plot.case.tables["materials"]}
-    least = choose.chance(35)
+    least = choose.chance(30)
     dear = [row for row in plot.case.tables["offers"] if least and "_dear_" in row["offer"]]
     offer = choose.pick(dear or plot.case.tables["offers"])
     material = offer["material"]
     row = {
         "limit": name,
-        "measure": choose.pick(["share", "tonnes", "spend", "share"]),
+        "measure": choose.pick(["share", "tonnes", "spend"]),
         "sense": "min" if least else "max",
     }
     row |= draw_member(plot, offer, row["measure"], least)
@@ -130,7 +138,7 @@ def draw_limit(plot: Plot, name: str) -> None:
     row["until"] = plot.day(60, 110, after=row["from"]) if choose.chance(15) else None
     need = sum(need for (_, wanted), need in plot.need.items() if wanted == material)
     windows = {"horizon": 1, "year": max(1, plot.days // 365), "period": plot.periods}[row["per"]]
-    tonnes = need / windows * choose.integer(*((2, 15) if least else (5, 45))) / 100
+    tonnes = need / windows * choose.integer(*((2, 15) if least else (5, 35))) / 100
     row["value"] = {
         "share": choose.integer(*((3, 20) if least else (25, 75))) / 100,
         "tonnes": round(tonnes, 2),
