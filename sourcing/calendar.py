@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,30 +14,6 @@ if TYPE_CHECKING:
     Dates = NDArray[np.datetime64]
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
-
-_LENGTHS = {"day": (1, "D"), "week": (7, "D"), "month": (1, "M"), "quarter": (3, "M"), "year": (12, "M")}
-
-
-def period_bounds(start: np.datetime64, periods: int, length: str) -> Dates:
-    """Return the ``periods + 1`` dates at which periods begin and the last one ends.
-
-    ``length`` is day, week, month, quarter, year, or a number of days, months or years ("90 days"). Months are counted
-    from the start's day of the month, cut to the last day of a shorter month.
-    """
-    found = re.fullmatch(r"(\d+) (day|week|month|year)s?", length)
-    count, word = (int(found[1]), found[2]) if found else (1, length)
-    size, unit = _LENGTHS[word]
-    steps = np.arange(periods + 1) * (size * count)
-    first: Dates = start.astype("datetime64[D]")
-    if unit == "D":
-        whole: Dates = first + steps
-        return whole
-    month = start.astype("datetime64[M]")
-    day = (first - month.astype("datetime64[D]")).astype(int)
-    firsts = (month + steps).astype("datetime64[D]")
-    lasts = (month + steps + 1).astype("datetime64[D]") - 1
-    bounds: Dates = np.minimum(firsts + day, lasts)
-    return bounds
 
 
 def year_fraction(start: Dates, end: Dates) -> Reals:

@@ -57,4 +57,7 @@ class Card:
     columns: tuple[ColumnSet, ...] = ()
     rules: tuple[Rule, ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
+    optional: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """What a question that goes without the family leaves out: table, column and the values that make a row go ("" and
+    none = every row; none = every row with the column filled in). Empty where no question can do without it."""
     notes: tuple[str, ...] = ()

@@ -121,7 +121,7 @@ ONE_CELL = [
      "limit lynas, Lynas, 2027-Q1: the plan says it does not bind, the arithmetic says 0 are left"),
     ("limits", 4, "value", 1e6, "limit budget, 2027: the plan says value 1,000,000, the limit says 10,000,000"),
     ("binding", 0, "rule", "tones",
-     "binding, rule tones, subject Lynas under limit lynas, node 0: there is no rule of that name"),
+     "binding, rule tones, key lynas|Lynas|, node 0: there is no rule of that name"),
 ]  # fmt: skip
 
 

@@ -147,8 +147,9 @@ def tiny_plan() -> dict[str, pd.DataFrame]:
             ("budget", "spend", "max", "", "", "", "2027", 1, 10e6, 3_164_000.0, float("nan"), 3_164_000.0, False),
         ),
         "binding": frame(
-            "rule subject period node value unit price words",
-            ("tonnes", "Lynas under limit lynas", "2027-Q1", 0, 25.0, "t", 120.0, "One t more would save USD 120."),
+            "rule key subject period node value unit price words",
+            ("tonnes", "lynas|Lynas|", "Lynas under limit lynas", "2027-Q1", 0, 25.0, "t", 120.0,
+             "One t more would save USD 120."),
         ),
     }  # fmt: skip
 

@@ -77,7 +77,7 @@ def test_rows_when_models_are_full_then_are_those_on_the_cards(answers: list[Ans
 
 
 def test_relief_when_explaining_then_is_for_the_rules_that_say_so(answers: list[Answer]) -> None:
-    reliefs = {name for own in answers for name in formulate(own.network, (), explaining=True).reliefs}
+    reliefs = {name for own in answers for name in formulate(own.network, explaining=True).reliefs}
     assert reliefs - {"demand"} == {rule.name for rule in RULES.values() if rule.relief}
 
 

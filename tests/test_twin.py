@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cases.chain import Answer, answer, decisions
-from cases.random_cases import on_random_cases, write_case
+from cases.random_cases import random_cases, seeded_cases, write_case
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from twin import TwinResult, binding_statistics, evaluate_twin, solve_twin
 from twin.mix import RULES
 
 if TYPE_CHECKING:
     from twin.invent.plot import Drawn
 
-BATCH = 105  # different cases in each of two batches: with `-n 2` the two run side by side
+BATCH = 105  # cases in each of two batches: with `-n 2` the two run side by side
 SAME = 1e-6
 
 
@@ -61,24 +62,37 @@ def table(mix: dict[str, float]) -> str:
     return "\n".join(f"{name:10} {share:6.1%}" for name, share in mix.items())
 
 
-@pytest.mark.parametrize("batch", [1, 2])
-def test_random_cases_when_solved_by_both_then_status_shortage_and_cost_are_the_same(batch: int) -> None:
-    results: list[TwinResult] = []
+def compare(case: Drawn) -> TwinResult:
+    """Solve a case by both and return what the twin found; they must agree, and so must the audit."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        question = write_case(folder, case)
+        twin, own = solve_twin(folder, question), answer(question)
+        assert differences(twin, own) == []
+        if twin.status == "optimal":
+            assert own.verdict.findings == []
+            assert misfits(folder, question, own) == []
+        return twin
 
-    def compare(case: Drawn) -> None:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            question = write_case(folder, case)
-            twin, own = solve_twin(folder, question), answer(question)
-            assert differences(twin, own) == []
-            if twin.status == "optimal":
-                assert own.verdict.findings == []
-                assert misfits(folder, question, own) == []
-        results.append(twin)
 
-    on_random_cases(compare, BATCH, seed=batch)
-    mix = binding_statistics(results)
-    print(f"\nof {len(results)} cases\n{table(mix)}")  # noqa: T201 - `pytest -rP` shows how mixed the cases are
-    assert len(results) == BATCH
+@pytest.mark.parametrize("batch", [3, 4])
+def test_seeded_cases_when_solved_by_both_then_agree_and_every_kind_of_row_binds_often(batch: int) -> None:
+    mix = binding_statistics([compare(case) for case in seeded_cases(BATCH, seed=batch)])
+    print(f"\nof {BATCH} cases\n{table(mix)}")  # noqa: T201 - `pytest -rP` shows how mixed the cases are
     assert mix["met"] >= 0.5, table(mix)
     assert min(mix[rule] for rule in RULES) >= 0.1, table(mix)
+
+
+# What Hypothesis draws changes with the code it is run beside (it picks up constants), so nothing is said of the mix.
+# Without Phase.shrink a failing case stays as large as it was drawn: making it small takes minutes.
+@seed(2027)
+@settings(
+    max_examples=40,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+@given(case=random_cases())
+def test_drawn_cases_when_solved_by_both_then_agree(case: Drawn) -> None:
+    compare(case)

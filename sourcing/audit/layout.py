@@ -41,7 +41,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         maybe="total actual",
         claim="binds",
     ),
-    "binding": _columns(text="rule subject period unit words", whole="node", number="value price"),
+    "binding": _columns(text="rule key subject period unit words", whole="node", number="value price"),
 }
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -54,7 +54,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "shares": ("counted", "what", "stage", "lens", "year", "group"),
     "hhi": ("counted", "what", "stage", "lens", "year"),
     "limits": ("limit", "member", "site", "node"),
-    "binding": ("rule", "subject", "node"),
+    "binding": ("rule", "key", "node"),
 }
 
 NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {

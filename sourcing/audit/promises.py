@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
@@ -101,19 +100,17 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
 
     Words, values and prices come from the solver's duals, which are not in the tables, so they cannot be recomputed.
     """
-    at: dict[tuple[str, int], list[Residual]] = defaultdict(list)
-    for each in promised:
-        at[(each.rule, int(str(each.key[-1])))].append(each)
-    known = {rule for rule, _ in at}
+    at = {(each.rule, "|".join(map(str, each.key[:-1])), int(str(each.key[-1]))): each for each in promised}
+    known = {rule for rule, _, _ in at}
     for row in book["binding"]:
         place = named("binding", row)
-        candidates = [each for each in at[(row["rule"], row["node"])] if _meant(facts, each, row["subject"])]
+        meant = at.get((row["rule"], row["key"], row["node"]))
         if row["rule"] not in known:
             yield f"{place}: there is no rule of that name"
-        elif not candidates:
+        elif meant is None or not _meant(facts, meant, row["subject"]):
             yield f"{place}: no row of that rule is about '{row['subject']}' in that period"
-        elif not any(abs(each.residual) <= 10 * slack_of(each) for each in candidates):
-            left = words.number(min(abs(each.residual) for each in candidates))
+        elif abs(meant.residual) > 10 * slack_of(meant):
+            left = words.number(abs(meant.residual))
             yield f"{place}: the plan calls it binding, the arithmetic says {left} are left"
 
 

@@ -39,6 +39,7 @@ class Builder:
 
     def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t") -> Block:
         """Declare one column per member of ``index``."""
+        _refuse_twice(name, self.column_blocks)
         block = _block(name, index, unit, self._column_count)
         self._column_count += len(block)
         self.column_blocks.append(block)
@@ -47,6 +48,7 @@ class Builder:
 
     def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
         """Declare one row per member of ``index``; see ``Model.rows``."""
+        _refuse_twice(name, self.row_blocks)
         block = _block(name, index, relief, self._row_count)
         self._row_count += len(block)
         self.row_blocks.append(block)
@@ -114,6 +116,11 @@ class Builder:
     def row_bounds(self) -> tuple[Reals, Reals]:
         """Return lower and upper bounds of all rows."""
         return _joined(self._row_bounds)
+
+
+def _refuse_twice(name: str, blocks: list[Block]) -> None:
+    if any(block.name == name for block in blocks):
+        raise ValueError(f"two families declare {name!r}; a name belongs to one set of columns or rows")
 
 
 def _block(name: str, index: Index, unit: str, start: int) -> Block:

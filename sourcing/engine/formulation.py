@@ -60,16 +60,15 @@ def _names(block: Block) -> list[str]:
     return [f"{block.name}[{','.join(row)}]" for row in parts]
 
 
-def formulate(network: Network, without: tuple[str, ...] = (), *, explaining: bool = False) -> Formulation:
+def formulate(network: Network, *, explaining: bool = False) -> Formulation:
     """Let every family write its columns, rows and postings; return the program they form.
 
     Parameters
     ----------
-    without : names of families that the question leaves out.
     explaining : give every rule that can give way a relief, for the explanation of an impossible question.
     """
     builder = Builder(explaining)
-    algebras = families.algebras(without)
+    algebras = families.algebras()
     for phase in ("build", "close"):
         for algebra in algebras:
             write = getattr(algebra, phase, None)

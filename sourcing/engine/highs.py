@@ -42,10 +42,14 @@ _STATUS = {
 
 @dataclass(frozen=True)
 class SolverOptions:
-    """How long and how exactly to solve; ``gap`` matters to integer models only. ``log`` keeps the solver's words."""
+    """How long and how exactly to solve.
+
+    ``gap`` matters to integer models only, ``deadline`` is a time of ``time.monotonic()``, ``log`` keeps the solver's
+    words.
+    """
 
     gap: float = 0.0
-    time_limit: float = np.inf
+    deadline: float = np.inf
     threads: int = 0
     log: Path | None = None
     interruptible: bool = True
@@ -95,7 +99,6 @@ class Highs:
 
     def __init__(self, options: SolverOptions) -> None:
         self._options = options
-        self._until = time.monotonic() + options.time_limit
         with _silent():
             self._highs = highspy.Highs()
         self._integers = False
@@ -160,7 +163,9 @@ class Highs:
 
     def run(self) -> Outcome:
         """Solve; Ctrl-C and the time limit end with the status "stopped"."""
-        self._highs.setOptionValue("time_limit", max(self._until - time.monotonic(), 0.0) + self._highs.getRunTime())
+        self._highs.setOptionValue(
+            "time_limit", max(self._options.deadline - time.monotonic(), 0.0) + self._highs.getRunTime()
+        )
         self._solve()
         status = self._status()
         if status in {"unclear", "failed"}:

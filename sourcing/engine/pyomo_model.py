@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyomo.environ as pyo
@@ -47,7 +47,9 @@ class MatrixRow(ConstraintData):  # type: ignore[misc]
     @_expr.setter
     def _expr(self, value: object) -> None:
         if value is not None:
-            message = f"{self.name} is a row of a matrix and cannot be rewritten; deactivate it and add your own rule"
+            message = (
+                f"{self.name} is a row of a matrix and cannot be rewritten; deactivate it and add a rule of your own"
+            )
             raise SolverError(message)
 
 
@@ -125,6 +127,46 @@ def _add_variables(model: pyo.ConcreteModel, block: Block, formulation: Formulat
     return made
 
 
+class Program(NamedTuple):
+    """What is handed to the solver: the formulation's matrix and bounds with everything done to its Pyomo model."""
+
+    matrix: sparse.csr_array
+    columns: tuple[Reals, Reals]
+    rows: tuple[Reals, Reals]
+
+
+def program_of(model: pyo.ConcreteModel) -> Program:
+    """Return the program that a model stands for, with the rules, bounds and switches that somebody put into it.
+
+    Raises
+    ------
+    SolverError : something that the solver would not hear of: another objective, a variable of one's own, a rule that
+        is not linear.
+    """
+    f = model.formulation
+    if sum(1 for _ in model.component_data_objects(pyo.Objective, active=True)) != 1 or not model.objective.active:
+        raise SolverError("the objectives are the question's own; leave model.objective as it is")
+    lower, upper = f.row_lower.copy(), f.row_upper.copy()
+    for part in model.component_objects(pyo.Constraint):
+        if isinstance(part, MatrixConstraint):
+            off = [row._position for row in part.values() if not row.active]
+            lower[off], upper[off] = -np.inf, np.inf
+    own, own_lower, own_upper = appended(model)
+    matrix = sparse.csr_array(sparse.vstack([f.matrix, own])) if own.shape[0] else f.matrix
+    rows = (np.concatenate([lower, own_lower]), np.concatenate([upper, own_upper]))
+    return Program(matrix, _bounds(model), rows)
+
+
+def _bounds(model: pyo.ConcreteModel) -> tuple[Reals, Reals]:
+    """Return the variables' bounds as they are now; a fixed variable has its value for both."""
+    variables = model.variables_in_order
+    lower = np.array([-np.inf if v.lb is None else v.lb for v in variables], float)
+    upper = np.array([np.inf if v.ub is None else v.ub for v in variables], float)
+    fixed = [at for at, v in enumerate(variables) if v.fixed]
+    lower[fixed] = upper[fixed] = [variables[at].value for at in fixed]
+    return lower, upper
+
+
 def appended(model: pyo.ConcreteModel) -> tuple[sparse.csr_array, Reals, Reals]:
     """Return the rows that somebody added to the model as ordinary rules: coefficients, lower and upper bounds.
 
@@ -139,6 +181,8 @@ def appended(model: pyo.ConcreteModel) -> tuple[sparse.csr_array, Reals, Reals]:
         form = generate_standard_repn(constraint.body, compute_values=True)
         if not form.is_linear():
             raise SolverError(f"{constraint.name} is not linear; only linear rules can be added to the model")
+        if not all(id(variable) in position for variable in form.linear_vars):
+            raise SolverError(f"{constraint.name} has a variable that is not the model's; rules speak of its own only")
         columns = [position[id(variable)] for variable in form.linear_vars]
         rows.append((columns, form.linear_coefs))
         lower.append(-np.inf if constraint.lb is None else constraint.lb - form.constant)

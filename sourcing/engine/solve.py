@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from sourcing.engine.highs import Highs, Outcome, SolverOptions
-from sourcing.engine.pyomo_model import appended
+from sourcing.engine.pyomo_model import program_of
+from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
+    from sourcing.engine.pyomo_model import Program
 
     Reals = NDArray[np.float64]
 
-SHORTAGE_SLACK = 1e-9
-"""Share of the weighted demand by which level two may exceed the least shortage."""
 FEASIBILITY = 1e-7
-"""HiGHS's tolerance on rows: the slack of a held objective is never smaller."""
-_GOLDEN = 0.6180339887498949
+"""HiGHS's tolerance: a dual or a reduced cost above it, in the scaled costs, is not zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,38 +67,37 @@ def solve(model: pyo.ConcreteModel, minimize: tuple[str, ...], options: SolverOp
 
     ``model`` is what ``to_pyomo`` returned; rules added to it since are honoured.
     """
-    return minimise(load(model, options), model.formulation, minimize)
+    highs, program = load(model, options)
+    return minimise(highs, model.formulation, minimize, program.columns)
 
 
-def load(model: pyo.ConcreteModel, options: SolverOptions) -> Highs:
-    """Hand the model over in one call and return the solver that holds it."""
-    f = model.formulation
-    matrix, lower, upper = f.matrix, f.row_lower, f.row_upper
-    own, own_lower, own_upper = appended(model)
-    if own.shape[0]:
-        matrix = sparse.csr_array(sparse.vstack([matrix, own]))
-        lower, upper = np.concatenate([lower, own_lower]), np.concatenate([upper, own_upper])
+def load(model: pyo.ConcreteModel, options: SolverOptions) -> tuple[Highs, Program]:
+    """Hand the model over; return the solver that holds it, and what it was given."""
+    program = program_of(model)
     highs = Highs(options)
-    highs.load(matrix, (f.column_lower, f.column_upper), (lower, upper), np.zeros(f.shape[1], bool))
-    return highs
+    highs.load(program.matrix, program.columns, program.rows, np.zeros(program.matrix.shape[1], bool))
+    return highs, program
 
 
 def minimise(
     highs: Highs,
     formulation: Formulation,
     minimize: tuple[str, ...],
+    bounds: tuple[Reals, Reals],
     before_last: Callable[[Highs], None] | None = None,
 ) -> Solution:
     """Minimise the objectives in order on a loaded instance, then break ties.
 
-    ``before_last`` sees the program with its last objective, in its own unit, and all earlier ones held.
+    ``bounds`` are those of the columns as loaded; ``before_last`` sees the program with its last objective, in its own
+    unit, and all earlier ones held.
     """
     levels: list[Level] = []
-    upper = formulation.column_upper
     last: Outcome | None = None
     for name in minimize:
         costs = formulation.objectives[name]
         scale = scale_of(costs)
+        if last is not None:
+            bounds = _hold(highs, last, bounds)
         if before_last is not None and name == minimize[-1]:
             highs.set_costs(costs)
             before_last(highs)
@@ -108,59 +106,61 @@ def minimise(
         outcome = highs.run()
         if outcome.status != "optimal":
             return _unfinished(formulation, outcome, last, levels)
-        last = outcome
-        value = float(costs @ outcome.x)
+        last, value = outcome, float(costs @ outcome.x)
         levels.append(Level(name, value, outcome.bound / scale, outcome.row_dual / scale, outcome.column_dual / scale))
-        if name != minimize[-1]:
-            upper = _hold(highs, formulation, (costs, scale), value)
     if last is None:
         raise ValueError("nothing to minimise")
-    final = _break_ties(highs, formulation, last, upper)
+    final = _break_ties(highs, formulation, last, bounds)
     return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels))
 
 
-def _hold(highs: Highs, formulation: Formulation, objective: tuple[Reals, float], value: float) -> Reals:
-    """Hold an objective at its best from now on; return the upper bounds of the columns that then stand.
+def _hold(highs: Highs, best: Outcome, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
+    """Keep to the plans that are as good as ``best`` from now on; return the column bounds that then stand.
 
-    What need not happen at all (an objective of 0) is ruled out column by column, without any slack.
+    A column with a reduced cost, and a row with a dual, stays where it is: what is left is the optimal face, without
+    any slack that a later objective could spend.
     """
-    costs, scale = objective
-    largest = float(costs @ np.nan_to_num(formulation.column_upper, posinf=0.0))
-    slack = max(SHORTAGE_SLACK * largest, FEASIBILITY / scale)
-    if value > slack or (costs < 0).any():
-        highs.add_row(costs * scale, (value + slack) * scale)
-        return formulation.column_upper
-    upper = np.where(costs > 0, formulation.column_lower, formulation.column_upper)
-    highs.set_column_bounds(formulation.column_lower, upper)
-    return upper
+    moving = np.abs(best.column_dual) <= FEASIBILITY
+    lower, upper = np.where(moving, bounds[0], best.x), np.where(moving, bounds[1], best.x)
+    rows = np.flatnonzero(np.abs(best.row_dual) > FEASIBILITY)
+    highs.set_column_bounds(lower, upper)
+    highs.set_row_bounds(rows, best.row[rows], best.row[rows])
+    return lower, upper
 
 
 def _unfinished(formulation: Formulation, outcome: Outcome, last: Outcome | None, levels: list[Level]) -> Solution:
+    """Return the last finished plan of a run that was stopped, or how the first objective ended.
+
+    Raises
+    ------
+    SolverError : a later objective has no plan although an earlier one had: the solver contradicts itself.
+    """
+    if last is not None and outcome.status == "infeasible":
+        raise SolverError("the solver finds no plan for the cost although it found one for the shortage; see its log")
     kept = last or outcome
     return Solution(outcome.status, kept.x, kept.row[: formulation.shape[0]], tuple(levels))
 
 
-def _break_ties(highs: Highs, formulation: Formulation, best: Outcome, upper: Reals) -> Outcome:
-    """Among the plans that are equally good, take the one that moves least by fixed weights of the columns' names.
+def _break_ties(highs: Highs, formulation: Formulation, best: Outcome, bounds: tuple[Reals, Reals]) -> Outcome:
+    """Among the plans that are equally good, take the one that moves least by fixed weights of the columns.
 
-    A column with a reduced cost, and a row with a dual, stays where it is: what is left is the optimal face. The
-    weights differ from column to column, so the choice is unique and does not depend on the order of any table.
+    The weights differ from column to column and depend on its name and node alone, so the choice is unique and does
+    not depend on the order of any table.
     """
-    rows = np.flatnonzero(np.abs(best.row_dual) > FEASIBILITY)
-    moving = np.abs(best.column_dual) <= FEASIBILITY
-    lower = np.where(moving, formulation.column_lower, best.x)
-    highs.set_column_bounds(lower, np.where(moving, upper, best.x))
-    highs.set_row_bounds(rows, best.row[rows], best.row[rows])
-    highs.set_costs(np.where(moving, _weights(formulation), 0.0))
+    lower, upper = _hold(highs, best, bounds)
+    highs.set_costs(np.where(lower < upper, _weights(formulation), 0.0))
     final = highs.run()
     return final if final.status == "optimal" else best
 
 
 def _weights(formulation: Formulation) -> Reals:
-    """Return weights between 1 and 2 made from each column's name and node."""
+    """Return weights between 1 and 2 made from each column's block, entity and node, well mixed (splitmix64)."""
     weights = [np.empty(0)]
     for block in formulation.columns.values():
-        name = pd.util.hash_pandas_object(block.entities.astype(str), index=False).to_numpy(np.uint64)
-        part = (name % np.uint64(1_000_003)).astype(float) / 1_000_003
-        weights.append(1.0 + (part[block.code] + _GOLDEN * (block.node + 1)) % 1.0)
+        entity = pd.util.hash_pandas_object(block.entities.astype(str), index=False).to_numpy(np.uint64)
+        key = entity[block.code] ^ np.uint64(crc32(block.name.encode()))
+        key = key ^ (block.node.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        weights.append(1.0 + ((key ^ (key >> np.uint64(31))) >> np.uint64(11)).astype(float) / 2.0**53)
     return np.concatenate(weights)

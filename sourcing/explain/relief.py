@@ -29,25 +29,25 @@ COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit
 _DEMAND = Rule("demand", ("site", "material", "node"), "", "", subject="{material} for {site}", table="demand")
 _SMALL = 1e-3
 _HARD = 1000.0
-"""How much dearer it is to give up demand than any other rule, when the question is what a full delivery asks for."""
+"""How much dearer it is to give up demand than any other rule."""
 
 
-def least_relief(network: Network, without: tuple[str, ...], options: SolverOptions, *, deliver: bool) -> pd.DataFrame:
+def least_relief(network: Network, options: SolverOptions) -> pd.DataFrame:
     """Return what has to give at least, one row per rule and subject, the largest part first.
 
     Parameters
     ----------
-    network : with shortage "none": demand is one of the rules that may give way.
-    deliver : let demand give way last, so that the answer says what a full delivery asks for.
+    network : with shortage "none": demand is one of the rules that may give way, the last of all, so that the answer
+        says what a full delivery asks for.
 
-    ``asked``, ``possible`` and ``gap`` are in the rule's unit, added up over the periods from ``from`` to ``until``;
-    reliefs are weighted by 1/asked, so that rules of different size compare.
+    ``asked``, ``possible`` and ``gap`` are in the rule's unit, added up over the periods from ``from`` to ``until``
+    (for stock levels the largest); reliefs are weighted by 1/asked, so that rules of different size compare.
     """
-    formulation = formulate(network, without, explaining=True)
+    formulation = formulate(network, explaining=True)
     asked = {name: _asked(formulation, name, block) for name, block in formulation.reliefs.items()}
     weights = np.zeros(formulation.shape[1])
     for name, block in formulation.reliefs.items():
-        weights[block.ids] = (_HARD if deliver and name == "demand" else 1.0) / _size(asked[name], block)
+        weights[block.ids] = (_HARD if name == "demand" else 1.0) / _size(asked[name], block)
     formulation.objectives["relief"] = weights
     solution = solve(to_pyomo(formulation, "relief"), ("relief", "cost"), options)
     return _table(formulation, solution, asked) if solution.status == "optimal" else pd.DataFrame(columns=COLUMNS)
@@ -111,7 +111,8 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
         return frame
     frame["part"] = frame["gap"] / _size(asked, block)[given]
     groups = frame.groupby("subject", sort=False)
-    table = groups.agg(asked=("asked", "sum"), gap=("gap", "sum"), weight=("part", "sum"), member=("member", "first"))
+    how = "max" if rule.table == "stocks" else "sum"
+    table = groups.agg(asked=("asked", how), gap=("gap", how), weight=("part", "sum"), member=("member", "first"))
     table["from"], table["until"] = groups["period"].first(), groups["period"].last()
     sign = -1.0 if rule.name in {"demand", "safety", "closing"} else 1.0
     table["possible"] = table["asked"] + sign * table["gap"]

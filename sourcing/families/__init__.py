@@ -42,16 +42,16 @@ def cards() -> dict[str, Card]:
     return {name: importlib.import_module(path).CARD for name, path in packages().items()}
 
 
-def algebras(without: tuple[str, ...] = ()) -> list[ModuleType]:
-    """Return the algebra of every family that has one, but for those a question goes ``without``."""
-    return _parts("algebra", without)
+def algebras() -> list[ModuleType]:
+    """Return the algebra of every family that has one."""
+    return _parts("algebra")
 
 
-def checks(without: tuple[str, ...] = ()) -> list[ModuleType]:
-    """Return the check of every family that has one, but for those a question goes ``without``."""
-    return _parts("check", without)
+def checks() -> list[ModuleType]:
+    """Return the check of every family that has one."""
+    return _parts("check")
 
 
-def _parts(part: str, without: tuple[str, ...]) -> list[ModuleType]:
-    paths = [f"{path}.{part}" for name, path in packages().items() if name not in without]
+def _parts(part: str) -> list[ModuleType]:
+    paths = [f"{path}.{part}" for path in packages().values()]
     return [importlib.import_module(path) for path in paths if find_spec(path)]

@@ -77,5 +77,5 @@ def build_points(case: Case) -> Points:
         entities,
         usable=among(demand, taken, stocks),
         source=among(made, stocks),
-        may_hold=among(demand, taken, stocks, made),
+        may_hold=among(demand, taken, stocks, made, orders),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
+
+
+_CHUNK = 64
+"""Targets worked on at a time, which bounds the memory."""
+_NOISE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -57,25 +64,65 @@ def first_arrival(direct: Reals, hops: Hops, recipes: Recipes) -> Reals:
     return earliest
 
 
-def tonnes_needed(count: int, hops: Hops, recipes: Recipes) -> Reals:
-    """Return F[p, q]: the largest number of tonnes at p that a tonne at q can ask for, along any chain from p to q.
+def usable_stock(wanted: Reals, hops: Hops, recipes: Recipes) -> Reals:
+    """Return the most stock (point, node) that can still be used: Σ_q F[p, q] · wanted[q, node].
 
-    A lane passes tonnes on one for one; a process asks for |input| / output. A loop that loses material on the way has
-    no largest product: every point that can enter it gets infinity towards what the loop can reach.
+    F[p, q] is the largest number of tonnes at p that a tonne at q can ask for, along any chain from p to q: a lane
+    passes tonnes on one for one, a process asks for |input| / output. A loop that loses material on the way has no
+    largest product; every point that can enter one gets infinity.
     """
-    ends = _process_arcs(recipes)
-    start, end = np.concatenate([hops.origin, ends[0]]), np.concatenate([hops.point, ends[1]])
-    factor = np.concatenate([np.ones(len(hops.origin)), ends[2]])
-    needed = np.eye(count)
-    for round_ in range(2 * count + 2):
-        before = needed.copy()
-        np.maximum.at(needed, start, factor[:, None] * before[end])
-        grown = needed > before * (1 + 1e-12)
+    start, end, factor = _arcs(hops, recipes)
+    endless = _reaches(_losing(len(wanted), start, end, factor), start, end)
+    inside = ~endless[start] & ~endless[end]
+    start, end, factor = start[inside], end[inside], factor[inside]
+    usable = np.where(endless[:, None], np.inf, 0.0) * np.ones_like(wanted)
+    targets = np.flatnonzero((wanted > 0).sum(axis=1) * ~endless)
+    for part in np.array_split(targets, max(len(targets) // _CHUNK, 1)):
+        needed = np.zeros((len(wanted), len(part)))
+        needed[part, np.arange(len(part))] = 1.0
+        before = np.zeros_like(needed)
+        while not np.array_equal(before, needed):
+            before = needed.copy()
+            np.maximum.at(needed, start, factor[:, None] * before[end])
+        usable[~endless] += (needed @ wanted[part])[~endless]
+    return usable
+
+
+def _losing(count: int, start: Ints, end: Ints, factor: Reals) -> Flags:
+    """Return the points on loops whose product exceeds one, found component by component."""
+    graph = sparse.csr_array((np.ones(len(start)), (start, end)), shape=(count, count))
+    _, component = connected_components(graph, connection="strong")
+    within = component[start] == component[end]
+    tail, head, gain = start[within], end[within], np.log(factor[within])
+    height = np.zeros(count)
+    grown = np.zeros(count, bool)
+    for _ in range(int(np.bincount(component).max(initial=0)) + 1):
+        before = height.copy()
+        np.maximum.at(height, tail, gain + before[head])
+        grown = height > before + _NOISE
         if not grown.any():
             break
-        if round_ > count:
-            needed[grown] = np.inf
-    return needed
+    return np.isin(component, component[grown])
+
+
+def _reaches(target: Flags, start: Ints, end: Ints) -> Flags:
+    """Return the points from which a target can be reached, the targets included."""
+    reached, before = target.copy(), ~target
+    while not np.array_equal(before, reached):
+        before = reached.copy()
+        reached[start[before[end]]] = True
+    return reached
+
+
+def _arcs(hops: Hops, recipes: Recipes) -> tuple[Ints, Ints, Reals]:
+    """Return all lanes and process steps as arcs: from, to, tonnes asked for at "from" per tonne at "to"."""
+    inside, outside, factor = _process_arcs(recipes)
+    ones = np.ones(len(hops.origin))
+    return (
+        np.concatenate([hops.origin, inside]),
+        np.concatenate([hops.point, outside]),
+        np.concatenate([ones, factor]),
+    )
 
 
 def _process_arcs(recipes: Recipes) -> tuple[Ints, Ints, Reals]:
@@ -92,12 +139,3 @@ def remaining_demand(demand: Reals, tree: TimeTree) -> Reals:
         parent = tree.parent[node]
         after[:, parent] = np.maximum(after[:, parent], after[:, node] + demand[:, node])
     return after
-
-
-def usable_stock(needed: Reals, remaining: Reals, closing: Reals) -> Reals:
-    """Return the most stock (point, node) that can still be used: Σ_q F[p, q] · (remaining + closing stock at q)."""
-    wanted = remaining + closing[:, None]
-    wants = np.flatnonzero((wanted > 0).sum(axis=1))
-    unlimited = np.isinf(needed[:, wants]).sum(axis=1) > 0
-    finite: Reals = np.where(np.isinf(needed[:, wants]), 0.0, needed[:, wants]) @ wanted[wants]
-    return np.where(np.expand_dims(unlimited, 1), np.inf, finite)

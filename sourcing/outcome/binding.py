@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-COLUMNS = ["rule", "subject", "period", "node", "value", "unit", "price", "words"]
+COLUMNS = ["rule", "key", "subject", "period", "node", "value", "unit", "price", "words"]
 _POINT = 0.01
 _LEAST = {"cost": 1.0, "shortage": 1e-6}
 """Stakes below which a price is noise: a dollar, a gram."""
@@ -29,8 +29,9 @@ _LEAST = {"cost": 1.0, "shortage": 1e-6}
 def binding(values: Values) -> pd.DataFrame:
     """Return one row per rule that binds, those with most at stake first.
 
-    ``value`` is the right-hand side (a share for share limits), ``price`` what one more unit of it would save (USD of
-    today; weighted tonnes short where the sentence speaks of tonnes). A rule that keeps demand short comes first.
+    ``key`` names the row by its codes, ``value`` is what is asked (a share for share limits), ``price`` what one more
+    unit of it would save (USD of today; weighted tonnes short where the sentence speaks of demand kept short). A rule
+    that keeps demand short comes first.
     """
     rules = {rule.name: rule for card in families.cards().values() for rule in card.rules if rule.worth}
     rows = []
@@ -46,23 +47,31 @@ def binding(values: Values) -> pd.DataFrame:
 def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[object, ...]]:
     card, block = rule
     f = values.formulation
-    dual = np.abs(level.row_dual[block.ids])
-    bound = np.where(np.isfinite(f.row_upper[block.ids]), f.row_upper[block.ids], f.row_lower[block.ids])
+    above = np.isfinite(f.row_upper[block.ids])
+    gain = np.maximum(level.row_dual[block.ids] * np.where(above, -1.0, 1.0), 0.0)
+    bound = np.where(above, f.row_upper[block.ids], f.row_lower[block.ids])
     share = card.name == "share"
+    limit = _asked(values, block) if card.table == "limits" else bound
     unit = _POINT * _total(values, block) if share else np.ones(len(block))
-    stake = dual * (unit if share else _POINT * np.abs(bound))
+    stake = gain * (unit if share else np.where(limit == 0, 1.0, _POINT * np.abs(limit)))
     tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
-    limit = _asked(values, block) if share else bound
+    codes = _codes(block)
     found: list[tuple[object, ...]] = []
     for member in np.flatnonzero(tight & (stake > _LEAST[level.name])).tolist():
-        price = float(dual[member] * unit[member])
+        price = float(gain[member] * unit[member])
         words = words_of(values, block, member)
         sentence = _sentence(card, words, price, level.name)
         unit_name = "share" if share else card.unit
         node = int(block.node[member])
-        key = (card.name, card.subject.format(**words), values.network.tree.labels[node], node)
+        code = codes[int(block.code[member])]
+        key = (card.name, code, card.subject.format(**words), values.network.tree.labels[node], node)
         found.append((*key, float(limit[member]), unit_name, price, sentence, level.name == "shortage", stake[member]))
     return found
+
+
+def _codes(block: Block) -> list[str]:
+    """Return each entity's labels as one text: "BREMEN|ndpr_oxide"."""
+    return ["|".join(map(str, labels)) for labels in block.entities.itertuples(index=False)]
 
 
 def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> str:

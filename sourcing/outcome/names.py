@@ -9,35 +9,41 @@ from sourcing.tables.dictionary import countries
 if TYPE_CHECKING:
     from sourcing.outcome.values import Values
     from sourcing.protocol import Block
+    from sourcing.tables import Case
 
 
 def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     """Return the labels of one row, by the names a card uses in its sentences."""
-    case, tree = values.network.case, values.network.tree
-    key = {name: str(text) for name, text in block.entities.iloc[block.code[member]].items()}
-    words = dict(key)
+    case, tree, node = values.network.case, values.network.tree, int(block.node[member])
+    code = int(block.code[member])
+    key = {str(name): str(block.entities[name].iat[code]) for name in block.entities}
+    words = key | {"period": tree.labels[node]}
     for name, table in (("site", "sites"), ("origin", "sites"), ("destination", "sites"), ("material", "materials")):
         if name in key:
             words[name] = case.label(table, key[name])
-    if "offer" in key:
-        offers = case["offers"]
-        offer = offers[offers["offer"] == key["offer"]].iloc[0]
-        words["offer"] = f"{offer['supplier']} {case.label('materials', offer['material'])} ({key['offer']})"
-    if "process" in key:
-        processes = case["processes"]
-        site = processes.loc[processes["process"] == key["process"], "site"].iloc[0]
-        words["process"] = f"{case.label('sites', site)} ({key['process']})"
-    if "member" in key:
-        name = countries().get(key["member"], "")
-        words["member"] = f"{name} ({key['member']})" if name else key["member"] or "all together"
+    for name, called in values.called.items():
+        if name in key:
+            words[name] = called[key[name]]
     if "origin" in key:
         goods = f" for {words['material']}" if key["material"] else ""
         words["lane"] = f"{key['mode']} lane {words['origin']} - {words['destination']}{goods}".strip()
-    words["period"] = tree.labels[int(block.node[member])]
     if "limit" in key:
+        name = countries().get(key["member"], "")
+        words["member"] = f"{name} ({key['member']})" if name else key["member"] or "all together"
         words["at"] = f" at {words['site']}" if key["site"] else ""
-        words["period"] = window_of(values, key["limit"], int(block.node[member]))
+        words["period"] = window_of(values, key["limit"], node)
     return words
+
+
+def names_of(case: Case) -> dict[str, dict[str, str]]:
+    """Return what offers and processes are called: "Lynas NdPr oxide (LYN-NDPR)", "La Rochelle (SOLVAY-SV)"."""
+    offers, processes = case["offers"], case["processes"]
+    sold = zip(offers["offer"], offers["supplier"], offers["material"], strict=True)
+    run = zip(processes["process"], processes["site"], strict=True)
+    return {
+        "offer": {code: f"{supplier} {case.label('materials', what)} ({code})" for code, supplier, what in sold},
+        "process": {code: f"{case.label('sites', site)} ({code})" for code, site in run},
+    }
 
 
 def window_of(values: Values, limit: str, node: int) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.outcome.names import names_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -43,6 +45,11 @@ class Values:
         kept = np.clip(self.solution.x, f.column_lower, f.column_upper)
         kept[np.abs(kept) < NOTHING] = 0.0
         return kept
+
+    @cached_property
+    def called(self) -> dict[str, dict[str, str]]:
+        """What offers and processes are called in sentences, by code."""
+        return names_of(self.network.case)
 
     def of(self, block: Block) -> Reals:
         """Return the values of a set of columns."""

@@ -54,7 +54,7 @@ def points(records: Records) -> Points:
     return Points(
         usable=frozenset(usable),
         known=frozenset(usable | made | awaited),
-        may_hold=frozenset(usable | made),
+        may_hold=frozenset(usable | made | awaited),
         sources=frozenset(made | stocked),
     )
 

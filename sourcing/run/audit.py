@@ -32,5 +32,4 @@ def verdict_on(plan: Plan) -> Verdict:
     """Check a plan against its own inputs by arithmetic that shares nothing with the model."""
     horizon, objective = plan.question.horizon, plan.question.objective
     terms = Terms(horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
-    checks = families.checks(tuple(plan.question.without))
-    return audit(plan.case.tables, terms, plan.tables, plan.manifest, checks)
+    return audit(plan.case.tables, terms, plan.tables, plan.manifest, families.checks())

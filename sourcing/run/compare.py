@@ -11,6 +11,10 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.solve import solve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyomo.environ as pyo
+
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.run.setting import Setting
@@ -18,7 +22,12 @@ if TYPE_CHECKING:
 _RULES = ("share", "tonnes", "spend")
 
 
-def cheapest_of(setting: Setting, formulation: Formulation, options: SolverOptions) -> dict[str, Any]:
+def cheapest_of(
+    setting: Setting,
+    formulation: Formulation,
+    options: SolverOptions,
+    rules: Callable[[pyo.ConcreteModel], None] | None,
+) -> dict[str, Any]:
     """Return the least shortage and cost without the question's limits; nothing where there are none."""
     blocks = [formulation.rows[name] for name in _RULES if name in formulation.rows]
     ids = np.concatenate([block.ids for block in blocks]) if blocks else np.empty(0, np.int64)
@@ -28,7 +37,10 @@ def cheapest_of(setting: Setting, formulation: Formulation, options: SolverOptio
     lower[ids], upper[ids] = -np.inf, np.inf
     free = replace(formulation, row_lower=lower, row_upper=upper)
     minimize = tuple(setting.question.objective.minimize)
-    solution = solve(to_pyomo(free), minimize, replace(options, log=None))
+    model = to_pyomo(free)
+    if rules is not None:
+        rules(model)
+    solution = solve(model, minimize, replace(options, log=None))
     if solution.status != "optimal":
         return {}
     return {

@@ -15,6 +15,7 @@ from sourcing.explain.relief import least_relief
 from sourcing.explain.sentences import binding_words, full_delivery_words, none_words, short_words
 from sourcing.outcome import Values
 from sourcing.outcome.levels import shortage, stock
+from sourcing.run.interrupts import on_main_thread
 from sourcing.run.setting import Setting, ask, network_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def explain_plan(plan: Plan) -> Explanation:
     words = binding_words(plan.tables["binding"])
     tables = {"binding": plan.tables["binding"]}
     if len(plan.tables["shortage"]):
-        relief = _relief(Setting(plan.question, plan.case, []), deliver=True)
+        relief = _relief(Setting(plan.question, plan.case, []))
         words = [*short_words(plan.tables["shortage"], plan.case), *full_delivery_words(relief), *words]
         tables = {"to deliver everything": relief, **tables}
     return Explanation(words, tables)
@@ -50,7 +51,7 @@ def explain_plan(plan: Plan) -> Explanation:
 
 def explain_none(setting: Setting) -> Explanation:
     """Say what has to give before there is a plan: rules, or deliveries where the question forbids shortage."""
-    relief = _relief(setting, deliver=True)
+    relief = _relief(setting)
     short = _least_shortage(setting) if setting.question.objective.shortage == "none" else None
     words = none_words(relief, short, setting.case, setting.findings)
     tables = {"to deliver everything": relief} | ({} if short is None else {"or deliver less": short})
@@ -60,14 +61,13 @@ def explain_none(setting: Setting) -> Explanation:
 def _least_shortage(setting: Setting) -> pd.DataFrame | None:
     """Return the shortage table of the plan that leaves least short, None if even that does not exist."""
     network = replace(network_of(setting.question, setting.case), shortage="least")
-    model = to_pyomo(formulate(network, tuple(setting.question.without)))
-    solution = solve(model, ("shortage", "cost"), SolverOptions(interruptible=False))
+    model = to_pyomo(formulate(network))
+    solution = solve(model, ("shortage", "cost"), SolverOptions(interruptible=on_main_thread()))
     if solution.status != "optimal":
         return None
     return shortage(stock(Values(model.formulation, solution)))
 
 
-def _relief(setting: Setting, *, deliver: bool) -> pd.DataFrame:
+def _relief(setting: Setting) -> pd.DataFrame:
     network = replace(network_of(setting.question, setting.case), shortage="none")
-    options = SolverOptions(interruptible=False)
-    return least_relief(network, tuple(setting.question.without), options, deliver=deliver)
+    return least_relief(network, SolverOptions(interruptible=on_main_thread()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -16,12 +15,12 @@ from sourcing.engine.solve import Solution, load, minimise
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
-from sourcing.plan.store import new_folder, write_manifest, write_plan
+from sourcing.plan.store import new_folder, write_manifest, write_plan, writing
 from sourcing.run.analyst import write_duals
 from sourcing.run.audit import verdict_on
 from sourcing.run.compare import cheapest_of
 from sourcing.run.explain import explain_none
-from sourcing.run.interrupts import Interrupts
+from sourcing.run.interrupts import Interrupts, on_main_thread
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import Setting, ask, refuse_contradictions
@@ -52,6 +51,7 @@ class Clock:
 
     def __init__(self, progress: Progress | None) -> None:
         self.seconds: dict[str, float] = {}
+        self.began = time.monotonic()
         self._progress = progress
         self._last = time.perf_counter()
 
@@ -107,11 +107,12 @@ def optimize(
 def _write(plan: Plan, values: Values, draft: Draft, clock: Clock) -> None:
     """Write everything; a plan that the audit refuses gets a name that says so."""
     if not plan.manifest["audit"]["clean"]:
-        draft.target = draft.target.with_name(f"{draft.target.name}-audit-failed")
-    write_plan(plan, draft.path)
-    write_duals(values, draft.path / "analyst")
-    clock.end("write")
-    write_manifest(plan.manifest, draft.path)
+        draft.rename("audit-failed")
+    with writing(draft.target):
+        write_plan(plan, draft.path)
+        write_duals(values, draft.path / "analyst")
+        clock.end("write")
+        write_manifest(plan.manifest, draft.path)
 
 
 def _found(
@@ -123,21 +124,22 @@ def _found(
 ) -> Found:
     """Build and solve; return the numbers of the plan and what is to be said of them."""
     question = setting.question
-    solver = _solver_options(question, options, log)
-    model = to_pyomo(formulate(setting.network, tuple(question.without)))
+    solver = _solver_options(question, options, clock, log)
+    model = to_pyomo(formulate(setting.network))
     if rules is not None:
         rules(model)
-    highs = load(model, solver)
+    highs, program = load(model, solver)
     clock.end("build")
     formulation = model.formulation
-    solution = minimise(highs, formulation, tuple(question.objective.minimize), _writer(options, formulation))
+    minimize = tuple(question.objective.minimize)
+    solution = minimise(highs, formulation, minimize, program.columns, _writer(options, formulation))
     clock.end("solve")
     _refuse(setting, solution)
     values = Values(formulation, solution)
     manifest = manifest_of(setting, values, options)
     if solution.status == "optimal":
         with suppress(KeyboardInterrupt):  # the plan is found; it is not lost for want of a comparison
-            manifest |= cheapest_of(setting, formulation, solver)
+            manifest |= cheapest_of(setting, formulation, solver, rules)
     clock.end("compare")
     return Found(values, manifest)
 
@@ -160,12 +162,12 @@ def _writer(options: RunOptions, formulation: Formulation) -> Callable[[Highs], 
     return lambda highs: highs.write(path, (formulation.column_names, formulation.row_names))
 
 
-def _solver_options(question: Question, options: RunOptions, log: Path | None) -> SolverOptions:
+def _solver_options(question: Question, options: RunOptions, clock: Clock, log: Path | None) -> SolverOptions:
     asked = question.solver
     gap = options.gap if options.gap is not None else asked.gap
     limit = options.time_limit or asked.time_limit or math.inf
     threads = options.threads or asked.threads or 0
-    return SolverOptions(gap, limit, threads, log, interruptible=threading.current_thread() is threading.main_thread())
+    return SolverOptions(gap, clock.began + limit, threads, log, interruptible=on_main_thread())
 
 
 def _refuse(setting: Setting, solution: Solution) -> None:

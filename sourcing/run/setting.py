@@ -14,6 +14,7 @@ from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.question import Question, load_question
 from sourcing.question.edits import apply
+from sourcing.run.leave_out import leave_out
 from sourcing.tables import Case, read_case, screen
 
 if TYPE_CHECKING:
@@ -57,14 +58,14 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
     """
     asked = question if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
-    edited = apply(asked, read_case(source))
+    edited = leave_out(asked, apply(asked, read_case(source)))
     return Setting(asked, edited, screen(edited, asked))
 
 
 def model_of(question: str | Path | Question, case: str | Path | None = None) -> pyo.ConcreteModel:
     """Return a question as a Pyomo model, to look at or to add rules to; ``model.formulation`` holds the labels."""
     setting = ask(question, case)
-    return to_pyomo(formulate(setting.network, tuple(setting.question.without)))
+    return to_pyomo(formulate(setting.network))
 
 
 def refuse_contradictions(setting: Setting) -> None:

@@ -44,7 +44,7 @@ class Answer:
 
     @cached_property
     def formulation(self) -> Formulation:
-        return formulate(self.network, tuple(self.setting.question.without))
+        return formulate(self.network)
 
     @cached_property
     def solution(self) -> Solution:

@@ -103,7 +103,7 @@ class Network:
         wanted = {(row["site"], row["material"]) for row in self.tables["demand"]}
         self.usable = wanted | taken | set(self.stocks)
         self.points = sorted(self.usable | made | ordered)
-        self.may_hold = sorted(self.usable | made)
+        self.may_hold = sorted(self.usable | made | ordered)
         self.sources = made | set(self.stocks)
 
     def _set_demand(self) -> None:

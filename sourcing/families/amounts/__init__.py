@@ -36,4 +36,5 @@ CARD = Card(
             table="limits",
         ),
     ),
+    optional=(("limits", "measure", ("tonnes", "spend")),),
 )

@@ -26,5 +26,6 @@ CARD = Card(
         ),
     ),
     heads=(("conversion", r"c_k \, z_{k,m} \text{ in the node of the start } m"),),
+    optional=(("processes", "", ()), ("recipes", "", ()), ("ramps", "process", ())),
     notes=("Inputs are taken in the node of the start; outputs come after the process time, split like a lead time.",),
 )

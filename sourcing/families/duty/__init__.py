@@ -13,6 +13,7 @@ CARD = Card(
     heads=(
         ("duty", r"\sum_i \tau_{i,n} \, v_{a,i} \, \lambda_{a,m\to n} \, x_{a,m} \text{ in the node of arrival } n"),
     ),
+    optional=(("tariffs", "", ()),),
     notes=(
         "All tariff rows that fit importer, origin and tariff code add up; nothing is due within a country.",
         "Own goods sent on by a lane are valued at materials.value.",

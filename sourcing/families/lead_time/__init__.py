@@ -14,6 +14,7 @@ CARD = Card(
         ),
         Symbol(r"s_n, e_n", "first day of node n, and the day after its last", "d"),
     ),
+    optional=(("licences", "", ()),),
     notes=(
         "Of the licences that fit country, material, destination and date the longest counts; none within a country.",
         "Shares add up to one over the periods of arrival and what is late; there is no rounding to whole periods.",

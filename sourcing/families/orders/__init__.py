@@ -7,6 +7,7 @@ CARD = Card(
     purpose="Orders already placed and paid: they arrive on their date and count in every limit.",
     tables=("open_orders",),
     symbols=(Symbol(r"\Omega_{p,n}", "tonnes of open orders that arrive at p in the days of node n", "t"),),
+    optional=(("open_orders", "", ()),),
     notes=(
         "An order that arrives after the horizon is reported and not used.",
         "An order without an offer counts as origin unknown under every limit.",

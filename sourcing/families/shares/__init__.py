@@ -31,6 +31,7 @@ CARD = Card(
             table="limits",
         ),
     ),
+    optional=(("limits", "measure", ("share",)),),
     notes=(
         "Purchases count where they arrive. With a stage named, purchases at that stage or later count, and so does "
         "what a process brings out at that stage from inputs that had not reached it.",

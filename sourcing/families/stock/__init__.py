@@ -57,6 +57,7 @@ CARD = Card(
         ("holding", r"\text{rate per year} \times \text{years in } n \times h_{p,n}"),
         ("disposal", r"\text{price} \times w_{p,n}"),
     ),
+    optional=(("stocks", "", ()),),
     notes=(
         r"Use, a bound of the stock column: h_{p,n} \le \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
         r"\max(E_q, \underline{H}_q))): nothing is stocked that nobody can use, or share limits would be met by buying "

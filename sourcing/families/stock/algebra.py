@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.reach import remaining_demand, tonnes_needed, usable_stock
+from sourcing.network.reach import remaining_demand, usable_stock
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:
@@ -54,9 +54,8 @@ def _most_that_can_be_used(net: Network, point: NDArray[np.int64]) -> Reals:
     closing = np.zeros(count)
     closing[point] = closing_level(stocks)
     np.add.at(opening, net.order_point, net.case["open_orders"]["quantity"].to_numpy(float))
-    needed = tonnes_needed(count, net.hops, net.recipes)
-    remaining = remaining_demand(net.demand.tonnes, net.tree)
-    use = usable_stock(needed, remaining, np.maximum(safety, closing))
+    wanted = remaining_demand(net.demand.tonnes, net.tree) + np.maximum(safety, closing)[:, None]
+    use = usable_stock(wanted, net.hops, net.recipes)
     most: Reals = np.maximum(use, np.maximum.reduce([opening, safety, closing])[:, None])
     return most
 

@@ -30,4 +30,5 @@ CARD = Card(
         ),
     ),
     heads=(("freight", r"f_l \, \lambda_{l,m\to n} \, y_{l,m} \text{ in the node of arrival } n"),),
+    optional=(("lanes", "", ()),),
 )

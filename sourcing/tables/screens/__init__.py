@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.shares import few_sources
@@ -30,7 +31,7 @@ def screen(case: Case, question: Question) -> list[Finding]:
     question : its horizon; with shortage = "none" what cannot be met is an error, else a likely cause of shortage.
     """
     supply = Supply.of(case, question)
-    findings = dated(supply)
+    findings = dated(supply) + stuck(supply)
     if "service" not in question.without:
         findings += unreached(supply) + late(supply) + scarce(supply)
     if "shares" not in question.without:

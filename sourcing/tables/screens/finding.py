@@ -18,6 +18,7 @@ CODES: dict[str, str] = {
     "SCREEN-306": "open order after the horizon",
     "SCREEN-307": "demand outside the horizon",
     "SCREEN-308": "stock asked for above the maximum",
+    "SCREEN-309": "by-product that blocks its process",
 }
 """Every code of a finding; a code never changes its meaning."""
 

@@ -119,7 +119,7 @@ def draw_limit(plot: Plot, name: str) -> None:
     material = offer["material"]
     row = {
         "limit": name,
-        "measure": choose.pick(["share", "tonnes", "spend"]),
+        "measure": choose.pick(["share", "tonnes", "spend", "share", "tonnes", "spend", "share"]),
         "sense": "min" if least else "max",
     }
     row |= draw_member(plot, offer, row["measure"], least)
