@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 
 def year_fraction(start: Dates, end: Dates) -> Reals:
     """Return the length of [start, end) in years, each day counting 1/365 or 1/366 of its own calendar year."""
-    result: Reals = _years_since_epoch(end) - _years_since_epoch(start)
-    return result
+    (first, opened), (last, closed) = _year_and_part(start), _year_and_part(end)
+    fraction: Reals = (last - first) + (closed - opened)
+    return fraction
 
 
-def _years_since_epoch(date: Dates) -> Reals:
+def _year_and_part(date: Dates) -> tuple[Reals, Reals]:
+    """Return each date's calendar year, and the part of it that has gone."""
     year = np.asarray(date, "datetime64[Y]")
     first = year.astype("datetime64[D]")
     days = ((year + 1).astype("datetime64[D]") - first).astype(float)
-    part: Reals = year.astype(float) + (np.asarray(date, "datetime64[D]") - first).astype(float) / days
-    return part
+    return year.astype(float), (np.asarray(date, "datetime64[D]") - first).astype(float) / days
 
 
 def label(start: np.datetime64, end: np.datetime64) -> str:

@@ -133,6 +133,35 @@ def test_row_when_rewritten_then_is_refused(ask: Ask) -> None:
         model.balance[0, 0].set_value(model.hold[0, 0] == 1)
 
 
+def test_row_when_deactivated_then_does_not_hold(ask: Ask) -> None:
+    own = ask(capacity={"B": 40})
+    model = to_pyomo(own.formulation)
+    model.offer.deactivate()
+    block = own.formulation.columns["buy"]
+    far = block.ids[block.code == 1]
+    assert own.solution.x[far].sum() == pytest.approx(80)
+    assert solve(model, BOTH, QUIET).x[far].sum() == pytest.approx(200)
+
+
+def test_column_when_fixed_or_bounded_by_an_analyst_then_stays_there(ask: Ask) -> None:
+    own = ask()
+    model = to_pyomo(own.formulation)
+    model.buy[1, 0].fix(3.0)
+    model.buy[1, 1].setub(2.0)
+    found = solve(model, BOTH, QUIET)
+    first = own.formulation.columns["buy"].at(np.array([1, 1]), np.array([0, 1]))
+    assert found.x[first[0]] == pytest.approx(3)
+    assert found.x[first[1]] <= 2 + 1e-6
+
+
+def test_rule_of_an_analyst_when_it_has_a_variable_of_its_own_then_is_refused(ask: Ask) -> None:
+    model = to_pyomo(ask().formulation)
+    model.extra = pyo.Var(bounds=(0, 5))
+    model.own = pyo.Constraint(expr=model.buy[1, 0] <= model.extra)
+    with pytest.raises(SolverError, match="own has a variable"):
+        solve(model, BOTH, QUIET)
+
+
 # One answer -----------------------------------------------------------------------------------------------------------
 
 
@@ -207,7 +236,7 @@ def test_status_when_buying_is_paid_for_without_end_then_is_unbounded(ask: Ask) 
 
 def test_status_when_there_is_no_time_then_is_stopped(ask: Ask) -> None:
     own = ask()
-    found = solve(to_pyomo(own.formulation), BOTH, replace(QUIET, time_limit=0.0))
+    found = solve(to_pyomo(own.formulation), BOTH, replace(QUIET, deadline=0.0))
     assert found.status == "stopped"
     assert found.levels == ()
     with pytest.raises(StoppedEarly):

@@ -61,7 +61,6 @@ def test_points_are_where_material_is_asked_for_used_made_or_awaited() -> None:
     found = facts(open_orders=[order]).points
     assert found.usable == {("depot", "oxide"), ("plant", "ore")}
     assert found.known == {*found.usable, ("plant", "oxide"), ("mine", "scrap")}
-    assert found.may_hold == found.known - {("mine", "scrap")}
     assert found.sources == {("plant", "oxide")}
 
 

@@ -278,3 +278,13 @@ def test_no_case_that_has_a_plan_is_refused(tmp_path: Path) -> None:
             met += 1
             assert [str(finding) for finding in screen(case, question) if finding.severity == "error"] == []
     assert met > 5
+
+
+def test_a_by_product_without_a_way_out_is_said_to_block_its_process(tmp_path: Path) -> None:
+    recipes = [*RECIPES, {"process": "M", "material": "slag", "quantity": 0.2}]
+    materials = [{"material": name} for name in ("oxide", "metal", "slag")]
+    asked = {**METAL, "recipes": recipes, "materials": materials, "demand": NEEDS_METAL}
+    [finding] = [each for each in found(tmp_path, **asked) if each.code == "SCREEN-309"]
+    assert finding.fact == "M cannot run: nothing uses the slag it makes at Our plant, and it cannot leave"
+    disposed = [{"site": "PLANT", "material": "slag", "disposal_cost": 5}]
+    assert "SCREEN-309" not in [each.code for each in found(tmp_path, **asked, stocks=disposed)]

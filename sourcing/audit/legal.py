@@ -75,13 +75,11 @@ def _untimely(facts: Facts, rows: list[Row]) -> list[str]:
 
 
 def _misplaced(facts: Facts, rows: list[Row]) -> list[str]:
-    """Return a finding for stock held, or thrown away, where the tables do not allow it."""
+    """Return a finding for stock thrown away where the tables do not allow it."""
     found = []
     for row in rows:
         point = (row["site"], row["material"])
         place = words.at_point(facts, *point, row["node"])
-        if row["end"] > GRAM and point not in facts.points.may_hold:
-            found.append(f"{place}: the plan keeps {words.number(row['end'])} t where no stock may be kept")
         stock = facts.records.stocks.get(point)
         if row["disposed"] > GRAM and (stock is None or stock.disposal_cost is None):
             found.append(f"{place}: the plan disposes of {words.number(row['disposed'])} t where that is not allowed")

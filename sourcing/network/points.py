@@ -23,13 +23,12 @@ class Points:
     """All stock points, sorted by site and material; the flags say what may happen there.
 
     ``usable``: something wants the material there (demand, a process, a stock). ``source``: material may leave from
-    there although it was not just bought. ``may_hold``: stock may be kept there.
+    there although it was not just bought. Stock may be kept at all of them.
     """
 
     entities: pd.DataFrame
     usable: Flags
     source: Flags
-    may_hold: Flags
 
     def __len__(self) -> int:
         """Return the number of stock points."""
@@ -77,5 +76,4 @@ def build_points(case: Case) -> Points:
         entities,
         usable=among(demand, taken, stocks),
         source=among(made, stocks),
-        may_hold=among(demand, taken, stocks, made, orders),
     )

@@ -21,7 +21,6 @@ class Points:
 
     usable: frozenset[Point]
     known: frozenset[Point]
-    may_hold: frozenset[Point]
     sources: frozenset[Point]
 
 
@@ -54,7 +53,6 @@ def points(records: Records) -> Points:
     return Points(
         usable=frozenset(usable),
         known=frozenset(usable | made | awaited),
-        may_hold=frozenset(usable | made | awaited),
         sources=frozenset(made | stocked),
     )
 

@@ -98,7 +98,7 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
     for order in facts.records.open_orders:
         awaited[(order.site, order.material)] += order.quantity
     found = {}
-    for point in sorted(facts.points.may_hold - loops):
+    for point in sorted(facts.points.known - loops):
         stock = facts.records.stocks.get(point)
         given = awaited[point] + (0.0 if stock is None else stock.opening)
         floor = max(given, 0.0 if stock is None else max(stock.safety, stock.final))

@@ -81,11 +81,9 @@ def rows_of_algebra(form: Formulation, x: Reals) -> dict[tuple[str, tuple[Any, .
     return found
 
 
-def rows_of_checks(
-    facts: Facts, plan: Replay, without: tuple[str, ...] = ()
-) -> dict[tuple[str, tuple[Any, ...]], Residual]:
+def rows_of_checks(facts: Facts, plan: Replay) -> dict[tuple[str, tuple[Any, ...]], Residual]:
     """Return every row the checkers look at, as (rule, key)."""
-    rows = [row for check in families.checks(without) for row in check.residuals(facts, plan)]
+    rows = [row for check in families.checks() for row in check.residuals(facts, plan)]
     return {(row.rule, tuple(row.key)): row for row in rows if row.rule != "short_sign"}
 
 

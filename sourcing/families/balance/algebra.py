@@ -22,6 +22,6 @@ def close(model: Model, net: Network) -> None:
     np.add.at(given, (posted.code[constant], posted.node[constant]), posted.value[constant])
     code, node = (axis.ravel() for axis in np.indices((len(points), nodes)))
     index = Index(points.entities, code, node, nodes)
-    rows = model.rows("balance", index, Bounds(-given.ravel(), -given.ravel()))
+    rows = model.rows("balance", index, Bounds(0.0 - given.ravel(), 0.0 - given.ravel()))
     moved = ~constant
     model.add(rows.at(posted.code[moved], posted.node[moved]), posted.column[moved], posted.value[moved])

@@ -62,6 +62,7 @@ CARD = Card(
         r"Use, a bound of the stock column: h_{p,n} \le \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
         r"\max(E_q, \underline{H}_q))): nothing is stocked that nobody can use, or share limits would be met by buying "
         "it. A loop that loses material sets no such bound.",
+        "No more is disposed of in a period than disposal_maximum, a yearly quantity, allows; a bound of the column.",
         "Capital tied up in stock is not a head: the discount rate charges it.",
     ),
 )

@@ -25,7 +25,7 @@ def build(model: Model, net: Network) -> None:
     stocks, points, nodes = net.case["stocks"], net.points, len(net.tree)
     point = points.find(stocks["site"], stocks["material"])
     most = _most_that_can_be_used(net, point)
-    code, node = np.nonzero(points.may_hold[:, None] & (most > 0))
+    code, node = np.nonzero(most > 0)
     hold = model.columns("hold", Index(points.entities, code, node, nodes), Bounds(0.0, most[code, node]))
     _carry_over(model, net, hold)
     opening = stocks["opening"].to_numpy(float)
