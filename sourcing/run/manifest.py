@@ -59,4 +59,6 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value if value is None or isinstance(value, int | float | str) else str(value)
