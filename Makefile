@@ -1,6 +1,7 @@
 # The commands of a checkout. They need make and Python 3.11 or newer, nothing else.
 #   make optimize [QUESTION=diversified]   answer a question; the plan lands in runs/
 #   make test                              every check a change has to pass
+#   make docs                              write the page of the mathematics from the cards
 #   make lowest                            the tests with the oldest versions allowed
 #   make clean                             remove what these commands built (never runs/)
 
@@ -18,7 +19,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: optimize test lowest clean
+.PHONY: optimize test docs lowest clean
 
 optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
@@ -29,6 +30,9 @@ test: $(VENV)/installed-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+docs: $(VENV)/installed
+	@$(BIN)/python -m sourcing.report.mathematics > docs/mathematics.md
 
 lowest: $(LOWEST)/installed
 	@$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
