@@ -98,7 +98,7 @@ class Model(Protocol):
     def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
         """Declare one row per member of ``index``.
 
-        ``relief`` names the unit in which the row may give way in the explaining build ("t above the offer"); blank
+        ``relief`` names the unit in which the row may give way in the explaining build ("t above the capacity"); blank
         means that it never gives way.
         """
 

@@ -19,7 +19,8 @@ _NEXT = {
     "read": "Building the model",
     "build": "Solving",
     "solve": "Comparing with the cheapest plan",
-    "compare": "Auditing",
+    "compare": "Writing it up",
+    "tables": "Auditing",
     "audit": "Writing the plan",
 }
 """What begins when a stage has ended."""

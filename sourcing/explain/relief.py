@@ -14,6 +14,7 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.solve import Solution, solve
 from sourcing.network.limits import scopes
 from sourcing.outcome import Values
+from sourcing.outcome.binding import share_totals
 from sourcing.outcome.names import words_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit", "place"]
 _DEMAND = Rule("demand", ("site", "material", "node"), "", "", subject="{material} for {site}", table="demand")
 _SMALL = 1e-3
+_LESS = ("t not delivered", "t below")
 _HARD = 1000.0
 """How much dearer it is to give up demand than any other rule."""
 
@@ -40,8 +42,9 @@ def least_relief(network: Network, options: SolverOptions) -> pd.DataFrame:
     network : with shortage "none": demand is one of the rules that may give way, the last of all, so that the answer
         says what a full delivery asks for.
 
-    ``asked``, ``possible`` and ``gap`` are in the rule's unit, added up over the periods from ``from`` to ``until``
-    (for stock levels the largest); reliefs are weighted by 1/asked, so that rules of different size compare.
+    ``asked``, ``possible`` and ``gap`` are in the rule's unit, added up over the periods from ``from`` to ``until`` (of
+    stock levels and shares the worst period's). Reliefs are weighted by 1/asked, so that rules of different size
+    compare.
     """
     formulation = formulate(network, explaining=True)
     asked = {name: _asked(formulation, name, block) for name, block in formulation.reliefs.items()}
@@ -102,22 +105,36 @@ def _table(formulation: Formulation, solution: Solution, asked: dict[str, Reals]
 def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFrame:
     gap = values.of(block)
     given = np.flatnonzero(gap > 1e-6)
-    rows = []
-    for member in given.tolist():
-        words = words_of(values, block, member)
-        rows.append((rule.subject.format(**words), words["period"], asked[member], gap[member], member))
-    frame = pd.DataFrame(rows, columns=["subject", "period", "asked", "gap", "member"])
-    if frame.empty:
-        return frame
-    frame["part"] = frame["gap"] / _size(asked, block)[given]
+    size = _size(asked, block)[given]
+    step = np.full(len(block), -1.0 if block.unit.startswith(_LESS) else 1.0)
+    if rule.name == "share":
+        asked, step = _share(values, block)
+    called = [words_of(values, block, member) for member in given.tolist()]
+    frame = pd.DataFrame({"gap": gap[given], "asked": asked[given], "part": gap[given] / size, "member": given})
+    frame["possible"] = frame["asked"] + (step * gap)[given]
+    frame["subject"] = [rule.subject.replace(", {period}", "").format(**words) for words in called]
+    frame["period"] = [words["period"] for words in called]
     groups = frame.groupby("subject", sort=False)
-    how = "max" if rule.table == "stocks" else "sum"
-    table = groups.agg(asked=("asked", how), gap=("gap", how), weight=("part", "sum"), member=("member", "first"))
+    table = groups.agg(
+        asked=("asked", "sum"), possible=("possible", "sum"), gap=("gap", "sum"), member=("member", "first")
+    )
+    if rule.table in {"stocks", "limits"}:  # levels and shares do not add up: the worst period speaks
+        worst = frame.sort_values("part", ascending=False).groupby("subject")
+        table[["asked", "possible"]] = worst[["asked", "possible"]].first()
+        table["gap"] = groups["gap"].max() if rule.table == "stocks" else table["gap"]
+    table["weight"] = groups["part"].sum()
     table["from"], table["until"] = groups["period"].first(), groups["period"].last()
-    sign = -1.0 if rule.name in {"demand", "safety", "closing"} else 1.0
-    table["possible"] = table["asked"] + sign * table["gap"]
     table["place"] = [_place(values, rule, block, int(member)) for member in table["member"]]
     return table.reset_index().assign(rule=rule.name, unit=block.unit)
+
+
+def _share(values: Values, block: Block) -> tuple[Reals, Reals]:
+    """Return for each share row the share asked for, and what a tonne of relief is as a share."""
+    limits = values.network.case["limits"].set_index("limit")
+    name = block.keys()["limit"]
+    total = np.maximum(share_totals(values, block), 1e-9)
+    minimum = (name.map(limits["sense"]) == "min").to_numpy()
+    return name.map(limits["value"]).to_numpy(float), np.where(minimum, -1.0, 1.0) / total
 
 
 def _place(values: Values, rule: Rule, block: Block, member: int) -> str:

@@ -39,9 +39,14 @@ def full_delivery_words(relief: pd.DataFrame) -> list[str]:
 
 def _gives(row: Mapping[Hashable, Any]) -> str:
     span = str(row["from"]) if row["from"] == row["until"] else f"{row['from']} to {row['until']}"
-    gap, asked = amount(float(row["gap"])), amount(float(row["asked"]))
+    gap = f"{amount(float(row['gap']))} {row['unit']}"
+    if row["rule"] == "share":
+        worst = "" if row["from"] == row["until"] else "at worst "
+        asked = f": {worst}{100 * row['possible']:.0f} % instead of {100 * row['asked']:.0f} %"
+    else:
+        asked = f" of {amount(float(row['asked']))}"
     place = f" ({row['place']})" if row["place"] else ""
-    return f"{row['subject']}, {span}: {gap} {row['unit']} of {asked}{place}"
+    return f"{row['subject']}, {span}: {gap}{asked}{place}"
 
 
 def short_words(shortage: pd.DataFrame, case: Case) -> list[str]:

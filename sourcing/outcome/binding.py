@@ -52,7 +52,7 @@ def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[
     bound = np.where(above, f.row_upper[block.ids], f.row_lower[block.ids])
     share = card.name == "share"
     limit = _asked(values, block) if card.table == "limits" else bound
-    unit = _POINT * _total(values, block) if share else np.ones(len(block))
+    unit = _POINT * share_totals(values, block) if share else np.ones(len(block))
     stake = gain * (unit if share else np.where(limit == 0, 1.0, _POINT * np.abs(limit)))
     tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
     codes = _codes(block)
@@ -82,7 +82,7 @@ def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> st
     return text[0].upper() + text[1:]
 
 
-def _total(values: Values, block: Block) -> Reals:
+def share_totals(values: Values, block: Block) -> Reals:
     """Return the total tonnes that each share row is a share of."""
     counted = values.formulation.columns["counted"]
     place = {tuple(key): at for at, key in enumerate(counted.keys().itertuples(index=False))}

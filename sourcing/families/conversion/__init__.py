@@ -21,7 +21,7 @@ CARD = Card(
             "No process does more in a period than its capacity in that period.",
             subject="{process} capacity",
             worth="one more tonne through {process} in {period} is worth {price}",
-            relief="t above the process",
+            relief="t above the capacity",
             table="processes",
         ),
     ),

@@ -21,7 +21,7 @@ def build(model: Model, net: Network) -> None:
     make = model.columns("make", Index(processes[["process"]], code, node, len(net.tree)), Bounds(0.0))
     bound = named(processes, net.process_ramps)[code]
     index = Index(processes[["process"]], code[bound], node[bound], len(net.tree))
-    rows = model.rows("process", index, Bounds(upper=capacity[index.code, index.node]), relief="t above the process")
+    rows = model.rows("process", index, Bounds(upper=capacity[index.code, index.node]), relief="t above the capacity")
     model.add(rows.ids, make.ids[bound], 1.0)
     model.post("cost.conversion", (np.zeros_like(node), node), make.ids, processes["cost"].to_numpy(float)[code])
     _take(model, net, make)

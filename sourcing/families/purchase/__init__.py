@@ -25,7 +25,7 @@ CARD = Card(
             "No more is ordered from an offer in a period than it can give in that period.",
             subject="{offer} capacity",
             worth="one more tonne from {offer} in {period} is worth {price}",
-            relief="t above the offer",
+            relief="t above the capacity",
             table="offers",
         ),
     ),

@@ -35,7 +35,7 @@ def _hold_under_capacity(model: Model, net: Network, buy: Block) -> None:
     used[offer[bound], buy.node[bound]] = True
     code, node = np.nonzero(used)
     index = Index(offers[["offer"]], code, node, len(net.tree))
-    rows = model.rows("offer", index, Bounds(upper=net.offer_capacity[code, node]), relief="t above the offer")
+    rows = model.rows("offer", index, Bounds(upper=net.offer_capacity[code, node]), relief="t above the capacity")
     model.add(rows.at(offer[bound], buy.node[bound]), buy.ids[bound], 1.0)
 
 

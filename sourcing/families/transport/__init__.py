@@ -25,7 +25,7 @@ CARD = Card(
             "No more departs on a lane in a period, bought or shipped, than the lane carries in that period.",
             subject="{lane}",
             worth="one more tonne on the {lane} in {period} is worth {price}",
-            relief="t above the lane",
+            relief="t above the capacity",
             table="lanes",
         ),
     ),

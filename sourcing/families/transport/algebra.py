@@ -45,5 +45,5 @@ def close(model: Model, net: Network) -> None:
     code, node = np.nonzero(used)
     index = Index(lanes[["origin", "destination", "material", "mode"]], code, node, len(net.tree))
     upper = capacity[code] * net.tree.years[node]
-    rows = model.rows("lane", index, Bounds(upper=upper), relief="t above the lane")
+    rows = model.rows("lane", index, Bounds(upper=upper), relief="t above the capacity")
     model.add(rows.at(posted.code[bound], posted.node[bound]), posted.column[bound], posted.value[bound])
