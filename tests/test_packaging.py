@@ -145,4 +145,4 @@ def test_tracked_settings_name_no_package_index() -> None:
     for name in files:
         text = (ROOT / name).read_text("utf-8")
         assert "://" not in text, name
-        assert "index-url" not in text, name
+        assert "--index" not in text, name
