@@ -198,7 +198,7 @@ def test_question_when_impossible_then_the_row_to_blame_is_named(tmp_path: Path)
     assert "(offers.csv row" in words
 
 
-def test_ctrl_c_when_a_plan_is_found_then_waits_once(tmp_path: Path) -> None:
+def test_ctrl_c_when_a_plan_is_found_then_waits_once() -> None:
     with Interrupts() as interrupts:
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)

@@ -92,7 +92,7 @@ def _unwritable(error: OSError) -> str:
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
-    """Write the tables as CSV, everything as plan.json, the manifest, and the inputs after edits."""
+    """Write the tables as CSV, everything as plan.json, the audit, and the inputs after edits; no manifest yet."""
     for name, table in plan.tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
     write_case(plan.case, folder / "inputs")
@@ -101,11 +101,10 @@ def write_plan(plan: Plan, folder: Path) -> None:
     (folder / "audit.json").write_text(json.dumps(plan.manifest["audit"], allow_nan=False, indent=1), "utf-8")
     content = {"schema": SCHEMA, "manifest": dict(plan.manifest), "tables": records(plan.tables)}
     (folder / "plan.json").write_text(json.dumps(content, allow_nan=False, default=str), "utf-8")
-    write_manifest(plan.manifest, folder)
 
 
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
-    """Write the manifest: hashes of all inputs, versions, options, status, objective, bound and gap."""
+    """Write the manifest, last of all, when the seconds of writing are known too."""
     (folder / "manifest.json").write_text(json.dumps(manifest, allow_nan=False, indent=1, default=str), "utf-8")
 
 

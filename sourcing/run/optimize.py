@@ -19,10 +19,10 @@ from sourcing.plan.store import new_folder, write_manifest, write_plan, writing
 from sourcing.run.analyst import write_duals
 from sourcing.run.audit import verdict_on
 from sourcing.run.compare import cheapest_of
-from sourcing.run.explain import explain_none
 from sourcing.run.interrupts import Interrupts, on_main_thread
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
+from sourcing.run.reasons import explain_none
 from sourcing.run.setting import Setting, ask, refuse_contradictions
 
 if TYPE_CHECKING:
