@@ -20,7 +20,7 @@ from cases.random_cases import seeded_cases, write_case
 from sourcing import RunOptions, optimize
 from sourcing.calendar import TimeTree, build_path
 from sourcing.engine.formulation import formulate
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.pyomo_model import program_of, to_pyomo
 from sourcing.engine.solve import solve
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.network import Network
@@ -96,6 +96,49 @@ def test_row_when_printed_then_reads_as_algebra(ask: Ask) -> None:
     assert str(model.offer[0, 1].expr) == "buy[0,1]  <=  18.2"
     assert pyo.value(model.offer[0, 1].upper) == pytest.approx(18.2)
     assert len(model.balance) == 8
+
+
+def test_model_when_nobody_looks_then_no_member_is_made(ask: Ask) -> None:
+    own = ask(COST_ONLY)
+    model = to_pyomo(own.formulation)
+    program_of(model)
+    parts = [*model.component_objects(pyo.Var), *model.component_objects(pyo.Constraint)]
+    assert [part.name for part in parts if part.looked_at] == []
+    model.own = pyo.Constraint(expr=model.buy[1, 0] <= 3)
+    assert program_of(model).matrix.shape[0] == own.formulation.shape[0] + 1
+    assert [part.name for part in parts if part.looked_at] == ["buy"]
+
+
+def test_model_when_cloned_then_the_clone_stands_alone(ask: Ask) -> None:
+    own = ask(COST_ONLY)
+    model = to_pyomo(own.formulation)
+    twin = model.clone()
+    twin.buy[1, 0].fix(3.0)
+    first = own.formulation.columns["buy"].at(np.array([1]), np.array([0]))[0]
+    assert program_of(twin).columns[0][first] == 3
+    assert program_of(model).columns[0][first] == 0
+    pyo.SolverFactory("appsi_highs").solve(twin)
+    assert pyo.value(twin.objective) > own.total("cost")
+
+
+def another_expression(model: pyo.ConcreteModel) -> None:
+    model.objective.expr = model.buy[1, 0]
+
+
+def another_sense(model: pyo.ConcreteModel) -> None:
+    model.objective.sense = pyo.maximize
+
+
+def another_objective(model: pyo.ConcreteModel) -> None:
+    model.another = pyo.Objective(expr=model.buy[1, 0])
+
+
+@pytest.mark.parametrize("rules", [another_expression, another_sense, another_objective])
+def test_objective_when_an_analyst_changes_it_then_is_refused(
+    ask: Ask, rules: Callable[[pyo.ConcreteModel], None]
+) -> None:
+    with pytest.raises(SolverError, match="the objectives are the question's own"):
+        optimize(ask().setting.question, rules=rules)
 
 
 def test_rule_of_an_analyst_when_added_then_is_honoured(ask: Ask) -> None:
