@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sourcing.calendar import TimeTree
     from sourcing.tables import Case
 
+    Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
@@ -29,12 +30,21 @@ class Crossings:
     enters: NDArray[np.object_]
     material: NDArray[np.object_]
 
+    def kinds(self) -> tuple[Crossings, Ints]:
+        """Return the crossings that differ, and which of them each row is."""
+        rows = pd.DataFrame(asdict(self))
+        kind = np.asarray(rows.groupby(list(rows), sort=False).ngroup(), np.int64)
+        _, first = np.unique(kind, return_index=True)
+        return Crossings(*(rows[name].to_numpy(object)[first] for name in rows)), kind
 
-def _match(values: NDArray[np.object_], wanted: str, groups: dict[str, set[str]]) -> Flags:
-    """Return which countries are ``wanted``: a country, a group, or blank for any."""
-    if wanted == "":
-        return np.ones(len(values), bool)
-    return np.isin(values, sorted(groups.get(wanted, set()) | {wanted}))
+
+def _matches(
+    values: NDArray[np.object_], wanted: pd.Series[str], groups: dict[str, set[str]] | None = None
+) -> dict[str, Flags]:
+    """Return for each thing wanted which values are it: equal, a member of the group, or blank for any."""
+    known = groups or {}
+    found = {name: np.isin(values, sorted(known.get(name, set()) | {name})) for name in wanted.unique() if name != ""}
+    return found | {"": np.ones(len(values), bool)}
 
 
 def group_members(case: Case) -> dict[str, set[str]]:
@@ -51,32 +61,50 @@ def _active(rows: pd.DataFrame, tree: TimeTree) -> tuple[NDArray[np.datetime64],
 
 def licence_lag(case: Case, goods: Crossings, tree: TimeTree) -> Reals:
     """Return days of waiting for a licence per (goods, node of order): the longest that applies, 0 within a country."""
-    licences, groups = case["licences"], group_members(case)
-    lag = np.zeros((len(goods.leaves), len(tree)))
+    licences = case["licences"]
+    kinds, kind = goods.kinds()
+    lag = np.zeros((len(kinds.leaves), len(tree)))
     opens, closes = _active(licences, tree)
+    leaves = _matches(kinds.leaves, licences["country"])
+    material = _matches(kinds.material, licences["material"])
+    enters = _matches(kinds.enters, licences["destination"], group_members(case))
+    abroad = kinds.leaves != kinds.enters
     for i, row in enumerate(licences.itertuples(index=False)):
-        where = (goods.leaves == row.country) & (goods.leaves != goods.enters)
-        where &= _match(goods.material, str(row.material), {}) & _match(goods.enters, str(row.destination), groups)
+        where = leaves[str(row.country)] & material[str(row.material)] & enters[str(row.destination)] & abroad
         when = (tree.start >= opens[i]) & (tree.start < closes[i])
         lag[np.ix_(where, when)] = np.maximum(lag[np.ix_(where, when)], float(row.lag_days))  # type: ignore[arg-type]
-    return lag
+    return lag[kind]
 
 
-def duty_rates(case: Case, goods: Crossings, tree: TimeTree) -> tuple[Reals, Reals]:
-    """Return the duty on price plus freight and on the price alone, as shares, per (goods, node of arrival).
+@dataclass(frozen=True, eq=False)
+class Duty:
+    """Duty as shares of price plus freight (``cif``) and of the price alone (``fob``), per (kind, node of arrival).
+
+    ``kind`` says of each of the goods which row is its own.
+    """
+
+    kind: Ints
+    cif: Reals
+    fob: Reals
+
+
+def duty_rates(case: Case, goods: Crossings, tree: TimeTree) -> Duty:
+    """Return what is due on goods that cross a border.
 
     All rows that match add up; a row counts for the part of the period in which it is in force. Nothing is due on
     goods made in the country they enter.
     """
     tariffs, groups = case["tariffs"], group_members(case)
-    code = pd.Series(goods.material).map(case["materials"].set_index("material")["tariff_code"]).to_numpy(object)
-    on_cif, on_price = (np.zeros((len(goods.origin), len(tree))) for _ in range(2))
+    kinds, kind = goods.kinds()
+    code = pd.Series(kinds.material).map(case["materials"].set_index("material")["tariff_code"]).to_numpy(object)
+    rates = {basis: np.zeros((len(kinds.origin), len(tree))) for basis in ("cif", "fob")}
     opens, closes = _active(tariffs, tree)
+    enters = _matches(kinds.enters, tariffs["importer"], groups)
+    origin = _matches(kinds.origin, tariffs["origin"], groups)
+    coded, abroad = _matches(code, tariffs["tariff_code"]), kinds.origin != kinds.enters
     for i, row in enumerate(tariffs.itertuples(index=False)):
-        where = _match(goods.enters, str(row.importer), groups) & _match(goods.origin, str(row.origin), groups)
-        where &= _match(code, str(row.tariff_code), {}) & (goods.origin != goods.enters)
+        where = enters[str(row.importer)] & origin[str(row.origin)] & coded[str(row.tariff_code)] & abroad
         inside = np.minimum(tree.end, closes[i]) - np.maximum(tree.start, opens[i])
         part = np.maximum(inside.astype(float), 0.0) / tree.days
-        target = on_cif if row.basis == "cif" else on_price
-        target[where] += float(row.rate) * part  # type: ignore[arg-type]
-    return on_cif, on_price
+        rates[str(row.basis)][where] += float(row.rate) * part  # type: ignore[arg-type]
+    return Duty(kind, rates["cif"], rates["fob"])

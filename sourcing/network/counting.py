@@ -57,8 +57,8 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
         return _nothing(len(net.tree))
     found = scopes(net.case, net.origins, net.tree, measures)
     nodes, size = len(net.tree), len(net.origins) * len(net.tree)
-    totals = [_select(scope, scope.weight[:, None], nodes, size) for scope in found]
-    members = [_select(scope, scope.weight[:, None] * scope.share, nodes, size) for scope in found]
+    totals = [_select(scope, sparse.coo_array(scope.weight[:, None]), nodes, size) for scope in found]
+    members = [_select(scope, sparse.coo_array(scope.share * scope.weight[:, None]), nodes, size) for scope in found]
     total_rows = _rows(net, found, [[""] for _ in found])
     member_rows = _rows(net, found, [scope.members for scope in found])
     columns = int(posted.column.max(initial=-1)) + 1
@@ -84,14 +84,13 @@ def _nothing(nodes: int) -> Counted:
     return Counted(Index(totals, none, none, nodes), tally, Index(members, none, none, nodes), tally, none, none)
 
 
-def _select(scope: Scope, weight: Reals, nodes: int, size: int) -> sparse.csr_array:
+def _select(scope: Scope, weight: sparse.coo_array, nodes: int, size: int) -> sparse.csr_array:
     """Return (member and window, origin and node): what a tonne of the origin in the node counts there."""
     node, last = scope.window
     ends, window = np.unique(last, return_inverse=True)
-    origin, member = np.nonzero(weight)
-    row = (member[:, None] * len(ends) + window).ravel()
-    cell = (origin[:, None] * nodes + node).ravel()
-    value = np.repeat(weight[origin, member], len(node))
+    row = (weight.col[:, None].astype(np.int64) * len(ends) + window).ravel()
+    cell = (weight.row[:, None].astype(np.int64) * nodes + node).ravel()
+    value = np.repeat(weight.data, len(node))
     return sparse.csr_array((value, (row, cell)), shape=(weight.shape[1] * len(ends), size))
 
 

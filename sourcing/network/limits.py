@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from sourcing.network.origins import STAGES
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
+    Parts = sparse.csc_array
 
 ALL = ""
 _LENS = {"site": "source_site"}
@@ -34,7 +36,7 @@ class Scope:
     row: int
     weight: Reals
     members: list[str]
-    share: Reals
+    share: Parts
     window: tuple[Ints, Ints]
 
 
@@ -78,33 +80,31 @@ def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Seri
     return bought
 
 
-def _members(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Reals]:
+def _members(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Parts]:
     """Return the members that a limit speaks of and the part of each origin that is theirs."""
     by, member = limit["by"], limit["member"]
     if by == "":
-        return [ALL], np.ones((len(origins), 1))
-    parts = _parts(origins, by)
+        return [ALL], sparse.csc_array(np.ones((len(origins), 1)))
+    names, parts = _parts(origins, by)
     if member == "":
-        met = np.asarray((parts.to_numpy() * weight[:, None]).any(axis=0))
-        names = [str(name) for name, seen in zip(parts.columns, met, strict=True) if seen]
-        return names, parts[names].to_numpy(float)
+        met = np.flatnonzero(weight @ parts)
+        return [names[place] for place in met], parts[:, met]
     groups = case["groups"]
     wanted = set(groups.loc[groups["group"] == member, "member"]) or {member}
-    own = parts[[name for name in parts.columns if name in wanted]].sum(axis=1)
-    return [str(member)], own.to_numpy(float)[:, None]
+    own = [place for place, name in enumerate(names) if name in wanted]
+    return [str(member)], sparse.csc_array(parts[:, own].sum(axis=1)[:, None])
 
 
-def _parts(origins: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return (origin, group): 1 where the origin belongs to the group; recycled and primary are shares."""
+def _parts(origins: pd.DataFrame, by: str) -> tuple[list[str], Parts]:
+    """Return the groups of a lens and (origin, group): 1 where it belongs there; recycled and primary are shares."""
     if by == "recycled":
-        recycled = origins["recycled"]
-        unknown = recycled.isna()
-        parts = {"recycled": recycled.fillna(0.0), "primary": (1.0 - recycled).fillna(0.0)}
-        if unknown.any():
-            parts["unknown"] = unknown.astype(float)
-        return pd.DataFrame(parts)
-    lens = origins[_LENS.get(by, by)]
-    return pd.DataFrame({name: (lens == name).astype(float) for name in sorted(lens.unique())}, index=origins.index)
+        recycled = origins["recycled"].to_numpy(float)
+        parts = np.column_stack([recycled, 1.0 - recycled, np.zeros(len(recycled))])
+        parts[np.isnan(recycled)] = [0.0, 0.0, 1.0]
+        return ["recycled", "primary", "unknown"], sparse.csc_array(parts)
+    code, names = pd.factorize(origins[_LENS.get(by, by)], sort=True)
+    one = np.ones(len(code))
+    return [str(name) for name in names], sparse.csc_array((one, (np.arange(len(code)), code)), (len(code), len(names)))
 
 
 def _windows(limit: pd.Series[str], tree: TimeTree) -> tuple[Ints, Ints]:
