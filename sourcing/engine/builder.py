@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -13,10 +13,13 @@ from sourcing.protocol import Account, Block, Bounds, Index
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.signedinteger[Any]]
     Reals = NDArray[np.float64]
 
-_NOWHERE = np.empty(0, np.int64)
+_POSITION = np.int32
+"""Positions of rows, columns and codes: HiGHS counts in 32 bits too."""
+_NOWHERE = np.empty(0, _POSITION)
+_SIDES = ("code", "node", "column", "value")
 
 
 @dataclass
@@ -73,23 +76,24 @@ class Builder:
 
     def add(self, row: Ints, column: Ints, value: Reals | float) -> None:
         """Add ``value`` x ``column`` to ``row``; repeated pairs add up."""
-        self._entries.append((row, column, np.broadcast_to(np.asarray(value, float), row.shape)))
+        amount = np.broadcast_to(np.asarray(value, float), row.shape)
+        self._entries.append((row.astype(_POSITION), column.astype(_POSITION), amount))
 
     def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
         """Post ``value`` x ``column`` to ``account`` at (code, node); column -1 posts a constant."""
-        code, node = at
+        code, node, columns = (side.astype(_POSITION) for side in (*at, np.asarray(column)))
         amount = np.broadcast_to(np.asarray(value, float), code.shape)
-        posted = Account(code, node, np.broadcast_to(column, code.shape), amount)
-        self._ledger.setdefault(account, []).append(posted)
+        self._ledger.setdefault(account, []).append(Account(code, node, np.broadcast_to(columns, code.shape), amount))
 
     def account(self, name: str) -> Account:
         """Return everything posted to an account so far."""
         parts = self._ledger.get(name, [])
         if not parts:
             return Account(_NOWHERE, _NOWHERE, _NOWHERE, np.empty(0))
-        return Account(
-            *(np.concatenate([getattr(part, side) for part in parts]) for side in ("code", "node", "column", "value"))
-        )
+        if len(parts) > 1:
+            sides = (np.concatenate([getattr(part, side) for part in parts]) for side in _SIDES)
+            parts[:] = [Account(*sides)]
+        return parts[0]
 
     def accounts(self, prefix: str) -> list[str]:
         """Return the names of all accounts that begin with ``prefix``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,7 @@ class Crossings:
 
     def kinds(self) -> tuple[Crossings, Ints]:
         """Return the crossings that differ, and which of them each row is."""
-        rows = pd.DataFrame(asdict(self))
+        rows = pd.DataFrame(vars(self))
         kind = np.asarray(rows.groupby(list(rows), sort=False).ngroup(), np.int64)
         _, first = np.unique(kind, return_index=True)
         return Crossings(*(rows[name].to_numpy(object)[first] for name in rows)), kind

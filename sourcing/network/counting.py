@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sourcing.network.limits import Scope
     from sourcing.protocol import Account
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.signedinteger[Any]]
     Reals = NDArray[np.float64]
 
 
@@ -61,8 +61,9 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
     members = [_select(scope, sparse.coo_array(scope.share * scope.weight[:, None]), nodes, size) for scope in found]
     total_rows = _rows(net, found, [[""] for _ in found])
     member_rows = _rows(net, found, [scope.members for scope in found])
-    columns = int(posted.column.max(initial=-1)) + 1
-    total, member = (_tally(parts, posted, nodes, (size, columns)) for parts in (totals, members))
+    chosen = [sparse.vstack(parts, format="csr") for parts in (totals, members)]
+    moving, given = _movements(posted, nodes, np.isin(np.arange(size), chosen[0].indices))
+    total, member = (_tally(selection, moving, given) for selection in chosen)
     minimum = (net.case["limits"]["sense"] == "min").to_numpy()[member_rows["row"].to_numpy(int)]
     met = np.zeros(len(member_rows), bool)
     met[member.row] = True
@@ -88,8 +89,8 @@ def _select(scope: Scope, weight: sparse.coo_array, nodes: int, size: int) -> sp
     """Return (member and window, origin and node): what a tonne of the origin in the node counts there."""
     node, last = scope.window
     ends, window = np.unique(last, return_inverse=True)
-    row = (weight.col[:, None].astype(np.int64) * len(ends) + window).ravel()
-    cell = (weight.row[:, None].astype(np.int64) * nodes + node).ravel()
+    row = (weight.col[:, None] * len(ends) + window).ravel()
+    cell = (weight.row[:, None] * nodes + node).ravel()
     value = np.repeat(weight.data, len(node))
     return sparse.csr_array((value, (row, cell)), shape=(weight.shape[1] * len(ends), size))
 
@@ -110,17 +111,21 @@ def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFr
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def _tally(parts: list[sparse.csr_array], posted: Account, nodes: int, shape: tuple[int, int]) -> Tally:
-    """Multiply the selections into the postings: one sparse product for all limits."""
-    selection = sparse.vstack(parts, format="csr")
+def _movements(posted: Account, nodes: int, counted: NDArray[np.bool_]) -> tuple[sparse.csr_array, Reals]:
+    """Return what was posted at the cells (origin and node) that any limit counts: (cell, column), and constants."""
     cell = posted.code * nodes + posted.node
-    moved = posted.column >= 0
+    moved = counted[cell] & (posted.column >= 0)
+    shape = len(counted), int(posted.column.max(initial=-1)) + 1
     moving = sparse.csr_array((posted.value[moved], (cell[moved], posted.column[moved])), shape=shape)
-    given = np.zeros(shape[0])
-    np.add.at(given, cell[~moved], posted.value[~moved])
+    fixed, given = posted.column < 0, np.zeros(len(counted))
+    np.add.at(given, cell[fixed], posted.value[fixed])
+    return moving, given
+
+
+def _tally(selection: sparse.csr_array, moving: sparse.csr_array, given: Reals) -> Tally:
+    """Multiply the selections into the postings: one sparse product for all limits."""
     product = sparse.coo_array(selection @ moving)
-    constant = np.asarray(selection @ given)
-    return Tally(product.row.astype(np.int64), product.col.astype(np.int64), product.data, constant)
+    return Tally(product.row, product.col, product.data, np.asarray(selection @ given))
 
 
 def _keep(tally: Tally, kept: Ints) -> Tally:

@@ -40,7 +40,7 @@ def _hold_under_capacity(model: Model, net: Network, buy: Block) -> None:
 
 
 def _arrive(model: Model, net: Network, buy: Block) -> None:
-    """Spread each order over the nodes in which it arrives, and over those in which it departs on its lane."""
+    """Spread each order over the nodes in which it arrives."""
     routes = net.routes
     arrivals = net.tree.arrivals(buy.node, net.route_lead[buy.code, buy.node])
     route, column = buy.code[arrivals.order], buy.ids[arrivals.order]
@@ -52,8 +52,14 @@ def _arrive(model: Model, net: Network, buy: Block) -> None:
     route, column = buy.code[used.order], buy.ids[used.order]
     model.post("entry", (route, used.node), column, used.share)
     model.post("balance", (routes["point"].to_numpy()[route], used.node), column, used.share)
-    lane = routes["lane"].to_numpy()
-    shipped = np.flatnonzero(lane[buy.code] >= 0)
+    _depart(model, net, buy)
+
+
+def _depart(model: Model, net: Network, buy: Block) -> None:
+    """Spread each order that takes a lane with a capacity over the nodes in which it departs."""
+    lane = net.routes["lane"].to_numpy()
+    narrow = net.case["lanes"]["capacity"].notna().to_numpy()
+    shipped = np.flatnonzero(np.append(narrow, False)[lane][buy.code])
     leaves = net.tree.arrivals(buy.node[shipped], net.route_departure[buy.code[shipped], buy.node[shipped]]).used
     which = shipped[leaves.order]
     model.post("lane", (lane[buy.code[which]], leaves.node), buy.ids[which], leaves.share)

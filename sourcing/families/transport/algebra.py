@@ -28,10 +28,11 @@ def build(model: Model, net: Network) -> None:
     used = arrivals.used
     model.post("ship.entry", (code[used.order], used.node), ship.ids[used.order], used.share)
     model.post("balance", (ships["point"].to_numpy()[code[used.order]], used.node), ship.ids[used.order], used.share)
-    leaves = net.tree.arrivals(node, net.ship_departure[code, node]).used
-    model.post(
-        "lane", (ships["lane"].to_numpy()[code[leaves.order]], leaves.node), ship.ids[leaves.order], leaves.share
-    )
+    lane = ships["lane"].to_numpy()[code]
+    narrow = np.flatnonzero(net.case["lanes"]["capacity"].notna().to_numpy()[lane])
+    leaves = net.tree.arrivals(node[narrow], net.ship_departure[code[narrow], node[narrow]]).used
+    which = narrow[leaves.order]
+    model.post("lane", (lane[which], leaves.node), ship.ids[which], leaves.share)
 
 
 def close(model: Model, net: Network) -> None:
@@ -39,11 +40,10 @@ def close(model: Model, net: Network) -> None:
     lanes = net.case["lanes"]
     capacity = lanes["capacity"].to_numpy(float)
     posted = model.account("lane")
-    bound = ~np.isnan(capacity[posted.code])
     used = np.zeros((len(lanes), len(net.tree)), bool)
-    used[posted.code[bound], posted.node[bound]] = True
+    used[posted.code, posted.node] = True
     code, node = np.nonzero(used)
     index = Index(lanes[["origin", "destination", "material", "mode"]], code, node, len(net.tree))
     upper = capacity[code] * net.tree.years[node]
     rows = model.rows("lane", index, Bounds(upper=upper), relief="t above the capacity")
-    model.add(rows.at(posted.code[bound], posted.node[bound]), posted.column[bound], posted.value[bound])
+    model.add(rows.at(posted.code, posted.node), posted.column, posted.value)
