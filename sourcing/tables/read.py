@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sourcing.errors import DataError, Fault
 from sourcing.resources import find_case
 from sourcing.tables.case import Case
 from sourcing.tables.checks import check
+from sourcing.tables.csv_folder import CsvFolder
 from sourcing.tables.dictionary import REQUIRED_TABLES, Dictionary, column_dictionary
-from sourcing.tables.doors import CsvFolder, Delivery, Door
 from sourcing.tables.parse import Cell, Parsed, empty_table, parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, place
+
+if TYPE_CHECKING:
+    from sourcing.tables.doors import Delivery, Door
 
 
 def read_case(source: str | Path) -> Case:
