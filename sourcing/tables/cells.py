@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sourcing.tables.dates import parse_date, parse_period
+from sourcing.tables.numbers import BadCell, Reading, read_numbers
 from sourcing.tables.problems import did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -17,21 +17,6 @@ if TYPE_CHECKING:
 
     from sourcing.tables.dictionary import Column
 
-LARGEST = 1e15
-"""No tonnage, price or number of days is larger; what is larger is a slip."""
-
-
-class BadCell(NamedTuple):
-    """A cell that could not be read: its position in the column, and what to say about it."""
-
-    position: int
-    fact: str
-    repair: str
-    code: str
-
-
-Reading = tuple["pd.Series", list[BadCell]]
-
 
 def read_column(column: Column, texts: Sequence[str]) -> Reading:
     """Return the typed column (blank, NaN, NaT or False where a cell is blank or bad) and its bad cells.
@@ -39,7 +24,7 @@ def read_column(column: Column, texts: Sequence[str]) -> Reading:
     Defaults are not filled in here: a unit in the header applies to what was written, never to a default.
     """
     if column.is_number:
-        return _numbers(texts)
+        return read_numbers(texts)
     if column.type == "date":
         return _dates(texts)
     if column.type == "yes_no":
@@ -58,53 +43,6 @@ def with_default(column: Column, series: pd.Series, blank: pd.Series) -> pd.Seri
 def as_text(values: Sequence[str]) -> pd.Series:
     """Return a text column."""
     return pd.Series(list(values), dtype="str")
-
-
-def _numbers(texts: Sequence[str]) -> Reading:
-    try:
-        values = [float(text) if text else math.nan for text in texts]
-        array = np.array(values, dtype=np.float64)
-        filled = np.array([bool(text) for text in texts], dtype=bool)
-        if not any("_" in text for text in texts) and bool((np.abs(array[filled]) <= LARGEST).all()):
-            return pd.Series(array, dtype="float64"), []
-    except ValueError:
-        pass
-    values, bad = [], []
-    for position, text in enumerate(texts):
-        value = _number(text) if text else math.nan
-        if isinstance(value, float):
-            values.append(value)
-        else:
-            values.append(math.nan)
-            bad.append(BadCell(position, *value))
-    return pd.Series(values, dtype="float64"), bad
-
-
-def _number(text: str) -> float | tuple[str, str, str]:
-    try:
-        value = float(text) if "_" not in text else None
-    except ValueError:
-        value = None
-    if value is None:
-        return f"'{text}' is not a number", _number_repair(text), "DATA-109"
-    if not math.isfinite(value):
-        return f"'{text}' is not a finite number", "write a number, or leave the cell blank", "DATA-110"
-    if abs(value) > LARGEST:
-        return f"{text} is larger than anything that can be bought", "correct the number", "DATA-110"
-    return value
-
-
-def _number_repair(text: str) -> str:
-    squeezed = text.replace(",", "").replace(" ", "").replace("\u00a0", "").replace("_", "").replace("'", "")
-    if text.endswith("%"):
-        return "write 0.35 for 35 %, or put [%] behind the column's name"
-    try:
-        float(squeezed)
-    except ValueError:
-        return "write a number such as 10 or 12.5"
-    if "," in text and "." not in text and len(text.rsplit(",", 1)[1]) != 3:
-        return f"write {text.replace(',', '.').replace(' ', '')} with a decimal point"
-    return f"write {squeezed} without separators"
 
 
 def _each(texts: Sequence[str], read: Callable[[str], object]) -> tuple[list[object], list[int]]:
