@@ -113,9 +113,9 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "offers.csv row 2, column price: 'ten' is not a number; write a number such as 10 or 12.5",
     ),
     (
-        "DATA-109",
+        "DATA-123",
         {"price": {"A": "300,000"}},
-        "offers.csv row 2, column price: '300,000' is not a number; write 300000 without separators",
+        "offers.csv row 2, column price: '300,000' could be 300000 or 300; write 300000 or 300",
     ),
     (
         "DATA-109",
@@ -150,8 +150,8 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "DATA-111",
-        {"start": {"A": "31.01.2027"}},
-        "offers.csv row 2, column start: '31.01.2027' is not a date; write it as 2027-01-31 (year-month-day)",
+        {"start": {"A": "31/01/2027"}},
+        "offers.csv row 2, column start: '31/01/2027' is not a date; write it as 2027-01-31 (year-month-day)",
     ),
     (
         "DATA-111",
@@ -311,18 +311,60 @@ FILES: list[tuple[str, bytes, str]] = [
     ("DATA-118", b"offer,supplier,site,material,price\n", "offers.csv: the table has no rows; fill in offers"),
     (
         "DATA-119",
-        b"offer;supplier;site;material;price\nA;Near;NEAR;oxide;1\n",
-        "offers.csv: its columns are separated by semicolons; save it as CSV with commas",
+        "offer,supplier\nA,B\nB,Müller\nC,".encode() + b"M\xfcller\n",
+        "offers.csv row 4: some of its letters are saved as UTF-8 and others are not; "
+        "save it as 'CSV UTF-8 (comma delimited)'",
     ),
     (
         "DATA-119",
-        "offer,supplier\nA,B\n".encode("utf-16"),
-        "offers.csv: it is saved as UTF-16 or is no text file; save it as 'CSV UTF-8 (comma delimited)'",
+        b"offer,supplier\nA,B\nB,\x8d\n",
+        "offers.csv row 3: it has a letter that is neither UTF-8 nor Windows-1252; "
+        "save it as 'CSV UTF-8 (comma delimited)'",
     ),
     (
         "DATA-119",
-        "offer,supplier\nA,B\nB,Müller\n".encode("cp1252"),
-        "offers.csv row 3: it has a letter that is not saved as UTF-8; save it as 'CSV UTF-8 (comma delimited)'",
+        b"\xef\xbb\xbfoffer,supplier\nA,M\xfcller\n",
+        "offers.csv: it begins as UTF-8 and does not go on as that: it is damaged or cut off; "
+        "save it as 'CSV UTF-8 (comma delimited)'",
+    ),
+    (
+        "DATA-119",
+        b"\xff\xfeo\x00f\x00f",
+        "offers.csv: it begins as UTF-16 and does not go on as that: it is damaged or cut off; "
+        "save it as 'CSV UTF-8 (comma delimited)'",
+    ),
+    (
+        "DATA-119",
+        b"offer,supplier\nA,B\x00\n",
+        "offers.csv row 2: it has a character that is no letter (U+0000): it is damaged, or no text; "
+        "remove the character, or save it as 'CSV UTF-8 (comma delimited)'",
+    ),
+    (
+        "DATA-119",
+        b"PK\x03\x04\x14\x00\x06\x00",
+        "offers.csv: it is an Excel workbook or a zip file, whatever its name says; "
+        "open it in the spreadsheet and save the sheet as 'CSV UTF-8 (comma delimited)'",
+    ),
+    (
+        "DATA-119",
+        b"offer;supplier,site\nA;B,C\n",
+        "offers.csv row 1: its column names have commas and semicolons between them; use one of them throughout",
+    ),
+    (
+        "DATA-119",
+        b'"offer,supplier,site"\n"A,B,C"\n',
+        "offers.csv row 1: the whole row is one cell in quotes; "
+        "split it into columns, and save it as 'CSV UTF-8 (comma delimited)'",
+    ),
+    (
+        "DATA-119",
+        b"sep=:\noffer:supplier\n",
+        "offers.csv row 1: 'sep=:' names no separator that is known; write sep=, or sep=; or remove the line",
+    ),
+    (
+        "DATA-119",
+        b"\n\noffer,supplier\n",
+        "offers.csv: row 1 has no column names; put the column names into row 1, or remove the file",
     ),
     (
         "DATA-119",
@@ -332,17 +374,30 @@ FILES: list[tuple[str, bytes, str]] = [
     (
         "DATA-119",
         b'offer,supplier\nA,"Near\n',
-        "offers.csv: its quotes do not match (unexpected end of data); save it again as CSV with commas",
+        "offers.csv row 2: its double quotes do not match from here on; "
+        "give each double quote its partner (inside a text it is written twice)",
     ),
     (
         "DATA-117",
         b"offer,supplier,site,material,price\nA,Near,NEAR,oxide,1,000\nB,Far,FAR,oxide,1\n",
-        "offers.csv row 2: the row has 6 cells, the header 5; put text with commas into double quotes",
+        "offers.csv row 2: the row has 6 cells, the header 5; put text with commas into double quotes, and write numbers without commas",
     ),
     (
         "DATA-117",
         b"offer,supplier,site,material,price\nA,Near,NEAR,oxide,1\nB,Far\n",
-        "offers.csv row 3: the row has 2 cells, the header 5; add the missing commas",
+        "offers.csv row 3: the row has 2 cells, the header 5; "
+        "add the missing commas; a spreadsheet writes all of them if the last column is filled in",
+    ),
+    (
+        "DATA-117",
+        b"offer,supplier,site,material,price,capacity,note\nA,Near,NEAR,oxide,1,000,500,\nB,Far,FAR,oxide,1,2,\n",
+        "offers.csv row 2: the row has 8 cells, the header 7; remove the commas at its end, or those inside a number or text",
+    ),
+    (
+        "DATA-122",
+        b"offer,supplier,site,material,price\nA,Near,NEAR,oxide,1\noffer,supplier,site,material,price\nB,Far,FAR,oxide,1\n",
+        "offers.csv row 3: the row repeats the column names; "
+        "remove the row; if files were put together, look for rows that are there twice",
     ),
     (
         "DATA-120",
@@ -375,7 +430,7 @@ def test_a_case_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_every_code_has_a_case_that_triggers_it() -> None:
-    elsewhere = {"DATA-100", "DATA-136"}
+    elsewhere = {"DATA-100", "DATA-124", "DATA-136"}
     assert {code for code, *_ in KINDS} | {code for code, *_ in FILES} | elsewhere == set(CODES)
 
 

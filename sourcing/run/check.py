@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault, FaultyInput
 from sourcing.resources import find_case
-from sourcing.run.setting import ask
+from sourcing.run.setting import ask, noted
 from sourcing.tables import Case, read_case
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def check(subject: str | Path) -> CheckReport:
     """Read a question (a name or a TOML file) or a case (a name or a folder) and report everything about it."""
     try:
         if _is_case(subject):
-            return CheckReport(sizes=_sizes(read_case(subject)))
+            case = read_case(subject)
+            return CheckReport(findings=noted(case), sizes=_sizes(case))
         setting = ask(subject)
     except FaultyInput as error:
         return CheckReport(faults=error.faults)

@@ -15,21 +15,19 @@ from sourcing.network import Network
 from sourcing.question import Question, load_question
 from sourcing.question.edits import apply
 from sourcing.run.leave_out import leave_out
-from sourcing.tables import Case, read_case, screen
+from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pyomo.environ as pyo
 
-    from sourcing.tables import Finding
-
 _CONTRADICTIONS = {"SCREEN-305", "SCREEN-308"}
 
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """A question, its case after edits, and what the screens found before any solve."""
+    """A question, its case after edits, and what was found before any solve: notes on the reading, then the screens."""
 
     question: Question
     case: Case
@@ -59,7 +57,12 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
     asked = question if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
     edited = leave_out(asked, apply(asked, read_case(source)))
-    return Setting(asked, edited, screen(edited, asked))
+    return Setting(asked, edited, [*noted(edited), *screen(edited, asked)])
+
+
+def noted(case: Case) -> list[Finding]:
+    """Return how the tables were read where that had to be found out."""
+    return [Finding("note", note.place, note.fact, note.repair, note.code) for note in case.notes]
 
 
 def model_of(question: str | Path | Question, case: str | Path | None = None) -> pyo.ConcreteModel:

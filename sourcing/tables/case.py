@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sourcing.errors import Fault
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """Every table of the dictionary with all its columns, defaults filled in, rows sorted by key.
 
     Column ``row`` is the row of the file (the header is row 1); a row that a question added has a negative one,
-    -k for ``added[k-1]``, the place in the question it comes from. ``files`` holds the sha256 of every file read;
-    ``places`` how a reader finds a table ("offers.csv"). Frames are shared: copy before changing one.
+    -k for ``added[k-1]``, the place in the question it comes from. ``files`` holds the sha256 of every file read,
+    ``notes`` what had to be found out to read them; ``places`` how a reader finds a table ("offers.csv"). Frames are
+    shared: copy before changing one.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Case:
     files: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     added: tuple[str, ...] = ()
+    notes: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
         ordered = {name: settled(name, frame) for name, frame in self.tables.items()}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sourcing.tables.dates import parse_date, parse_period
+from sourcing.tables.dates import parse_date, parse_dotted, parse_period
 from sourcing.tables.numbers import BadCell, Reading, read_numbers
 from sourcing.tables.problems import did_you_mean, listed
+from sourcing.tables.slips import about_date, about_period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,14 +19,19 @@ if TYPE_CHECKING:
 
     from sourcing.tables.dictionary import Column
 
+_MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
+"""What spreadsheets and programs put behind a day."""
 
-def read_column(column: Column, texts: Sequence[str]) -> Reading:
+
+def read_column(column: Column, texts: Sequence[str], mark: str = ".") -> Reading:
     """Return the typed column (blank, NaN, NaT or False where a cell is blank or bad) and its bad cells.
+
+    ``mark`` is what stands before the decimals of numbers (``decimal_mark``).
 
     Defaults are not filled in here: a unit in the header applies to what was written, never to a default.
     """
     if column.is_number:
-        return read_numbers(texts)
+        return read_numbers(texts, mark)
     if column.type == "date":
         return _dates(texts)
     if column.type == "yes_no":
@@ -54,12 +61,12 @@ def _each(texts: Sequence[str], read: Callable[[str], object]) -> tuple[list[obj
 
 def _dates(texts: Sequence[str]) -> Reading:
     def read(text: str) -> date | None:
-        return parse_date(text.removesuffix(" 00:00:00"))
+        day = _MIDNIGHT.sub("", text)
+        return parse_date(day) or parse_dotted(day)
 
     values, bad = _each(texts, read)
     days = np.array([str(value) if value else "NaT" for value in values], dtype="datetime64[ns]")
-    repair = "write it as 2027-01-31 (year-month-day)"
-    return pd.Series(days), [BadCell(at, f"'{texts[at]}' is not a date", repair, "DATA-111") for at in bad]
+    return pd.Series(days), [BadCell(at, *about_date(_MIDNIGHT.sub("", texts[at]))) for at in bad]
 
 
 def _yes_no(texts: Sequence[str]) -> Reading:
@@ -81,8 +88,7 @@ def _texts(column: Column, texts: Sequence[str]) -> Reading:
 
 def _bad_text(column: Column, position: int, text: str) -> BadCell:
     if column.type == "period":
-        repair = "write a year, quarter, month or day: 2027, 2027-Q3, 2027-03 or 2027-03-15"
-        return BadCell(position, f"'{text}' is not a period", repair, "DATA-112")
+        return BadCell(position, *about_period(text))
     choices = listed(column.choices)
     repair = did_you_mean(text, column.choices, f"write {choices}")
     return BadCell(position, f"'{text}' is not {choices}", repair, "DATA-113")

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 LARGEST = 1e15
 """No tonnage, price or number of days is larger; what is larger is a slip."""
+
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+"""One and a half or fifteen hundred: a single mark with three digits behind it."""
+_DECIMAL = re.compile(r"[+-]?(\d*(?P<mark>[.,])\d+|\d+[.,])([eE][+-]?\d+)?")
+_REFUSED = {".": re.compile("_"), ",": re.compile("[_.]"), "": re.compile("[_.,]")}
+_NEGATIVE = re.compile(r"\((.+)\)|(.+)-|[\u2212\u2013](.+)")
+"""Negative numbers as accountants, SAP and typesetters write them."""
+_NOTHING = {"na", "n/a", "#n/a", "n.a.", "k.a.", "-", "--", "\u2013", "\u2014", "null", "none", "nil", "?", "tbd"}
+_UNIT = "; a unit may stand behind the column's name, such as price [USD/kg]"
 
 
 class BadCell(NamedTuple):
@@ -27,19 +38,43 @@ class BadCell(NamedTuple):
 Reading = tuple["pd.Series", list[BadCell]]
 
 
-def read_numbers(texts: Sequence[str]) -> Reading:
-    """Return the numbers (NaN where a cell is blank or bad) and the bad cells."""
+def decimal_mark(texts: Iterable[str], separator: str) -> str:
+    """Return what stands before the decimals in a file: "." or ",", or "" where its numbers do not tell.
+
+    Where commas stand between the columns it is the point. Elsewhere it is what the numbers themselves prove: 0,35
+    has a decimal comma, while 1,500 may be one and a half or fifteen hundred.
+    """
+    if separator == ",":
+        return "."
+    seen: Counter[str] = Counter()
+    for text in set(texts):
+        if _EITHER.fullmatch(text):
+            seen[""] += 1
+        elif found := _DECIMAL.fullmatch(text):
+            seen[found["mark"]] += 1
+    if seen[","] or seen["."]:
+        return "," if seen[","] >= seen["."] else "."
+    return "" if seen[""] else "."
+
+
+def read_numbers(texts: Sequence[str], mark: str = ".") -> Reading:
+    """Return the numbers (NaN where a cell is blank or bad) and the bad cells.
+
+    Parameters
+    ----------
+    mark : what stands before the decimals; "" refuses a number that reads differently with a point and a comma.
+    """
     try:
-        values = [float(text) if text else math.nan for text in texts]
+        values = [math.nan if not text else float(_pointed(text, mark)) for text in texts]
         array = np.array(values, dtype=np.float64)
         filled = np.array([bool(text) for text in texts], dtype=bool)
-        if not any("_" in text for text in texts) and bool((np.abs(array[filled]) <= LARGEST).all()):
+        if bool((np.abs(array[filled]) <= LARGEST).all()):
             return pd.Series(array, dtype="float64"), []
     except ValueError:
         pass
     values, bad = [], []
     for position, text in enumerate(texts):
-        value = _number(text) if text else math.nan
+        value = _number(text, mark) if text else math.nan
         if isinstance(value, float):
             values.append(value)
         else:
@@ -48,13 +83,18 @@ def read_numbers(texts: Sequence[str]) -> Reading:
     return pd.Series(values, dtype="float64"), bad
 
 
-def _number(text: str) -> float | tuple[str, str, str]:
+def _pointed(text: str, mark: str) -> str:
+    """Return a number as Python reads it, "" for one with a mark that has no meaning in this file."""
+    if _REFUSED[mark].search(text):
+        return ""
+    return text.replace(",", ".") if mark == "," else text
+
+
+def _number(text: str, mark: str) -> float | tuple[str, str, str]:
     try:
-        value = float(text) if "_" not in text else None
+        value = float(_pointed(text, mark))
     except ValueError:
-        value = None
-    if value is None:
-        return f"'{text}' is not a number", _number_repair(text), "DATA-109"
+        return _slip(text, mark)
     if not math.isfinite(value):
         return f"'{text}' is not a finite number", "write a number, or leave the cell blank", "DATA-110"
     if abs(value) > LARGEST:
@@ -62,14 +102,50 @@ def _number(text: str) -> float | tuple[str, str, str]:
     return value
 
 
-def _number_repair(text: str) -> str:
-    squeezed = text.replace(",", "").replace(" ", "").replace("\u00a0", "").replace("_", "").replace("'", "")
+def _slip(text: str, mark: str) -> tuple[str, str, str]:
+    """Return fact, repair and code for what is no number; no factor of 1000 is ever guessed."""
+    if _EITHER.fullmatch(text):
+        whole = re.sub("[.,]", "", text)
+        value = float(text.replace(",", "."))
+        part = _shown(value, mark) if mark else f"{text}0"  # a fourth digit proves which mark the file has
+        return f"'{text}' could be {whole} or {_shown(value, mark)}", f"write {whole} or {part}", "DATA-123"
+    if text.startswith("#") and not text.upper().startswith("#N/A"):
+        return f"'{text}' is an error of the spreadsheet", "mend its formula, or write the number", "DATA-109"
+    return f"'{text}' is not a number", _repair(text, mark), "DATA-109"
+
+
+def _repair(text: str, mark: str) -> str:
+    if text.lower() in _NOTHING:
+        return "leave the cell blank if there is none"
     if text.endswith("%"):
         return "write 0.35 for 35 %, or put [%] behind the column's name"
+    negative = _NEGATIVE.fullmatch(text)
+    meant = _meant("-" + next(filter(None, negative.groups())) if negative else text)
+    if meant is None:
+        unit = any(letter.isdigit() for letter in text)
+        return f"write the number alone{_UNIT}" if unit else "write a number such as 10 or 12.5"
+    if negative:
+        return f"write {_shown(meant, mark)}"
+    if re.fullmatch(r"[+-]?\d*[.,]\d+", text):
+        return f"write {_shown(meant, mark)} with a decimal {'comma' if mark == ',' else 'point'}"
+    return f"write {_shown(meant, mark)} without separators"
+
+
+def _meant(text: str) -> float | None:
+    """Return the number that is meant by one with separators: the last mark that occurs once leads the decimals."""
+    squeezed = re.sub(r"[\s_'\u2019]", "", text)
+    marks = re.findall("[.,]", squeezed)
+    if marks and marks.count(marks[-1]) == 1:
+        whole, _, part = squeezed.rpartition(marks[-1])
+        squeezed = f"{re.sub('[.,]', '', whole)}.{part}"
+    else:
+        squeezed = re.sub("[.,]", "", squeezed)
     try:
-        float(squeezed)
+        value = float(squeezed)
     except ValueError:
-        return "write a number such as 10 or 12.5"
-    if "," in text and "." not in text and len(text.rsplit(",", 1)[1]) != 3:
-        return f"write {text.replace(',', '.').replace(' ', '')} with a decimal point"
-    return f"write {squeezed} without separators"
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _shown(value: float, mark: str) -> str:
+    return f"{value:.15g}".replace(".", mark or ".")

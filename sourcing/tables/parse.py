@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sourcing.tables.cells import read_column, with_default
-from sourcing.tables.doors import Sheet
+from sourcing.tables.csv_sheet import SEPARATORS
+from sourcing.tables.dates import parse_dotted
+from sourcing.tables.doors import Remark, Sheet
+from sourcing.tables.numbers import decimal_mark
 from sourcing.tables.problems import Problem, did_you_mean, listed
 from sourcing.units import UNITS, factor, split_header
 
@@ -26,6 +29,7 @@ Cell = tuple[str, int, str]
 class Parsed:
     """A typed table, what is wrong with it, and the cells nothing more should be said about.
 
+    ``remarks`` is what had to be found out to read it, ``mark`` what stands before the decimals of its numbers.
     ``is_broken``: a key or required column is missing or given twice, so what depends on the table cannot be judged.
     """
 
@@ -34,6 +38,8 @@ class Parsed:
     problems: list[Problem] = field(default_factory=list)
     bad: set[Cell] = field(default_factory=set)
     is_broken: bool = False
+    remarks: list[Remark] = field(default_factory=list)
+    mark: str = "."
 
 
 def empty_table(table: str, dictionary: Dictionary) -> pd.DataFrame:
@@ -43,11 +49,15 @@ def empty_table(table: str, dictionary: Dictionary) -> pd.DataFrame:
 
 def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
     """Return the typed table of a sheet: all columns of the dictionary, defaults filled in, and ``row``."""
-    parsed = Parsed(sheet.table, pd.DataFrame())
+    parsed = Parsed(sheet.table, pd.DataFrame(), remarks=list(sheet.remarks))
+    sheet = _once(sheet, parsed)
     at, units = _header(sheet, dictionary, parsed)
     _lengths(sheet, parsed, tuple(at))
     width = len(sheet.header)
     rows = [row if len(row) >= width else row + ("",) * (width - len(row)) for row in sheet.rows]
+    parsed.mark = _mark(
+        sheet, rows, [at[name] for name in at if dictionary.columns(sheet.table)[name].is_number], parsed
+    )
     series = {}
     for name, column in dictionary.columns(sheet.table).items():
         texts = [row[at[name]] for row in rows] if name in at else [""] * len(rows)
@@ -56,6 +66,28 @@ def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
     parsed.frame = pd.DataFrame(series, index=pd.RangeIndex(len(rows)))
     parsed.frame["row"] = pd.Series(sheet.numbers, dtype="int64")
     return parsed
+
+
+def _once(sheet: Sheet, parsed: Parsed) -> Sheet:
+    """Return the sheet without the rows that repeat its header, each of them a fault."""
+    if sheet.header not in sheet.rows:
+        return sheet
+    kept = [at for at, row in enumerate(sheet.rows) if row != sheet.header]
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        if row == sheet.header:
+            repair = "remove the row; if files were put together, look for rows that are there twice"
+            _say(parsed, number, "", "the row repeats the column names", repair, "DATA-122")
+    rows, numbers = tuple(sheet.rows[at] for at in kept), tuple(sheet.numbers[at] for at in kept)
+    return replace(sheet, rows=rows, numbers=numbers)
+
+
+def _mark(sheet: Sheet, rows: list[tuple[str, ...]], numbers: list[int], parsed: Parsed) -> str:
+    """Return what stands before the decimals, and remark upon a comma."""
+    mark = decimal_mark((row[at] for row in rows for at in numbers), sheet.separator)
+    if mark == ",":
+        at, text = next((at, row[n]) for at, row in enumerate(rows) for n in numbers if "," in row[n])
+        parsed.remarks.append(Remark("decimal commas", f"'{text}' in row {sheet.numbers[at]}"))
+    return mark
 
 
 def _header(sheet: Sheet, dictionary: Dictionary, parsed: Parsed) -> tuple[dict[str, int], dict[str, str]]:
@@ -108,17 +140,29 @@ def _nameless(sheet: Sheet, position: int, parsed: Parsed) -> None:
 
 
 def _lengths(sheet: Sheet, parsed: Parsed, columns: tuple[str, ...]) -> None:
+    """Refuse rows that are longer or shorter than the header: an unquoted 1,500 or a cut-off line shifts cells."""
     width = len(sheet.header)
+    named = max((at + 1 for at, name in enumerate(sheet.header) if name), default=0)
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        if len(row) < width or any(row[width:]):
+        if not named <= len(row) <= width:
             fact = f"the row has {len(row)} cells, the header {width}"
-            repair = "put text with commas into double quotes" if len(row) > width else "add the missing commas"
+            repair = _length_repair(SEPARATORS[sheet.separator], len(row) - width, blank=not any(row[width:]))
             _say(parsed, number, "", fact, repair, "DATA-117")
             parsed.bad.update((sheet.table, number, column) for column in columns)
 
 
+def _length_repair(marks: str, more: int, *, blank: bool) -> str:
+    if more < 0:
+        return f"add the missing {marks}; a spreadsheet writes all of them if the last column is filled in"
+    if blank:
+        return f"remove the {marks} at its end, or those inside a number or text"
+    return f"put text with {marks} into double quotes, and write numbers without {marks}"
+
+
 def _column(column: Column, texts: list[str], unit: str, sheet: Sheet, parsed: Parsed) -> pd.Series:
-    series, bad = read_column(column, texts)
+    series, bad = read_column(column, texts, parsed.mark)
+    if column.type == "date":
+        _dotted(texts, sheet, parsed)
     for cell in bad:
         number = sheet.numbers[cell.position]
         parsed.bad.add((sheet.table, number, column.name))
@@ -127,6 +171,13 @@ def _column(column: Column, texts: list[str], unit: str, sheet: Sheet, parsed: P
         by = factor(unit, column.unit)
         series = series * float(by.numerator) / float(by.denominator)
     return with_default(column, series, pd.Series([not text for text in texts], dtype="bool"))
+
+
+def _dotted(texts: list[str], sheet: Sheet, parsed: Parsed) -> None:
+    found = next((at for at, text in enumerate(texts) if "." in text and parse_dotted(text)), None)
+    what = "days as day.month.year"
+    if found is not None and all(remark.what != what for remark in parsed.remarks):
+        parsed.remarks.append(Remark(what, f"'{texts[found]}' in row {sheet.numbers[found]}"))
 
 
 def _convert_by_row(

@@ -11,6 +11,7 @@ from sourcing.tables.case import Case
 from sourcing.tables.checks import check
 from sourcing.tables.csv_folder import CsvFolder
 from sourcing.tables.dictionary import REQUIRED_TABLES, Dictionary, column_dictionary
+from sourcing.tables.notes import reading_notes, unread_notes
 from sourcing.tables.parse import Cell, Parsed, empty_table, parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, place
 
@@ -63,7 +64,14 @@ def case_of(delivery: Delivery) -> Case:
     faults = list(delivery.faults) + in_order(problems, places, dictionary)
     if faults:
         raise DataError(faults)
-    return Case(delivery.name, delivery.folder, tables, delivery.files, places)
+    return Case(delivery.name, delivery.folder, tables, delivery.files, places, notes=_notes(delivery, parsed))
+
+
+def _notes(delivery: Delivery, parsed: dict[str, Parsed]) -> tuple[Fault, ...]:
+    remarks = {sheet.place: parsed[sheet.table].remarks for sheet in delivery.sheets if sheet.table in parsed}
+    absent = set(column_dictionary().tables) - set(parsed)
+    unread = {table: file for table, file in delivery.others.items() if table in absent}
+    return (*reading_notes(remarks), *unread_notes(unread))
 
 
 def in_order(problems: list[Problem], places: dict[str, str], dictionary: Dictionary) -> list[Fault]:
@@ -107,5 +115,7 @@ def _required_tables(delivery: Delivery, parsed: dict[str, Parsed]) -> list[Prob
         if name in parsed and parsed[name].frame.empty:
             problems.append(Problem(name, 0, "", "the table has no rows", f"fill in {name}", "DATA-118"))
         if name not in parsed and name not in delivery.unreadable:
-            problems.append(Problem(name, 0, "", "the table is missing", f"add a table {name}", "DATA-101"))
+            other = delivery.others.get(name)
+            repair = f"save {other} as {name}.csv" if other else f"add a table {name}"
+            problems.append(Problem(name, 0, "", "the table is missing", repair, "DATA-101"))
     return problems

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sourcing.errors import Fault
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 CODES: dict[str, str] = {
     "SCREEN-301": "demand that nothing reaches",
@@ -25,7 +25,10 @@ CODES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One necessary condition that does not hold; an error means that there is no plan, or that the data contradict."""
+    """One necessary condition that does not hold; an error means that there is no plan, or that the data contradict.
+
+    A note is about how the tables were read; nothing stands in the way.
+    """
 
     severity: Severity
     place: str
