@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+LONGEST = 600
+"""Characters of a part of a fault; what quotes more than that of an input is cut in its middle."""
+
 
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong with the input: where it is, what was found, what to do about it.
 
     ``place`` is in the reader's terms ("offers.csv row 17, capacity"), ``code`` is stable and greppable ("DATA-104").
+    All are one line of letters that can be shown, whatever they quote.
     """
 
     place: str
@@ -18,9 +22,20 @@ class Fault:
     repair: str
     code: str
 
+    def __post_init__(self) -> None:
+        for name in ("place", "fact", "repair"):
+            object.__setattr__(self, name, _readable(getattr(self, name)))
+
     def __str__(self) -> str:
         """Return the fault as one sentence."""
         return f"{self.place}: {self.fact}; {self.repair}" if self.repair else f"{self.place}: {self.fact}"
+
+
+def _readable(text: str) -> str:
+    """Return the text without line breaks and characters that steer a terminal, and no longer than can be read."""
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
 
 
 class SourcingError(Exception):

@@ -129,7 +129,7 @@ def test_check_when_a_case_was_interpreted_then_says_so(tmp_path: Path) -> None:
         (";", ("1.234.567", "0,5"), "'1.234.567' is not a number; write 1234567 without separators"),
         ("\t", ("1,234.5", "0.5"), "'1,234.5' is not a number; write 1234.5 without separators"),
         (",", ("1 500", "2"), "'1 500' is not a number; write 1500 without separators"),
-        (",", ("1\u202f500,5", "2"), "'1\u202f500,5' is not a number; write 1500.5 without separators"),
+        (",", ("1\u202f500,5", "2"), "'1 500,5' is not a number; write 1500.5 without separators"),
         (",", ("1'500", "2"), "'1'500' is not a number; write 1500 without separators"),
         (",", ("(12.5)", "2"), "'(12.5)' is not a number; write -12.5"),
         (",", ("12-", "2"), "'12-' is not a number; write -12"),
