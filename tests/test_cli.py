@@ -162,12 +162,19 @@ def test_no_plan_with_json_carries_the_explanation(run: SimpleNamespace, capsys:
     assert json.loads(capsys.readouterr().out)["error"]["explanation"]["words"] == ["Tb oxide lacks 3 t."]
 
 
-def test_faults_beyond_twenty_are_counted(run: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
-    run.failure = DataError([FAULT] * 30)
+def test_faults_beyond_twenty_are_told_by_kind(run: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    other = Fault("sites.csv row 2, column country", "the cell is blank", "fill it in", "DATA-108")
+    run.failure = DataError([other, *[FAULT] * 30])
     main(["optimize"])
-    err = capsys.readouterr().err
-    assert err.count("offers.csv") == 20
-    assert "… 10 more" in err
+    assert capsys.readouterr().err.splitlines() == [
+        "The tables cannot be used: 31 faults",
+        "  30 × value outside its range (DATA-104)",
+        *[f"    {FAULT}"] * 3,
+        "    … 27 more of this kind",
+        "  1 × required cell blank (DATA-108)",
+        f"    {other}",
+        "  --json lists all of them",
+    ]
 
 
 @pytest.mark.parametrize("asked", ["option", "environment"])

@@ -28,11 +28,17 @@ def test_check_without_faults_names_the_next_command() -> None:
     assert text.splitlines() == ["diversified: no faults", "Rows: 27 sites", "Next: sourcing optimize diversified"]
 
 
-def test_check_with_many_faults_shows_twenty_and_counts_the_rest() -> None:
-    text = render_check(check(faults=[FAULT] * 23), "diversified", "sourcing optimize diversified", 100).plain
-    assert text.splitlines()[0] == "diversified cannot be used: 23 faults"
-    assert text.count("offers.csv row 17") == 20
-    assert "… 3 more" in text
+def test_check_with_many_faults_shows_the_first_of_each_kind_and_counts_the_rest() -> None:
+    few = render_check(check(faults=[FAULT] * 20), "diversified", "", 100).plain
+    assert few.count(str(FAULT)) == 20
+    unknown = Fault("ask.toml", "an order is late", "leave it out", "ELSE-1")
+    text = render_check(check(faults=[unknown, *[FAULT] * 1023]), "diversified", "", 100).plain
+    assert text.splitlines()[:2] == [
+        "diversified cannot be used: 1,024 faults",
+        "  1,023 × value outside its range (DATA-104)",
+    ]
+    assert text.count(str(FAULT)) == 3
+    assert "    … 1,020 more of this kind\n  1 × ELSE-1\n" in text
     assert "Next:" not in text
 
 

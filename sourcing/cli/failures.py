@@ -12,6 +12,7 @@ from sourcing.cli.output import print_json, screen_width, tell
 from sourcing.errors import (
     AuditFailure,
     DataError,
+    Fault,
     FaultyInput,
     InfeasiblePlan,
     QuestionError,
@@ -21,7 +22,7 @@ from sourcing.errors import (
 )
 
 SHOWN = 20
-"""Faults and findings spelled out on the screen; ``--json`` gives all of them."""
+"""Findings spelled out on the screen; ``--json`` gives all of them."""
 
 _OPENING = {
     DataError: "The tables cannot be used",
@@ -69,7 +70,7 @@ def _words(failure: Exception) -> list[str]:
 
 def _own_words(failure: Exception, opening: str) -> list[str]:
     if isinstance(failure, FaultyInput):
-        return _listed(opening, [str(fault) for fault in failure.faults], "fault")
+        return _faults(opening, failure.faults)
     if isinstance(failure, AuditFailure):
         return _listed(opening, failure.findings, "finding")
     if isinstance(failure, InfeasiblePlan):
@@ -87,6 +88,12 @@ def _explained(failure: InfeasiblePlan, opening: str) -> list[str]:
     explanation: Any = failure.explanation  # the base of the package does not know what it looks like
     said = render_explanation(explanation, screen_width()).plain
     return [said if said.startswith(opening) else f"{opening}.\n{said}"]
+
+
+def _faults(opening: str, faults: list[Fault]) -> list[str]:
+    from sourcing.report.kinds import fault_lines
+
+    return [f"{opening}: {len(faults):,} fault{'s' if len(faults) != 1 else ''}", *fault_lines(faults)]
 
 
 def _listed(opening: str, entries: list[str], noun: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing.report.figures import money
+from sourcing.report.kinds import fault_lines
 from sourcing.report.lines import heading, wrapped
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def render_check(report: CheckReport, subject: str, following: str, width: int) 
     """Return the faults first, then what is worth knowing, the size of the case, and the command that follows."""
     lines: list[Text] = []
     if report.faults:
-        lines += _listed(f"{subject} cannot be used", [str(fault) for fault in report.faults], "fault", width)
+        lines.append(heading(_counted(f"{subject} cannot be used", len(report.faults), "fault")))
+        for line in fault_lines(report.faults):
+            lines += wrapped(line.lstrip(), width, " " * (len(line) - len(line.lstrip())), "  ")
     else:
         lines.append(heading(f"{subject}: no faults"))
     if report.findings:
@@ -72,7 +75,11 @@ def plain(finding: object) -> Any:
 
 
 def _listed(opening: str, entries: list[str], noun: str, width: int) -> list[Text]:
-    return [heading(f"{opening}: {len(entries)} {noun}{'s' if len(entries) != 1 else ''}"), *_entries(entries, width)]
+    return [heading(_counted(opening, len(entries), noun)), *_entries(entries, width)]
+
+
+def _counted(opening: str, count: int, noun: str) -> str:
+    return f"{opening}: {count:,} {noun}{'s' if count != 1 else ''}"
 
 
 def _entries(entries: list[str], width: int) -> list[Text]:

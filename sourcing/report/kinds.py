@@ -1,0 +1,39 @@
+"""Faults on a screen: one by one while they can be read, by their kind where they are many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.question.chain import CODES as QUESTION_CODES
+from sourcing.tables.problems import CODES as DATA_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sourcing.errors import Fault
+
+SHOWN = 20
+"""Faults that are listed one by one."""
+
+FIRST = 3
+"""Faults shown of each kind where there are more."""
+
+
+def fault_lines(faults: Sequence[Fault]) -> list[str]:
+    """Return a line per fault; of more than ``SHOWN`` the first of each kind, the most frequent kind first.
+
+    Lines are indented by two, those below a kind by four.
+    """
+    if len(faults) <= SHOWN:
+        return [f"  {fault}" for fault in faults]
+    kinds: dict[str, list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault(fault.code, []).append(fault)
+    lines = []
+    for code, alike in sorted(kinds.items(), key=lambda kind: -len(kind[1])):
+        title = DATA_CODES.get(code) or QUESTION_CODES.get(code)
+        lines.append(f"  {len(alike):,} × {title} ({code})" if title else f"  {len(alike):,} × {code}")
+        lines += [f"    {fault}" for fault in alike[:FIRST]]
+        if len(alike) > FIRST:
+            lines.append(f"    … {len(alike) - FIRST:,} more of this kind")
+    return [*lines, "  --json lists all of them"]
