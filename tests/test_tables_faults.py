@@ -10,8 +10,9 @@ import pytest
 from builders import TINY, tiny_case, tiny_tables, write_tables
 
 from sourcing.errors import DataError, Fault
+from sourcing.report.kinds import fault_lines
 from sourcing.tables import read_case
-from sourcing.tables.problems import CODES
+from sourcing.tables.problems import CODES, Suggestions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +147,7 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     (
         "DATA-110",
         {"capacity": {"A": "1e300"}},
-        "offers.csv row 2, column capacity: 1e300 is larger than anything that can be bought; correct the number",
+        "offers.csv row 2, column capacity: '1e300' is larger than anything that can be bought; correct the number",
     ),
     (
         "DATA-111",
@@ -195,6 +196,17 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         {"tariffs": [{"importer": "EU", "rate": 0.1}]},
         "tariffs.csv row 2, column importer: 'EU' is not a country's three letters (ISO 3166) or a group; "
         "write for instance CHN, AUS or USA",
+    ),
+    (
+        "DATA-115",
+        {"sites": {"FAR": {"country": "NA"}}},
+        "sites.csv row 3, column country: 'NA' is not a country's three letters (ISO 3166); write 'NAM' for Namibia",
+    ),
+    (
+        "DATA-115",
+        {"offers": {"A": {"made_in": "uk"}}},
+        "offers.csv row 2, column made_in: 'uk' is not a country's three letters (ISO 3166); "
+        "write 'GBR' for United Kingdom",
     ),
     (
         "DATA-116",
@@ -284,6 +296,16 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "DATA-133",
         {"groups": [{"group": "allied", "member": "Nera Ltd"}]},
         "groups.csv row 2, column member: 'Nera Ltd' is no country, site, supplier or owner; did you mean 'Near Ltd'?",
+    ),
+    (
+        "DATA-133",
+        {"limits": [{**LIMIT, "member": "NA"}]},
+        "limits.csv row 2, column member: 'NA' is neither country nor group; write 'NAM' for Namibia",
+    ),
+    (
+        "DATA-133",
+        {"groups": [{"group": "allied", "member": "NA"}]},
+        "groups.csv row 2, column member: 'NA' is no country, site, supplier or owner; write 'NAM' for Namibia",
     ),
     (
         "DATA-134",
@@ -472,3 +494,29 @@ def test_rows_in_any_order_give_the_same_faults_by_row(tmp_path: Path) -> None:
     tables["offers"].reverse()
     (fault,) = faults_of(write_tables(tmp_path / "turned", tables))
     assert fault.place == "offers.csv row 3, column price"
+
+
+def test_ten_thousand_faults_are_all_counted_and_told_by_kind(tmp_path: Path) -> None:
+    offers = [{**OFFER, "offer": f"O{n}", "price": "ten", "site": f"S{n}"} for n in range(5_000)]
+    faults = faults_of(tiny_case(tmp_path, offers=offers))
+    assert len(faults) == 10_000
+    lines = fault_lines(faults)
+    assert [line for line in lines if line.startswith("  5,000 × ")] == [
+        "  5,000 × unknown reference (DATA-114)",
+        "  5,000 × not a number (DATA-109)",
+    ]
+    assert len(lines) < 20
+
+
+def test_looking_for_the_word_that_was_meant_is_given_up_after_a_while() -> None:
+    near = Suggestions(f"site-{n}" for n in range(1_000))
+    assert near.nearest("sight-7") == "site-7"
+    assert [near.nearest(f"sight-{n}") for n in range(100)][-1] == ""
+    assert near.nearest("SITE-5") == "site-5"
+
+
+def test_what_a_fault_quotes_is_one_line_and_no_longer_than_can_be_read(tmp_path: Path) -> None:
+    (fault,) = faults_of(tiny_case(tmp_path, price={"A": "1\n2" + "x" * 99_999}))
+    assert fault.fact == f"'1 2{'x' * 57}…' is not a number"
+    assert len(Fault("a", "\x1b[2J" + "b" * 9_999, "c", "d").fact) < 700
+    assert Fault("a", "\x1b[2J\udcff\u202e", "c", "d").fact == " [2J  "

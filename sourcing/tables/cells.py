@@ -10,7 +10,7 @@ import pandas as pd
 
 from sourcing.tables.dates import parse_date, parse_dotted, parse_period
 from sourcing.tables.numbers import BadCell, Reading, read_numbers
-from sourcing.tables.problems import did_you_mean, listed
+from sourcing.tables.problems import did_you_mean, listed, quoted
 from sourcing.tables.slips import about_date, about_period
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def _dates(texts: Sequence[str]) -> Reading:
 def _yes_no(texts: Sequence[str]) -> Reading:
     values, bad = _each(texts, {"yes": True, "no": False}.get)
     series = pd.Series([bool(value) for value in values], dtype="bool")
-    return series, [BadCell(at, f"'{texts[at]}' is neither yes nor no", "write yes or no", "DATA-113") for at in bad]
+    return series, [
+        BadCell(at, f"{quoted(texts[at])} is neither yes nor no", "write yes or no", "DATA-113") for at in bad
+    ]
 
 
 def _texts(column: Column, texts: Sequence[str]) -> Reading:
@@ -91,4 +93,4 @@ def _bad_text(column: Column, position: int, text: str) -> BadCell:
         return BadCell(position, *about_period(text))
     choices = listed(column.choices)
     repair = did_you_mean(text, column.choices, f"write {choices}")
-    return BadCell(position, f"'{text}' is not {choices}", repair, "DATA-113")
+    return BadCell(position, f"{quoted(text)} is not {choices}", repair, "DATA-113")

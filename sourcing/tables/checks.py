@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sourcing.tables.dictionary import Column, Dictionary, countries
-from sourcing.tables.problems import Problem, did_you_mean, listed, nearest
+from sourcing.tables.problems import LONGEST_WORD, Problem, Suggestions, listed, quoted
 from sourcing.tables.rules import RULES
-from sourcing.tables.values import known_values
+from sourcing.tables.values import country_meant, country_names, known_values
 
 if TYPE_CHECKING:
     from sourcing.tables.parse import Cell
 
 Tables = Mapping[str, pd.DataFrame]
+
+_ANY_COUNTRY = "write for instance CHN, AUS or USA"
 
 
 def check(tables: Tables, dictionary: Dictionary, bad: Set[Cell], broken: Set[str]) -> list[Problem]:
@@ -104,7 +106,7 @@ def _twice(table: str, frame: pd.DataFrame, key: list[str]) -> list[Problem]:
 def _shown(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    return value if isinstance(value, str) else ""
+    return value[:LONGEST_WORD] if isinstance(value, str) else ""
 
 
 def _references(column: Column, tables: Tables, dictionary: Dictionary, broken: Set[str]) -> list[Problem]:
@@ -116,28 +118,26 @@ def _references(column: Column, tables: Tables, dictionary: Dictionary, broken: 
     wrong = frame[(frame[column.name] != "") & ~frame[column.name].isin(known)]
     code = "DATA-115" if targets[0] == "countries" else "DATA-114"
     problems = []
+    words = _unknown_words(column, wrong[column.name].unique(), known)
     for row, value in zip(wrong["row"], wrong[column.name], strict=True):
-        fact, repair = unknown_words(column, value, known)
-        problems.append(Problem(column.table, int(row), column.name, fact, repair, code))
+        problems.append(Problem(column.table, int(row), column.name, *words[value], code))
     return problems
 
 
-def _country_repair(value: str, known: Set[str]) -> str:
-    """Name the country meant by its name, or by three letters of which one is wrong; two letters say too little."""
-    by_name = {name: code for code, name in countries().items()}
-    named = nearest(value, by_name) if len(value) > 3 else ""
-    if named:
-        return f"write '{by_name[named]}' for {named}"
-    candidates = known if len(value) == 3 else known - set(countries())
-    return did_you_mean(value, candidates, "write for instance CHN, AUS or USA")
-
-
-def unknown_words(column: Column, value: str, known: Set[str]) -> tuple[str, str]:
-    """Return fact and repair for a reference that leads nowhere."""
+def _unknown_words(column: Column, values: Iterable[str], known: Set[str]) -> dict[str, tuple[str, str]]:
+    """Return fact and repair for each reference that leads nowhere."""
     if column.refers_to[0] == "countries":
         what = "a country's three letters (ISO 3166)" + (" or a group" if len(column.refers_to) > 1 else "")
-        return f"'{value}' is not {what}", _country_repair(value, known)
+        codes, groups, names = Suggestions(known), Suggestions(known - set(countries())), country_names()
+        return {
+            value: (
+                f"{quoted(value)} is not {what}",
+                country_meant(value, names) or (codes if len(value) == 3 else groups).repair(value, _ANY_COUNTRY),
+            )
+            for value in values
+        }
     files = listed(f"{target.partition('.')[0]}.csv" for target in column.refers_to)
     table, _, name = column.refers_to[0].partition(".")
     noun = name or {"processes": "process"}.get(table, table.removesuffix("s"))
-    return f"{files} has no {noun} '{value}'", did_you_mean(value, known, f"add it to {files}, or correct it here")
+    near, otherwise = Suggestions(known), f"add it to {files}, or correct it here"
+    return {value: (f"{files} has no {noun} {quoted(value)}", near.repair(value, otherwise)) for value in values}

@@ -87,8 +87,18 @@ def column_dictionary() -> Dictionary:
 @cache
 def countries() -> Mapping[str, str]:
     """Return ISO 3166-1 alpha-3 code -> short name."""
+    return {row["alpha3"]: row["name"] for row in _country_rows()}
+
+
+@cache
+def two_letters() -> Mapping[str, str]:
+    """Return ISO 3166-1 alpha-2 code -> alpha-3 code, with UK, which ISO 3166 reserves beside GB."""
+    return {row["alpha2"]: row["alpha3"] for row in _country_rows()} | {"UK": "GBR"}
+
+
+def _country_rows() -> Iterable[dict[str, str]]:
     text = files("sourcing").joinpath("tables", "countries.csv").read_text("utf-8")
-    return {row["alpha3"]: row["name"] for row in csv.DictReader(io.StringIO(text))}
+    return csv.DictReader(io.StringIO(text))
 
 
 def merge(texts: Iterable[tuple[str, str]]) -> Dictionary:

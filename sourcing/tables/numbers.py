@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sourcing.tables.problems import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -96,9 +98,9 @@ def _number(text: str, mark: str) -> float | tuple[str, str, str]:
     except ValueError:
         return _slip(text, mark)
     if not math.isfinite(value):
-        return f"'{text}' is not a finite number", "write a number, or leave the cell blank", "DATA-110"
+        return f"{quoted(text)} is not a finite number", "write a number, or leave the cell blank", "DATA-110"
     if abs(value) > LARGEST:
-        return f"{text} is larger than anything that can be bought", "correct the number", "DATA-110"
+        return f"{quoted(text)} is larger than anything that can be bought", "correct the number", "DATA-110"
     return value
 
 
@@ -110,8 +112,8 @@ def _slip(text: str, mark: str) -> tuple[str, str, str]:
         part = _shown(value, mark) if mark else f"{text}0"  # a fourth digit proves which mark the file has
         return f"'{text}' could be {whole} or {_shown(value, mark)}", f"write {whole} or {part}", "DATA-123"
     if text.startswith("#") and not text.upper().startswith("#N/A"):
-        return f"'{text}' is an error of the spreadsheet", "mend its formula, or write the number", "DATA-109"
-    return f"'{text}' is not a number", _repair(text, mark), "DATA-109"
+        return f"{quoted(text)} is an error of the spreadsheet", "mend its formula, or write the number", "DATA-109"
+    return f"{quoted(text)} is not a number", _repair(text, mark), "DATA-109"
 
 
 def _repair(text: str, mark: str) -> str:

@@ -45,6 +45,12 @@ CODES: dict[str, str] = {
 }
 """Every code of a fault in the tables; a code never changes its meaning."""
 
+COMPARED = 30_000
+"""Comparisons of a wrong word with known ones that are made for one column."""
+
+LONGEST_WORD = 60
+"""Letters of a cell that are quoted; nobody means a known word by more."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -60,15 +66,45 @@ class Problem:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like ``word``, capitals aside, or "" if none is close."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else ""
+    return Suggestions(known).nearest(word)
+
+
+class Suggestions:
+    """Known words, and the nearest of them to a wrong one.
+
+    Looking is given up after ``COMPARED`` comparisons: who has ten thousand slips needs them listed soon, and has seen
+    by the first hundred what is wrong.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._by_folded = {candidate.casefold(): candidate for candidate in known}
+        self._left = COMPARED
+
+    def nearest(self, word: str) -> str:
+        """Return the known word most like ``word``, capitals aside, or "" if none is close."""
+        folded = word.casefold()
+        if folded in self._by_folded:
+            return self._by_folded[folded]
+        if self._left <= 0 or len(word) > LONGEST_WORD:
+            return ""
+        self._left -= len(self._by_folded)
+        found = get_close_matches(folded, self._by_folded, n=1, cutoff=0.6)
+        return self._by_folded[found[0]] if found else ""
+
+    def repair(self, word: str, otherwise: str) -> str:
+        """Return "did you mean 'x'?" for the nearest known word, else ``otherwise``."""
+        near = self.nearest(word)
+        return f"did you mean {quoted(near)}?" if near else otherwise
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return "did you mean 'x'?" for the nearest known word, else ``otherwise``."""
-    near = nearest(word, known)
-    return f"did you mean '{near}'?" if near else otherwise
+    return Suggestions(known).repair(word, otherwise)
+
+
+def quoted(text: str) -> str:
+    """Return a cell's text in quotes, cut after 60 letters."""
+    return f"'{text}'" if len(text) <= LONGEST_WORD else f"'{text[:LONGEST_WORD]}…'"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -84,4 +120,4 @@ def listed(words: Iterable[str]) -> str:
 def place(file: str, row: int = 0, column: str = "") -> str:
     """Return "offers.csv row 17, column price", as far as it is known."""
     at = f"{file} row {row}" if row else file
-    return f"{at}, column {column}" if column else at
+    return f"{at}, column {column[:LONGEST_WORD]}" if column else at

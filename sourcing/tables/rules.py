@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from sourcing.tables.problems import Problem, did_you_mean
-from sourcing.tables.values import members_by
+from sourcing.tables.problems import Problem, Suggestions, quoted
+from sourcing.tables.values import country_meant, members_by
 
 Tables = Mapping[str, pd.DataFrame]
 Rule = Callable[[Tables], list[Problem]]
@@ -62,12 +62,15 @@ def recipes(tables: Tables) -> list[Problem]:
     problems = [
         Problem("recipes", int(row), "quantity", "0 is neither input nor output", repair, "DATA-104") for row in nothing
     ]
-    makers = set(frame.loc[~(frame["quantity"] <= 0), "process"])
+    makers, takers = set(frame.loc[~(frame["quantity"] <= 0), "process"]), set(frame["process"])
     for row, process in zip(tables["processes"]["row"], tables["processes"]["process"], strict=True):
         if not process or process in makers:
             continue
-        known = process in set(frame["process"])
-        fact = f"{process} has only inputs in recipes.csv" if known else f"{process} has no rows in recipes.csv"
+        fact = (
+            f"{process} has only inputs in recipes.csv"
+            if process in takers
+            else f"{process} has no rows in recipes.csv"
+        )
         repair = f"add a row with {process}, what it makes, and a positive quantity"
         problems.append(Problem("processes", int(row), "process", fact, repair, "DATA-131"))
     return problems
@@ -77,17 +80,19 @@ def groups(tables: Tables) -> list[Problem]:
     """Refuse members that are no country, site, supplier or owner, and groups named like one of them."""
     frame = tables["groups"]
     lenses = members_by(tables)
-    known = frozenset().union(*(lenses[by] for by in ("country", "owner", "supplier", "site")))
+    known = frozenset().union(*(lenses[by] for by in ("country", "owner", "supplier", "site"))) - {""}
+    near, own = Suggestions(known), set(frame["group"])
     problems = []
     for row, group, member in zip(frame["row"], frame["group"], frame["member"], strict=True):
         if member and member not in known:
-            fact = f"'{member}' is no country, site, supplier or owner"
-            if member in set(frame["group"]):
+            fact = f"{quoted(member)} is no country, site, supplier or owner"
+            if member in own:
                 fact += ": a group cannot hold a group"
-            repair = did_you_mean(member, known, "write a country's three letters, or a site, supplier or owner")
+            otherwise = "write a country's three letters, or a site, supplier or owner"
+            repair = country_meant(member) or near.repair(member, otherwise)
             problems.append(Problem("groups", int(row), "member", fact, repair, "DATA-133"))
-        if group in known - {""}:
-            fact = f"'{group}' is also a country, site, supplier or owner"
+        if group in known:
+            fact = f"{quoted(group)} is also a country, site, supplier or owner"
             problems.append(Problem("groups", int(row), "group", fact, "give the group another name", "DATA-135"))
     return problems
 
@@ -95,13 +100,10 @@ def groups(tables: Tables) -> list[Problem]:
 def limits(tables: Tables) -> list[Problem]:
     """Refuse a limit whose columns contradict each other."""
     problems = []
-    lenses = members_by(tables)
-    groups: dict[str, set[str]] = {}
-    for group, member in zip(tables["groups"]["group"], tables["groups"]["member"], strict=True):
-        groups.setdefault(group, set()).add(member)
+    members = Members(tables)
     for record in tables["limits"].to_dict("records"):
         limit = {str(name): value for name, value in record.items()}
-        found = [*_limit_columns(limit), *_limit_member(limit, lenses, groups)]
+        found = [*_limit_columns(limit), *members.unknown(str(limit["by"]), str(limit["member"]))]
         problems += [Problem("limits", int(limit["row"]), *said) for said in found]
     return problems
 
@@ -128,18 +130,27 @@ def _limit_columns(limit: Mapping[str, object]) -> Said:
     return said
 
 
-def _limit_member(
-    limit: Mapping[str, object], lenses: Mapping[str, frozenset[str]], groups: Mapping[str, set[str]]
-) -> Said:
-    by, member = str(limit["by"]), str(limit["member"])
-    if not by or not member or by not in lenses or member in lenses[by]:
-        return []
-    if member in groups:
-        if groups[member] & lenses[by]:
+class Members:
+    """What a limit may name as its member, with the groups and what they hold."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._lenses = members_by(tables)
+        self._groups: dict[str, set[str]] = {}
+        for group, member in zip(tables["groups"]["group"], tables["groups"]["member"], strict=True):
+            self._groups.setdefault(group, set()).add(member)
+        self._near = {by: Suggestions(known | set(self._groups)) for by, known in self._lenses.items()}
+
+    def unknown(self, by: str, member: str) -> Said:
+        """Return what is wrong with a member among what ``by`` sorts into, [] if nothing is."""
+        if not by or not member or by not in self._lenses or member in self._lenses[by]:
             return []
-        return [("member", f"group {member} holds no {by}", "choose another group, or another by", "DATA-133")]
-    repair = did_you_mean(member, lenses[by] | set(groups), f"write a {by} of this case, or a group")
-    return [("member", f"'{member}' is neither {by} nor group", repair, "DATA-133")]
+        if member in self._groups:
+            if self._groups[member] & self._lenses[by]:
+                return []
+            return [("member", f"group {member} holds no {by}", "choose another group, or another by", "DATA-133")]
+        near = self._near[by].repair(member, f"write a {by} of this case, or a group")
+        repair = (country_meant(member) if "country" in by else "") or near
+        return [("member", f"{quoted(member)} is neither {by} nor group", repair, "DATA-133")]
 
 
 RULES: tuple[tuple[frozenset[str], Rule], ...] = (

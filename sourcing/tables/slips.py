@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sourcing.tables.dates import days_meant, stored_day
-from sourcing.tables.problems import listed
+from sourcing.tables.problems import listed, quoted
 
 Said = tuple[str, str, str]
 """Fact, repair and code."""
@@ -30,7 +30,7 @@ def about_date(text: str) -> Said:
         fact = f"'{text}' could be {listed(map(str, meant))}"
         return fact, f"write {listed(map(str, meant))} (year-month-day)", "DATA-123"
     example = str(meant[0]) if meant else "2027-01-31"
-    return f"'{text}' is not a date", f"write it as {example} (year-month-day)", "DATA-111"
+    return f"{quoted(text)} is not a date", f"write it as {example} (year-month-day)", "DATA-111"
 
 
 def about_period(text: str) -> Said:
@@ -47,8 +47,8 @@ def about_period(text: str) -> Said:
     if len(readings) > 1:
         return f"'{text}' could be {listed(readings)}", f"write {listed(readings)}", "DATA-123"
     if readings:
-        return f"'{text}' is not a period", f"write {readings[0]}", "DATA-112"
-    return f"'{text}' is not a period", _period_repair(text), "DATA-112"
+        return f"{quoted(text)} is not a period", f"write {readings[0]}", "DATA-112"
+    return f"{quoted(text)} is not a period", _period_repair(text), "DATA-112"
 
 
 def _period_repair(text: str) -> str:

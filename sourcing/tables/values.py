@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sourcing.tables.dictionary import Column, Dictionary, countries
+from sourcing.tables.dictionary import Column, Dictionary, countries, two_letters
+from sourcing.tables.problems import Suggestions
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -43,3 +44,20 @@ def members_by(tables: Tables) -> dict[str, frozenset[str]]:
         "site": frozenset(sites | {UNKNOWN}),
         "recycled": frozenset({"recycled", "primary", UNKNOWN}),
     }
+
+
+def country_meant(text: str, names: Suggestions | None = None) -> str:
+    """Return what to write for a country given by its two letters (or its name, among ``names``), "" if it is neither.
+
+    >>> country_meant("NA")
+    "write 'NAM' for Namibia"
+    """
+    code = two_letters().get(text.upper(), "")
+    if not code and names and len(text) > 3:
+        code = {name: code for code, name in countries().items()}.get(names.nearest(text), "")
+    return f"write '{code}' for {countries()[code]}" if code else ""
+
+
+def country_names() -> Suggestions:
+    """Return the names of all countries, to find the nearest to a wrong one."""
+    return Suggestions(countries().values())
