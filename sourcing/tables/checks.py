@@ -38,6 +38,8 @@ def check(tables: Tables, dictionary: Dictionary, bad: Set[Cell], broken: Set[st
 def _table(name: str, tables: Tables, dictionary: Dictionary, broken: Set[str]) -> list[Problem]:
     problems: list[Problem] = []
     frame = tables[name]
+    if frame.empty:
+        return []
     for column in dictionary.columns(name).values():
         if column.required and not (name in broken and _is_blank(frame[column.name]).all()):
             problems += _blanks(column, frame)

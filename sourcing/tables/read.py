@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from sourcing.tables.parse import Cell, Parsed, empty_table, parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, place
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sourcing.tables.doors import Delivery, Door
 
 
@@ -56,15 +59,19 @@ def case_of(delivery: Delivery) -> Case:
     broken = {table.table for table in parsed.values() if table.is_broken} | set(delivery.unreadable)
     broken |= {name for name in REQUIRED_TABLES if name not in parsed or parsed[name].frame.empty}
     bad: set[Cell] = set().union(*(table.bad for table in parsed.values()))
-    tables = {
-        name: parsed[name].frame if name in parsed else empty_table(name, dictionary) for name in dictionary.tables
-    }
+    tables = {**_empty_tables(), **{name: table.frame for name, table in parsed.items()}}
     problems += check(tables, dictionary, bad, broken)
     places = {sheet.table: sheet.place for sheet in delivery.sheets}
     faults = list(delivery.faults) + in_order(problems, places, dictionary)
     if faults:
         raise DataError(faults)
     return Case(delivery.name, delivery.folder, tables, delivery.files, places, notes=_notes(delivery, parsed))
+
+
+@cache
+def _empty_tables() -> dict[str, pd.DataFrame]:
+    dictionary = column_dictionary()
+    return {name: empty_table(name, dictionary) for name in dictionary.tables}
 
 
 def _notes(delivery: Delivery, parsed: dict[str, Parsed]) -> tuple[Fault, ...]:

@@ -30,6 +30,8 @@ def spans(tables: Tables) -> list[Problem]:
     """Refuse what ends before it begins."""
     problems = []
     for table, frame in tables.items():
+        if frame.empty:
+            continue
         for start, end in (("start", "end"), ("from", "until")):
             if start not in frame or end not in frame:
                 continue
