@@ -176,6 +176,12 @@ def test_counted_in_tonnes_keeps_the_element_as_a_filter_only() -> None:
     assert rows_of(limit, PLAN) == {("x", "Old", "depot", 3): pytest.approx((90, 90))}  # fmt: skip
 
 
+@pytest.mark.parametrize("counted_in", ["element", "tonnes"])
+def test_material_with_a_share_of_nothing_is_not_counted(counted_in: str) -> None:
+    limit = {"measure": "tonnes", "by": "supplier", "element": "Tb", "counted_in": counted_in, "per": "year"}
+    assert rows_of(limit, PLAN, contents=[{"material": "oxide", "element": "Tb", "share": 0.0}]) == {}
+
+
 def test_a_group_adds_its_members_and_a_minimum_always_has_a_row() -> None:
     limit = {"measure": "share", "by": "country", "member": "EU", "per": "horizon"}
     assert rows_of(limit, PLAN) == {}

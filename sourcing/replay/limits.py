@@ -77,9 +77,10 @@ def weight(facts: Facts, limit: Limit, source: Source) -> float | None:
         return None
     if not limit.element:
         return 1.0
-    share = facts.records.contents.get((source.material, limit.element))
-    counts_element = limit.measure != "spend" and limit.counted_in in ("", "element")
-    return share if share is None or counts_element else 1.0
+    share = facts.records.contents.get((source.material, limit.element), 0.0)
+    if share == 0:
+        return None
+    return share if limit.measure != "spend" and limit.counted_in in ("", "element") else 1.0
 
 
 def at_stage(facts: Facts, stage: str, source: Source) -> bool:

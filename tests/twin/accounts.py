@@ -66,7 +66,7 @@ def weight(network: Network, limit: Row, material: str, site: str) -> float:
     share = network.contents.get((material, limit["element"]), 0.0)
     if limit["counted_in"] == "element":
         return share
-    return 1.0 if (material, limit["element"]) in network.contents else 0.0
+    return 1.0 if share > 0 else 0.0
 
 
 def reaches(network: Network, material: str, stage: str) -> bool:
