@@ -88,6 +88,36 @@ def test_process_when_it_makes_100_t_a_year_then_does_not_bind(ask: Ask) -> None
     assert tight(ask(**METAL, processes=[{"process": "melt", "site": "PLANT", "capacity": 100}]), "process") == set()
 
 
+MILL = [{"process": "melt", "site": "PLANT", "line": "furnace"}]
+
+
+def test_line_when_the_furnace_takes_5_t_a_year_of_20_then_binds(ask: Ask) -> None:
+    own = ask(**METAL, processes=MILL, lines=[{"line": "furnace", "capacity": 5}])
+    assert tight(own, "line") == {("furnace", node) for node in range(8)}
+    assert own.total("shortage") == pytest.approx(350_000 * 10, rel=1e-6)
+    assert own.plan.tables["binding"]["subject"].str.contains("Our plant line furnace capacity").all()
+
+
+def test_line_when_two_melts_share_it_then_the_better_yield_runs(ask: Ask) -> None:
+    poor = [{**row, "process": "poor", "quantity": 2 * min(row["quantity"], 0.5)} for row in METAL["recipes"]]
+    both = {**METAL, "recipes": [*METAL["recipes"], *poor]}
+    own = ask(**both, processes=[*MILL, {**MILL[0], "process": "poor"}], lines=[{"line": "furnace", "capacity": 8}])
+    assert tight(own, "line") == {("furnace", node) for node in range(8)}
+    assert set(own.plan.tables["conversions"]["process"]) == {"melt"}
+
+
+def test_line_when_it_takes_100_t_a_year_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**METAL, processes=MILL, lines=[{"line": "furnace", "capacity": 100}]), "line") == set()
+
+
+def test_line_when_it_has_a_ramp_only_then_nothing_runs_before(ask: Ask) -> None:
+    ramps = [{"line": "furnace", "from": "2028-01-01", "capacity": 100}]
+    own = ask(**METAL, processes=MILL, lines=[{"line": "furnace"}], ramps=ramps)
+    assert set(room(own, "line")) == {("furnace", node) for node in range(4, 8)}
+    assert own.plan.tables["conversions"]["node"].min() == 4
+    assert own.verdict.is_clean
+
+
 def test_lane_when_it_carries_40_t_a_year_then_binds(ask: Ask) -> None:
     own = ask(lanes={1: {"capacity": 40}})
     assert {("FAR", "PLANT", "", "sea", node) for node in range(6)} <= tight(own, "lane")
@@ -209,8 +239,12 @@ EVERYTHING: dict[str, Any] = {
         {"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100},
         {"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20},
     ],
-    "recipes": METAL["recipes"],
-    "processes": [{"process": "melt", "site": "PLANT", "capacity": 73, "days": 9}],
+    "recipes": [*METAL["recipes"], {"process": "sinter", "material": "metal", "quantity": 1}],
+    "processes": [
+        {"process": "melt", "site": "PLANT", "line": "furnace", "capacity": 73, "days": 9},
+        {"process": "sinter", "site": "PLANT", "line": "furnace"},
+    ],
+    "lines": [{"line": "furnace", "capacity": 365}],
     "open_orders": [
         {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
     ],

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sourcing.replay import dates
-from sourcing.replay.capacity import offer_capacity, process_capacity
+from sourcing.replay.capacity import line_capacity, offer_capacity, process_capacity
 from sourcing.replay.case import Records
 from sourcing.replay.dates import calendar, discount, interval, label, year_fraction
 from sourcing.replay.duty import Consignment, duty_per_tonne
@@ -130,6 +130,14 @@ def test_a_ramp_is_a_step_and_with_interpolate_a_line() -> None:
     ]
     found = records(processes=[{"process": "P", "site": "x"}], ramps=ramps)
     assert [process_capacity(found, QUARTERS, "P", n) for n in range(4)] == pytest.approx([59, 91 * 1.5, 184, 184])
+
+
+def test_capacity_of_a_line_with_a_ramp_only_is_nothing_before_it() -> None:
+    ramps = [{"line": "L", "from": pd.Timestamp(2027, 7, 1), "capacity": 365.0, "interpolate": False}]
+    found = records(lines=[{"line": "L"}, {"line": "M"}, {"line": "N", "capacity": 730.0}], ramps=ramps)
+    assert [line_capacity(found, QUARTERS, "L", n) for n in range(4)] == pytest.approx([0, 0, 92, 92])
+    assert line_capacity(found, QUARTERS, "M", 0) == math.inf
+    assert line_capacity(found, QUARTERS, "N", 0) == pytest.approx(180)
 
 
 def test_a_line_is_cut_where_the_period_ends() -> None:

@@ -71,6 +71,38 @@ def test_question_without_a_family_when_asked_then_is_answered_cleanly_or_refuse
             answer(tmp_path, text)
 
 
+def test_question_without_lines_when_asked_then_processes_run_as_if_by_themselves(tmp_path: Path) -> None:
+    melt = {
+        "demand": [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+        "processes": [{"process": "melt", "site": "PLANT", "line": "furnace"}],
+        "recipes": [
+            {"process": "melt", "material": "oxide", "quantity": -1.25},
+            {"process": "melt", "material": "metal", "quantity": 1},
+        ],
+        "lines": [{"line": "furnace", "capacity": 5}],
+        "ramps": [{"line": "furnace", "from": "2028-07-01", "capacity": 6}],
+    }
+    assert answer(tmp_path, **melt).tables["shortage"]["short"].sum() == pytest.approx(20 - 5 * 1.5 - 6 * 0.5, rel=0.01)
+    assert answer(tmp_path, 'without = ["lines"]\n', "run", **melt).tables["shortage"].empty
+    assert run.audit_plan(tmp_path / "run").is_clean
+
+
+def test_line_too_small_when_all_must_be_met_then_the_explanation_says_how_much_more_it_takes(tmp_path: Path) -> None:
+    text = '[objective]\nshortage = "none"\n'
+    tiny_case(
+        tmp_path,
+        demand=[{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+        processes=[{"process": "melt", "site": "PLANT", "line": "furnace"}],
+        recipes=[{"process": "melt", "material": "metal", "quantity": 1}],
+        lines=[{"line": "furnace", "name": "The big furnace", "capacity": 5}],
+    )
+    words = run.explain(write_question(tmp_path, text)).words
+    assert words[-1].startswith("Seen before solving: demand.csv row 2: at most 10 t of Dy metal can be had")
+    (gives,) = [each for each in words if each.startswith("The big furnace (furnace) capacity")]
+    assert "10.0 t above the capacity" in gives
+    assert gives.endswith("(lines.csv row 2)")
+
+
 def test_ban_when_it_costs_money_then_binds_with_a_price(tmp_path: Path) -> None:
     ban = {"limit": "no-far", "measure": "tonnes", "by": "country", "member": "CHN", "per": "horizon", "value": 0}
     offers = {"A": {"capacity": 400}}

@@ -133,6 +133,34 @@ def test_processes_add_to_a_material_what_their_inputs_allow(tmp_path: Path) -> 
     assert ("error", "SCREEN-302") in codes(starved)
 
 
+def test_processes_of_a_line_make_no_more_than_it_takes(tmp_path: Path) -> None:
+    line = {**METAL, "processes": [{"process": name, "site": "PLANT", "line": "L"} for name in ("M", "N")]}
+    line["recipes"] = [*RECIPES, *({**row, "process": "N", "quantity": row["quantity"] / 2} for row in RECIPES)]
+    demand = [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 190}]
+    assert found(tmp_path, MUST, **line, demand=demand, lines=[{"line": "L", "capacity": 95}]) == []
+    (finding,) = found(tmp_path, MUST, **line, demand=demand, lines=[{"line": "L", "capacity": 94}])
+    assert codes([finding]) == [("error", "SCREEN-302")]
+    assert "at most 188 t of Dy metal" in finding.fact
+
+
+def test_process_on_a_line_that_is_shut_reaches_nothing_until_it_opens(tmp_path: Path) -> None:
+    line = {**METAL, "recipes": RECIPES, "processes": [{"process": "M", "site": "PLANT", "line": "L"}]}
+    ramps = [{"line": "L", "from": "2028-06-01", "capacity": 9000}]
+    demand = [{"site": "PLANT", "material": "metal", "period": "2028-Q1", "quantity": 5}]
+    late = found(tmp_path, MUST, **line, demand=demand, lines=[{"line": "L"}], ramps=ramps)
+    assert codes(late) == [("error", "SCREEN-303")]
+    shut = found(tmp_path, MUST, **line, demand=demand, lines=[{"line": "L", "capacity": 0}])
+    assert ("error", "SCREEN-301") in codes(shut)
+
+
+def test_line_that_no_process_names_is_said_to_be_idle(tmp_path: Path) -> None:
+    lines = [{"line": "L", "capacity": 5}]
+    (finding,) = found(tmp_path, lines=lines)
+    assert codes([finding]) == [("warning", "SCREEN-310")]
+    assert str(finding).startswith("lines.csv row 2: no process runs on line L; write the line into processes.csv")
+    assert found(tmp_path, 'without = ["conversion"]\n', lines=lines) == []
+
+
 def test_a_loop_of_processes_without_capacity_is_given_the_benefit_of_the_doubt(tmp_path: Path) -> None:
     loop = [
         *RECIPES,

@@ -234,7 +234,7 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     (
         "DATA-130",
         {"ramps": [{"offer": "", "from": "2027-01-01", "capacity": 5}]},
-        "ramps.csv row 2, column offer: neither offer nor process is filled in; fill in exactly one of the two",
+        "ramps.csv row 2, column offer: none of offer, process or line is filled in; fill in exactly one of them",
     ),
     (
         "DATA-130",
@@ -243,7 +243,32 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
             "recipes": RECIPE,
             "ramps": [{"offer": "A", "process": "M", "from": "2027-01-01", "capacity": 5}],
         },
-        "ramps.csv row 2, column offer: both offer and process are filled in; fill in exactly one of the two",
+        "ramps.csv row 2, column offer: offer and process are filled in; fill in exactly one of them",
+    ),
+    (
+        "DATA-130",
+        {
+            "processes": MAKER,
+            "recipes": RECIPE,
+            "lines": [{"line": "L"}],
+            "ramps": [{"process": "M", "line": "L", "from": "2027-01-01", "capacity": 5}],
+        },
+        "ramps.csv row 2, column offer: process and line are filled in; fill in exactly one of them",
+    ),
+    (
+        "DATA-137",
+        {
+            "processes": [{"process": "N", "site": "NEAR", "line": "L"}, {**MAKER[0], "line": "L"}],
+            "recipes": [*RECIPE, {**RECIPE[1], "process": "N"}],
+            "lines": [{"line": "L"}],
+        },
+        "processes.csv row 3, column line: line L is at NEAR, and M at PLANT; "
+        "a line is at one site: correct the site, or give this process a line of its own",
+    ),
+    (
+        "DATA-114",
+        {"processes": [{**MAKER[0], "line": "mil"}], "recipes": RECIPE, "lines": [{"line": "mill"}]},
+        "processes.csv row 2, column line: lines.csv has no line 'mil'; did you mean 'mill'?",
     ),
     (
         "DATA-131",

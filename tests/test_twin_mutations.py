@@ -20,8 +20,18 @@ if TYPE_CHECKING:
 
 CASES = 24
 WITH_ALGEBRA = sorted(set(families.BUILT_IN) - {"lead_time"})
-ACCOUNTS = ["balance", "cost.conversion", "cost.duty", "cost.freight", "cost.holding", "cost.purchase", "entry", "lane"]
-ROWS = ["offer", "process", "lane", "safety", "closing", "maximum", "tonnes", "spend"]
+ACCOUNTS = [
+    "activity",
+    "balance",
+    "cost.conversion",
+    "cost.duty",
+    "cost.freight",
+    "cost.holding",
+    "cost.purchase",
+    "entry",
+    "lane",
+]
+ROWS = ["offer", "process", "line", "lane", "safety", "closing", "maximum", "tonnes", "spend"]
 
 
 @dataclass(frozen=True)

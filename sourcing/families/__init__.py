@@ -21,6 +21,7 @@ BUILT_IN = (
     "transport",
     "duty",
     "conversion",
+    "lines",
     "stock",
     "orders",
     "service",

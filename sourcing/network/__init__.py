@@ -102,9 +102,32 @@ class Network:
     @cached_property
     def process_capacity(self) -> Reals:
         """Tonnes of activity per (process, node); infinity where none is named."""
-        never = pd.Series(pd.NaT, index=self.case["processes"].index, dtype="datetime64[ns]")
-        processes = self.case["processes"].assign(start=never, end=never)
-        return capacity.period_capacity(processes, self.process_ramps, self.tree)
+        return capacity.period_capacity(capacity.undated(self.case["processes"]), self.process_ramps, self.tree)
+
+    @cached_property
+    def line_of(self) -> Ints:
+        """Row of the line that each process runs on, -1 for a process by itself."""
+        lines = pd.Index(self.case["lines"]["line"])
+        row: Ints = lines.get_indexer(pd.Index(self.case["processes"]["line"])).astype(np.int64)
+        return row
+
+    @cached_property
+    def line_ramps(self) -> pd.DataFrame:
+        """Ramp rows of lines, with the row of the line."""
+        return capacity.ramps_of(self.case["ramps"], "line", self.case["lines"]["line"])
+
+    @cached_property
+    def line_capacity(self) -> Reals:
+        """Tonnes of activity per (line, node), all its processes together; infinity where none is named."""
+        return capacity.period_capacity(capacity.undated(self.case["lines"]), self.line_ramps, self.tree)
+
+    @cached_property
+    def may_run(self) -> NDArray[np.bool_]:
+        """Whether each (process, node) has any capacity: its own, and that of its line."""
+        shut = np.zeros((len(self.line_of), len(self.tree)), bool)
+        shared = self.line_of >= 0
+        shut[shared] = self.line_capacity[self.line_of[shared]] <= 0
+        return (self.process_capacity > 0) & ~shut
 
     @cached_property
     def countries(self) -> pd.Series[str]:

@@ -1,4 +1,4 @@
-"""What an offer or a process can give in each period: tonnes a year, start and end, ramps."""
+"""What an offer, a process or a line can give in each period: tonnes a year, start and end, ramps."""
 
 from __future__ import annotations
 
@@ -82,8 +82,14 @@ def _segments(owners: pd.DataFrame, ramps: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def undated(owners: pd.DataFrame) -> pd.DataFrame:
+    """Return owners that are there all the time, with the blank start and end that ``period_capacity`` reads."""
+    never = pd.Series(pd.NaT, index=owners.index, dtype="datetime64[ns]")
+    return owners.assign(start=never, end=never)
+
+
 def ramps_of(ramps: pd.DataFrame, column: str, owners: pd.Series[str]) -> pd.DataFrame:
-    """Return the ramp rows of offers or processes with the row of their owner."""
+    """Return the ramp rows of offers, processes or lines with the row of their owner."""
     mine = ramps[ramps[column] != ""]
     return mine.assign(owner=pd.Index(owners).get_indexer(pd.Index(mine[column])))
 

@@ -36,13 +36,18 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
 
 
 def names_of(case: Case) -> dict[str, dict[str, str]]:
-    """Return what offers and processes are called: "Lynas NdPr oxide (LYN-NDPR)", "La Rochelle (SOLVAY-SV)"."""
-    offers, processes = case["offers"], case["processes"]
+    """Return what offers, processes and lines are called: "Lynas NdPr oxide (LYN-NDPR)", "La Rochelle (SOLVAY-SV)"."""
+    offers, processes, lines = case["offers"], case["processes"], case["lines"]
     sold = zip(offers["offer"], offers["supplier"], offers["material"], strict=True)
     run = zip(processes["process"], processes["site"], strict=True)
+    shared = zip(lines["line"], lines["name"], strict=True)
+    at = {line: case.label("sites", site) for line, site in zip(processes["line"], processes["site"], strict=True)}
     return {
         "offer": {code: f"{supplier} {case.label('materials', what)} ({code})" for code, supplier, what in sold},
         "process": {code: f"{case.label('sites', site)} ({code})" for code, site in run},
+        "line": {
+            code: f"{name} ({code})" if name else f"{at.get(code, '')} line {code}".strip() for code, name in shared
+        },
     }
 
 

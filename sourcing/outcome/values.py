@@ -48,7 +48,7 @@ class Values:
 
     @cached_property
     def called(self) -> dict[str, dict[str, str]]:
-        """What offers and processes are called in sentences, by code."""
+        """What offers, processes and lines are called in sentences, by code."""
         return names_of(self.network.case)
 
     def of(self, block: Block) -> Reals:

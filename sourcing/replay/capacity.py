@@ -1,4 +1,4 @@
-"""Capacity of an offer, a process or a lane in a period: t/year times the part of the calendar year that counts."""
+"""Capacity of an offer, a process, a line or a lane in a period: t/year times the part of the year that counts."""
 
 from __future__ import annotations
 
@@ -69,8 +69,16 @@ def offer_capacity(records: Records, calendar: Calendar, offer: str, n: int) -> 
 
 def process_capacity(records: Records, calendar: Calendar, process: str, n: int) -> float:
     """Return the t of activity possible in period n, infinite without a capacity."""
-    row = records.processes[process]
-    ramps = records.ramps.get(("process", process), ())
-    if row.capacity is None and not ramps:
+    return _activity(records.processes[process].capacity, records.ramps.get(("process", process), ()), calendar, n)
+
+
+def line_capacity(records: Records, calendar: Calendar, line: str, n: int) -> float:
+    """Return the t of activity possible on a line in period n, infinite without a capacity."""
+    return _activity(records.lines[line].capacity, records.ramps.get(("line", line), ()), calendar, n)
+
+
+def _activity(base: float | None, ramps: Sequence[Ramp], calendar: Calendar, n: int) -> float:
+    """Return the t of activity possible in all of period n, infinite without a capacity or a ramp."""
+    if base is None and not ramps:
         return math.inf
-    return tonnes_between(row.capacity or 0.0, ramps, calendar.starts[n], calendar.ends[n])
+    return tonnes_between(base or 0.0, ramps, calendar.starts[n], calendar.ends[n])

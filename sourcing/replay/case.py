@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Records:
     """The tables of a case.
 
-    ``ramps`` is keyed by ("offer" or "process", code) and sorted by date; ``recipes`` maps a process to its quantities
-    by material.
+    ``ramps`` is keyed by ("offer", "process" or "line", code) and sorted by date; ``recipes`` maps a process to its
+    quantities by material.
     """
 
     materials: Mapping[str, r.Material]
@@ -31,6 +31,7 @@ class Records:
     tariffs: tuple[r.Tariff, ...]
     licences: tuple[r.Licence, ...]
     processes: Mapping[str, r.Process]
+    lines: Mapping[str, r.Line]
     recipes: Mapping[str, Mapping[str, float]]
     demand: tuple[r.DemandRow, ...]
     stocks: Mapping[r.Point, r.Stock]
@@ -51,6 +52,7 @@ class Records:
             tariffs=tuple(r.read(frames, "tariffs", r.Tariff)),
             licences=tuple(r.read(frames, "licences", r.Licence)),
             processes={row.process: row for row in r.read(frames, "processes", r.Process)},
+            lines={row.line: row for row in r.read(frames, "lines", r.Line)},
             recipes=_recipes(r.read(frames, "recipes", r.Recipe)),
             demand=tuple(r.read(frames, "demand", r.DemandRow)),
             stocks={(row.site, row.material): row for row in r.read(frames, "stocks", r.Stock)},
@@ -68,6 +70,10 @@ class Records:
         holding = {group for group, members in self.groups.items() if country in members}
         return frozenset({"", country} | holding)
 
+    def on_line(self, line: str) -> list[str]:
+        """Return the processes that share a line."""
+        return [code for code, process in self.processes.items() if process.line == line]
+
     def intake(self, process: str) -> dict[str, float]:
         """Return t taken per t of activity, by material, as positive numbers."""
         return {material: -q for material, q in self.recipes.get(process, {}).items() if q < 0}
@@ -78,10 +84,11 @@ class Records:
 
 
 def _ramps(rows: list[r.Ramp]) -> dict[tuple[str, str], tuple[r.Ramp, ...]]:
-    """Return the ramp rows of each offer and process by date."""
+    """Return the ramp rows of each offer, process and line by date."""
     found: dict[tuple[str, str], list[r.Ramp]] = defaultdict(list)
     for row in sorted(rows, key=lambda ramp: ramp.since):
-        found[("offer", row.offer) if row.offer else ("process", row.process)].append(row)
+        owners = (("offer", row.offer), ("process", row.process), ("line", row.line))
+        found[next((kind, code) for kind, code in owners if code)].append(row)
     return {key: tuple(ramps) for key, ramps in found.items()}
 
 

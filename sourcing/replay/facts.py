@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from sourcing.replay.records import Lane
+    from sourcing.replay.records import Lane, Line, Offer, Process
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,19 @@ class Facts:
         """Return the t of activity of a process possible in period n (infinite without a capacity)."""
         return capacity.process_capacity(self.records, self.calendar, process, n)
 
+    def line_capacity(self, line: str, n: int) -> float:
+        """Return the t of activity of all processes of a line possible in period n (infinite without a capacity)."""
+        return capacity.line_capacity(self.records, self.calendar, line, n)
+
     def is_limited(self, kind: str, code: str) -> bool:
-        """Say whether an "offer" or a "process" has a capacity or a ramp."""
-        rows = self.records.offers if kind == "offer" else self.records.processes
-        return rows[code].capacity is not None or (kind, code) in self.records.ramps
+        """Say whether an "offer", a "process" or a "line" has a capacity or a ramp."""
+        r = self.records
+        rows: dict[str, Mapping[str, Offer | Process | Line]] = {
+            "offer": r.offers,
+            "process": r.processes,
+            "line": r.lines,
+        }
+        return rows[kind][code].capacity is not None or (kind, code) in self.records.ramps
 
     def departure_days(self, route: Route, m: int) -> float:
         """Return the days from an order in period m to its departure."""
@@ -117,8 +126,9 @@ class Facts:
         return 0.0 if found is None else found.quantity
 
     def may_run(self, process: str, n: int) -> bool:
-        """Say whether a process can do anything in period n."""
-        return self.process_capacity(process, n) > 0
+        """Say whether a process, and the line it runs on, can do anything in period n."""
+        line = self.records.processes[process].line
+        return self.process_capacity(process, n) > 0 and (not line or self.line_capacity(line, n) > 0)
 
     def may_order(self, offer: str, n: int) -> bool:
         """Say whether anything of an offer can be ordered in period n."""

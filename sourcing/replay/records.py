@@ -73,6 +73,7 @@ class Ramp:
     since: date
     offer: str = ""
     process: str = ""
+    line: str = ""
     interpolate: bool = False
 
 
@@ -129,6 +130,16 @@ class Process:
     cost: float = 0.0
     days: float = 0.0
     recycled: float = 0.0
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of `lines`; capacity per t of activity of all its processes."""
+
+    line: str
+    name: str = ""
+    capacity: float | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,13 @@ def conversion(facts: Facts, process: str, n: int) -> str:
     return f"process {process} at {site(facts, facts.records.processes[process].site)}, {facts.calendar.label(n)}"
 
 
+def line(facts: Facts, code: str, n: int) -> str:
+    """Return "line sx-1 at Kuantan, 2027-Q1"."""
+    where = (facts.records.processes[process].site for process in facts.records.on_line(code))
+    at = "".join(f" at {site(facts, found)}" for found in sorted(set(where))[:1])
+    return f"line {code}{at}, {facts.calendar.label(n)}"
+
+
 def limited(facts: Facts, row: Counted) -> str:
     """Return "limit dy-one-country, CHN, at Bremen, 2029"."""
     where = f", at {site(facts, row.limit.site)}" if row.limit.site else ""

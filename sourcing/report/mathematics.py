@@ -25,6 +25,7 @@ INDICES = (
     Symbol(r"r", "route: an offer and the way it takes to its destination"),
     Symbol(r"l", "lane, with a material and a mode"),
     Symbol(r"k", "process at a site"),
+    Symbol(r"j", "line: equipment that processes of one site share"),
     Symbol(r"i", "row of the tariffs"),
     Symbol(r"g", "member of a limit: a country, an owner, a supplier, a site, a group of them, recycled or primary"),
     Symbol(r"w", "window of a limit: a period, a calendar year or the horizon, named by its last node"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sourcing import families
@@ -31,6 +32,8 @@ def leave_out(question: Question, case: Case) -> Case:
     for name in question.without:
         for table, column, values in cards[name].optional:
             case = case.replace({table: _kept(case[table], column, values)})
+        for table, column in cards[name].blanked:
+            case = case.replace({table: case[table].assign(**{column: math.nan})})
     return case
 
 

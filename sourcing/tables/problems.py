@@ -35,13 +35,14 @@ CODES: dict[str, str] = {
     "DATA-122": "row that repeats the header",
     "DATA-123": "cell that can be read in two ways",
     "DATA-124": "file that had to be interpreted",
-    "DATA-130": "ramp of both or neither of offer and process",
+    "DATA-130": "ramp that is not of exactly one offer, process or line",
     "DATA-131": "process that makes nothing",
     "DATA-132": "limit whose columns contradict each other",
     "DATA-133": "member that is no country, site, supplier or owner",
     "DATA-134": "contents above one tonne in a tonne",
     "DATA-135": "group that has the name of a country, site, supplier or owner",
     "DATA-136": "shortage without the price it needs",
+    "DATA-137": "line whose processes are at several sites",
 }
 """Every code of a fault in the tables; a code never changes its meaning."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from sourcing.tables.problems import Problem, Suggestions, quoted
+from sourcing.tables.problems import Problem, Suggestions, listed, quoted
 from sourcing.tables.values import country_meant, members_by
 
 Tables = Mapping[str, pd.DataFrame]
@@ -44,16 +44,34 @@ def spans(tables: Tables) -> list[Problem]:
 
 
 def ramps(tables: Tables) -> list[Problem]:
-    """Refuse a ramp that belongs to both an offer and a process, or to neither."""
+    """Refuse a ramp that belongs to more than one of offer, process and line, or to none."""
     frame = tables["ramps"]
-    if "process" not in frame:
-        return []
+    owners = [name for name in ("offer", "process", "line") if name in frame]
+    filled = frame[owners] != ""
     problems = []
-    wrong = frame[(frame["offer"] == "") == (frame["process"] == "")]
-    for row, offer in zip(wrong["row"], wrong["offer"], strict=True):
-        fact = "both offer and process are filled in" if offer else "neither offer nor process is filled in"
-        problems.append(Problem("ramps", int(row), "offer", fact, "fill in exactly one of the two", "DATA-130"))
+    for at in (filled.sum(axis=1) != 1).to_numpy().nonzero()[0]:
+        given = [name for name in owners if filled[name].iloc[at]]
+        fact = f"{' and '.join(given)} are filled in" if given else f"none of {listed(owners)} is filled in"
+        row = int(frame["row"].iloc[at])
+        problems.append(Problem("ramps", row, owners[0], fact, "fill in exactly one of them", "DATA-130"))
     return problems
+
+
+def lines(tables: Tables) -> list[Problem]:
+    """Refuse a line whose processes run at several sites."""
+    frame = tables["processes"]
+    if "line" not in frame:
+        return []
+    shared = frame[(frame["line"] != "") & (frame["site"] != "")].sort_values("row", kind="stable")
+    shared = shared.assign(first=shared.groupby("line")["site"].transform("first"))
+    apart = shared[shared["site"] != shared["first"]]
+    repair = "a line is at one site: correct the site, or give this process a line of its own"
+    return [
+        Problem("processes", int(row), "line", f"line {line} is at {at}, and {process} at {site}", repair, "DATA-137")
+        for row, process, line, site, at in zip(
+            *(apart[name] for name in ("row", "process", "line", "site", "first")), strict=True
+        )
+    ]
 
 
 def recipes(tables: Tables) -> list[Problem]:
@@ -159,6 +177,7 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"contents"}), contents),
     (frozenset(), spans),
     (frozenset({"ramps"}), ramps),
+    (frozenset({"processes"}), lines),
     (frozenset({"recipes", "processes"}), recipes),
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),

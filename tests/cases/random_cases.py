@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from twin.invent.lines import draw_processing_lines
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
@@ -39,6 +40,7 @@ def draw_case(choose: Chooser) -> Drawn:
     draw_own_processes(plot)
     for point in list(plot.need):
         draw_offers(plot, *point)
+    draw_processing_lines(plot)
     draw_stocks(plot)
     draw_pair(plot)
     draw_open_orders(plot)

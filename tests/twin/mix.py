@@ -10,7 +10,20 @@ if TYPE_CHECKING:
 
     from .solving import Row, TwinResult
 
-RULES = ["balance", "offer", "process", "lane", "safety", "closing", "maximum", "use", "share", "tonnes", "spend"]
+RULES = [
+    "balance",
+    "offer",
+    "process",
+    "line",
+    "lane",
+    "safety",
+    "closing",
+    "maximum",
+    "use",
+    "share",
+    "tonnes",
+    "spend",
+]
 SHORT = 1e-6
 
 

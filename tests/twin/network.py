@@ -56,6 +56,7 @@ class Network:
         self.sites = {row["site"]: row for row in tables["sites"]}
         self.materials = {row["material"]: row for row in tables["materials"]}
         self.processes = {row["process"]: row for row in tables["processes"]}
+        self.lines = {row["line"]: row for row in tables["lines"]}
         self.stocks = {(row["site"], row["material"]): row for row in tables["stocks"]}
         self.offers = {row["offer"]: row for row in tables["offers"]}
         self.groups: dict[str, set[str]] = defaultdict(set)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyomo.environ as pyo
 
 from .accounts import charges, counted, windows
+from .lines import activities, line_capacities
 from .stock import closing, earliest_days, use_bound
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Twin:
             self.balance,
             self.offer,
             self.process,
+            self.lines,
             self.lane,
             self.safety,
             self.closing,
@@ -135,6 +137,12 @@ class Twin:
             capacity = self.network.process_capacity(name, m)
             if capacity is not None:
                 self.add("process", (name, m), None, self.model.make[name, m], capacity)
+
+    def lines(self) -> None:
+        """What its processes start in a period, added up, stays within the line's capacity."""
+        for line, m, capacity in line_capacities(self.network):
+            started = [self.model.make[key] for key in activities(self.network, line, [m])]
+            self.add("line", (line, m), None, pyo.quicksum(started), capacity)
 
     def lane(self) -> None:
         """What departs over a lane stays within its capacity."""

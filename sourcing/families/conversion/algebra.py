@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 def build(model: Model, net: Network) -> None:
     """Declare ``make`` (t of activity per process and node): inputs leave now, outputs come after the process time."""
     processes, capacity = net.case["processes"], net.process_capacity
-    code, node = np.nonzero((capacity > 0) | model.explaining)
+    code, node = np.nonzero(net.may_run | model.explaining)
     make = model.columns("make", Index(processes[["process"]], code, node, len(net.tree)), Bounds(0.0))
     bound = named(processes, net.process_ramps)[code]
     index = Index(processes[["process"]], code[bound], node[bound], len(net.tree))
     rows = model.rows("process", index, Bounds(upper=capacity[index.code, index.node]), relief="t above the capacity")
     model.add(rows.ids, make.ids[bound], 1.0)
     model.post("cost.conversion", (np.zeros_like(node), node), make.ids, processes["cost"].to_numpy(float)[code])
+    model.post("activity", (code, node), make.ids, 1.0)
     _take(model, net, make)
     _give(model, net, make)
 

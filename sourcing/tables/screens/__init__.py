@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.finding import CODES, Finding
+from sourcing.tables.screens.lines import idle
 from sourcing.tables.screens.shares import few_sources
 from sourcing.tables.screens.supply import Supply
 from sourcing.tables.screens.unmet import late, scarce, unreached
@@ -32,6 +33,8 @@ def screen(case: Case, question: Question) -> list[Finding]:
     """
     supply = Supply.of(case, question)
     findings = dated(supply) + stuck(supply)
+    if "conversion" not in question.without:
+        findings += idle(supply)
     if "service" not in question.without:
         findings += unreached(supply) + late(supply) + scarce(supply)
     if "shares" not in question.without:

@@ -1,4 +1,4 @@
-"""The most an offer or a process can give between two days, and the first day it gives anything."""
+"""The most an offer, a process or a line can give between two days, and the first day it gives anything."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def capacity(base: float, steps: list[tuple[float, float, bool]], start: float, 
 
 
 def ramp_steps(ramps: pd.DataFrame, column: str, origin: pd.Timestamp) -> dict[str, list[tuple[float, float, bool]]]:
-    """Return the ramp steps of every offer (or process), in the order of their days."""
+    """Return the ramp steps of every offer (or process, or line), in the order of their days."""
     steps: dict[str, list[tuple[float, float, bool]]] = {}
     days = (ramps["from"] - origin).dt.days
     for code, day, tonnes, line in zip(ramps[column], days, ramps["capacity"], ramps["interpolate"], strict=True):

@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "SCREEN-307": "demand outside the horizon",
     "SCREEN-308": "stock asked for above the maximum",
     "SCREEN-309": "by-product that blocks its process",
+    "SCREEN-310": "line that no process runs on",
 }
 """Every code of a finding; a code never changes its meaning."""
 

@@ -32,6 +32,7 @@ class Process:
     outputs: dict[str, float]
     days: float
     capacity: Capacity
+    line: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Supply:
     processes: dict[str, Process]
     lanes: dict[str, list[tuple[str, str, float]]] = field(default_factory=dict)
     """Origin -> (destination, material or "", days on the way)."""
+    lines: dict[str, Capacity] = field(default_factory=dict)
+    """What the processes of each line may do together; "" stands for no line and has no end."""
 
     @classmethod
     def of(cls, case: Case, question: Question) -> Supply:
@@ -75,9 +78,8 @@ class Supply:
             frame["origin"], frame["destination"], frame["material"], frame["transit_days"], strict=True
         ):
             lanes[start].append((end, material, float(days)))
-        return cls(
-            case, question, origin, bounds, _due(case, origin), _offers(case, origin), _processes(case, origin), lanes
-        )
+        makers, shared = _processes(case, origin), _lines(case, origin)
+        return cls(case, question, origin, bounds, _due(case, origin), _offers(case, origin), makers, lanes, shared)
 
     @property
     def end(self) -> float:
@@ -157,9 +159,9 @@ class Supply:
     def _made(self, first: dict[Point, float]) -> bool:
         changed = False
         for process in self.processes.values():
-            opens = process.capacity.first(self.end)
+            opens = [each.first(self.end) for each in (process.capacity, self.lines[process.line])]
             ready = [self._at_hand(first, (process.site, material)) for material in process.inputs]
-            begins = max([opens if opens is not None else math.inf, *ready])
+            begins = max([*(day if day is not None else math.inf for day in opens), *ready])
             for material in process.outputs:
                 if begins < self.end:
                     day = self.period(begins) + process.days
@@ -228,8 +230,19 @@ def _processes(case: Case, origin: pd.Timestamp) -> dict[str, Process]:
             {material: quantity for material, quantity in recipes[code].items() if quantity > 0},
             float(days),
             capacity(float(base), steps.get(code, []), -math.inf, math.inf),
+            line,
         )
-        for code, site, days, base in zip(
-            frame["process"], frame["site"], frame["days"], frame["capacity"], strict=True
+        for code, site, days, base, line in zip(
+            frame["process"], frame["site"], frame["days"], frame["capacity"], frame["line"], strict=True
         )
     }
+
+
+def _lines(case: Case, origin: pd.Timestamp) -> dict[str, Capacity]:
+    frame = case["lines"]
+    steps = ramp_steps(case["ramps"], "line", origin)
+    named = {
+        code: capacity(float(base), steps.get(code, []), -math.inf, math.inf)
+        for code, base in zip(frame["line"], frame["capacity"], strict=True)
+    }
+    return {"": capacity(math.inf, [], -math.inf, math.inf), **named}

@@ -93,18 +93,32 @@ def most_to_be_had(supply: Supply) -> dict[str, float]:
     most = dict.fromkeys(supply.case["materials"]["material"], math.inf)
     for _ in range(len(most) if supply.processes else 1):
         lower = {material: base[material] for material in most}
-        for process in supply.processes.values():
-            runs = (
-                min(most[material] / tonnes for material, tonnes in process.inputs.items())
-                if process.inputs
-                else math.inf
-            )
-            for material, tonnes in process.outputs.items():
-                lower[material] += min(runs, process.capacity.most(supply.end)) * tonnes
+        for material, tonnes in _made(supply, most).items():
+            lower[material] += tonnes
         if lower == most:
             break
         most = lower
     return most
+
+
+def _made(supply: Supply, most: dict[str, float]) -> dict[str, float]:
+    """Return a bound from above on what processes make of each material, given what there is of their inputs.
+
+    The processes of a line share its capacity: those that make most of the material out of a tonne of activity first.
+    """
+    runs: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for process in supply.processes.values():
+        inputs = (most[material] / tonnes for material, tonnes in process.inputs.items())
+        activity = min(process.capacity.most(supply.end), *inputs, math.inf)
+        for material, tonnes in process.outputs.items():
+            runs[process.line, material].append((tonnes, activity))
+    made: dict[str, float] = defaultdict(float)
+    for (line, material), found in runs.items():
+        left = supply.lines[line].most(supply.end)
+        for tonnes, activity in sorted(found, reverse=True):
+            made[material] += tonnes * min(activity, left)
+            left = max(left - activity, 0.0) if left < math.inf else left
+    return made
 
 
 def _short(asked: float, had: float) -> bool:

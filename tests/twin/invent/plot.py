@@ -15,7 +15,7 @@ KEYS = {
     "licences": ["country", "material", "destination", "from"],
     "stocks": ["site", "material"],
     "lanes": ["origin", "destination", "material", "mode"],
-    "ramps": ["offer", "process", "from"],
+    "ramps": ["offer", "process", "line", "from"],
 }  # of the tables whose rows are drawn without looking at those drawn before
 
 
