@@ -59,10 +59,10 @@ def ours(answer: Answer, what: str) -> float:
         hhi = pd.read_csv(folder / "hhi.csv", keep_default_na=False)
         return float(hhi.loc[(hhi["lens"] == "country") & (hhi["counted"] == "material"), "hhi"].iloc[0])
     cost = float(said["manifest"]["objective"]["cost"])
+    demand = pd.read_csv(folder / "inputs" / "demand.csv")
     if what == "profit, USD":
-        demand = pd.read_csv(folder / "inputs" / "demand.csv")
         return float((demand["quantity"] * demand["shortage_cost"].fillna(0.0)).sum()) - cost
-    return cost / {"cost, USD": 1.0, "cost, USD M": 1e6}[what]
+    return cost / {"cost, USD": 1.0, "cost, USD M": 1e6, "cost, USD/t": float(demand["quantity"].sum())}[what]
 
 
 def decimals(number: str) -> int:
