@@ -7,7 +7,7 @@ import secrets
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 import pandas as pd
@@ -128,7 +128,7 @@ def read_plan(folder: Path) -> Plan:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        tables = {name: _read_table(folder / f"{name}.csv") for name in manifest["tables"]}
+        tables = {name: read_table(folder / f"{name}.csv") for name in manifest["tables"]}
         question = Question.model_validate_json((folder / "inputs" / "question.json").read_text("utf-8"))
         places = (folder / "inputs" / "places.json").read_text("utf-8")
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -155,8 +155,9 @@ def _placed(case: Case, name: str, places: Mapping[str, list[str]]) -> Case:
     return replace(case.replace(tables), name=name, added=added)
 
 
-def _read_table(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(_TEXT, "str"))
+def read_table(source: Path | TextIO) -> pd.DataFrame:
+    """Return one plan table from its file or its text."""
+    table = pd.read_csv(source, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(_TEXT, "str"))
     for column in table:
         if str(column).endswith(_DATES):
             table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
