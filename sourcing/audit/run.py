@@ -7,12 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sourcing.audit import money
+from sourcing.audit.binding import binding_table
 from sourcing.audit.cells import book
 from sourcing.audit.concentration import concentration
 from sourcing.audit.legal import legal
 from sourcing.audit.levels import levels
 from sourcing.audit.moves import moves
-from sourcing.audit.promises import binding_table, limits_table, slack_of
+from sourcing.audit.promises import limits_table, slack_of
 from sourcing.audit.verdict import Verdict, shown
 from sourcing.replay import Charge, Facts, Replay, Residual, Terms
 from sourcing.replay.words import number
