@@ -15,9 +15,6 @@ from sourcing.audit.run import family_checks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# what duals say cannot be recomputed; a subject is prose, and has its own test
-FROM_DUALS = {("binding", column) for column in ("subject", "value", "unit", "price", "words")}
-
 
 def edited(table: str, row: int, **cells: Any) -> dict[str, pd.DataFrame]:
     """The pencil plan with one row changed."""
@@ -47,8 +44,7 @@ def spoiled(value: Any) -> Any:
 def every_cell() -> Iterator[tuple[str, int, str]]:
     for table, frame in tiny_plan().items():
         for column in COLUMNS[table]:
-            if (table, column) not in FROM_DUALS:
-                yield from ((table, row, column) for row in range(len(frame)))
+            yield from ((table, row, column) for row in range(len(frame)))
 
 
 @pytest.mark.parametrize("table", COLUMNS)
@@ -134,12 +130,35 @@ def test_audit_of_one_wrong_cell_says_exactly_that(
 
 def test_audit_of_a_binding_row_that_is_loose_says_what_is_left() -> None:
     found = findings("binding", 0, node=1, period="2027-Q2")
-    assert len(found) == 1
     assert found[0].endswith("the plan calls it binding, the arithmetic says 5 are left")
+    assert "the plan says subject 'lynas: Lynas, 2027-Q1', the tables say 'lynas: Lynas, 2027-Q2'" in found[1]
 
 
 def test_audit_of_a_binding_row_about_nothing_known_says_so() -> None:
-    assert "is about 'Wonder Ltd'" in findings("binding", 0, subject="Wonder Ltd")[0]
+    assert "no row of that rule is about 'lynas: Lynas, 2027-Q1'" in findings("binding", 0, key="lynas|Wonder|")[0]
+
+
+BINDING_CELL = [
+    ("subject", "Wonder Ltd", "the plan says subject 'Wonder Ltd', the tables say 'lynas: Lynas, 2027-Q1'"),
+    ("value", 25.01, "the plan says value 25.01, the tables say 25"),
+    ("unit", "USD", "the plan says unit 'USD', the rule says 't'"),
+    ("words", "Buy more", "the plan says 'Buy more', its own figures say 'One tonne more for Lynas under lynas in "
+     "2027-Q1 would save USD 120'"),
+    ("price", 132.0, "the plan says 'One tonne more for Lynas under lynas in 2027-Q1 would save USD 120', its own "
+     "figures say 'One tonne more for Lynas under lynas in 2027-Q1 would save USD 132'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value", "sentence"), BINDING_CELL)
+def test_audit_of_a_binding_row_that_says_something_else_names_the_cell(column: str, value: Any, sentence: str) -> None:
+    place = "binding, rule tonnes, key lynas|Lynas|, node 0"
+    assert findings("binding", 0, **{column: value}) == [f"{place}: {sentence}"]
+
+
+def test_audit_of_a_price_of_nothing_says_so() -> None:
+    words = "lynas: Lynas, 2027-Q1 keeps demand short in 2027-Q1"
+    assert findings("binding", 0, words=words) == []
+    assert "what binds has a price above 0" in findings("binding", 0, words=words, price=0.0)[0]
 
 
 def test_audit_of_an_unknown_offer_leaves_the_row_out() -> None:

@@ -148,8 +148,8 @@ def tiny_plan() -> dict[str, pd.DataFrame]:
         ),
         "binding": frame(
             "rule key subject period node value unit price words",
-            ("tonnes", "lynas|Lynas|", "Lynas under limit lynas", "2027-Q1", 0, 25.0, "t", 120.0,
-             "One t more would save USD 120."),
+            ("tonnes", "lynas|Lynas|", "lynas: Lynas, 2027-Q1", "2027-Q1", 0, 25.0, "t", 120.0,
+             "One tonne more for Lynas under lynas in 2027-Q1 would save USD 120"),
         ),
     }  # fmt: skip
 

@@ -13,7 +13,8 @@ class Residual(NamedTuple):
     """How far one row is kept.
 
     ``residual`` is bound - left side for "<=", left side - bound for ">=" (0 and more is kept) and left side - right
-    side for "=="; ``scale`` is the sum of the sizes of its terms; ``place`` is in a planner's words.
+    side for "=="; ``scale`` is the sum of the sizes of its terms; ``place`` is in a planner's words; ``bound`` is what
+    the left side is held against, where that is one figure.
     """
 
     rule: str
@@ -22,6 +23,7 @@ class Residual(NamedTuple):
     residual: float
     scale: float
     place: str
+    bound: float | None = None
 
     @property
     def violation(self) -> float:
@@ -44,9 +46,9 @@ Charges = Callable[[Facts, Replay], Iterator[Charge]]
 
 def at_most(rule: str, key: tuple[object, ...], left: float, bound: float, place: str) -> Residual:
     """Return the residual of left <= bound."""
-    return Residual(rule, key, "<=", bound - left, abs(left) + abs(bound), place)
+    return Residual(rule, key, "<=", bound - left, abs(left) + abs(bound), place, bound)
 
 
 def at_least(rule: str, key: tuple[object, ...], left: float, bound: float, place: str) -> Residual:
     """Return the residual of left >= bound."""
-    return Residual(rule, key, ">=", left - bound, abs(left) + abs(bound), place)
+    return Residual(rule, key, ">=", left - bound, abs(left) + abs(bound), place, bound)
