@@ -161,6 +161,15 @@ def test_audit_of_a_price_of_nothing_says_so() -> None:
     assert "what binds has a price above 0" in findings("binding", 0, words=words, price=0.0)[0]
 
 
+def test_audit_of_a_share_of_nothing_that_is_called_binding_says_so() -> None:
+    tables, plan = tiny_tables(), edited("limits", 1, binds=True)
+    tables["contents"]["share"] = 0.0
+    assert (
+        "limit one-country, MYS, horizon: the plan says it binds, a share of nothing never does"
+        in verdict(tables, plan).findings
+    )
+
+
 def test_audit_of_an_unknown_offer_leaves_the_row_out() -> None:
     found = findings("purchases", 0, offer="L9")
     assert "the tables have no such offer; the row is left out of the audit" in found[0]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MEASURES = ("share", "tonnes", "spend")
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
+NOTHING = 1e-9  # t: what a solver calls 0
 
 
 def slack_of(row: Residual) -> float:
@@ -82,13 +83,15 @@ def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
 def _binds(place: str, row: Row, own: Counted) -> Iterator[str]:
     """Yield a finding if a limit is called binding and is not, or the other way round.
 
-    Between clearly tight and clearly loose either answer is right, and so it is for a share of nothing.
+    Between clearly tight and clearly loose either answer is right.
     """
     share = own.limit.measure == "share"
     slack, scale = abs(own.bound - own.counted), max(abs(own.bound), abs(own.counted))
-    empty = share and own.total <= 0
     tight = slack <= 0.1 * TIGHT * scale
     loose = slack > 10 * TIGHT * max(scale, own.total if share else 0.0) + 1e-9
-    if not empty and ((tight and not row["binds"]) or (loose and row["binds"])):
+    if share and own.total <= NOTHING:
+        if row["binds"]:
+            yield f"{place}: the plan says it binds, a share of nothing never does"
+    elif (tight and not row["binds"]) or (loose and row["binds"]):
         answer = "binds" if row["binds"] else "does not bind"
         yield f"{place}: the plan says it {answer}, the arithmetic says {words.number(slack)} are left"
