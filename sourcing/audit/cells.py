@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sourcing.audit import layout
 from sourcing.audit.verdict import GRAM
 from sourcing.replay import words
-from sourcing.replay.records import plain
+from sourcing.replay.records import plain, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -90,7 +90,7 @@ def book(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> tuple[Book, list
 
 def _read(table: str, frame: DataFrame, findings: list[str]) -> Iterator[Row]:
     """Yield the rows of which every cell can be read."""
-    for number_in_file, given in enumerate(frame.to_dict("records"), start=2):
+    for number_in_file, given in enumerate(rows_of(frame), start=2):
         row: Row = {}
         for column, kind in layout.COLUMNS[table].items():
             try:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sourcing.replay.records import plain
+from sourcing.replay.records import plain, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ class Replay:
     @classmethod
     def of(cls, tables: Mapping[str, DataFrame]) -> Replay:
         """Read the plan tables purchases, shipments, conversions and stock."""
-        return cls.from_rows({name: frame.to_dict("records") for name, frame in tables.items()})
+        return cls.from_rows({name: list(rows_of(frame)) for name, frame in tables.items()})
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, Iterable[Mapping[Any, Any]]]) -> Replay:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pandas import DataFrame
 
@@ -234,14 +234,20 @@ def plain(value: Any) -> Any:
     return value.date() if isinstance(value, datetime) else value
 
 
+def rows_of(frame: DataFrame) -> Iterator[dict[Any, Any]]:
+    """Yield the rows of a table as dictionaries, column by column: pandas' own way looks up every row by itself."""
+    names = list(frame)
+    for values in zip(*(frame[name].tolist() for name in names), strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
 def read(frames: Mapping[str, DataFrame], table: str, kind: type[Record]) -> list[Record]:
     """Return the rows of a table as records; an absent table has none, a blank takes the field's default."""
     if table not in frames:
         return []
     names = [(field.name, COLUMN_OF.get(field.name, field.name)) for field in fields(kind)]  # type: ignore[arg-type]
-    rows: Iterable[dict[Any, Any]] = frames[table].to_dict("records")
     found = []
-    for row in rows:
+    for row in rows_of(frames[table]):
         given = {name: value for name, column in names if (value := plain(row.get(column))) is not None}
         found.append(kind(**given))
     return found
