@@ -41,7 +41,7 @@ def binding(values: Values) -> pd.DataFrame:
                 rows += _rows(values, (rules[name], block), level)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "first", "stake"])
     table = table.sort_values(["first", "stake", "subject", "node"], ascending=[False, False, True, True])
-    return table[COLUMNS].drop_duplicates(["rule", "subject", "node"]).reset_index(drop=True)
+    return table[COLUMNS].drop_duplicates(["rule", "key", "node"]).reset_index(drop=True)
 
 
 def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[object, ...]]:
