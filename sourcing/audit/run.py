@@ -13,6 +13,7 @@ from sourcing.audit.concentration import concentration
 from sourcing.audit.legal import legal
 from sourcing.audit.levels import levels
 from sourcing.audit.moves import moves
+from sourcing.audit.prices import prices
 from sourcing.audit.promises import limits_table, slack_of
 from sourcing.audit.verdict import Verdict, shown
 from sourcing.replay import Charge, Facts, Replay, Residual, Terms
@@ -39,6 +40,7 @@ def audit(
     plan_tables: Mapping[str, DataFrame],
     manifest: Mapping[str, Any],
     checks: Sequence[Check] | None = None,
+    duals: DataFrame | None = None,
 ) -> Verdict:
     """Compare a plan with what its tables say.
 
@@ -49,6 +51,7 @@ def audit(
     plan_tables : purchases, shipments, conversions, stock, shortage, cost, shares, hhi, limits and, if any, binding.
     manifest : the plan's manifest; its objective is recomputed.
     checks : the ``check`` modules of the families that are on; without it those of every family.
+    duals : the rows of the model with their duals, as a saved plan has them; without them prices are not checked.
     """
     facts = Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
     written, unread = book(facts, plan_tables)
@@ -61,9 +64,10 @@ def audit(
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
     findings = [*unread, *refused, *broken(promised), *_recomputed(facts, plan, rows, promised, charges)]
     findings += money.objective(manifest, cost, short)
+    findings += [] if duals is None else prices(written, duals)
     checked, worst = _summary(promised)
     return Verdict(
-        findings=shown(findings),
+        findings=shown(findings, len(findings)),
         found=len(findings),
         checked=checked,
         worst=worst,

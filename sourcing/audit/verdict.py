@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # A solver keeps each row to about 1e-7 and drops dust; a gram, plus a millionth of the quantities that meet in a row,
 # is above that noise and below anything a planner would order, count or miss.
@@ -39,6 +42,11 @@ class Verdict:
         """Whether the arithmetic agrees with the plan throughout."""
         return self.found == 0
 
+    def also(self, more: Sequence[str]) -> Verdict:
+        """Return the verdict with findings of another kind added."""
+        found = self.found + len(more)
+        return replace(self, findings=shown([*self.findings[:MOST_SHOWN], *more], found), found=found)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the verdict for audit.json."""
         return {
@@ -65,9 +73,9 @@ def money_slack(scale: float) -> float:
     return CENT + MONEY_RELATIVE * abs(scale)
 
 
-def shown(findings: list[str]) -> list[str]:
-    """Return the findings a reader can take in, and how many there are besides."""
-    if len(findings) <= MOST_SHOWN:
-        return findings
-    rest = len(findings) - MOST_SHOWN
-    return [*findings[:MOST_SHOWN], f"{rest} more findings are left out; put these right first and audit again"]
+def shown(findings: Sequence[str], found: int) -> list[str]:
+    """Return the first of the findings, as many as a reader can take in, and how many of all there are besides."""
+    first = list(findings[:MOST_SHOWN])
+    if found <= len(first):
+        return first
+    return [*first, f"{found - len(first)} more findings are left out; put these right first and audit again"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
-    *("counted", "what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
+    *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
     *("rule", "key", "subject", "unit", "words"),
 )
 

@@ -1,0 +1,96 @@
+"""The prices of the binding table against the solver's duals: each is its row's dual, and none is left out.
+
+The tables of a plan cannot say what a dual is; ``analyst/duals.csv`` can, and the two have to agree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sourcing.families import cards
+from sourcing.replay.records import plain, rows_of
+from sourcing.replay.words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pandas import DataFrame
+
+    from sourcing.audit.cells import Book, Row
+
+RELATIVE = 1e-6  # both are printed in full; the tonnes that a point of share is a part of are added up again
+POINT = 0.01
+LEVELS = {"shortage": 1e-6, "cost": 1.0}  # weighted t and USD at stake up to which a price is noise
+TIGHT = 1e-6  # relative to the bound, and to a tonne or a dollar
+
+
+class Priced(NamedTuple):
+    """A row of the model that is tight and has something at stake."""
+
+    rule: str
+    key: str
+    level: str
+    price: float
+
+
+def prices(book: Book, duals: DataFrame) -> Iterator[str]:
+    """Yield a finding for each price that is not its row's dual, and for each priced row that is not in the table.
+
+    Parameters
+    ----------
+    book : binding and limits of the plan.
+    duals : row, lower, activity, upper and dual_<objective>, as in analyst/duals.csv; empty if it cannot be read.
+    """
+    if duals.empty and book["binding"]:
+        yield "analyst/duals.csv: cannot be read, and the prices in the binding table come from there"
+        return
+    priced: dict[tuple[str, str], list[Priced]] = {}
+    for each in _priced(duals, _limits(book["limits"])):
+        priced.setdefault((each.rule, each.key), []).append(each)
+    for row in book["binding"]:
+        key = f"{row['key']}|{row['node']}".replace(",", "|")
+        found = priced.pop((row["rule"], key), [])
+        level = "shortage" if " keeps demand short in " in row["words"] else "cost"
+        own = next((each.price for each in found if each.level == level), None)
+        place = f"binding, rule {row['rule']}, key {row['key']}, node {row['node']}"
+        if own is None:
+            yield f"{place}: the solver's duals give that row no price"
+        elif not abs(row["price"] - own) <= RELATIVE * own:
+            yield f"{place}: the plan says price {number(row['price'])}, the solver's duals say {number(own)}"
+    for (rule, key), (first, *_) in priced.items():
+        place = f"binding, rule {rule}, key {key}"
+        yield f"{place}: the plan has no row, the solver's duals say price {number(first.price)}"
+
+
+def _priced(duals: DataFrame, limits: Mapping[str, tuple[float, float]]) -> Iterator[Priced]:
+    """Yield the rows that the table should hold, by objective in the order of ``LEVELS``."""
+    units = {rule.name: rule.table for card in cards().values() for rule in card.rules if rule.worth}
+    levels = {level: least for level, least in LEVELS.items() if f"dual_{level}" in duals}
+    for row in rows_of(duals):
+        rule, _, rest = str(row["row"]).partition("[")
+        if rule == "balance" or rule not in units:
+            continue
+        key = rest.removesuffix("]").replace(",", "|")
+        asked, total = limits.get(key, (None, 0.0)) if units[rule] == "limits" else (None, 0.0)
+        upper = plain(row["upper"])
+        bound = row["lower"] if upper is None else upper
+        if abs(row["activity"] - bound) > TIGHT * max(abs(bound), 1.0):
+            continue
+        worth = abs(bound if asked is None else asked)
+        for level, least in levels.items():
+            price = max(row[f"dual_{level}"] * (1.0 if upper is None else -1.0), 0.0)
+            price *= POINT * total if rule == "share" else 1.0
+            stake = price if rule == "share" or worth == 0 else price * POINT * worth
+            if stake > least:
+                yield Priced(rule, key, level, price)
+
+
+def _limits(rows: list[Row]) -> dict[str, tuple[float, float]]:
+    """Return what is asked and the total (t) of each limit's row, by its key."""
+    return {
+        f"{row['limit']}|{row['member']}|{row['site']}|{row['node']}".replace(",", "|"): (
+            row["value"],
+            row["total"] or 0.0,
+        )
+        for row in rows
+    }
