@@ -80,10 +80,19 @@ def _names(facts: Facts, rule: Rule, meant: Residual) -> dict[str, str]:
         found["offer"] = f"{offer.supplier} {words.material(facts, offer.material)} ({offer.offer})"
     if "process" in key:
         found["process"] = f"{words.site(facts, facts.records.processes[key['process']].site)} ({key['process']})"
+    if "line" in key:
+        found["line"] = _line(facts, key["line"])
     if "origin" in key:
         goods = f" for {found['material']}" if key["material"] else ""
         found["lane"] = f"{key['mode']} lane {found['origin']} - {found['destination']}{goods}".strip()
     return found | (_limited(facts, key) if "limit" in key else {})
+
+
+def _line(facts: Facts, code: str) -> str:
+    """Return "Separation (sx-1)", or "Kuantan line sx-1" of a line without a name."""
+    name = facts.records.lines[code].name
+    sites = [facts.records.processes[process].site for process in facts.records.on_line(code)]
+    return f"{name} ({code})" if name else f"{words.site(facts, sites[0]) if sites else ''} line {code}".strip()
 
 
 def _limited(facts: Facts, key: Mapping[str, str]) -> dict[str, str]:

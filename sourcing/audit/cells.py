@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sourcing.audit import layout
 from sourcing.audit.verdict import GRAM
 from sourcing.replay import words
-from sourcing.replay.records import plain, rows_of
+from sourcing.replay.reading import plain, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

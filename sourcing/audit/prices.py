@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.families import cards
-from sourcing.replay.records import plain, rows_of
+from sourcing.replay.reading import plain, rows_of
 from sourcing.replay.words import number
 
 if TYPE_CHECKING:

@@ -46,8 +46,7 @@ def audit(
 
     Parameters
     ----------
-    tables : the tables of the case after the question's edits, every dictionary column present.
-    terms : horizon and objective of the question.
+    tables, terms : the case after the question's edits, every dictionary column present; its horizon and objective.
     plan_tables : purchases, shipments, conversions, stock, shortage, cost, shares, hhi, limits and, if any, binding.
     manifest : the plan's manifest; its objective is recomputed.
     checks : the ``check`` modules of the families that are on; without it those of every family.
@@ -57,14 +56,13 @@ def audit(
     written, unread = book(facts, plan_tables)
     rows, refused = legal(facts, written)
     plan = Replay.from_rows(rows)
-    asked = family_checks() if checks is None else checks
-    promised = [row for check in asked for row in check.residuals(facts, plan)]
-    charges = [charge for check in asked for charge in _charges(check, facts, plan)]
+    checks = family_checks() if checks is None else checks
+    promised = [row for check in checks for row in check.residuals(facts, plan)]
+    charges = [charge for check in checks for charge in _charges(check, facts, plan)]
     own = money.by_head_and_node(charges)
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
     findings = [*unread, *refused, *broken(promised), *_recomputed(facts, plan, rows, promised, charges)]
-    findings += money.objective(manifest, cost, short)
-    findings += [] if duals is None else prices(written, duals)
+    findings += [*money.objective(manifest, cost, short), *([] if duals is None else prices(written, duals))]
     checked, worst = _summary(promised)
     return Verdict(
         findings=shown(findings, len(findings)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.replay import records as r
+from sourcing.replay.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,22 +44,22 @@ class Records:
     def of(cls, frames: Mapping[str, DataFrame]) -> Records:
         """Read the frames of a case."""
         return cls(
-            materials={row.material: row for row in r.read(frames, "materials", r.Material)},
-            contents={(row.material, row.element): row.share for row in r.read(frames, "contents", r.Content)},
-            sites={row.site: row for row in r.read(frames, "sites", r.Site)},
-            offers={row.offer: row for row in r.read(frames, "offers", r.Offer)},
-            ramps=_ramps(r.read(frames, "ramps", r.Ramp)),
-            lanes={row.key: row for row in r.read(frames, "lanes", r.Lane)},
-            tariffs=tuple(r.read(frames, "tariffs", r.Tariff)),
-            licences=tuple(r.read(frames, "licences", r.Licence)),
-            processes={row.process: row for row in r.read(frames, "processes", r.Process)},
-            lines={row.line: row for row in r.read(frames, "lines", r.Line)},
-            recipes=_recipes(r.read(frames, "recipes", r.Recipe)),
-            demand=tuple(r.read(frames, "demand", r.DemandRow)),
-            stocks={(row.site, row.material): row for row in r.read(frames, "stocks", r.Stock)},
-            open_orders=tuple(r.read(frames, "open_orders", r.OpenOrder)),
-            limits={row.limit: row for row in r.read(frames, "limits", r.Limit)},
-            groups=_groups(r.read(frames, "groups", r.Member)),
+            materials={row.material: row for row in read(frames, "materials", r.Material)},
+            contents={(row.material, row.element): row.share for row in read(frames, "contents", r.Content)},
+            sites={row.site: row for row in read(frames, "sites", r.Site)},
+            offers={row.offer: row for row in read(frames, "offers", r.Offer)},
+            ramps=_ramps(read(frames, "ramps", r.Ramp)),
+            lanes={row.key: row for row in read(frames, "lanes", r.Lane)},
+            tariffs=tuple(read(frames, "tariffs", r.Tariff)),
+            licences=tuple(read(frames, "licences", r.Licence)),
+            processes={row.process: row for row in read(frames, "processes", r.Process)},
+            lines={row.line: row for row in read(frames, "lines", r.Line)},
+            recipes=_recipes(read(frames, "recipes", r.Recipe)),
+            demand=tuple(read(frames, "demand", r.DemandRow)),
+            stocks={(row.site, row.material): row for row in read(frames, "stocks", r.Stock)},
+            open_orders=tuple(read(frames, "open_orders", r.OpenOrder)),
+            limits={row.limit: row for row in read(frames, "limits", r.Limit)},
+            groups=_groups(read(frames, "groups", r.Member)),
         )
 
     def country(self, site: str) -> str:

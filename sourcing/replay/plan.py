@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sourcing.replay.records import plain, rows_of
+from sourcing.replay.reading import plain, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,41 @@
+"""From frames to records: a cell as a plain value, a row as a dictionary, a table as a list of records."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pandas import DataFrame
+
+Record = TypeVar("Record")
+COLUMN_OF = {"since": "from"}  # `from` is a word of the language and cannot name a field
+
+
+def plain(value: Any) -> Any:
+    """Return a cell as a plain value: ``None`` for a blank number or date, a date for a time stamp."""
+    if value is None or value != value:  # noqa: PLR0124 - only NaN and NaT differ from themselves
+        return None
+    return value.date() if isinstance(value, datetime) else value
+
+
+def rows_of(frame: DataFrame) -> Iterator[dict[Any, Any]]:
+    """Yield the rows of a table as dictionaries, column by column: pandas' own way looks up every row by itself."""
+    names = list(frame)
+    for values in zip(*(frame[name].tolist() for name in names), strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def read(frames: Mapping[str, DataFrame], table: str, kind: type[Record]) -> list[Record]:
+    """Return the rows of a table as records; an absent table has none, a blank takes the field's default."""
+    if table not in frames:
+        return []
+    names = [(field.name, COLUMN_OF.get(field.name, field.name)) for field in fields(kind)]  # type: ignore[arg-type]
+    found = []
+    for row in rows_of(frames[table]):
+        given = {name: value for name, column in names if (value := plain(row.get(column))) is not None}
+        found.append(kind(**given))
+    return found
