@@ -74,6 +74,8 @@ def settled(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
     A limit that names an element and not what it is counted in is counted in that element.
     """
+    if frame.empty:
+        return frame
     if table == "limits":
         counted = frame["element"].ne("").map({True: "element", False: "tonnes"})
         frame = frame.assign(counted_in=frame["counted_in"].where(frame["counted_in"] != "", counted).astype("str"))

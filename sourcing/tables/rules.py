@@ -99,6 +99,8 @@ def recipes(tables: Tables) -> list[Problem]:
 def groups(tables: Tables) -> list[Problem]:
     """Refuse members that are no country, site, supplier or owner, and groups named like one of them."""
     frame = tables["groups"]
+    if frame.empty:
+        return []
     lenses = members_by(tables)
     known = frozenset().union(*(lenses[by] for by in ("country", "owner", "supplier", "site"))) - {""}
     near, own = Suggestions(known), set(frame["group"])
@@ -119,6 +121,8 @@ def groups(tables: Tables) -> list[Problem]:
 
 def limits(tables: Tables) -> list[Problem]:
     """Refuse a limit whose columns contradict each other."""
+    if tables["limits"].empty:
+        return []
     problems = []
     members = Members(tables)
     for record in tables["limits"].to_dict("records"):
