@@ -1,0 +1,131 @@
+"""Whatever lies in a folder of tables is read, or refused in sentences: no other error, no hang.
+
+``FUZZ=100 python -m pytest tests/test_fuzz_tables.py`` draws a hundred times as many files, others each time.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from cases.damage import SOUND, WEIRD, assert_sentence, damaged_bytes, damaged_grid, drawn, read_or_refused, table
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sourcing import run
+from sourcing.errors import Fault
+from sourcing.tables import read_case, write_case
+from sourcing.tables.csv_sheet import csv_sheet
+from sourcing.tables.dictionary import REQUIRED_TABLES
+from sourcing.tables.doors import Delivery, Sheet
+from sourcing.tables.read import case_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+CHANCE = st.randoms(use_true_random=False)
+NAMES = sorted(SOUND)
+STRANGE = (
+    "Offers.CSV",
+    "offers.csv.txt",
+    "demand.xlsx",
+    "lane.csv",
+    "open orders.csv",
+    "x\udcff.csv",
+    "a\nb.csv",
+    "~$s.csv",
+)
+
+
+def sound_bytes(name: str) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(table(SOUND[name]))
+    return text.getvalue().encode()
+
+
+BESIDE = {"recipes": ["processes"], "processes": ["recipes"], "limits": ["contents", "groups"], "licences": ["groups"]}
+SHEETS = {name: csv_sheet(name, f"{name}.csv", sound_bytes(name)) for name in NAMES}
+
+
+def among_sound_ones(name: str, content: bytes) -> bool:
+    """Return whether a small case can be read in which one file is this one; its refusal is in sentences."""
+    beside = {one: SHEETS[one] for one in (*REQUIRED_TABLES, *BESIDE.get(name, []))}
+    sheet = csv_sheet(name, f"{name}.csv", content)
+    faults = (sheet,) if isinstance(sheet, Fault) else ()
+    sheets = [one for one in (beside | {name: sheet}).values() if isinstance(one, Sheet)]
+    delivery = Delivery("case", None, tuple(sheets), {}, faults, frozenset({name} if faults else ()))
+    return read_or_refused(lambda: case_of(delivery))
+
+
+@pytest.mark.parametrize("letters", [st.binary(max_size=300), st.text(max_size=150).map(str.encode)])
+def test_any_bytes_when_read_as_a_table_then_are_refused_in_sentences(letters: st.SearchStrategy[bytes]) -> None:
+    @given(st.sampled_from(NAMES), letters)
+    @drawn(500)
+    def look(name: str, content: bytes) -> None:
+        sheet = csv_sheet(name, f"{name}.csv", content)
+        if isinstance(sheet, Fault):
+            assert_sentence(sheet)
+        else:
+            assert not read_or_refused(lambda: case_of(Delivery("case", None, (sheet,), {})))
+
+    look()
+
+
+def test_damaged_table_when_read_then_is_a_case_or_refused_in_sentences() -> None:
+    ends: Counter[bool] = Counter()
+
+    @given(st.sampled_from(NAMES), CHANCE)
+    @drawn(300)
+    def look(name: str, chance: Random) -> None:
+        content = damaged_bytes(damaged_grid(table(SOUND[name]), chance), chance)
+        ends[among_sound_ones(name, content)] += 1
+
+    look()
+    assert min(ends[True], ends[False]) > 30  # both ends are reached often, so that both are looked at
+
+
+def test_damaged_cell_when_read_then_is_a_case_or_refused_in_sentences() -> None:
+    ends: Counter[bool] = Counter()
+
+    @given(st.sampled_from(NAMES), CHANCE, st.one_of(st.sampled_from(WEIRD), st.text(max_size=12)))
+    @drawn(200)
+    def look(name: str, chance: Random, text: str) -> None:
+        grid = table(SOUND[name])
+        row = chance.choice(grid[1:])
+        row[chance.randrange(len(row))] = text
+        content = io.StringIO()
+        csv.writer(content, delimiter=chance.choice(",;")).writerows(grid)
+        ends[among_sound_ones(name, content.getvalue().encode("utf-8", "replace"))] += 1
+
+    look()
+    assert min(ends[True], ends[False]) > 30
+
+
+def test_folder_when_files_are_damaged_missing_or_strange_then_is_read_or_refused(tmp_path: Path) -> None:
+    @given(CHANCE)
+    @drawn(50)
+    def look(chance: Random) -> None:
+        folder = tmp_path / "case"
+        for old in (folder, tmp_path / "again"):
+            shutil.rmtree(old, ignore_errors=True)
+        folder.mkdir()
+        for name in NAMES:
+            if chance.random() < 0.95:
+                (folder / f"{name}.csv").write_bytes(sound_bytes(name))
+        for _ in range(chance.randint(0, 2)):
+            name = chance.choice(NAMES)
+            content = damaged_bytes(damaged_grid(table(SOUND[name]), chance), chance)
+            (folder / chance.choice([f"{name}.csv", f"{name}.csv", *STRANGE])).write_bytes(content)
+        report = run.check(folder)
+        for fault in report.faults:
+            assert_sentence(fault)
+        if not report.faults:
+            same = read_case(write_case(read_case(folder), tmp_path / "again"))
+            assert {name: len(frame) for name, frame in same.tables.items() if len(frame)} == report.sizes
+
+    look()
