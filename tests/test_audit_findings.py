@@ -163,7 +163,7 @@ def test_audit_of_a_price_of_nothing_says_so() -> None:
 
 def test_audit_of_a_share_of_nothing_that_is_called_binding_says_so() -> None:
     tables, plan = tiny_tables(), edited("limits", 1, binds=True)
-    tables["contents"]["share"] = 0.0
+    tables["contents"]["share"] = 1e-15
     assert (
         "limit one-country, MYS, horizon: the plan says it binds, a share of nothing never does"
         in verdict(tables, plan).findings

@@ -61,7 +61,7 @@ def test_model_when_handed_to_pyomos_own_solver_then_has_the_same_optimum(ask: A
 def test_model_when_random_and_handed_to_pyomos_own_solver_then_has_the_same_optimum(tmp_path: Path) -> None:
     solver, compared = pyo.SolverFactory("appsi_highs"), 0
     solver.options["primal_feasibility_tolerance"] = 1e-9
-    for number, case in enumerate(seeded_cases(16, seed=31)):
+    for number, case in enumerate(seeded_cases(24, seed=31)):
         own = answer(write_case(tmp_path / str(number), case))
         if own.setting.question.objective.minimize != ["cost"] or own.solution.status != "optimal":
             continue

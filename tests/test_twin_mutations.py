@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -110,6 +110,11 @@ def test_limits_when_a_member_is_counted_wrongly_then_the_twin_objects(
 ) -> None:
     from sourcing.network import limits
 
-    right = limits._parts
-    monkeypatch.setattr(limits, "_parts", lambda origins, by: right(origins, by) * 0.97)
+    right = limits._members
+
+    def too_little(*asked: Any) -> tuple[list[str], Any]:
+        names, parts = right(*asked)
+        return names, parts * 0.97
+
+    monkeypatch.setattr(limits, "_members", too_little)
     assert objects(solved)
