@@ -232,6 +232,11 @@ def test_plan_with_more_shortage_than_the_cheapest_one_says_so() -> None:
     assert "without these limits; that plan leaves less short" in screen(cheapest_shortage=0.1)
 
 
+def test_plan_that_earns_less_than_the_cheapest_one_is_said_to_cost_more() -> None:
+    plan = sample_plan(objective={"shortage": 0.0, "cost": -90.0}, cheapest_cost=-100.0, cheapest_shortage=0.0)
+    assert "+10.0 % against the cheapest plan without these limits" in render_plan(plan, 100).plain
+
+
 def test_notes_beyond_the_sixth_are_counted() -> None:
     text = screen(notes=[f"Note {at}." for at in range(9)])
     assert "Note 5." in text

@@ -57,7 +57,8 @@ def _against(plan: Plan) -> str:
         return ""
     shorter = plan.manifest["objective"].get("shortage", 0.0) - plan.manifest.get("cheapest_shortage", 0.0)
     less = "; that plan leaves less short" if shorter > 1e-6 else ""
-    return f"{percent(float(found) / float(cheapest) - 1)} against the cheapest plan without these limits{less}"
+    more = (float(found) - float(cheapest)) / abs(float(cheapest))
+    return f"{percent(more)} against the cheapest plan without these limits{less}"
 
 
 def binds(plan: Plan, width: int) -> list[Text]:
