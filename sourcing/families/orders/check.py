@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -10,23 +10,6 @@ if TYPE_CHECKING:
     from sourcing.replay import Facts, Replay, Residual
 
 
-class OrderArrival(NamedTuple):
-    """An open order and the node it arrives in; ``None`` is after the horizon, where it is not used."""
-
-    order: str
-    site: str
-    material: str
-    node: int | None
-    tonnes: float
-
-
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield nothing: open orders are constants of the balance and of the limits."""
     return iter(())
-
-
-def arrivals(facts: Facts) -> Iterator[OrderArrival]:
-    """Yield every open order with the node of its arrival."""
-    for order in facts.records.open_orders:
-        node = facts.calendar.holding(order.arrives)
-        yield OrderArrival(order.order, order.site, order.material, node, order.quantity)
