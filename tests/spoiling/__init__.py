@@ -1,0 +1,1 @@
+"""Mutants: plans with one thing wrong for the audit, code with one thing wrong for the tests."""

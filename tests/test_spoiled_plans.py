@@ -1,0 +1,134 @@
+"""A plan with one thing wrong is noticed: some hundred changes here, all kinds and many more in ``make mutants``."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from spoiling import page
+from spoiling.changes import changes
+from spoiling.plans import EQUIVALENT, MISSED, NOTICED, Tally, report, spoil
+from spoiling.saved import invented
+from spoiling.sheet import Sheet, same_plan
+
+from sourcing.audit import run as audit_run
+from sourcing.cli import main
+from sourcing.run import audit_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from spoiling.changes import Change
+    from spoiling.saved import Saved
+
+SHIPPED = Sheet(
+    "shipments",
+    ["origin", "node", "arrives_from", "tonnes", "freight"],
+    [["P1", "0", "2027-01-01", "4.5", "90.0"], ["P2", "1", "2027-02-01", "0.0", "0.0"]],
+)
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> list[Saved]:
+    """The first random plans which between them have rows in every table."""
+    found: list[Saved] = []
+    filled: set[str] = set()
+    for saved in invented(tmp_path_factory.mktemp("plans"), 40):
+        new = {table for table, sheet in saved.sheets.items() if sheet.rows} - filled
+        if new:
+            found.append(saved)
+            filled |= new
+        if filled == set(saved.sheets):
+            return found
+    raise AssertionError(f"no random plan has rows in {sorted(set(found[0].sheets) - filled)}")
+
+
+def every_change(saved: Saved, seed: int) -> Iterator[Change]:
+    for sheet in saved.sheets.values():
+        yield from changes(sheet, random.Random(seed), each=1)
+
+
+def test_audit_when_anything_in_a_plan_is_changed_then_notices(plans: list[Saved]) -> None:
+    made = [(saved, change) for saved in plans for change in every_change(saved, seed=3)]
+    assert all(audit_plan(saved.folder).is_clean for saved in plans)
+    for saved, change in random.Random(7).sample(made, 250):
+        noticed = saved.findings(change) or same_plan(saved.sheets[change.table], change.rows)
+        assert noticed, f"{saved.name}: {change}"
+
+
+def test_audit_when_a_file_is_gone_then_notices(plans: list[Saved]) -> None:
+    for table in plans[0].sheets:
+        assert plans[0].findings_without(table), table
+    assert audit_plan(plans[0].folder).is_clean
+
+
+def test_command_when_a_plan_is_changed_then_says_what_the_audit_in_memory_says(
+    plans: list[Saved], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    some = random.Random(5).sample(list(every_change(plans[-1], seed=5)), 6)
+    for number, change in enumerate(some):
+        folder = plans[-1].write(change, tmp_path / str(number))
+        assert audit_plan(folder).findings == plans[-1].findings(change)
+    assert main(["audit", str(folder)]) == 6
+    assert "does not agree" in capsys.readouterr().out
+
+
+def test_tally_when_a_check_is_blind_then_counts_what_it_misses(
+    plans: list[Saved], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_run, "concentration", lambda *_: iter(()))
+    one = type(plans[0])(plans[0].plan, plans[0].folder, {"hhi": plans[0].sheets["hhi"]}, plans[0].duals)
+    tally = spoil([one], seed=1, each=1)
+    assert tally.total(MISSED) > 10
+    assert tally.total(NOTICED) > 0
+    assert any("1 % more: hhi.csv, row " in line for line in tally.told(MISSED))
+
+
+def test_change_when_made_then_is_visible_in_the_file() -> None:
+    made = list(changes(SHIPPED, random.Random(1), each=2))
+    assert all(SHIPPED.text(change.rows) != SHIPPED.text(SHIPPED.rows) for change in made)
+    told = {str(change) for change in made}
+    assert "1 % more: shipments.csv, row 2, tonnes: '4.5' became '4.6'" in told  # a unit of the last digit is more
+    assert "1 % more: shipments.csv, row 3, tonnes: '0.0' became '0.1'" in told
+    assert "a day later: shipments.csv, row 2, arrives_from: '2027-01-01' became '2027-01-02'" in told
+    assert "another label: shipments.csv, row 2, origin: 'P1' became 'P2'" in told
+    assert "labels exchanged: shipments.csv, row 2, origin: 'P1' became 'P2, exchanged with row 3'" in told
+    assert not any("row 3, tonnes: '0.0' became '0.0'" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("rows", "same"),
+    [
+        ([["P2", "1", "2027-02-01", "0.0", "0.0"], ["P1", "0", "2027-01-01", "4.5", "90.0"]], True),
+        ([["P1", "0", "2027-01-01", "4.5000001", "90.001"], ["P2", "1", "2027-02-01", "0.0", "0.0"]], True),
+        ([["P1", "0", "2027-01-01", "4.500002", "90.0"], ["P2", "1", "2027-02-01", "0.0", "0.0"]], False),
+        ([["P1", "0", "2027-01-01", "4.5", "90.02"], ["P2", "1", "2027-02-01", "0.0", "0.0"]], False),
+        ([["P2", "0", "2027-01-01", "4.5", "90.0"], ["P1", "1", "2027-02-01", "0.0", "0.0"]], False),
+        ([["P1", "0", "2027-01-01", "4.5", "90.0"]], False),
+    ],
+)
+def test_changed_rows_when_they_say_the_same_then_are_the_same_plan(rows: list[list[str]], same: bool) -> None:
+    assert same_plan(SHIPPED, rows) is same
+
+
+def test_report_when_something_was_missed_then_lists_it(tmp_path: Path) -> None:
+    tally = Tally(plans=["x"])
+    tally._count(("row removed", "stock"), ["noticed"], "")
+    tally._count(("row removed", "stock"), [], "x, row removed: stock.csv, row 7")
+    tally._count(("labels exchanged", "stock"), [], "x, labels exchanged: stock.csv, row 2", same=True)
+    lines = list(report(tally))
+    assert "| row removed | 1 of 2 | 1 of 2 |" in lines
+    assert "| labels exchanged |  |  |" in lines
+    assert lines.index("Missed: 1.") + 2 == lines.index("- x, row removed: stock.csv, row 7")
+    assert tally.told(EQUIVALENT) == ["x, labels exchanged: stock.csv, row 2"]
+
+
+def test_page_when_a_section_is_written_then_the_rest_stays(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text("a\n<!-- one -->\nold\n<!-- end of one -->\nb\n", "utf-8")
+    page.put("one", ["new", "lines"], path)
+    assert path.read_text("utf-8") == "a\n<!-- one -->\nnew\nlines\n<!-- end of one -->\nb\n"
+    with pytest.raises(ValueError, match="cannot be found"):
+        page.put("two", [], path)
