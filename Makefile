@@ -2,6 +2,7 @@
 #   make optimize [QUESTION=diversified]   answer a question; the plan lands in runs/
 #   make test                              every check a change has to pass
 #   make docs                              write the page of the mathematics from the cards
+#   make mutants                           what the audit and the tests notice when plans and code are spoiled
 #   make lowest                            the tests with the oldest versions allowed
 #   make clean                             remove what these commands built (never runs/)
 
@@ -19,7 +20,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: optimize test docs lowest clean
+.PHONY: optimize test docs mutants lowest clean
 
 optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
@@ -34,11 +35,16 @@ test: $(VENV)/installed-test
 docs: $(VENV)/installed
 	@$(BIN)/python -m sourcing.report.mathematics > docs/mathematics.md
 
+# Half an hour and more. Each command writes its section of docs/mutants.md, and ends with 1 if it missed too much.
+mutants: $(VENV)/installed-mutants
+	@PYTHONPATH=tests $(BIN)/python -m spoiling.plans --page
+	@PYTHONPATH=tests $(BIN)/python -m spoiling.code --page
+
 lowest: $(LOWEST)/installed
 	@$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist mutants .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	find sourcing tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -56,6 +62,11 @@ $(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing sourcing and its checks into $(VENV) (once)" >&2
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[test]'
 	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-mutants: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing sourcing, its checks and what mutates them into $(VENV) (once)" >&2
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[test,mutants]'
+	@touch $@ $(VENV)/installed $(VENV)/installed-test
 
 # What sourcing needs at its lower bounds, and what runs its tests as in constraints.txt. Type stubs stay out: each
 # release of them wants one release of what it describes.
