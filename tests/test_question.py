@@ -86,7 +86,7 @@ FAULTS = [
     ("[horizon]\nstart='2027-13'\nperiods=2\nlength='year'", 'horizon.start: "2027-13" is not a date; write it as "2027-01" or "2027-01-15"'),
     ("[horizon]\nstart='2027-01'\nperiods=0\nlength='year'", "horizon.periods: 0 will not do; write a number greater than or equal to 1"),
     ("[horizon]\nstart='2027-01'\nperiods=10001\nlength='day'", "horizon.periods: 10001 will not do; write a number less than or equal to 10000"),
-    ("[horizon]\nstart='2027-01'\nperiods='8'\nlength='day'", 'horizon.periods: "8" will not do; write a valid integer'),
+    ("[horizon]\nstart='2027-01'\nperiods='8'\nlength='day'", 'horizon.periods: "8" will not do; write a whole number'),
     ("[horizon]\nstart='2027-01'\nperiods=2\nlength='fortnight'", 'horizon.length: "fortnight" is no length; write day, week, month, quarter, year, or such as "10 days"'),
     ("[horizon]\nstart='2027-01'\nperiods=9999\nlength='year'", "horizon: it would end after the year 2200; write fewer or shorter periods"),
     ("[objective]\nshortage='lest'", "objective.shortage: \"lest\" will not do; write 'least', 'priced' or 'none'"),
@@ -204,3 +204,74 @@ def test_a_parent_that_is_not_there_is_refused_with_the_nearest(tmp_path: Path) 
     assert faults_of(extend(tmp_path, "child", "aks")) == [
         "child.toml, extends: there is no question 'aks'; did you mean 'ask'?"
     ]
+
+
+def test_a_question_in_windows_words_finds_its_case_and_what_it_extends(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    (tmp_path / "sub").mkdir()
+    write_question(tmp_path)
+    text = "extends = '..\\ask.toml'\r\nschema = 1\r\nquestion = 'Other?'\r\ncase = '..\\tiny\\'\r\n"
+    (tmp_path / "sub" / "other.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    question = load_question(tmp_path / "sub" / "other.toml")
+    assert question.case_path == (tmp_path / "tiny").resolve()
+    assert question.horizon.periods == 8
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'case = "C:\\data\\case"', "it is not TOML: Unescaped '\\' in a string (at line 1, column 13); write paths with / (C:/data), or in single quotes"),
+        ("schema = 1".encode("utf-16"), "it is saved as UTF-16; save it as UTF-8"),
+        (b"x = " + b"[" * 5_000, "its brackets are nested too deeply; close each bracket"),
+        (b"x = 1" + b"0" * 5_000, "a number in it has too many digits; write numbers up to 1e+18"),
+        (b"x = 0x" + b"F" * 5_000, "a number in it has too many digits; write numbers up to 1e+18"),
+        (b"#" * 1_000_001, "it has more than 1 MB; name the TOML file of a question"),
+    ],
+    ids=lambda value: str(value)[:30],
+)  # fmt: skip
+def test_a_file_that_is_no_question_is_refused_with_the_repair(tmp_path: Path, content: bytes, sentence: str) -> None:
+    (tmp_path / "ask.toml").write_bytes(content)
+    assert faults_of(tmp_path / "ask.toml") == [f"ask.toml: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "repair"),
+    [
+        ('case = "C:\\new"', "ask.toml, case: there is no case 'C: ew'", "write the path with /, or in single quotes"),
+        (f"case = '{'c' * 5_000}'", "ask.toml, case: there is no case 'ccc", "write a path relative to the file"),
+        (f"extends = '{'e' * 5_000}'", "ask.toml, extends: there is no question 'eee", "write a path relative to this"),
+        (
+            "extends = 'ask'",
+            "ask.toml, extends: the questions extend each other in a circle: ask.toml -> ask",
+            "remove",
+        ),
+        ("extends = 'gone'", "ask.toml, extends: there is no question 'gone'", "write a path relative to this file"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_path_that_leads_nowhere_is_refused_with_the_repair(
+    tmp_path: Path, line: str, place: str, repair: str
+) -> None:
+    (tmp_path / "ask.toml").write_text(f'{line}\nschema = 1\nquestion = "What?"\n', encoding="utf-8")
+    sentence = next(text for text in faults_of(tmp_path / "ask.toml") if text.startswith(place))
+    assert repair in sentence
+
+
+def test_questions_that_extend_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
+    for one, other in (("a", "b"), ("b", "c"), ("c", "a")):
+        (tmp_path / f"{one}.toml").write_text(f'extends = "{other}.toml"\n', encoding="utf-8")
+    chain = "a.toml -> b.toml -> c.toml -> a.toml"
+    fact = f"c.toml, extends: the questions extend each other in a circle: {chain}; remove one extends"
+    assert faults_of(tmp_path / "a.toml") == [fact]
+
+
+def test_limits_that_are_no_list_are_refused_even_under_a_question_that_adds_some(tmp_path: Path) -> None:
+    path = ask(tmp_path, "limits = [1, { limit = 'a', measure = 'tonnes', value = 1 }]", name="base")
+    assert next(text.split(";")[0] for text in faults_of(path)) == "base.toml limits #1: 1 will not do"
+    path.write_text(
+        path.read_text("utf-8").replace("limits = [1, { limit", "limits = { x = { limit").replace("}]", "}}")
+    )
+    (tmp_path / "other.toml").write_text("extends = 'base.toml'\n[[limits]]\nlimit = 'a'\n", encoding="utf-8")
+    assert "base.toml, limits: it is no list; write [[limits]] above the keys of each" in faults_of(
+        tmp_path / "other.toml"
+    )

@@ -158,3 +158,9 @@ def test_edits_that_empty_a_required_table_are_refused(tmp_path: Path) -> None:
 def test_priced_shortage_is_content_with_the_materials_price(tmp_path: Path) -> None:
     case = asked(tmp_path, "[objective]\nshortage='priced'\n", materials={"oxide": {"shortage_cost": 1e6}})
     assert case["demand"]["shortage_cost"].isna().all()
+
+
+@pytest.mark.parametrize("value", ["x1e400", "x1e11", "+1e16"])
+def test_a_change_beyond_all_measure_is_refused(tmp_path: Path, value: str) -> None:
+    (sentence,) = faults_of(tmp_path, edit('offer = "A"', f'set = {{ price = "{value}" }}'))
+    assert sentence.startswith("ask.toml edits #1, set.price: it makes price larger than anything that can be bought")

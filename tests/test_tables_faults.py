@@ -150,6 +150,12 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "offers.csv row 2, column capacity: '1e300' is larger than anything that can be bought; correct the number",
     ),
     (
+        "DATA-110",
+        {"stocks": [{"site": "PLANT", "material": "oxide", "maximum [kt]": "1e14"}]},
+        "stocks.csv row 2, column maximum: 1e+17 is larger than anything that can be bought; "
+        "correct the number, or its unit",
+    ),
+    (
         "DATA-111",
         {"start": {"A": "31/01/2027"}},
         "offers.csv row 2, column start: '31/01/2027' is not a date; write it as 2027-01-31 (year-month-day)",

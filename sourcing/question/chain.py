@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import tomllib
 from dataclasses import dataclass, field
@@ -11,9 +12,15 @@ from typing import Any
 
 from sourcing.errors import Fault, QuestionError
 from sourcing.resources import find_model, model_names
-from sourcing.tables.problems import did_you_mean, listed
+from sourcing.tables.problems import did_you_mean, listed, quoted
 
 LISTS = ("limits", "edits")
+
+LARGEST = 1_000_000
+"""Bytes of a question; a larger file is none."""
+
+LARGEST_NUMBER = 10**18
+"""No whole number in a question is larger: tables stop well below."""
 
 CODES: dict[str, str] = {
     "QUESTION-201": "no such question",
@@ -67,7 +74,7 @@ def find_question(name_or_path: str | Path) -> Path:
     QuestionError : there is neither such a file nor such a name.
     """
     path = Path(name_or_path)
-    if path.is_file():
+    if is_file(path):
         return path
     found = find_model(str(name_or_path))
     if found:
@@ -108,10 +115,13 @@ def merge(layers: list[Layer]) -> Merged:
     for layer in layers:
         merged.origin[()] = layer.path
         for name in LISTS:
-            entries = layer.data.get(name)
+            entries = layer.data.get(name, [])
             if isinstance(entries, list):
                 _append(merged, name, entries, layer)
-        rest = {key: value for key, value in layer.data.items() if not (key in LISTS and isinstance(value, list))}
+            else:
+                place, repair = f"{layer.path.name}, {name}", f"write [[{name}]] above the keys of each"
+                merged.faults.append(Fault(place, "it is no list", repair, "QUESTION-205"))
+        rest = {key: value for key, value in layer.data.items() if key not in LISTS}
         _overlay(merged, merged.data, rest, layer.path, ())
     return merged
 
@@ -133,8 +143,8 @@ def _append(merged: Merged, name: str, entries: list[Any], layer: Layer) -> None
     earlier = len(kept)
     for number, entry in enumerate(entries, start=1):
         place = f"{layer.path.name} {name} #{number}"
-        code = entry.get("limit") if isinstance(entry, dict) and name == "limits" else None
-        same = next((at for at, known in enumerate(kept) if code and known.get("limit") == code), None)
+        code = _named(entry) if name == "limits" else None
+        same = next((at for at, known in enumerate(kept) if code and _named(known) == code), None)
         if same is None:
             kept.append(entry)
             places.append(place)
@@ -145,37 +155,83 @@ def _append(merged: Merged, name: str, entries: list[Any], layer: Layer) -> None
             merged.faults.append(Fault(f"{place}, limit", fact, "give one of the two another name", "QUESTION-208"))
 
 
+def _named(limit: object) -> object:
+    return limit.get("limit") if isinstance(limit, dict) else None
+
+
 def _parent(path: Path, name: str) -> Path:
-    for candidate in (path.parent / name, path.parent / f"{name}.toml"):
-        if candidate.is_file():
-            return candidate
+    for beside in with_either_slash(path.parent, name):
+        for candidate in (beside, beside.with_name(f"{beside.name}.toml")):
+            if is_file(candidate):
+                return candidate
     found = find_model(name)
     if found:
         return found
     known = [file.stem for file in path.parent.glob("*.toml")]
-    repair = did_you_mean(Path(name).stem, known, "write a path relative to this file")
-    raise QuestionError([Fault(f"{path.name}, extends", f"there is no question '{name}'", repair, "QUESTION-201")])
+    repair = path_repair(name) or did_you_mean(Path(name).stem, known, "write a path relative to this file")
+    fact = f"there is no question {quoted(name)}"
+    raise QuestionError([Fault(f"{path.name}, extends", fact, repair, "QUESTION-201")])
+
+
+def with_either_slash(folder: Path, name: str) -> list[Path]:
+    """Return the path of ``name`` in a folder, and the same with the backslashes of Windows read as slashes."""
+    names = dict.fromkeys((name, name.replace("\\", "/")))
+    return [folder / one for one in names if one.strip() and "\0" not in one]
+
+
+def path_repair(name: str) -> str:
+    """Return what to do about a path in which a backslash has become a line break or a tab, "" for any other."""
+    return "" if name.isprintable() else "write the path with /, or in single quotes: in double ones \\ has a meaning"
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; a name that the system cannot have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> Layer:
     try:
+        if path.stat().st_size > LARGEST:
+            fact = f"it has more than {LARGEST // 1_000_000} MB"
+            raise QuestionError([Fault(path.name, fact, "name the TOML file of a question", "QUESTION-202")])
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
         data = {key: _plain(value) for key, value in tomllib.loads(text).items()}
         return Layer(path, text, hashlib.sha256(content).hexdigest(), data)
-    except UnicodeDecodeError:
-        fact, repair = "it is not saved as UTF-8", "save it as UTF-8"
-    except tomllib.TOMLDecodeError as error:
-        fact, repair = f"it is not TOML: {error}", "correct it there"
-    except OSError as error:
-        fact, repair = f"it cannot be read ({error.strerror})", "check its name and rights"
-    raise QuestionError([Fault(path.name, fact, repair, "QUESTION-202")])
+    except (OSError, ValueError, RecursionError) as error:
+        raise QuestionError([Fault(path.name, *_unreadable(error), "QUESTION-202")]) from error
+
+
+def _unreadable(error: Exception) -> tuple[str, str]:
+    """Return fact and repair for a file that cannot be read as TOML."""
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror})", "check its name and rights"
+    if isinstance(error, UnicodeDecodeError):
+        wide = error.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return f"it is {'saved as UTF-16' if wide else 'not saved as UTF-8'}", "save it as UTF-8"
+    if isinstance(error, RecursionError):
+        return "its brackets are nested too deeply", "close each bracket"
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return "a number in it has too many digits", f"write numbers up to {LARGEST_NUMBER:.0e}"
+    if "escape" in str(error).lower():
+        return f"it is not TOML: {error}", "write paths with / (C:/data), or in single quotes"
+    return f"it is not TOML: {error}", "correct it there"
 
 
 def _plain(value: Any) -> Any:
-    """Return TOML's dates as the text a table would hold."""
+    """Return TOML's dates as the text a table would hold.
+
+    Raises
+    ------
+    ValueError : a whole number is too large to be one of anything.
+    """
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
+    if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+        raise ValueError("too large")
     return value.isoformat() if isinstance(value, date | datetime | time) else value

@@ -14,6 +14,7 @@ from sourcing.tables.cells import read_column, with_default
 from sourcing.tables.checks import check
 from sourcing.tables.dictionary import REQUIRED_TABLES, Column, column_dictionary
 from sourcing.tables.doors import Sheet
+from sourcing.tables.numbers import LARGEST
 from sourcing.tables.parse import parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean
 
@@ -174,6 +175,10 @@ def _set(draft: Draft, frame: pd.DataFrame, change: tuple[Column, Value], chosen
             draft.faults.append(Fault(place, fact, "narrow where, or set a number", "QUESTION-212"))
         by = float(relative[2])
         new = old * by if relative[1] == "x" else old + by if relative[1] == "+" else old - by
+        if by > LARGEST or (new.abs() > LARGEST).any():
+            fact = f"it makes {column.name} larger than anything that can be bought"
+            draft.faults.append(Fault(place, fact, "write a smaller change", "DATA-110"))
+            return
         frame.loc[chosen, column.name] = new
         return
     text = as_text(value)

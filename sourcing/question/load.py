@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from sourcing.errors import Fault, QuestionError
-from sourcing.question.chain import LISTS, Merged, find_question, merge, read_chain
+from sourcing.question.chain import LISTS, Merged, find_question, merge, path_repair, read_chain, with_either_slash
 from sourcing.question.schema import Edit, Question, QuestionFile
 from sourcing.question.where import unclear_words
 from sourcing.resources import case_names, find_case
 from sourcing.tables.dictionary import Dictionary, column_dictionary
 from sourcing.tables.folders import family_names
-from sourcing.tables.problems import did_you_mean, listed
+from sourcing.tables.problems import LONGEST_WORD, did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,15 +59,24 @@ def _case_path(merged: Merged) -> Path | None:
     case = merged.data.get("case")
     if not isinstance(case, str) or not case:
         return None
-    beside = merged.file("case").parent / case
-    return beside.resolve() if beside.exists() else find_case(case)
+    for beside in with_either_slash(merged.file("case").parent, case):
+        if _exists(beside):
+            return beside.resolve()
+    return find_case(case.rstrip("/\\"))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that the system cannot have
+        return False
 
 
 def _no_case(merged: Merged) -> Fault:
     case, names = merged.data["case"], case_names()
     otherwise = f"write a path relative to the file, or one of {listed(names)}" if names else "write a path of a folder"
-    repair = did_you_mean(case, names, otherwise)
-    return Fault(_place(merged, ("case",)), f"there is no case '{case}'", repair, "QUESTION-207")
+    repair = path_repair(case) or did_you_mean(case, names, otherwise)
+    return Fault(_place(merged, ("case",)), f"there is no case {quoted(case)}", repair, "QUESTION-207")
 
 
 def _place(merged: Merged, keys: tuple[int | str, ...]) -> str:
@@ -86,7 +95,7 @@ def _fault(detail: Any, merged: Merged) -> Fault:
     if kind == "extra_forbidden":
         known = [field.alias or name for name, field in _model(keys[:-1]).model_fields.items()]
         repair = did_you_mean(str(keys[-1]), known, f"write {listed(known)}")
-        return Fault(place, f"there is no key '{keys[-1]}'", repair, "QUESTION-203")
+        return Fault(place, f"there is no key {quoted(str(keys[-1]))}", repair, "QUESTION-203")
     if kind == "missing":
         description = _description(keys)
         return Fault(place, "the key is missing", f"add {keys[-1]}: {description}", "QUESTION-204")
@@ -94,14 +103,30 @@ def _fault(detail: Any, merged: Merged) -> Fault:
     if kind == "value_error":
         fact, _, repair = message.removeprefix("Value error, ").partition("; ")
         return Fault(place, fact, repair, "QUESTION-205")
-    wanted = (
-        message.replace("Input should be", "write")
-        .replace("write less", "write a number less")
-        .replace("write greater", "write a number greater")
-        .replace("a valid dictionary", "a table")
+    wanted = _WANTED.get(kind) or message.replace("Input should be", "write").replace("write gr", "write a number gr")
+    return Fault(
+        place, f"{_shown(value)} will not do", wanted.replace("write less", "write a number less"), "QUESTION-205"
     )
-    shown = f'"{value}"' if isinstance(value, str) else str(value)
-    return Fault(place, f"{shown} will not do", wanted, "QUESTION-205")
+
+
+_WANTED = {
+    "string_type": "write text in quotes",
+    "bool_type": "write true or false",
+    "float_type": "write a number",
+    "list_type": "write a list in [ ]",
+    **dict.fromkeys(("int_type", "int_from_float"), "write a whole number"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "write a table of keys: { key = value }"),
+}
+"""What to write instead, by the kind of fault that pydantic finds."""
+
+
+def _shown(value: object) -> str:
+    """Return a value as it stands in the file, a list or table by that word."""
+    if isinstance(value, str):
+        return f'"{value[:LONGEST_WORD]}"'
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a table"
+    return str(value).lower()
 
 
 def _model(keys: tuple[int | str, ...]) -> type[BaseModel]:
@@ -132,7 +157,7 @@ def _table_faults(merged: Merged, dictionary: Dictionary) -> list[Fault]:
             continue
         if table not in dictionary.tables:
             repair = did_you_mean(table, dictionary.tables, f"write {listed(dictionary.tables)}")
-            faults.append(Fault(f"{place}, table", f"there is no table '{table}'", repair, "QUESTION-209"))
+            faults.append(Fault(f"{place}, table", f"there is no table {quoted(table)}", repair, "QUESTION-209"))
             continue
         faults += _columns(f"{place}, set", table, edit.get("set"), dictionary)
         for row in edit["add"] if isinstance(edit.get("add"), list) else []:
@@ -151,7 +176,7 @@ def _columns(place: str, table: str, row: object, dictionary: Dictionary) -> lis
     return [
         Fault(
             place,
-            f"{table} has no column '{name}'",
+            f"{table} has no column {quoted(name)}",
             did_you_mean(name, columns, f"write {listed(columns)}"),
             "QUESTION-209",
         )
@@ -170,7 +195,7 @@ def _family_faults(merged: Merged) -> list[Fault]:
     return [
         Fault(
             _place(merged, ("without",)),
-            f"there is no family of rules '{name}'",
+            f"there is no family of rules {quoted(name)}",
             did_you_mean(name, known, f"write {listed(known)}"),
             "QUESTION-211",
         )

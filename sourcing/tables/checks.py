@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.tables.dictionary import Column, Dictionary, countries
+from sourcing.tables.numbers import LARGEST
 from sourcing.tables.problems import LONGEST_WORD, Problem, Suggestions, listed, quoted
 from sourcing.tables.rules import RULES
 from sourcing.tables.values import country_meant, country_names, known_values
@@ -63,7 +64,7 @@ def _blanks(column: Column, frame: pd.DataFrame) -> list[Problem]:
 
 def _ranges(column: Column, frame: pd.DataFrame) -> list[Problem]:
     values = frame[column.name]
-    problems = []
+    problems = _boundless(column, frame)
     if column.lower is not None:
         low = values <= column.lower if column.lower_is_open else values < column.lower
         word = "not above" if column.lower_is_open else "below"
@@ -71,6 +72,16 @@ def _ranges(column: Column, frame: pd.DataFrame) -> list[Problem]:
     if column.upper is not None:
         problems += _outside(column, frame[values > column.upper], f"above {column.upper:g}")
     return problems
+
+
+def _boundless(column: Column, frame: pd.DataFrame) -> list[Problem]:
+    """Refuse what has grown beyond all measure by a unit or an edit: no single cell says so as it is written."""
+    rows = frame[frame[column.name].abs() > LARGEST]
+    fact, repair = "{:g} is larger than anything that can be bought", "correct the number, or its unit"
+    return [
+        Problem(column.table, int(row), column.name, fact.format(value), repair, "DATA-110")
+        for row, value in zip(rows["row"], rows[column.name], strict=True)
+    ]
 
 
 def _outside(column: Column, rows: pd.DataFrame, fact: str) -> list[Problem]:
