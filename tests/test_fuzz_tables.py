@@ -12,7 +12,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from cases.damage import SOUND, WEIRD, assert_sentence, damaged_bytes, damaged_grid, drawn, read_or_refused, table
+from cases.damage import (
+    SOUND,
+    WEIRD,
+    assert_sentence,
+    damaged_bytes,
+    damaged_grid,
+    drawn,
+    now_and_then,
+    read_or_refused,
+    table,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,7 +75,7 @@ def among_sound_ones(name: str, content: bytes) -> bool:
 @pytest.mark.parametrize("letters", [st.binary(max_size=300), st.text(max_size=150).map(str.encode)])
 def test_any_bytes_when_read_as_a_table_then_are_refused_in_sentences(letters: st.SearchStrategy[bytes]) -> None:
     @given(st.sampled_from(NAMES), letters)
-    @drawn(500)
+    @drawn(600)
     def look(name: str, content: bytes) -> None:
         sheet = csv_sheet(name, f"{name}.csv", content)
         if isinstance(sheet, Fault):
@@ -80,7 +90,7 @@ def test_damaged_table_when_read_then_is_a_case_or_refused_in_sentences() -> Non
     ends: Counter[bool] = Counter()
 
     @given(st.sampled_from(NAMES), CHANCE)
-    @drawn(300)
+    @drawn(240)
     def look(name: str, chance: Random) -> None:
         content = damaged_bytes(damaged_grid(table(SOUND[name]), chance), chance)
         ends[among_sound_ones(name, content)] += 1
@@ -93,7 +103,7 @@ def test_damaged_cell_when_read_then_is_a_case_or_refused_in_sentences() -> None
     ends: Counter[bool] = Counter()
 
     @given(st.sampled_from(NAMES), CHANCE, st.one_of(st.sampled_from(WEIRD), st.text(max_size=12)))
-    @drawn(200)
+    @drawn(160)
     def look(name: str, chance: Random, text: str) -> None:
         grid = table(SOUND[name])
         row = chance.choice(grid[1:])
@@ -108,14 +118,14 @@ def test_damaged_cell_when_read_then_is_a_case_or_refused_in_sentences() -> None
 
 def test_folder_when_files_are_damaged_missing_or_strange_then_is_read_or_refused(tmp_path: Path) -> None:
     @given(CHANCE)
-    @drawn(50)
+    @drawn(30)
     def look(chance: Random) -> None:
         folder = tmp_path / "case"
         for old in (folder, tmp_path / "again"):
             shutil.rmtree(old, ignore_errors=True)
         folder.mkdir()
         for name in NAMES:
-            if chance.random() < 0.95:
+            if not now_and_then(chance, 5):
                 (folder / f"{name}.csv").write_bytes(sound_bytes(name))
         for _ in range(chance.randint(0, 2)):
             name = chance.choice(NAMES)

@@ -68,6 +68,11 @@ _NOT_SAID = re.compile(
 )
 
 
+def now_and_then(chance: Random, percent: int) -> bool:
+    """Return True in so many of a hundred cases; Hypothesis draws whole numbers more evenly than floats."""
+    return chance.randrange(100) >= 100 - percent
+
+
 def table(rows: list[dict[str, object]]) -> Grid:
     """Return rows as a grid of text with their header."""
     header = list(dict.fromkeys(name for row in rows for name in row))
@@ -87,9 +92,9 @@ def damaged_grid(grid: Grid, chance: Random) -> Grid:
 def damaged_bytes(grid: Grid, chance: Random) -> bytes:
     """Return the grid saved in some way, and with some chance broken after that."""
     separator = chance.choice([",", ",", ";", "\t", "|"])
-    if separator != "," and chance.random() < 0.5:
+    if separator != "," and now_and_then(chance, 50):
         grid = [[cell.replace(".", ",") if cell[:1].isdigit() else cell for cell in row] for row in grid]
-    quoting = csv.QUOTE_ALL if chance.random() < 0.2 else csv.QUOTE_MINIMAL
+    quoting = csv.QUOTE_ALL if now_and_then(chance, 20) else csv.QUOTE_MINIMAL
     line_end = chance.choice(["\n", "\r\n", "\r"])
     text = io.StringIO()
     csv.writer(text, delimiter=separator, quoting=quoting, lineterminator=line_end).writerows(grid)
@@ -149,7 +154,7 @@ def _drop_row(grid: Grid, chance: Random) -> None:
 
 def _ragged(grid: Grid, chance: Random) -> None:
     row = chance.choice(grid)
-    row[:] = row[: chance.randint(0, len(row))] if chance.random() < 0.5 else [*row, chance.choice(WEIRD)]
+    row[:] = row[: chance.randint(0, len(row))] if now_and_then(chance, 50) else [*row, chance.choice(WEIRD)]
 
 
 def _blank_row(grid: Grid, chance: Random) -> None:
