@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 from builders import tiny_case, tiny_tables, write_question, write_tables
 
 from sourcing import run
+from sourcing.cli import main
 from sourcing.errors import DataError
 from sourcing.tables import csv_folder, read_case
 from sourcing.tables.csv_sheet import csv_sheet
@@ -297,3 +299,37 @@ def test_case_when_its_folder_has_another_name_then_its_plan_is_the_same(tmp_pat
         plans.append(run.optimize(write_question(tmp_path, name=f"ask {name}", case=name)))
     for table, frame in plans[0].tables.items():
         pd.testing.assert_frame_equal(frame, plans[1].tables[table], check_exact=True)
+
+
+def test_commands_when_files_had_to_be_interpreted_then_say_so_and_end_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    saved(tiny_case(tmp_path), ";", "utf-16")
+    question = str(write_question(tmp_path))
+    note = "demand.csv, lanes.csv and 4 more: read with letters in UTF-16 and semicolons between columns;"
+    for words in (["check", "tiny/"], ["check", question], ["optimize", question, "--out", "plan"]):
+        assert main(words) == 0
+        assert note in " ".join(capsys.readouterr().out.split())
+    assert note in json.loads((tmp_path / "plan" / "manifest.json").read_text("utf-8"))["notes"][0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00" * 99, b"PK\x03\x04", b'a,"b', "offer\n\u202e\n".encode(), b"offer,price\nA,1\nA,1,000\n", None],
+    ids=str,
+)
+def test_commands_when_a_table_cannot_be_used_then_end_with_3_and_say_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tiny_case(tmp_path) / "offers.csv"
+    file.unlink()
+    file.mkdir() if content is None else file.write_bytes(content)
+    question = str(write_question(tmp_path))
+    for words in (["check", "tiny"], ["check", question], ["optimize", question, "--out", "plan"]):
+        assert main(words) == 3
+        assert "offers.csv" in "".join(capsys.readouterr())
+        assert main([*words, "--json"]) == 3
+        assert json.loads(capsys.readouterr().out)["schema"] == 1
+    assert not (tmp_path / "plan").exists()
