@@ -55,6 +55,14 @@ def find_case(name: str) -> Path | None:
     return folder("data") / "cases" / name if name in case_names() else None
 
 
+def kind_of(path: str | Path) -> str:
+    """Return whether a path is a "file", a "folder" or "" for neither; so is a name that the system cannot have."""
+    try:
+        return "folder" if Path(path).is_dir() else "file" if Path(path).is_file() else ""
+    except (OSError, ValueError):
+        return ""
+
+
 def _names(listing: Callable[[], list[str]]) -> list[str]:
     try:
         return sorted(listing())

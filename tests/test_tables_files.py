@@ -333,3 +333,14 @@ def test_commands_when_a_table_cannot_be_used_then_end_with_3_and_say_where(
         assert main([*words, "--json"]) == 3
         assert json.loads(capsys.readouterr().out)["schema"] == 1
     assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "no\0thing", "", "C:\\data\\case"])
+def test_commands_when_a_path_is_none_then_end_with_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    question = str(write_question(tmp_path, case="."))
+    for words in (["check", name], ["optimize", question, "--case", name]):
+        assert main(words) == 3
+        assert "fault" in "".join(capsys.readouterr())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,7 +31,8 @@ def check(
     if as_json:
         print_json(check_as_json(report))
     else:
-        is_case = Path(subject).is_dir() or (resources.find_case(subject) and not resources.find_model(subject))
+        is_folder = resources.kind_of(subject) == "folder"
+        is_case = is_folder or (resources.find_case(subject) and not resources.find_model(subject))
         following = f"sourcing optimize {'--case ' if is_case else ''}{subject}"
         print_result(render_check(report, subject, following, screen_width()))
     return DataError.exit_code if report.faults else 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sourcing.errors import Fault, QuestionError
-from sourcing.resources import find_model, model_names
+from sourcing.resources import find_model, kind_of, model_names
 from sourcing.tables.problems import did_you_mean, listed, quoted
 
 LISTS = ("limits", "edits")
@@ -74,7 +74,7 @@ def find_question(name_or_path: str | Path) -> Path:
     QuestionError : there is neither such a file nor such a name.
     """
     path = Path(name_or_path)
-    if is_file(path):
+    if kind_of(path) == "file":
         return path
     found = find_model(str(name_or_path))
     if found:
@@ -162,7 +162,7 @@ def _named(limit: object) -> object:
 def _parent(path: Path, name: str) -> Path:
     for beside in with_either_slash(path.parent, name):
         for candidate in (beside, beside.with_name(f"{beside.name}.toml")):
-            if is_file(candidate):
+            if kind_of(candidate) == "file":
                 return candidate
     found = find_model(name)
     if found:
@@ -182,14 +182,6 @@ def with_either_slash(folder: Path, name: str) -> list[Path]:
 def path_repair(name: str) -> str:
     """Return what to do about a path in which a backslash has become a line break or a tab, "" for any other."""
     return "" if name.isprintable() else "write the path with /, or in single quotes: in double ones \\ has a meaning"
-
-
-def is_file(path: Path) -> bool:
-    """Return whether there is such a file; a name that the system cannot have is none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def _read(path: Path) -> Layer:

@@ -10,7 +10,7 @@ from sourcing.errors import Fault, QuestionError
 from sourcing.question.chain import LISTS, Merged, find_question, merge, path_repair, read_chain, with_either_slash
 from sourcing.question.schema import Edit, Question, QuestionFile
 from sourcing.question.where import unclear_words
-from sourcing.resources import case_names, find_case
+from sourcing.resources import case_names, find_case, kind_of
 from sourcing.tables.dictionary import Dictionary, column_dictionary
 from sourcing.tables.folders import family_names
 from sourcing.tables.problems import LONGEST_WORD, did_you_mean, listed, quoted
@@ -60,16 +60,9 @@ def _case_path(merged: Merged) -> Path | None:
     if not isinstance(case, str) or not case:
         return None
     for beside in with_either_slash(merged.file("case").parent, case):
-        if _exists(beside):
+        if kind_of(beside):
             return beside.resolve()
     return find_case(case.rstrip("/\\"))
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a name that the system cannot have
-        return False
 
 
 def _no_case(merged: Merged) -> Fault:

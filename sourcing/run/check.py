@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault, FaultyInput
-from sourcing.resources import find_case
+from sourcing.resources import find_case, kind_of
 from sourcing.run.setting import ask, noted
 from sourcing.tables import Case, read_case
 
@@ -39,7 +39,7 @@ def check(subject: str | Path) -> CheckReport:
 
 
 def _is_case(subject: str | Path) -> bool:
-    return Path(subject).is_dir() or (Path(subject).suffix != ".toml" and find_case(str(subject)) is not None)
+    return kind_of(subject) == "folder" or (Path(subject).suffix != ".toml" and find_case(str(subject)) is not None)
 
 
 def _sizes(case: Case) -> dict[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing.errors import DataError, Fault
-from sourcing.resources import find_case
+from sourcing.resources import find_case, kind_of
 from sourcing.tables.case import Case
 from sourcing.tables.checks import check
 from sourcing.tables.csv_folder import CsvFolder
@@ -35,11 +35,12 @@ def read_case(source: str | Path) -> Case:
 def door(source: str | Path) -> Door:
     """Return the door that opens ``source``: a folder of CSV files, or the name of a ready case."""
     path = Path(source)
-    if not path.exists() and isinstance(source, str):
+    if not kind_of(path) and isinstance(source, str):
         path = find_case(source) or path
-    if path.is_dir():
+    kind = kind_of(path)
+    if kind == "folder":
         return CsvFolder(path)
-    fact = "it is not a folder of CSV files" if path.exists() else "there is no such folder"
+    fact = "it is not a folder of CSV files" if kind else "there is no such folder"
     raise DataError([Fault(str(source), fact, "name a folder with materials.csv, sites.csv and so on", "DATA-100")])
 
 
