@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 POUND = Fraction("0.00045359237")
@@ -34,8 +33,6 @@ UNITS: dict[str, dict[str, Fraction]] = {
 }
 """Unit used inside -> the units a header may carry instead -> how many of the first one of the second is."""
 
-_HEADER = re.compile(r"(?P<name>[^\[\]]*?)\s*\[\s*(?P<unit>[^\[\]]*?)\s*\]")
-
 
 def split_header(text: str) -> tuple[str, str]:
     """Return the column's name and its unit ("" if there is none).
@@ -46,8 +43,10 @@ def split_header(text: str) -> tuple[str, str]:
     ('price', '')
     """
     text = text.strip()
-    found = _HEADER.fullmatch(text)
-    return (found["name"], found["unit"]) if found else (text, "")
+    name, bracket, unit = text.partition("[")
+    if not bracket or not unit.endswith("]") or text.count("[") + text.count("]") != 2:
+        return text, ""
+    return name.rstrip(), unit[:-1].strip()
 
 
 def allowed(base: str) -> list[str]:
