@@ -276,6 +276,21 @@ def test_table_when_it_has_more_rows_than_a_spreadsheet_then_is_refused(monkeypa
     assert str(refused) == "groups.csv: it has more than 3 rows; keep the rows a plan is to be made of"
 
 
+def test_files_when_put_together_with_their_marks_then_the_second_header_is_seen(tmp_path: Path) -> None:
+    folder = tiny_case(tmp_path)
+    text = b"\xef\xbb\xbf" + (folder / "offers.csv").read_bytes()
+    (folder / "offers.csv").write_bytes(text + text.replace(b"\nA", b"\nC").replace(b"\nB", b"\nD"))
+    (said,) = faults_of(folder)
+    assert said.startswith("offers.csv row 4: the row repeats the column names; remove the row")
+
+
+@pytest.mark.parametrize("content", [b"a" * 2_000_000 + b"\x96", b"a" + b" " * 130_000 + b"b\nc\n", b"[ " * 60_000])
+def test_file_when_it_is_one_endless_word_then_is_soon_refused(tmp_path: Path, content: bytes) -> None:
+    folder = tiny_case(tmp_path)
+    (folder / "offers.csv").write_bytes(content)
+    assert faults_of(folder)
+
+
 def test_cell_when_a_quote_swallows_the_file_then_its_row_is_named() -> None:
     refused = csv_sheet("groups", "groups.csv", b'group,member\na,b\na,"c\n' + b"a,b\n" * 50_000)
     assert str(refused).startswith("groups.csv row 3: a cell has more than 131,072 characters; give each double quote")

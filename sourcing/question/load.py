@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -94,12 +95,11 @@ def _fault(detail: Any, merged: Merged) -> Fault:
         return Fault(place, "the key is missing", f"add {keys[-1]}: {description}", "QUESTION-204")
     message = str(detail["msg"])
     if kind == "value_error":
-        fact, _, repair = message.removeprefix("Value error, ").partition("; ")
+        fact, _, repair = message.removeprefix("Value error, ").rpartition("; ")
         return Fault(place, fact, repair, "QUESTION-205")
-    wanted = _WANTED.get(kind) or message.replace("Input should be", "write").replace("write gr", "write a number gr")
-    return Fault(
-        place, f"{_shown(value)} will not do", wanted.replace("write less", "write a number less"), "QUESTION-205"
-    )
+    wanted = _WANTED.get(kind) or message.replace("Input should be", "write")
+    wanted = re.sub("^write (?=less|greater)", "write a number ", wanted)
+    return Fault(place, f"{_shown(value)} will not do", wanted, "QUESTION-205")
 
 
 _WANTED = {

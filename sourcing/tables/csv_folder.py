@@ -36,9 +36,8 @@ class CsvFolder:
         doubles: list[Fault] = []
         others: dict[str, str] = {}
         for file in sorted(self.folder.iterdir()):
-            table = file.name.partition(".")[0].strip().lower()
             if file.suffix.lower() in OTHER_KINDS:
-                others.setdefault(table, file.name)
+                others.setdefault(file.name.partition(".")[0].strip().lower(), file.name)
             if file.suffix.lower() != ".csv" or file.name.startswith((".", "~")):
                 continue
             table = file.stem.strip().lower()

@@ -98,11 +98,9 @@ def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
                 return Refusal(f"it has more than {MOST_ROWS:,} rows", "keep the rows a plan is to be made of")
     except csv.Error as error:
         return _broken(number + 1, str(error))
-    return (
-        rows
-        if 1 in rows
-        else Refusal("row 1 has no column names", "put the column names into row 1, or remove the file")
-    )
+    if 1 not in rows:
+        return Refusal("row 1 has no column names", "put the column names into row 1, or remove the file")
+    return rows
 
 
 def _broken(row: int, message: str) -> Refusal:

@@ -12,11 +12,7 @@ SAVE = "save it as 'CSV UTF-8 (comma delimited)'"
 
 _OPEN = "open it in the spreadsheet and save the sheet as 'CSV UTF-8 (comma delimited)'"
 _KINDS: tuple[tuple[bytes, str, str], ...] = (
-    (
-        b"PK\x03\x04",
-        "an Excel workbook or a zip file",
-        _OPEN,
-    ),
+    (b"PK\x03\x04", "an Excel workbook or a zip file", _OPEN),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook", _OPEN),
     (b"%PDF", "a PDF", "put the table itself here, and " + SAVE),
     (b"\x1f\x8b", "a compressed file", "unpack it"),
@@ -28,7 +24,7 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 """Characters that steer printers and terminals; in a table they are left-overs of another kind of file."""
-_FOREIGN = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]")
 
 
 class Text(NamedTuple):
@@ -81,13 +77,22 @@ def _old(content: bytes, error: UnicodeDecodeError) -> Text | Refusal:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         return Refusal("it has a letter that is neither UTF-8 nor Windows-1252", SAVE, row)
-    word = _FOREIGN.search(text)
-    example = f"'{word[0][:30]}' in row {_row(text[: word.start()])}" if word else ""
-    return _text(text, Remark("letters in Windows-1252", example))
+    return _text(text, Remark("letters in Windows-1252", _first_word(text)))
+
+
+def _first_word(text: str) -> str:
+    """Return the first word with a letter outside ASCII and its row, "" if there is none."""
+    found = _FOREIGN.search(text)
+    if found is None:
+        return ""
+    at = found.start()
+    before, after = re.search(r"\w*$", text[max(at - 20, 0) : at]), re.match(r"\w*", text[at : at + 20])
+    return f"'{before[0] if before else ''}{after[0] if after else ''}' in row {_row(text[:at])}"
 
 
 def _text(text: str, remark: Remark | None = None) -> Text | Refusal:
     text = text.removesuffix("\x1a")  # how files of old systems end
+    text = text.replace("\ufeff", "")  # the mark at a file's begin, within one where files were put together
     found = _NO_TEXT.search(text)
     if found is None:
         return Text(text, remark)

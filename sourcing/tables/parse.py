@@ -55,9 +55,8 @@ def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
     _lengths(sheet, parsed, tuple(at))
     width = len(sheet.header)
     rows = [row if len(row) >= width else row + ("",) * (width - len(row)) for row in sheet.rows]
-    parsed.mark = _mark(
-        sheet, rows, [at[name] for name in at if dictionary.columns(sheet.table)[name].is_number], parsed
-    )
+    numbers = [position for name, position in at.items() if dictionary.columns(sheet.table)[name].is_number]
+    parsed.mark = _mark(sheet, rows, numbers, parsed)
     series = {}
     for name, column in dictionary.columns(sheet.table).items():
         texts = [row[at[name]] for row in rows] if name in at else [""] * len(rows)

@@ -86,11 +86,7 @@ def recipes(tables: Tables) -> list[Problem]:
     for row, process in zip(tables["processes"]["row"], tables["processes"]["process"], strict=True):
         if not process or process in makers:
             continue
-        fact = (
-            f"{process} has only inputs in recipes.csv"
-            if process in takers
-            else f"{process} has no rows in recipes.csv"
-        )
+        fact = f"{process} has {'only inputs' if process in takers else 'no rows'} in recipes.csv"
         repair = f"add a row with {process}, what it makes, and a positive quantity"
         problems.append(Problem("processes", int(row), "process", fact, repair, "DATA-131"))
     return problems
