@@ -25,7 +25,8 @@ class Block:
     """A named set of columns or rows, one per (entity, node).
 
     ``entities`` holds the labels (its columns are the key), ``code`` the entity and ``node`` the node of each member,
-    ``start`` the position of the first member in the model, ``grid`` the member at each (entity, node), -1 where none.
+    ``start`` the position of the first member in the model, ``grid`` the member at each (entity, node), -1 where none;
+    ``whole`` says of columns that they are whole numbers.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Block:
     node: Ints
     start: int
     grid: Ints
+    whole: bool = False
 
     def __len__(self) -> int:
         """Return the number of members."""
@@ -92,8 +94,8 @@ class Model(Protocol):
     def explaining(self) -> bool:
         """Whether this is the explaining build, in which even closed sources are there, to be opened by relief."""
 
-    def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t") -> Block:
-        """Declare one column per member of ``index``."""
+    def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t", *, whole: bool = False) -> Block:
+        """Declare one column per member of ``index``; ``whole`` ones take whole numbers only."""
 
     def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
         """Declare one row per member of ``index``.

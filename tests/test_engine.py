@@ -19,9 +19,9 @@ from cases.random_cases import seeded_cases, write_case
 
 from sourcing import RunOptions, optimize
 from sourcing.calendar import TimeTree, build_path
+from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import program_of, to_pyomo
-from sourcing.engine.solve import solve
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.network import Network
 

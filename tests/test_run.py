@@ -14,8 +14,8 @@ from builders import tiny_case, write_question
 from scipy import sparse
 
 from sourcing import families, run
+from sourcing.engine.answer import minimise
 from sourcing.engine.highs import Highs, SolverOptions
-from sourcing.engine.solve import minimise
 from sourcing.errors import AuditFailure, InfeasiblePlan, QuestionError, SolverError, StoppedEarly
 from sourcing.plan.store import new_folder
 from sourcing.run.interrupts import Interrupts

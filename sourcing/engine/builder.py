@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,10 +40,10 @@ class Builder:
     _column_count: int = 0
     _row_count: int = 0
 
-    def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t") -> Block:
-        """Declare one column per member of ``index``."""
+    def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t", *, whole: bool = False) -> Block:
+        """Declare one column per member of ``index``; ``whole`` ones take whole numbers only."""
         _refuse_twice(name, self.column_blocks)
-        block = _block(name, index, unit, self._column_count)
+        block = replace(_block(name, index, unit, self._column_count), whole=whole)
         self._column_count += len(block)
         self.column_blocks.append(block)
         self._column_bounds.append(_arrays(bounds, len(block)))

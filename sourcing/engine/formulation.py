@@ -1,4 +1,4 @@
-"""A question and its case, turned into one linear program with names for everything in it."""
+"""A question and its case, turned into one linear or mixed-integer program with names for everything in it."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ class Formulation:
     def shape(self) -> tuple[int, int]:
         """Number of rows and of columns."""
         return len(self.row_lower), len(self.column_lower)
+
+    @property
+    def whole(self) -> NDArray[np.bool_]:
+        """Which columns take whole numbers only."""
+        marks = np.zeros(len(self.column_lower), bool)
+        for block in self.columns.values():
+            if block.whole:
+                marks[block.ids] = True
+        return marks
 
     def column_names(self) -> list[str]:
         """Return a name for every column, such as ``buy[LYN-NDPR,BREMEN,sea,0]``."""

@@ -57,9 +57,14 @@ class SolverOptions:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a solve ended with; duals and reduced costs are per unit of the costs handed over."""
+    """What a solve ended with; duals and reduced costs are per unit of the costs handed over.
+
+    ``found`` says whether ``x`` is a plan at all: a run that was stopped may have one. ``bound`` is what no plan can
+    be below, as far as that was proven.
+    """
 
     status: str
+    found: bool
     objective: float
     bound: float
     x: Reals
@@ -98,7 +103,7 @@ class Highs:
     """One HiGHS instance holding one program; every ``run`` starts from the last basis."""
 
     def __init__(self, options: SolverOptions) -> None:
-        self._options = options
+        self._options, self._deadline = options, options.deadline
         with _silent():
             self._highs = highspy.Highs()
         self._integers = False
@@ -141,6 +146,23 @@ class Highs:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
         self._highs.clearSolver()
 
+    def begin_with(self, x: Reals) -> None:
+        """Give the next search a plan to begin with."""
+        begin = highspy.HighsSolution()
+        begin.col_value = x.tolist()
+        self._highs.setSolution(begin)
+
+    def settle_whole(self) -> None:
+        """Treat every column as continuous from now on; their bounds are to hold the whole ones in place."""
+        count = self._highs.getNumCol()
+        kind = np.full(count, int(highspy.HighsVarType.kContinuous), np.uint8)
+        self._highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kind)
+        self._integers = False
+
+    def allow(self, seconds: float) -> None:
+        """Let runs go on for at least so many seconds from now, whatever the deadline was."""
+        self._deadline = max(self._deadline, time.monotonic() + seconds)
+
     def set_costs(self, costs: Reals) -> None:
         """Replace the objective."""
         count = len(costs)
@@ -163,9 +185,7 @@ class Highs:
 
     def run(self) -> Outcome:
         """Solve; Ctrl-C and the time limit end with the status "stopped"."""
-        self._highs.setOptionValue(
-            "time_limit", max(self._options.deadline - time.monotonic(), 0.0) + self._highs.getRunTime()
-        )
+        self._highs.setOptionValue("time_limit", max(self._deadline - time.monotonic(), 0.0) + self._highs.getRunTime())
         self._solve()
         status = self._status()
         if status in {"unclear", "failed"}:
@@ -200,11 +220,13 @@ class Highs:
 
     def _outcome(self, status: str) -> Outcome:
         solution, info = self._highs.getSolution(), self._highs.getInfo()
+        found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
         bound = info.mip_dual_bound if self._integers else info.objective_function_value
         return Outcome(
             status,
+            found,
             info.objective_function_value,
-            bound if status == "optimal" else -np.inf,
+            bound if status == "optimal" or self._integers else -np.inf,
             np.array(solution.col_value),
             np.array(solution.row_value),
             np.array(solution.row_dual),

@@ -44,6 +44,7 @@ class Program(NamedTuple):
     matrix: sparse.csr_array
     columns: tuple[Reals, Reals]
     rows: tuple[Reals, Reals]
+    whole: NDArray[np.bool_]
 
 
 def program_of(model: pyo.ConcreteModel) -> Program:
@@ -66,7 +67,7 @@ def program_of(model: pyo.ConcreteModel) -> Program:
     own, own_lower, own_upper = appended(model)
     matrix = sparse.csr_array(sparse.vstack([f.matrix, own])) if own.shape[0] else f.matrix
     rows = (np.concatenate([lower, own_lower]), np.concatenate([upper, own_upper]))
-    return Program(matrix, _bounds(model), rows)
+    return Program(matrix, _bounds(model), rows, f.whole)
 
 
 def _bounds(model: pyo.ConcreteModel) -> tuple[Reals, Reals]:

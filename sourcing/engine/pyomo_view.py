@@ -71,9 +71,10 @@ class BlockVar(_MadeOnSight, IndexedVar):  # type: ignore[misc]
         span = slice(block.start, block.start + len(block))
         lower, upper = f.column_lower[span].tolist(), f.column_upper[span].tolist()
         keys = zip(block.code.tolist(), block.node.tolist(), strict=True)
+        domain = pyo.Integers if block.whole else pyo.Reals
         for key, low, high in zip(keys, lower, upper, strict=True):
             variable = VarData(self)
-            variable._index, variable._domain = key, pyo.Reals
+            variable._index, variable._domain = key, domain
             variable._lb, variable._ub = low, None if high == np.inf else high
             yield key, variable
 

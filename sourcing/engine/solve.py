@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
+CONTRADICTION = "the solver finds no plan for the cost although it found one for the shortage; see its log"
 FEASIBILITY = 1e-7
 """HiGHS's tolerance: a dual or a reduced cost above it, in the scaled costs, is not zero."""
 
@@ -62,20 +63,11 @@ def scale_of(costs: Reals) -> float:
     return 1.0 if size.size == 0 else float(10.0 ** -np.round(np.log10(np.exp(np.log(size).mean()))))
 
 
-def solve(model: pyo.ConcreteModel, minimize: tuple[str, ...], options: SolverOptions) -> Solution:
-    """Minimise the objectives in order, each held at its best while the next is minimised.
-
-    ``model`` is what ``to_pyomo`` returned; rules added to it since are honoured.
-    """
-    highs, program = load(model, options)
-    return minimise(highs, model.formulation, minimize, program.columns)
-
-
 def load(model: pyo.ConcreteModel, options: SolverOptions) -> tuple[Highs, Program]:
     """Hand the model over; return the solver that holds it, and what it was given."""
     program = program_of(model)
     highs = Highs(options)
-    highs.load(program.matrix, program.columns, program.rows, np.zeros(program.matrix.shape[1], bool))
+    highs.load(*program)
     return highs, program
 
 
@@ -136,7 +128,7 @@ def _unfinished(formulation: Formulation, outcome: Outcome, last: Outcome | None
     SolverError : a later objective has no plan although an earlier one had: the solver contradicts itself.
     """
     if last is not None and outcome.status == "infeasible":
-        raise SolverError("the solver finds no plan for the cost although it found one for the shortage; see its log")
+        raise SolverError(CONTRADICTION)
     kept = last or outcome
     return Solution(outcome.status, kept.x, kept.row[: formulation.shape[0]], tuple(levels))
 

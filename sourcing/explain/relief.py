@@ -9,9 +9,9 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.card import Rule
+from sourcing.engine.answer import solve
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import Solution, solve
 from sourcing.network.limits import scopes
 from sourcing.outcome import Values
 from sourcing.outcome.binding import share_totals
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.solve import Solution
     from sourcing.network import Network
     from sourcing.protocol import Block
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sourcing.engine.answer import solve
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

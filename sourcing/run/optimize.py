@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sourcing.engine.answer import minimise
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import Solution, load, minimise
+from sourcing.engine.solve import Solution, load
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan

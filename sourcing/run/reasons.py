@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import solve
 from sourcing.explain import Explanation
 from sourcing.explain.relief import least_relief
 from sourcing.explain.sentences import binding_words, full_delivery_words, none_words, short_words

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import solve
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
 from sourcing.question import load_question

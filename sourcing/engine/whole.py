@@ -1,0 +1,128 @@
+"""Solve a program with whole numbers: search objective by objective, then settle the rest with those numbers held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sourcing.engine.solve import CONTRADICTION, FEASIBILITY, Level, Solution, minimise, scale_of
+from sourcing.errors import SolverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.highs import Highs, Outcome
+
+    Reals = NDArray[np.float64]
+
+SLACK = 1e-9
+"""What a later objective may give back of an earlier one, as a part of the most that one could be."""
+GRACE = 10.0
+"""Seconds in which a plan that was found is settled, also after the time limit."""
+
+
+class Searched(NamedTuple):
+    """How the search ended, the last plan found, and what was proven of each objective, in its own unit."""
+
+    status: str
+    best: Outcome | None
+    bounds: dict[str, float]
+
+
+def minimise_whole(
+    highs: Highs,
+    formulation: Formulation,
+    minimize: tuple[str, ...],
+    bounds: tuple[Reals, Reals],
+    before_last: Callable[[Highs], None] | None = None,
+) -> Solution:
+    """Minimise the objectives in order on a loaded instance with whole columns.
+
+    The search finds the whole numbers and proves the bounds. With the whole numbers held where they are, what is left
+    is linear: it is solved as such, each objective held exactly, ties broken and prices found.
+
+    Parameters as in ``engine.solve.minimise``.
+    """
+    searched = _search(highs, formulation, minimize, bounds, before_last)
+    if searched.best is None or searched.status not in {"optimal", "stopped"}:
+        return Solution(searched.status, np.empty(0), np.empty(0), ())
+    lower, upper = bounds[0].copy(), bounds[1].copy()
+    whole = formulation.whole
+    lower[whole] = upper[whole] = np.round(searched.best.x[whole])
+    highs.settle_whole()
+    highs.set_column_bounds(lower, upper)
+    highs.allow(GRACE)
+    settled = minimise(highs, formulation, minimize, (lower, upper))
+    if settled.status != "optimal":
+        return _as_found(formulation, searched, minimize)
+    levels = (replace(level, bound=searched.bounds.get(level.name, -np.inf)) for level in settled.levels)
+    return replace(settled, status=searched.status, levels=tuple(levels))
+
+
+def _search(
+    highs: Highs,
+    formulation: Formulation,
+    minimize: tuple[str, ...],
+    bounds: tuple[Reals, Reals],
+    before_last: Callable[[Highs], None] | None,
+) -> Searched:
+    """Search objective by objective; each begins with the plan of the one before."""
+    best: Outcome | None = None
+    proven: dict[str, float] = {}
+    for name in minimize:
+        costs = formulation.objectives[name]
+        scale = scale_of(costs)
+        if before_last is not None and name == minimize[-1]:
+            highs.set_costs(costs)
+            before_last(highs)
+        highs.set_costs(costs * scale)
+        highs.forget_basis()
+        if best is not None:
+            highs.begin_with(best.x)
+        outcome = highs.run()
+        proven[name] = outcome.bound / scale
+        if outcome.status == "infeasible" and best is not None:
+            raise SolverError(CONTRADICTION)
+        if outcome.found:
+            best = outcome
+        if outcome.status != "optimal":
+            return Searched(outcome.status, best, proven)
+        if name != minimize[-1]:
+            bounds = _hold_value(highs, costs * scale, outcome, bounds)
+    return Searched("optimal", best, proven)
+
+
+def _hold_value(highs: Highs, costs: Reals, best: Outcome, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
+    """Keep the objective where it is from now on; return the column bounds that then stand.
+
+    An objective that can be nothing is held exactly, by its columns; any other by a row, with the solver's tolerance.
+    """
+    lower, upper = bounds
+    charged = costs > 0
+    most = np.where(charged & np.isfinite(upper), upper, 0.0)
+    slack = max(SLACK * float(costs @ most), FEASIBILITY)
+    if best.objective <= slack and not (costs < 0).any() and not (lower[charged] > 0).any():
+        upper = np.where(charged, lower, upper)
+        highs.set_column_bounds(lower, upper)
+    else:
+        highs.add_row(costs, best.objective + slack)
+    return lower, upper
+
+
+def _as_found(formulation: Formulation, searched: Searched, minimize: tuple[str, ...]) -> Solution:
+    """Return the plan as the search left it: what is linear in it could not be settled in time."""
+    assert searched.best is not None
+    x = searched.best.x
+    nothing = np.zeros(formulation.shape[0])
+    levels = tuple(
+        Level(
+            name, float(formulation.objectives[name] @ x), searched.bounds.get(name, -np.inf), nothing, np.zeros(len(x))
+        )
+        for name in minimize
+    )
+    return Solution("stopped", x, formulation.matrix @ x, levels)
