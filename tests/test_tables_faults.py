@@ -227,6 +227,11 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "DATA-116",
+        {"limits": [{"limit": "L", "measure [%]": "share", "by": "country", "value": 0.35}]},
+        "limits.csv row 1, column measure: [%] is no unit for this column; remove the unit: this column has none",
+    ),
+    (
+        "DATA-116",
         {"limits": [{"limit": "L", "measure": "tonnes", "value [%]": 35}]},
         "limits.csv row 2, column value: tonnes is not measured in [%]; "
         "leave the unit out of the header, and write shares from 0 to 1, t and USD",

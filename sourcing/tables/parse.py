@@ -118,10 +118,8 @@ def _unit(column: Column, unit: str, parsed: Parsed) -> dict[str, str]:
     """Return {column: unit} if the header carries a unit that is known for the column."""
     if not unit:
         return {}
-    bases = set(column.choice_units.values()) or {column.unit}
-    if column.unit.startswith("by "):
-        bases = set(UNITS)
-    allowed = [name for base in UNITS if base in bases for name in UNITS[base]]
+    bases = list(UNITS) if column.unit.startswith("by ") else [column.unit]
+    allowed = [name for base in bases for name in UNITS.get(base, {})]
     if unit in allowed:
         return {column.name: unit}
     fact = f"[{unit}] is no unit for this column"
