@@ -1,18 +1,16 @@
 """Whatever a question's file says is read, or refused in sentences: no other error, no hang.
 
-``FUZZ=100 python -m pytest tests/test_fuzz_questions.py`` draws a hundred times as many, others each time.
+``FUZZ=100 python -m pytest tests/test_fuzz_questions.py`` looks at a hundred times as many, others each time.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from builders import write_tables
-from cases.damage import SOUND, WEIRD, assert_sentence, drawn, now_and_then, read_or_refused
-from hypothesis import given
-from hypothesis import strategies as st
+from cases.damage import SOUND, WEIRD, assert_sentence, now_and_then, read_or_refused
+from cases.seeds import any_bytes, assert_both, look_at_each
 
 from sourcing.question import apply, load_question
 from sourcing.tables import column_dictionary, read_case, screen
@@ -42,7 +40,6 @@ LINES += ["\x00", "\x1b[2J", "\ufeff", "x = " + "[" * 2_000, "y = 0x" + "F" * 5_
 LINES += [f"case = '{'c' * 5_000}'", f"extends = '{'e' * 5_000}'"]
 """Lines of questions, sound and not; put together at random they break in every way a file can."""
 
-CHANCE = st.randoms(use_true_random=False)
 VALUES = (*WEIRD, "x2", "+3", "-1e9", "x1e400", 0, -1, 1.5, 2027, float("nan"), float("inf"), 10**18, True, False)
 WORDS = {
     **{"measure": ["share", "tonnes", "spend"], "sense": ["max", "min"], "per": ["period", "year", "horizon"]},
@@ -112,32 +109,28 @@ def some_edit(chance: Random) -> dict[str, object]:
 def test_any_bytes_when_read_as_a_question_then_are_refused_in_sentences(tmp_path: Path) -> None:
     path = tmp_path / "ask.toml"
 
-    @given(st.one_of(st.binary(max_size=200), st.text(max_size=120).map(str.encode)))
-    @drawn(300)
-    def look(content: bytes) -> None:
-        path.write_bytes(content)
+    def look(chance: Random) -> None:
+        path.write_bytes(any_bytes(chance, 240))
         assert not read_or_refused(lambda: load_question(path))
 
-    look()
+    look_at_each(300, look)
 
 
 def test_question_of_any_lines_when_read_then_is_one_or_refused_in_sentences(tmp_path: Path) -> None:
     path = tmp_path / "ask.toml"
     write_tables(tmp_path / "tiny", SOUND)
 
-    @given(CHANCE)
-    @drawn(500)
-    def look(chance: Random) -> None:
+    def look(chance: Random) -> bool:
         lines = [chance.choice(LINES) for _ in range(chance.randint(1, 6))]
         text = ("" if now_and_then(chance, 20) else HEAD) + chance.choice(["\n", "\r\n"]).join(lines)
         path.write_bytes(text.encode(chance.choice(["utf-8"] * 9 + ["utf-8-sig", "utf-16", "cp1252"]), "replace"))
-        read_or_refused(lambda: load_question(path))
+        return read_or_refused(lambda: load_question(path))
 
-    look()
+    assert look_at_each(500, look)[True]
 
 
 def test_limits_and_edits_of_any_kind_when_checked_then_are_made_or_refused_in_sentences(tmp_path: Path) -> None:
-    path, ends = tmp_path / "ask.toml", Counter[bool]()
+    path = tmp_path / "ask.toml"
     case = read_case(write_tables(tmp_path / "tiny", SOUND))
 
     def check() -> None:
@@ -145,13 +138,10 @@ def test_limits_and_edits_of_any_kind_when_checked_then_are_made_or_refused_in_s
         for finding in screen(apply(question, case), question):
             assert_sentence(finding.fault)
 
-    @given(CHANCE)
-    @drawn(120)
-    def look(chance: Random) -> None:
+    def look(chance: Random) -> bool:
         limits = [some_limit(chance) for _ in range(chance.randint(0, 2))]
         edits = [some_edit(chance) for _ in range(chance.randint(0, 2))]
         path.write_text(f"{HEAD}limits = {toml(limits)}\nedits = {toml(edits)}\n", encoding="utf-8")
-        ends[read_or_refused(check)] += 1
+        return read_or_refused(check)
 
-    look()
-    assert min(ends[True], ends[False]) > 15  # both ends are reached often, so that both are looked at
+    assert_both(look_at_each(120, look))

@@ -1,6 +1,6 @@
 """Whatever lies in a folder of tables is read, or refused in sentences: no other error, no hang.
 
-``FUZZ=100 python -m pytest tests/test_fuzz_tables.py`` draws a hundred times as many files, others each time.
+``FUZZ=100 python -m pytest tests/test_fuzz_tables.py`` looks at a hundred times as many, others each time.
 """
 
 from __future__ import annotations
@@ -8,23 +8,20 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections import Counter
 from typing import TYPE_CHECKING
 
-import pytest
 from cases.damage import (
     SOUND,
     WEIRD,
     assert_sentence,
+    cell_like,
     damaged_bytes,
     damaged_grid,
-    drawn,
     now_and_then,
     read_or_refused,
     table,
 )
-from hypothesis import given
-from hypothesis import strategies as st
+from cases.seeds import any_bytes, any_text, assert_both, look_at_each
 
 from sourcing import run
 from sourcing.errors import Fault
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-CHANCE = st.randoms(use_true_random=False)
 NAMES = sorted(SOUND)
 STRANGE = (
     "Offers.CSV",
@@ -72,54 +68,42 @@ def among_sound_ones(name: str, content: bytes) -> bool:
     return read_or_refused(lambda: case_of(delivery))
 
 
-@pytest.mark.parametrize("letters", [st.binary(max_size=300), st.text(max_size=150).map(str.encode)])
-def test_any_bytes_when_read_as_a_table_then_are_refused_in_sentences(letters: st.SearchStrategy[bytes]) -> None:
-    @given(st.sampled_from(NAMES), letters)
-    @drawn(600)
-    def look(name: str, content: bytes) -> None:
-        sheet = csv_sheet(name, f"{name}.csv", content)
+def test_any_bytes_when_read_as_a_table_then_are_refused_in_sentences() -> None:
+    def look(chance: Random) -> None:
+        name = chance.choice(NAMES)
+        sheet = csv_sheet(name, f"{name}.csv", any_bytes(chance, 300))
         if isinstance(sheet, Fault):
             assert_sentence(sheet)
         else:
             assert not read_or_refused(lambda: case_of(Delivery("case", None, (sheet,), {})))
 
-    look()
+    look_at_each(1200, look)
 
 
 def test_damaged_table_when_read_then_is_a_case_or_refused_in_sentences() -> None:
-    ends: Counter[bool] = Counter()
+    def look(chance: Random) -> bool:
+        name = chance.choice(NAMES)
+        return among_sound_ones(name, damaged_bytes(damaged_grid(table(SOUND[name]), chance), chance))
 
-    @given(st.sampled_from(NAMES), CHANCE)
-    @drawn(240)
-    def look(name: str, chance: Random) -> None:
-        content = damaged_bytes(damaged_grid(table(SOUND[name]), chance), chance)
-        ends[among_sound_ones(name, content)] += 1
-
-    look()
-    assert min(ends[True], ends[False]) > 30  # both ends are reached often, so that both are looked at
+    assert_both(look_at_each(240, look))
 
 
 def test_damaged_cell_when_read_then_is_a_case_or_refused_in_sentences() -> None:
-    ends: Counter[bool] = Counter()
-
-    @given(st.sampled_from(NAMES), CHANCE, st.one_of(st.sampled_from(WEIRD), st.text(max_size=12)))
-    @drawn(160)
-    def look(name: str, chance: Random, text: str) -> None:
+    def look(chance: Random) -> bool:
+        name = chance.choice(NAMES)
         grid = table(SOUND[name])
         row = chance.choice(grid[1:])
-        row[chance.randrange(len(row))] = text
+        at, other = chance.randrange(len(row)), [chance.choice(WEIRD), any_text(chance, 12)]
+        row[at] = cell_like(row[at], chance) if now_and_then(chance, 50) else chance.choice(other)
         content = io.StringIO()
         csv.writer(content, delimiter=chance.choice(",;")).writerows(grid)
-        ends[among_sound_ones(name, content.getvalue().encode("utf-8", "replace"))] += 1
+        return among_sound_ones(name, content.getvalue().encode("utf-8", "replace"))
 
-    look()
-    assert min(ends[True], ends[False]) > 30
+    assert_both(look_at_each(160, look))
 
 
 def test_folder_when_files_are_damaged_missing_or_strange_then_is_read_or_refused(tmp_path: Path) -> None:
-    @given(CHANCE)
-    @drawn(30)
-    def look(chance: Random) -> None:
+    def look(chance: Random) -> bool:
         folder = tmp_path / "case"
         for old in (folder, tmp_path / "again"):
             shutil.rmtree(old, ignore_errors=True)
@@ -137,5 +121,6 @@ def test_folder_when_files_are_damaged_missing_or_strange_then_is_read_or_refuse
         if not report.faults:
             same = read_case(write_case(read_case(folder), tmp_path / "again"))
             assert {name: len(frame) for name, frame in same.tables.items() if len(frame)} == report.sizes
+        return not report.faults
 
-    look()
+    assert look_at_each(30, look)[True]
