@@ -186,7 +186,7 @@ def _set(draft: Draft, frame: pd.DataFrame, change: tuple[Column, Value], chosen
     if bad:
         draft.faults += [Fault(place, cell.fact, cell.repair, cell.code) for cell in bad]
         return
-    frame.loc[chosen, column.name] = with_default(column, series, pd.Series([not text])).iloc[0]
+    frame.loc[chosen, column.name] = with_default(column, series, [text]).iloc[0]
 
 
 def _unpriced(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,13 @@ from sourcing.tables.slips import about_date, about_period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from sourcing.tables.dictionary import Column
 
+Value = TypeVar("Value")
+
+_FIRST_DAY = date(1970, 1, 1)
+_NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
 """What spreadsheets and programs put behind a day."""
 
@@ -39,12 +43,12 @@ def read_column(column: Column, texts: Sequence[str], mark: str = ".") -> Readin
     return _texts(column, texts)
 
 
-def with_default(column: Column, series: pd.Series, blank: pd.Series) -> pd.Series:
-    """Return the column with the dictionary's default in its blank cells."""
-    if not column.default or not blank.any():
+def with_default(column: Column, series: pd.Series, texts: Sequence[str]) -> pd.Series:
+    """Return the column with the dictionary's default where ``texts`` is blank."""
+    if not column.default or "" not in texts:
         return series
     value = read_column(column, [column.default])[0].iloc[0]
-    return series.mask(blank, value)
+    return series.mask(pd.Series([not text for text in texts], dtype="bool"), value)
 
 
 def as_text(values: Sequence[str]) -> pd.Series:
@@ -52,21 +56,25 @@ def as_text(values: Sequence[str]) -> pd.Series:
     return pd.Series(list(values), dtype="str")
 
 
-def _each(texts: Sequence[str], read: Callable[[str], object]) -> tuple[list[object], list[int]]:
+def _each(texts: Sequence[str], read: Callable[[str], Value | None]) -> tuple[list[Value | None], list[int]]:
     """Return the value of every text, each distinct text read once, and the positions that read as None."""
     known = {text: read(text) for text in set(texts) if text}
-    values = [known.get(text) for text in texts]
-    return values, [at for at, (text, value) in enumerate(zip(texts, values, strict=True)) if text and value is None]
+    wrong = {text for text, value in known.items() if value is None}
+    bad = [at for at, text in enumerate(texts) if text in wrong] if wrong else []
+    return list(map(known.get, texts)), bad
 
 
 def _dates(texts: Sequence[str]) -> Reading:
-    def read(text: str) -> date | None:
-        day = _MIDNIGHT.sub("", text)
-        return parse_date(day) or parse_dotted(day)
+    def read(text: str) -> int | None:
+        midnight = _MIDNIGHT.sub("", text)
+        day = parse_date(midnight) or parse_dotted(midnight)
+        return (day - _FIRST_DAY).days if day else None
 
     values, bad = _each(texts, read)
-    days = np.array([str(value) if value else "NaT" for value in values], dtype="datetime64[ns]")
-    return pd.Series(days), [BadCell(at, *about_date(_MIDNIGHT.sub("", texts[at]))) for at in bad]
+    days = np.array([_NO_DAY if value is None else value for value in values], dtype="int64").view("datetime64[D]")
+    return pd.Series(days.astype("datetime64[ns]")), [
+        BadCell(at, *about_date(_MIDNIGHT.sub("", texts[at]))) for at in bad
+    ]
 
 
 def _yes_no(texts: Sequence[str]) -> Reading:
@@ -84,8 +92,8 @@ def _texts(column: Column, texts: Sequence[str]) -> Reading:
     if column.type == "period":
         bad = _each(texts, parse_period)[1]
     wrong = set(bad)
-    series = as_text(["" if at in wrong else text for at, text in enumerate(texts)])
-    return series, [_bad_text(column, at, texts[at]) for at in bad]
+    kept = ["" if at in wrong else text for at, text in enumerate(texts)] if wrong else texts
+    return as_text(kept), [_bad_text(column, at, texts[at]) for at in bad]
 
 
 def _bad_text(column: Column, position: int, text: str) -> BadCell:

@@ -52,7 +52,7 @@ def _table(name: str, tables: Tables, dictionary: Dictionary, broken: Set[str]) 
 
 
 def _is_blank(series: pd.Series) -> pd.Series:
-    return series.isna() | (series == "")
+    return series == "" if series.dtype.kind == "O" else series.isna()
 
 
 def _blanks(column: Column, frame: pd.DataFrame) -> list[Problem]:

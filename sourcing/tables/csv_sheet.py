@@ -89,7 +89,7 @@ def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
     try:
         for record in csv.reader(io.StringIO(layout.text, newline=""), delimiter=layout.separator, strict=True):
             number += 1
-            cells = tuple([cell.strip() for cell in record])
+            cells = tuple(map(str.strip, record))
             if any(cells):
                 rows[number] = cells
             elif number == 1:

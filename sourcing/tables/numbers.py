@@ -66,14 +66,9 @@ def read_numbers(texts: Sequence[str], mark: str = ".") -> Reading:
     ----------
     mark : what stands before the decimals; "" refuses a number that reads differently with a point and a comma.
     """
-    try:
-        values = [math.nan if not text else float(_pointed(text, mark)) for text in texts]
-        array = np.array(values, dtype=np.float64)
-        filled = np.array([bool(text) for text in texts], dtype=bool)
-        if bool((np.abs(array[filled]) <= LARGEST).all()):
-            return pd.Series(array, dtype="float64"), []
-    except ValueError:
-        pass
+    numbers = _all_at_once(texts, mark)
+    if numbers is not None:
+        return pd.Series(numbers, dtype="float64"), []
     values, bad = [], []
     for position, text in enumerate(texts):
         value = _number(text, mark) if text else math.nan
@@ -83,6 +78,19 @@ def read_numbers(texts: Sequence[str], mark: str = ".") -> Reading:
             values.append(math.nan)
             bad.append(BadCell(position, *value))
     return pd.Series(values, dtype="float64"), bad
+
+
+def _all_at_once(texts: Sequence[str], mark: str) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+    """Return the numbers of a column without a bad cell; None for one that has to be looked at cell by cell."""
+    if _REFUSED[mark].search("\n".join(texts)):
+        return None
+    pointed = [text.replace(",", ".") for text in texts] if mark == "," else texts
+    try:
+        numbers = np.array([float(text) if text else math.nan for text in pointed], dtype=np.float64)
+    except ValueError:
+        return None
+    fits = np.count_nonzero(np.isnan(numbers)) == texts.count("") and not (np.abs(numbers) > LARGEST).any()
+    return numbers if fits else None
 
 
 def _pointed(text: str, mark: str) -> str:

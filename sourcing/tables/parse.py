@@ -54,15 +54,15 @@ def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
     at, units = _header(sheet, dictionary, parsed)
     _lengths(sheet, parsed, tuple(at))
     width = len(sheet.header)
-    rows = [row if len(row) >= width else row + ("",) * (width - len(row)) for row in sheet.rows]
+    cells = _by_column(sheet.rows, width)
     numbers = [position for name, position in at.items() if dictionary.columns(sheet.table)[name].is_number]
-    parsed.mark = _mark(sheet, rows, numbers, parsed)
+    parsed.mark = _mark(sheet, cells, numbers, parsed)
     series = {}
     for name, column in dictionary.columns(sheet.table).items():
-        texts = [row[at[name]] for row in rows] if name in at else [""] * len(rows)
+        texts = cells[at[name]] if name in at else ("",) * len(sheet.rows)
         series[name] = _column(column, texts, units.get(name, ""), sheet, parsed)
     _convert_by_row(series, units, dictionary.columns(sheet.table), sheet, parsed)
-    parsed.frame = pd.DataFrame(series, index=pd.RangeIndex(len(rows)))
+    parsed.frame = pd.DataFrame(series, index=pd.RangeIndex(len(sheet.rows)))
     parsed.frame["row"] = pd.Series(sheet.numbers, dtype="int64")
     return parsed
 
@@ -80,11 +80,20 @@ def _once(sheet: Sheet, parsed: Parsed) -> Sheet:
     return replace(sheet, rows=rows, numbers=numbers)
 
 
-def _mark(sheet: Sheet, rows: list[tuple[str, ...]], numbers: list[int], parsed: Parsed) -> str:
+def _by_column(rows: tuple[tuple[str, ...], ...], width: int) -> list[tuple[str, ...]]:
+    """Return the cells column by column, cells that a row lacks as blank ones."""
+    if not rows:
+        return [()] * width
+    if set(map(len, rows)) != {width}:
+        rows = tuple((*row[:width], *("",) * (width - len(row))) for row in rows)
+    return list(zip(*rows, strict=True))
+
+
+def _mark(sheet: Sheet, cells: list[tuple[str, ...]], numbers: list[int], parsed: Parsed) -> str:
     """Return what stands before the decimals, and remark upon a comma."""
-    mark = decimal_mark((row[at] for row in rows for at in numbers), sheet.separator)
+    mark = decimal_mark((text for at in numbers for text in cells[at]), sheet.separator)
     if mark == ",":
-        at, text = next((at, row[n]) for at, row in enumerate(rows) for n in numbers if "," in row[n])
+        at, text = min((at, text) for n in numbers for at, text in enumerate(cells[n]) if "," in text)
         parsed.remarks.append(Remark("decimal commas", f"'{text}' in row {sheet.numbers[at]}"))
     return mark
 
@@ -140,6 +149,8 @@ def _lengths(sheet: Sheet, parsed: Parsed, columns: tuple[str, ...]) -> None:
     """Refuse rows that are longer or shorter than the header: an unquoted 1,500 or a cut-off line shifts cells."""
     width = len(sheet.header)
     named = max((at + 1 for at, name in enumerate(sheet.header) if name), default=0)
+    if set(map(len, sheet.rows)) <= {width}:
+        return
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         if not named <= len(row) <= width:
             fact = f"the row has {len(row)} cells, the header {width}"
@@ -156,7 +167,7 @@ def _length_repair(marks: str, more: int, *, blank: bool) -> str:
     return f"put text with {marks} into double quotes, and write numbers without {marks}"
 
 
-def _column(column: Column, texts: list[str], unit: str, sheet: Sheet, parsed: Parsed) -> pd.Series:
+def _column(column: Column, texts: tuple[str, ...], unit: str, sheet: Sheet, parsed: Parsed) -> pd.Series:
     series, bad = read_column(column, texts, parsed.mark)
     if column.type == "date":
         _dotted(texts, sheet, parsed)
@@ -167,11 +178,12 @@ def _column(column: Column, texts: list[str], unit: str, sheet: Sheet, parsed: P
     if unit and not column.unit.startswith("by "):
         by = factor(unit, column.unit)
         series = series * float(by.numerator) / float(by.denominator)
-    return with_default(column, series, pd.Series([not text for text in texts], dtype="bool"))
+    return with_default(column, series, texts)
 
 
-def _dotted(texts: list[str], sheet: Sheet, parsed: Parsed) -> None:
-    found = next((at for at, text in enumerate(texts) if "." in text and parse_dotted(text)), None)
+def _dotted(texts: tuple[str, ...], sheet: Sheet, parsed: Parsed) -> None:
+    dotted = {text for text in set(texts) if "." in text and parse_dotted(text)}
+    found = next((at for at, text in enumerate(texts) if text in dotted), None) if dotted else None
     what = "days as day.month.year"
     if found is not None and all(remark.what != what for remark in parsed.remarks):
         parsed.remarks.append(Remark(what, f"'{texts[found]}' in row {sheet.numbers[found]}"))
