@@ -21,6 +21,7 @@ from sourcing.tables.doors import Sheet
 from sourcing.tables.numbers import decimal_mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sourcing.tables import Case
@@ -223,6 +224,46 @@ def test_blank_rows_and_columns_when_at_the_end_then_do_no_harm(tmp_path: Path) 
     blank = "," * lines[0].count(",")
     (folder / "offers.csv").write_text("\n".join([*lines, blank, blank, "", " , ,"]) + "\n\n", encoding="utf-8")
     assert read_case(folder)["offers"]["row"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda name: name.replace("_", " ").capitalize()])
+def test_column_names_when_written_with_capitals_and_blanks_then_are_known(
+    tmp_path: Path, change: Callable[[str], str]
+) -> None:
+    plain = read_case(write_tables(tmp_path / "plain", tiny_tables(lead_days={"A": 60}, **CHANGES)))
+    folder = write_tables(tmp_path / "other", tiny_tables(lead_days={"A": 60}, **CHANGES))
+    for file in folder.glob("*.csv"):
+        header, rest = file.read_text("utf-8").split("\n", 1)
+        file.write_text(f"{change(header)}\n{rest}", encoding="utf-8")
+    assert_same(plain, read_case(folder))
+
+
+def test_header_when_a_title_stands_above_it_then_is_one_fault(tmp_path: Path) -> None:
+    folder = tiny_case(tmp_path)
+    text = (folder / "offers.csv").read_text("utf-8")
+    (folder / "offers.csv").write_text(f"Offers of 2027\n\n{text}", encoding="utf-8")
+    (folder / "demand.csv").write_text("<html>\n", encoding="utf-8")
+    assert faults_of(folder) == [
+        "offers.csv row 1: none of the table's column names is in row 1; they are in row 3: remove the rows above it",
+        "demand.csv row 1: none of the table's column names is in row 1; "
+        "write them there: site, material, period, quantity",
+    ]
+
+
+def test_file_when_nobody_knows_its_table_then_is_not_read(tmp_path: Path) -> None:
+    folder = tiny_case(tmp_path)
+    with (folder / "export.csv").open("wb") as file:
+        file.truncate(10**12)
+    (said,) = faults_of(folder)
+    assert said.startswith("export.csv: no rule honours a table of this name")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_file_when_utf_16_has_no_mark_then_is_refused_as_that(tmp_path: Path, encoding: str) -> None:
+    folder = tiny_case(tmp_path)
+    (folder / "offers.csv").write_bytes((folder / "offers.csv").read_text("utf-8").encode(encoding))
+    (said,) = faults_of(folder)
+    assert said.startswith("offers.csv: it is saved as UTF-16 without the mark that says so; save it as 'CSV UTF-8")
 
 
 @pytest.mark.parametrize("name", ["Offers.CSV", "OFFERS.csv", " offers .csv"])

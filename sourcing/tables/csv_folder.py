@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault
 from sourcing.tables.csv_sheet import csv_sheet
+from sourcing.tables.dictionary import column_dictionary
 from sourcing.tables.doors import Delivery, Sheet
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class CsvFolder:
     folder: Path
 
     def read(self) -> Delivery:
-        """Return the sheets of all CSV files, in the order of their names."""
+        """Return the sheets of all CSV files, in the order of their names; empty ones for tables nobody knows."""
+        known = column_dictionary().tables
         found: dict[str, Sheet | Fault] = {}
         prints: dict[str, str] = {}
         doubles: list[Fault] = []
@@ -43,6 +45,9 @@ class CsvFolder:
             table = file.stem.strip().lower()
             if table in found:
                 doubles.append(_unreadable(file, f"there is another file for {table}", "remove one of the two"))
+                continue
+            if table not in known:
+                found[table] = Sheet(table, file.name, (), (), ())
                 continue
             content = _content(file)
             if isinstance(content, bytes):

@@ -87,7 +87,9 @@ def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
     rows: dict[int, tuple[str, ...]] = {}
     number = 0
     try:
-        for record in csv.reader(io.StringIO(layout.text, newline=""), delimiter=layout.separator, strict=True):
+        for record in csv.reader(
+            io.StringIO(layout.text.rstrip("\r\n"), newline=""), delimiter=layout.separator, strict=True
+        ):
             number += 1
             cells = tuple(map(str.strip, record))
             if any(cells):
@@ -106,5 +108,6 @@ def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
 def _broken(row: int, message: str) -> Refusal:
     repair = "give each double quote its partner (inside a text it is written twice)"
     if "limit" in message:
+        repair += ", or shorten the cell"
         return Refusal(f"a cell has more than {csv.field_size_limit():,} characters", repair, row)
     return Refusal("its double quotes do not match from here on", repair, row)

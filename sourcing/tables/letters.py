@@ -22,6 +22,7 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
 """How files begin that are no text, or text nobody should have to read."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDE = re.compile(rb"([^\x00]\x00){4}|(\x00[^\x00]){4}")
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 """Characters that steer printers and terminals; in a table they are left-overs of another kind of file."""
 _FOREIGN = re.compile(r"[^\W\x00-\x7f]")
@@ -54,6 +55,8 @@ def decode(content: bytes) -> Text | Refusal:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return _marked(content.removeprefix(mark), name)
+    if _WIDE.match(content):
+        return Refusal("it is saved as UTF-16 without the mark that says so", SAVE)
     try:
         return _text(content.decode("utf-8"))
     except UnicodeDecodeError as error:

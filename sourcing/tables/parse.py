@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def empty_table(table: str, dictionary: Dictionary) -> pd.DataFrame:
 def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
     """Return the typed table of a sheet: all columns of the dictionary, defaults filled in, and ``row``."""
     parsed = Parsed(sheet.table, pd.DataFrame(), remarks=list(sheet.remarks))
-    sheet = _once(sheet, parsed)
+    sheet = _below_header(_once(sheet, parsed), dictionary, parsed)
     at, units = _header(sheet, dictionary, parsed)
     _lengths(sheet, parsed, tuple(at))
     width = len(sheet.header)
@@ -78,6 +79,30 @@ def _once(sheet: Sheet, parsed: Parsed) -> Sheet:
             _say(parsed, number, "", "the row repeats the column names", repair, "DATA-122")
     rows, numbers = tuple(sheet.rows[at] for at in kept), tuple(sheet.numbers[at] for at in kept)
     return replace(sheet, rows=rows, numbers=numbers)
+
+
+def _below_header(sheet: Sheet, dictionary: Dictionary, parsed: Parsed) -> Sheet:
+    """Return the sheet with the dictionary's spelling in its header; without one, the fault and an empty sheet."""
+    columns = dictionary.columns(sheet.table)
+    header = tuple(_spelt(text, columns) for text in sheet.header)
+    if not sheet.place or any(split_header(text)[0] in columns for text in header):
+        return replace(sheet, header=header)
+    rows = zip(sheet.rows, sheet.numbers, strict=True)
+    lower = next((row for cells, row in rows if sum(_spelt(text, columns) in columns for text in cells) > 1), 0)
+    required = ", ".join(name for name, column in columns.items() if column.required)
+    repair = f"they are in row {lower}: remove the rows above it" if lower else f"write them there: {required}"
+    _say(parsed, 1, "", "none of the table's column names is in row 1", repair, "DATA-105")
+    parsed.is_broken = True
+    return replace(sheet, header=tuple(columns), rows=(), numbers=())
+
+
+def _spelt(text: str, columns: Mapping[str, Column]) -> str:
+    """Return a column's name as the dictionary writes it, whatever its capitals and blanks: "Lead days [weeks]"."""
+    name, unit = split_header(text)
+    known = "_".join(re.findall(r"[^\W_]+", name)).lower()
+    if name in columns or known not in columns:
+        return text
+    return f"{known} [{unit}]" if unit else known
 
 
 def _by_column(rows: tuple[tuple[str, ...], ...], width: int) -> list[tuple[str, ...]]:

@@ -120,7 +120,7 @@ def _unknown_tables(delivery: Delivery, dictionary: Dictionary) -> list[Problem]
 def _required_tables(delivery: Delivery, parsed: dict[str, Parsed]) -> list[Problem]:
     problems = []
     for name in REQUIRED_TABLES:
-        if name in parsed and parsed[name].frame.empty:
+        if name in parsed and parsed[name].frame.empty and not parsed[name].is_broken:
             problems.append(Problem(name, 0, "", "the table has no rows", f"fill in {name}", "DATA-118"))
         if name not in parsed and name not in delivery.unreadable:
             other = delivery.others.get(name)
