@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from sourcing import run
 from sourcing.errors import InfeasiblePlan
+from sourcing.question.chain import read_chain
 from sourcing.report.console import render_plan
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 ROOT = Path(__file__).parents[1]
+CASE = ROOT / "data" / "cases" / "magnet-maker"
 QUESTIONS = sorted(path.stem for path in (ROOT / "models").glob("*.toml"))
 ANSWERED = [name for name in QUESTIONS if name != "impossible"]
 SHORT = {"Dy oxide": "dy_oxide", "Tb oxide": "tb_oxide", "NdPr metal": "ndpr_metal", "blocks": "ndfeb_block"}
@@ -61,6 +66,43 @@ def test_ready_question_when_answered_then_proven_and_audited(name: str) -> None
     assert manifest["gap"] <= 1e-9
     assert manifest["audit"]["clean"]
     assert plan(name).manifest["audit"]["checked"]["balance"] == len(plan(name).tables["stock"])
+
+
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the ready questions copied to names drawn at random, in a folder with their case under such a name."""
+    folder = tmp_path_factory.mktemp("names")
+    case, *names = (token_hex(4) for _ in [CASE, *QUESTIONS])
+    shutil.copytree(CASE, folder / case)
+    files = {name: folder / f"{new}.toml" for name, new in zip(QUESTIONS, names, strict=True)}
+    for name, file in files.items():
+        text = (ROOT / "models" / f"{name}.toml").read_text("utf-8").replace(f'"{CASE.name}"', f'"{case}"')
+        for other, its in files.items():
+            text = text.replace(f'"{other}.toml"', f'"{its.name}"')
+        file.write_text(text, encoding="utf-8")
+    return files
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_ready_question_when_it_and_its_case_have_other_names_then_answer_is_the_same(
+    name: str, renamed: dict[str, Path]
+) -> None:
+    assert [layer.path.parent for layer in read_chain(renamed[name])] == [renamed[name].parent] * len(
+        read_chain(ROOT / "models" / f"{name}.toml")
+    )
+    if name not in ANSWERED:
+        assert refusal(renamed[name]) == refusal(name)
+        return
+    answer, other = plan(name), run.optimize(renamed[name])
+    assert answer.manifest["objective"] == other.manifest["objective"]
+    for table, frame in answer.tables.items():
+        pd.testing.assert_frame_equal(frame, other.tables[table], check_exact=True)
+
+
+def refusal(question: str | Path) -> list[str]:
+    with pytest.raises(InfeasiblePlan) as caught:
+        run.optimize(question)
+    return list(caught.value.explanation.words)
 
 
 def test_impossible_question_when_asked_then_explained_with_rules_and_rows() -> None:
