@@ -113,7 +113,7 @@ def test_any_bytes_when_read_as_a_question_then_are_refused_in_sentences(tmp_pat
         path.write_bytes(any_bytes(chance, 240))
         assert not read_or_refused(lambda: load_question(path))
 
-    look_at_each(300, look)
+    look_at_each("bytes as a question", look)
 
 
 def test_question_of_any_lines_when_read_then_is_one_or_refused_in_sentences(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_question_of_any_lines_when_read_then_is_one_or_refused_in_sentences(tmp
         path.write_bytes(text.encode(chance.choice(["utf-8"] * 9 + ["utf-8-sig", "utf-16", "cp1252"]), "replace"))
         return read_or_refused(lambda: load_question(path))
 
-    assert look_at_each(500, look)[True]
+    assert look_at_each("lines of a question", look)[True]
 
 
 def test_limits_and_edits_of_any_kind_when_checked_then_are_made_or_refused_in_sentences(tmp_path: Path) -> None:
@@ -144,4 +144,4 @@ def test_limits_and_edits_of_any_kind_when_checked_then_are_made_or_refused_in_s
         path.write_text(f"{HEAD}limits = {toml(limits)}\nedits = {toml(edits)}\n", encoding="utf-8")
         return read_or_refused(check)
 
-    assert_both(look_at_each(120, look))
+    assert_both(look_at_each("limits and edits", look))

@@ -8,8 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import pytest
+from cases import seeds
 from cases.damage import (
     SOUND,
     WEIRD,
@@ -77,7 +81,7 @@ def test_any_bytes_when_read_as_a_table_then_are_refused_in_sentences() -> None:
         else:
             assert not read_or_refused(lambda: case_of(Delivery("case", None, (sheet,), {})))
 
-    look_at_each(1200, look)
+    look_at_each("bytes as a table", look)
 
 
 def test_damaged_table_when_read_then_is_a_case_or_refused_in_sentences() -> None:
@@ -85,7 +89,7 @@ def test_damaged_table_when_read_then_is_a_case_or_refused_in_sentences() -> Non
         name = chance.choice(NAMES)
         return among_sound_ones(name, damaged_bytes(damaged_grid(table(SOUND[name]), chance), chance))
 
-    assert_both(look_at_each(240, look))
+    assert_both(look_at_each("damaged tables", look))
 
 
 def test_damaged_cell_when_read_then_is_a_case_or_refused_in_sentences() -> None:
@@ -99,7 +103,7 @@ def test_damaged_cell_when_read_then_is_a_case_or_refused_in_sentences() -> None
         csv.writer(content, delimiter=chance.choice(",;")).writerows(grid)
         return among_sound_ones(name, content.getvalue().encode("utf-8", "replace"))
 
-    assert_both(look_at_each(160, look))
+    assert_both(look_at_each("damaged cells", look))
 
 
 def test_folder_when_files_are_damaged_missing_or_strange_then_is_read_or_refused(tmp_path: Path) -> None:
@@ -123,4 +127,32 @@ def test_folder_when_files_are_damaged_missing_or_strange_then_is_read_or_refuse
             assert {name: len(frame) for name, frame in same.tables.items() if len(frame)} == report.sizes
         return not report.faults
 
-    assert look_at_each(30, look)[True]
+    assert look_at_each("damaged folders", look)[True]
+
+
+def test_looks_when_counted_then_are_at_least_two_thousand_each_with_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeds, "TIMES", 1)
+    seen = [chance_of.random() for kind in seeds.LOOKS for chance_of in _chances(kind)]
+    assert len(seen) >= 2_000
+    assert len(set(seen)) == max(seeds.LOOKS.values())  # each kind begins with the same seed
+
+
+def _chances(kind: str) -> list[Random]:
+    found: list[Random] = []
+    look_at_each(kind, found.append)
+    return found
+
+
+def test_look_when_it_does_not_end_then_fails_where_it_hangs_and_names_its_seed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(seeds, "LONGEST", 1)
+
+    def look(_: Random) -> None:
+        while True:
+            with suppress(Exception):  # as code does that takes too much for a fault of the input
+                threading.Event().wait(0.01)
+
+    with pytest.raises(pytest.fail.Exception, match="no end after 1 seconds") as caught:
+        look_at_each("damaged folders", look)
+    assert caught.value.__notes__[0].startswith("It was drawn from random.Random(")

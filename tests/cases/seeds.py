@@ -23,18 +23,24 @@ TIMES = int(os.environ.get("FUZZ", "1"))
 LONGEST = 60
 """Seconds after which an input hangs; each takes some milliseconds."""
 
+LOOKS = {
+    **{"bytes as a table": 1200, "damaged tables": 240, "damaged cells": 120, "damaged folders": 30},
+    **{"bytes as a question": 300, "lines of a question": 500, "limits and edits": 100},
+}
+"""How many inputs are read of each kind."""
+
 _PIECES = ("\ufeff", "sep=;", ",", ";", "\t", "|", '"', '""', "'", "\n", "\r\n", "\r", " ", "\x00", "\x1a", "[kg]", "=")
 _BYTES = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"PK\x03\x04", b"\x80", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90")
 
 
-def look_at_each(count: int, look: Callable[[Random], bool | None]) -> Counter[bool | None]:
-    """Call ``look`` with so many sources of chance and return how often it answered what.
+def look_at_each(kind: str, look: Callable[[Random], bool | None]) -> Counter[bool | None]:
+    """Call ``look`` with as many sources of chance as ``LOOKS`` says and return how often it answered what.
 
     What it raises says by which seed; what does not end is raised where it hangs.
     """
     first = SystemRandom().randrange(10**9) if TIMES > 1 else 0
     answers: Counter[bool | None] = Counter()
-    for seed in range(first, first + count * TIMES):
+    for seed in range(first, first + LOOKS[kind] * TIMES):
         try:
             with _no_hang():
                 answers[look(Random(seed))] += 1
