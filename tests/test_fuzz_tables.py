@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -143,16 +143,18 @@ def _chances(kind: str) -> list[Random]:
     return found
 
 
+@pytest.mark.parametrize("seconds", [0, 0.01])
 def test_look_when_it_does_not_end_then_fails_where_it_hangs_and_names_its_seed(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
-    monkeypatch.setattr(seeds, "LONGEST", 1)
+    monkeypatch.setattr(seeds, "LONGEST", 0.2)
+    monkeypatch.setattr(seeds, "PATIENCE", 5 if seconds else 10**4)
 
     def look(_: Random) -> None:
         while True:
             with suppress(Exception):  # as code does that takes too much for a fault of the input
-                threading.Event().wait(0.01)
+                time.sleep(seconds)
 
-    with pytest.raises(pytest.fail.Exception, match="no end after 1 seconds") as caught:
+    with pytest.raises(pytest.fail.Exception, match=r"no end after 0\.2 seconds") as caught:
         look_at_each("damaged folders", look)
     assert caught.value.__notes__[0].startswith("It was drawn from random.Random(")
