@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -16,7 +17,7 @@ import sourcing
 from sourcing.audit import Verdict
 from sourcing.cli import main
 from sourcing.cli.app import app_command
-from sourcing.cli.runs import latest, new_folder, plan_folder
+from sourcing.cli.runs import latest, new_folders, plan_folder
 from sourcing.errors import (
     AuditFailure,
     DataError,
@@ -138,9 +139,10 @@ def test_every_kind_of_failure_has_words_of_its_own() -> None:
     from sourcing.cli.failures import _OPENING
 
     def leaves(kind: type) -> set[type]:
-        return set().union(*map(leaves, kind.__subclasses__())) if kind.__subclasses__() else {kind}
+        kinds = [each for each in kind.__subclasses__() if each.__module__ == "sourcing.errors"]
+        return set().union(*map(leaves, kinds)) if kinds else {kind}
 
-    assert {kind for kind in leaves(SourcingError) if kind.__module__ == "sourcing.errors"} == set(_OPENING)
+    assert leaves(SourcingError) == set(_OPENING)
 
 
 def test_failure_with_json_is_one_object_with_all_faults(run: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
@@ -213,7 +215,7 @@ def test_usage_fault_ends_with_2(run: SimpleNamespace, capsys: pytest.CaptureFix
 def test_optimize_into_a_folder_that_exists_is_refused(run: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
     Path("there").mkdir()
     assert main(["optimize", "--out", "there"]) == 2
-    assert "exists already" in capsys.readouterr().err
+    assert "is there already" in capsys.readouterr().err
     assert run.asked is None
 
 
@@ -253,16 +255,14 @@ def test_latest_is_the_newest_by_manifest_not_by_name(run: SimpleNamespace) -> N
     keep("z", "2026-11-23T10:00:00Z")
     newest = keep("a", "2026-11-23T10:00:01Z")
     (Path("runs") / "half-written").mkdir()
+    keep(".b.sourcing-draft", "2026-11-23T10:00:02Z")
     assert latest() == newest
     assert plan_folder("a") == plan_folder("runs/a") == plan_folder("latest") == newest
     assert plan_folder("nowhere") is None
 
 
-def test_new_folder_is_never_one_that_exists(run: SimpleNamespace) -> None:
-    names = []
-    for _ in range(3):
-        names.append(new_folder("models/diversified.toml").name)
-        (Path("runs") / names[-1]).mkdir(parents=True)
+def test_new_folders_are_numbered_by_the_day() -> None:
+    names = [folder.name for folder in islice(new_folders("models/diversified.toml"), 3)]
     assert names == [names[0], f"{names[0]}-2", f"{names[0]}-3"]
     assert names[0].endswith("-diversified")
 

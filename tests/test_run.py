@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,7 @@ from sourcing import families, run
 from sourcing.engine.answer import minimise
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.errors import AuditFailure, InfeasiblePlan, QuestionError, SolverError, StoppedEarly
-from sourcing.plan.store import new_folder
-from sourcing.run.interrupts import Interrupts
+from sourcing.plan.drafts import new_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,11 +157,11 @@ def _solved(form: Any, matrix: Any, order: Any) -> Any:
 def test_folder_when_taken_by_a_run_then_is_refused_to_the_next_before_it_solves(tmp_path: Path) -> None:
     with (
         new_folder(tmp_path / "plan"),
-        pytest.raises(SolverError, match="is there already"),
+        pytest.raises(SolverError, match="another run is writing there"),
         new_folder(tmp_path / "plan"),
     ):
         pass
-    assert [path.name for path in tmp_path.iterdir()] == ["plan"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_folder_when_the_run_fails_then_nothing_is_left(tmp_path: Path) -> None:
@@ -228,16 +226,6 @@ def test_question_when_impossible_then_the_row_to_blame_is_named(tmp_path: Path)
     words = "\n".join(refusal.value.explanation.words)
     assert "Short:" in words
     assert "(offers.csv row" in words
-
-
-def test_ctrl_c_when_a_plan_is_found_then_waits_once() -> None:
-    with Interrupts() as interrupts:
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-        interrupts.finish()
-        signal.raise_signal(signal.SIGINT)
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
 
 
 def test_time_limit_when_it_is_endless_then_the_plan_is_written(tmp_path: Path) -> None:

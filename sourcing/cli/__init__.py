@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from sourcing.interrupts import all_like_ctrl_c, ignore_all, interrupts
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,25 +20,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     ``--json`` and ``--debug`` count wherever they stand, since both must hold for a line that cannot be parsed.
     """
-    from sourcing.cli.app import app_command
-    from sourcing.cli.failures import tell_failure, tell_interrupt
-
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or os.environ.get("SOURCING_DEBUG", "") not in {"", "0"}
     as_json = "--json" in words
     words = [word for word in words if word != "--debug"]
+    with all_like_ctrl_c(), interrupts() as heard:
+        try:
+            code = _run(words, as_json=as_json, debug=debug)
+        except KeyboardInterrupt:
+            code = _INTERRUPTED
+        heard.finish()  # what is left to do is to leave
+        if code == _INTERRUPTED:
+            code = _tell_interrupt(as_json=as_json)
+        if arguments is None:
+            ignore_all()
+    return code
+
+
+def _run(words: list[str], *, as_json: bool, debug: bool) -> int:
+    from sourcing.cli.app import app_command
+    from sourcing.cli.failures import tell_failure
+
     _print_what_the_terminal_can()
     try:
         code = app_command().main(args=words, prog_name="sourcing", standalone_mode=False)
     except Exception as failure:  # the one place where any failure becomes an exit code
         return tell_failure(failure, as_json=as_json, debug=debug)
-    if code == _INTERRUPTED:
-        return tell_interrupt(as_json=as_json)
     return int(code or 0)
+
+
+def _tell_interrupt(*, as_json: bool) -> int:
+    from sourcing.cli.failures import tell_interrupt
+
+    return tell_interrupt(as_json=as_json)
 
 
 def _print_what_the_terminal_can() -> None:
     """Show "?" for a character the terminal lacks, where Python would end with an error."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:  # closed by the caller (>&-): the first file opened would take its place
+            setattr(sys, name, os.fdopen(_nowhere(number), "w"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def _nowhere(number: int) -> int:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    if nowhere == number:
+        return number
+    os.dup2(nowhere, number)
+    os.close(nowhere)
+    return number

@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result, progress, screen_width
-from sourcing.cli.runs import new_folder
-from sourcing.errors import StoppedEarly
+from sourcing.cli.output import print_json, print_result, progress, screen_width, tell, tell_at_once
+from sourcing.cli.runs import new_folders
+from sourcing.errors import SolverError, StoppedEarly
+from sourcing.interrupts import interrupts
 
 EXAMPLE = "sourcing optimize diversified --gap 0.001"
+
+
+_STOPPING = "Stopping. A plan that is found already will be kept; the same again stops at once and keeps nothing."
 
 
 def _model_file(path: Path | None) -> Path | None:
@@ -22,8 +26,13 @@ def _model_file(path: Path | None) -> Path | None:
 
 
 def _new(folder: Path | None) -> Path | None:
-    if folder is not None and folder.exists():
-        raise typer.BadParameter(f"{folder} exists already; a plan is never written over another")
+    if folder is not None:
+        from sourcing.plan.drafts import refuse_place
+
+        try:
+            refuse_place(folder)
+        except SolverError as refusal:
+            raise typer.BadParameter(str(refusal)) from refusal
     return folder
 
 
@@ -41,7 +50,8 @@ Gap = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %.")
 ]
 TimeLimit = Annotated[
-    float | None, typer.Option(min=0.001, metavar="SECONDS", help="Stop solving after so many seconds.")
+    float | None,
+    typer.Option(min=0.001, metavar="SECONDS", help="Stop solving so many seconds after reading began."),
 ]
 Threads = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processor threads for the solver.")]
 ModelFile = Annotated[
@@ -71,10 +81,19 @@ def optimize(  # noqa: PLR0913, PLR0917 - one argument per option
     from sourcing.run import optimize as find_plan
 
     options = RunOptions(gap=gap, time_limit=time_limit, threads=threads, write_model=write_model)
-    with progress(shown=not (quiet or as_json)) as watch:
-        plan = find_plan(question, case=case, out=out or new_folder(question), options=options, progress=watch)
-    if as_json:
-        print_json(render_json(plan))
-    else:
-        print_result(str(plan.folder) if quiet else render_plan(plan, screen_width()))
+    with interrupts(None if as_json else lambda: tell_at_once(_STOPPING)) as heard:
+        with progress(shown=not (quiet or as_json)) as watch:
+            plan = find_plan(question, case=case, out=out or new_folders(question), options=options, progress=watch)
+        heard.listen()  # the plan is safe
+        try:
+            if as_json:
+                print_json(render_json(plan))
+            else:
+                print_result(str(plan.folder) if quiet else render_plan(plan, screen_width()))
+        except (KeyboardInterrupt, SolverError) as end:
+            heard.finish()
+            tell(f"The plan is complete in {plan.folder}; {str(end) or 'only its showing was interrupted'}.")
+            if isinstance(end, SolverError):
+                return SolverError.exit_code
+        heard.finish()
     return 0 if plan.manifest["status"] == "optimal" else StoppedEarly.exit_code

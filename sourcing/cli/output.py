@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,13 +53,26 @@ def tell(message: str) -> None:
     _write(sys.stderr, lambda: print(message, file=sys.stderr))  # noqa: T201
 
 
+def tell_at_once(message: str) -> None:
+    """Say something from within a signal handler, past whatever is being printed."""
+    with suppress(OSError):
+        os.write(2, f"{message}\n".encode())
+
+
 def _write(stream: TextIO, printing: Callable[[], None]) -> None:
-    """Print and flush; a reader that has gone away (``| head``) ends the output and nothing else."""
+    """Print and flush; a reader that has gone away (``| head``) ends the output and nothing else.
+
+    Raises
+    ------
+    SolverError : the output cannot be written, as when a disk is full.
+    """
     try:
         printing()
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise SolverError(f"what was to be printed cannot be written ({error.strerror})") from error
 
 
 @contextmanager

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault, QuestionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RUNS = Path("runs")
 MANIFEST = "manifest.json"
 
 
-def new_folder(question: str) -> Path:
-    """Return a folder for a new plan that does not exist yet: today's, with -2, -3 … for repeats."""
-    name = f"{date.today().isoformat()}-{Path(question).stem}"  # the planner's own calendar day is meant
-    folder, count = RUNS / name, 1
-    while folder.exists():
-        count += 1
-        folder = RUNS / f"{name}-{count}"
-    return folder
+def new_folders(question: str) -> Iterator[Path]:
+    """Yield the folders a new plan may go to, the first one free to be taken: today's, with -2, -3 … for repeats."""
+    from sourcing.plan.drafts import numbered
+
+    return numbered(RUNS / f"{date.today().isoformat()}-{Path(question).stem}")  # the planner's own calendar day
 
 
 def latest() -> Path:
@@ -29,7 +30,8 @@ def latest() -> Path:
     ------
     QuestionError : PLAN-001 if there is none.
     """
-    plans = [(created, folder) for folder in RUNS.glob("*") if (created := _created(folder))]
+    visible = (folder for folder in RUNS.glob("*") if not folder.name.startswith("."))
+    plans = [(created, folder) for folder in visible if (created := _created(folder))]
     if not plans:
         raise QuestionError(
             [Fault("latest", f"no plan in {RUNS.resolve()}", "make one: sourcing optimize", "PLAN-001")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import re
 import sys
@@ -45,7 +46,7 @@ class SolverOptions:
     """How long and how exactly to solve.
 
     ``gap`` matters to integer models only, ``deadline`` is a time of ``time.monotonic()``, ``log`` keeps the solver's
-    words.
+    words; ``stop`` is asked now and then, if the solve is interruptible, whether it should end.
     """
 
     gap: float = 0.0
@@ -53,6 +54,12 @@ class SolverOptions:
     threads: int = 0
     log: Path | None = None
     interruptible: bool = True
+    stop: Callable[[], bool] = bool
+
+    @property
+    def seconds(self) -> float:
+        """What is left."""
+        return 0.0 if self.stop() else max(self.deadline - time.monotonic(), 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +110,7 @@ class Highs:
     """One HiGHS instance holding one program; every ``run`` starts from the last basis."""
 
     def __init__(self, options: SolverOptions) -> None:
-        self._options, self._deadline = options, options.deadline
+        self._options, self._deadline, self._stop = options, options.deadline, options.stop
         with _silent():
             self._highs = highspy.Highs()
         self._integers = False
@@ -160,8 +167,10 @@ class Highs:
         self._integers = False
 
     def allow(self, seconds: float) -> None:
-        """Let runs go on for at least so many seconds from now, whatever the deadline was."""
+        """Let runs go on for at least so many seconds from now, whatever the deadline was and whoever asked for an end."""
         self._deadline = max(self._deadline, time.monotonic() + seconds)
+        if self._stop():
+            self._stop = bool
 
     def set_costs(self, costs: Reals) -> None:
         """Replace the objective."""
@@ -184,8 +193,14 @@ class Highs:
         self._highs.addRow(-np.inf, upper, len(columns), columns.astype(np.int32), coefficients[columns])
 
     def run(self) -> Outcome:
-        """Solve; Ctrl-C and the time limit end with the status "stopped"."""
-        self._highs.setOptionValue("time_limit", max(self._deadline - time.monotonic(), 0.0) + self._highs.getRunTime())
+        """Solve; who asks for an end and the time limit end with the status "stopped".
+
+        Raises
+        ------
+        KeyboardInterrupt : after the solver has come to rest.
+        """
+        left = 0.0 if self._stop() else max(self._deadline - time.monotonic(), 0.0)
+        self._highs.setOptionValue("time_limit", left + self._highs.getRunTime())
         self._solve()
         status = self._status()
         if status in {"unclear", "failed"}:
@@ -211,12 +226,14 @@ class Highs:
             self._highs.run()
             return
         self._highs.startSolve()
-        finished = False
-        while not finished:
-            try:
-                finished = self._highs.wait(0.1)[0]
-            except KeyboardInterrupt:
-                self._highs.cancelSolve()
+        try:
+            while not self._highs.wait(0.1)[0]:
+                if self._stop():
+                    self._highs.cancelSolve()
+        except KeyboardInterrupt:
+            self._highs.cancelSolve()
+            self._highs.wait()
+            raise
 
     def _outcome(self, status: str) -> Outcome:
         solution, info = self._highs.getSolution(), self._highs.getInfo()
@@ -238,5 +255,13 @@ class Highs:
         for name, kind in zip(names, ("passColName", "passRowName"), strict=True):
             for position, text in enumerate(_plain(name())):
                 getattr(self._highs, kind)(position, text)
-        if self._highs.writeModel(str(path)) == highspy.HighsStatus.kError:
-            raise SolverError(f"{path}: the model cannot be written there; name a file that ends in .lp or .mps")
+        written = self._highs.writeModel(str(path)) != highspy.HighsStatus.kError
+        if not (written and _is_whole(path)):
+            raise OSError(errno.EIO, "the disk may be full", str(path))
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a model file has its last line: HiGHS does not notice a full disk."""
+    with path.open("rb") as file:
+        file.seek(-min(path.stat().st_size, 16), os.SEEK_END)
+        return file.read().strip().lower().endswith((b"end", b"endata"))

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import secrets
-import shutil
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 import pandas as pd
 
-from sourcing.errors import Fault, QuestionError, SolverError
+from sourcing.errors import Fault, QuestionError
 from sourcing.plan import SCHEMA, Plan
 from sourcing.question import Question
 from sourcing.tables import read_case, write_case
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Mapping
     from pathlib import Path
 
     from sourcing.tables import Case
@@ -29,66 +26,6 @@ _TEXT = (
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
     *("rule", "key", "subject", "unit", "words"),
 )
-
-
-@dataclass
-class Draft:
-    """A folder under construction; ``target`` is what it will be called, and may still be changed."""
-
-    path: Path
-    target: Path
-
-    def rename(self, ending: str) -> None:
-        """Give the folder another name: the target's with an ending, numbered if that is taken."""
-        names = (f"{self.target.name}-{ending}{count}" for count in ("", *(f"-{n}" for n in range(2, 1000))))
-        self.target = next(path for name in names if not (path := self.target.with_name(name)).exists())
-
-
-@contextmanager
-def new_folder(target: Path) -> Iterator[Draft]:
-    """Give a folder to write into that gets its name when all went well, and is gone otherwise.
-
-    The name is taken from the start, so that two runs never meet at the end.
-
-    Raises
-    ------
-    SolverError : the place cannot be written to, or the target is there already.
-    """
-    draft = Draft(target.with_name(f".{target.name}-{secrets.token_hex(4)}"), target)
-    with writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            target.mkdir()
-        except FileExistsError:
-            raise SolverError(f"{target}: is there already; name another folder or remove it") from None
-    try:
-        draft.path.mkdir()
-        yield draft
-    except BaseException:
-        shutil.rmtree(draft.path, ignore_errors=True)
-        raise
-    finally:
-        target.rmdir()
-    with writing(draft.path):
-        draft.path.rename(draft.target)
-
-
-@contextmanager
-def writing(place: Path) -> Iterator[None]:
-    """Turn what the file system refuses into words.
-
-    Raises
-    ------
-    SolverError : a file cannot be written.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise SolverError(f"{place}: {_unwritable(error)}") from error
-
-
-def _unwritable(error: OSError) -> str:
-    return f"cannot be written ({error.strerror}); choose another folder with --out"
 
 
 def write_plan(plan: Plan, folder: Path) -> None:

@@ -27,12 +27,14 @@ def cheapest_of(
     formulation: Formulation,
     options: SolverOptions,
     rules: Callable[[pyo.ConcreteModel], None] | None,
-) -> dict[str, Any]:
-    """Return the least shortage and cost without the question's limits; nothing where there are none."""
+) -> dict[str, Any] | None:
+    """Return the least shortage and cost without the question's limits; nothing if there are none, None if stopped."""
     blocks = [formulation.rows[name] for name in _RULES if name in formulation.rows]
     ids = np.concatenate([block.ids for block in blocks]) if blocks else np.empty(0, np.int64)
     if not len(ids):
         return {}
+    if options.seconds <= 0:
+        return None
     lower, upper = formulation.row_lower.copy(), formulation.row_upper.copy()
     lower[ids], upper[ids] = -np.inf, np.inf
     free = replace(formulation, row_lower=lower, row_upper=upper)
@@ -41,6 +43,8 @@ def cheapest_of(
     if rules is not None:
         rules(model)
     solution = solve(model, minimize, replace(options, log=None))
+    if solution.status == "stopped":
+        return None
     if solution.status != "optimal":
         return {}
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,30 +13,33 @@ from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.solve import Solution, load
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
+from sourcing.interrupts import interrupts, on_main_thread
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
-from sourcing.plan.store import new_folder, write_manifest, write_plan, writing
-from sourcing.run.analyst import write_duals
+from sourcing.plan.drafts import new_folder, writing
 from sourcing.run.audit import verdict_on
 from sourcing.run.compare import cheapest_of
-from sourcing.run.interrupts import Interrupts, on_main_thread
+from sourcing.run.keep import keep, log_in, model_file
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
 from sourcing.run.reasons import explain_none
 from sourcing.run.setting import Setting, ask, refuse_contradictions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import pyomo.environ as pyo
 
-    from sourcing.engine.formulation import Formulation
-    from sourcing.engine.highs import Highs
-    from sourcing.plan.store import Draft
+    from sourcing.interrupts import Interrupts
     from sourcing.question import Question
 
     Progress = Callable[[str, str], None]
+
+
+_NOT_COMPARED = "Stopped before a plan without the question's limits was found to compare with; this plan is proven."
+_INTERRUPTED = "interrupted before any plan was finished; nothing was written"
+_NO_TIME = "stopped before any plan was finished, and nothing was written; allow more time with --time-limit"
 
 
 class Found(NamedTuple):
@@ -45,6 +47,14 @@ class Found(NamedTuple):
 
     values: Values
     manifest: dict[str, Any]
+
+
+class Watch(NamedTuple):
+    """Who looks on while a model is built and solved: the clock, the keyboard, and the log that is kept."""
+
+    clock: Clock
+    heard: Interrupts
+    log: Path | None = None
 
 
 class Clock:
@@ -69,7 +79,7 @@ def optimize(
     question: str | Path | Question,
     *,
     case: str | Path | None = None,
-    out: Path | None = None,
+    out: Path | Iterable[Path] | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,
     rules: Callable[[pyo.ConcreteModel], None] | None = None,
@@ -79,7 +89,7 @@ def optimize(
     Parameters
     ----------
     question, case : by name or by path; the case defaults to the question's own.
-    out : a folder that does not exist yet; None writes nothing.
+    out : a folder that does not exist yet, or several, of which the first free one is taken; None writes nothing.
     rules : adds an analyst's own constraints to the Pyomo model before it is solved.
 
     Raises
@@ -87,62 +97,64 @@ def optimize(
     FaultyInput, InfeasiblePlan (explained), StoppedEarly (no plan was finished), AuditFailure, SolverError.
     """
     options, clock = options or RunOptions(), Clock(progress)
-    setting = ask(question, case)
-    refuse_contradictions(setting)
-    clock.end("read", setting.case.name)
-    if out is None:
-        return _finished(setting, _found(setting, options, clock, rules), clock)
-    with Interrupts() as interrupts, new_folder(out) as draft:
-        log = draft.path / "analyst" / "solver.log"
-        log.parent.mkdir()
-        found = _found(setting, options, clock, rules, log)
-        interrupts.finish()
-        plan = _finished(setting, found, clock)
-        _write(plan, found.values, draft, clock)
-    plan = replace(plan, folder=draft.target)
+    with interrupts() as heard:
+        setting = ask(question, case)
+        refuse_contradictions(setting)
+        clock.end("read", setting.case.name)
+        if out is None:
+            return _finished(setting, _found(setting, options, Watch(clock, heard), rules), clock)
+        with new_folder(out) as draft:
+            log = log_in(draft)
+            with writing(draft.target):
+                log.parent.mkdir()
+            found = _found(setting, options, Watch(clock, heard, log), rules)
+            plan = _finished(setting, found, clock)
+            keep(plan, found.values, draft, heard, lambda: clock.end("write"))
+        plan = replace(plan, folder=draft.target)
     if not plan.manifest["audit"]["clean"]:
         raise AuditFailure([*plan.manifest["audit"]["findings"], f"the plan is kept in {plan.folder}"])
     return plan
 
 
-def _write(plan: Plan, values: Values, draft: Draft, clock: Clock) -> None:
-    """Write everything; a plan that the audit refuses gets a name that says so."""
-    if not plan.manifest["audit"]["clean"]:
-        draft.rename("audit-failed")
-    with writing(draft.target):
-        write_plan(plan, draft.path)
-        write_duals(values, draft.path / "analyst")
-        clock.end("write")
-        write_manifest(plan.manifest, draft.path)
-
-
 def _found(
-    setting: Setting,
-    options: RunOptions,
-    clock: Clock,
-    rules: Callable[[pyo.ConcreteModel], None] | None,
-    log: Path | None = None,
+    setting: Setting, options: RunOptions, watch: Watch, rules: Callable[[pyo.ConcreteModel], None] | None
 ) -> Found:
     """Build and solve; return the numbers of the plan and what is to be said of them."""
     question = setting.question
-    solver = _solver_options(question, options, clock, log)
-    model = to_pyomo(formulate(setting.network))
-    if rules is not None:
-        rules(model)
-    highs, program = load(model, solver)
-    clock.end("build")
-    formulation = model.formulation
-    minimize = tuple(question.objective.minimize)
-    solution = minimise(highs, formulation, minimize, program.columns, _writer(options, formulation))
-    clock.end("solve")
-    _refuse(setting, solution)
+    solver = _solver_options(question, options, watch)
+    with model_file(options.write_model) as write:
+        model = to_pyomo(formulate(setting.network))
+        if rules is not None:
+            rules(model)
+        highs, program = load(model, solver)
+        watch.clock.end("build")
+        watch.heard.hold()
+        formulation = model.formulation
+        before_last = None if write is None else lambda solver: write(solver, formulation)
+        solution = minimise(highs, formulation, tuple(question.objective.minimize), program.columns, before_last)
+    watch.clock.end("solve")
+    _refuse(setting, solution, solver)
     values = Values(formulation, solution)
     manifest = manifest_of(setting, values, options)
     if solution.status == "optimal":
-        with suppress(KeyboardInterrupt):  # the plan is found; it is not lost for want of a comparison
-            manifest |= cheapest_of(setting, formulation, solver, rules)
-    clock.end("compare")
+        manifest |= _compared(cheapest_of(setting, formulation, solver, rules), manifest)
+    else:
+        manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize)]
+    watch.clock.end("compare")
     return Found(values, manifest)
+
+
+def _compared(cheapest: dict[str, Any] | None, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return what the comparison adds to the manifest: its figures, or a note that there was no time for it."""
+    return {"notes": [*manifest["notes"], _NOT_COMPARED]} if cheapest is None else cheapest
+
+
+def _unproven(solution: Solution, minimize: Sequence[str]) -> str:
+    done = [level.name for level in solution.levels]
+    return (
+        f"Stopped before proof: {' and '.join(done)} cannot be less, {minimize[len(done)]} may be; "
+        "let it run longer for a better plan."
+    )
 
 
 def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
@@ -155,28 +167,21 @@ def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
     return plan
 
 
-def _writer(options: RunOptions, formulation: Formulation) -> Callable[[Highs], None] | None:
-    """Return what writes the model to a file if one is asked for: minimise cost with the least shortage held."""
-    path = options.write_model
-    if path is None:
-        return None
-    return lambda highs: highs.write(path, (formulation.column_names, formulation.row_names))
-
-
-def _solver_options(question: Question, options: RunOptions, clock: Clock, log: Path | None) -> SolverOptions:
+def _solver_options(question: Question, options: RunOptions, watch: Watch) -> SolverOptions:
     asked = question.solver
     gap = options.gap if options.gap is not None else asked.gap
     limit = options.time_limit or asked.time_limit or math.inf
     threads = options.threads or asked.threads or 0
-    return SolverOptions(gap, clock.began + limit, threads, log, interruptible=on_main_thread())
+    deadline, heard = watch.clock.began + limit, watch.heard
+    return SolverOptions(gap, deadline, threads, watch.log, on_main_thread(), lambda: heard.asked)
 
 
-def _refuse(setting: Setting, solution: Solution) -> None:
+def _refuse(setting: Setting, solution: Solution, solver: SolverOptions) -> None:
     """Raise where there is no plan to show."""
     if solution.status == "infeasible":
-        raise InfeasiblePlan(explain_none(setting))
+        raise InfeasiblePlan(explain_none(setting, replace(solver, gap=0.0, log=None)))
     if solution.status == "unbounded":
         message = "the cost can fall without end: an offer or a disposal is paid for and has no capacity; give it one"
         raise SolverError(message)
     if not solution.levels:
-        raise StoppedEarly("stopped before any plan was finished; allow more time with --time-limit")
+        raise StoppedEarly(_INTERRUPTED if solver.stop() else _NO_TIME)
