@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tomllib
+from contextlib import ExitStack
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +17,13 @@ import typer
 from sourcing import resources
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result
+from sourcing.interrupts import interrupts
+from sourcing.plan.drafts import claim, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sourcing.interrupts import Interrupts
 
 EXAMPLE = "sourcing init my-plan --question diversified"
 
@@ -40,15 +46,43 @@ def init(
     taken = [str(target) for target in copies.values() if target.exists()]
     if taken:
         raise typer.BadParameter(f"{', '.join(taken)}: there already, and nothing is overwritten")
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in questions:
-        copies[file].write_text(_asked_of(file.read_text("utf-8"), f"./{tables.name}"), "utf-8")
-    shutil.copytree(tables, copies[tables])
-    first = copies[questions[0]]
-    if as_json:
-        print_json({"question": str(first), "case": str(copies[tables])})
-    else:
-        print_result(f"Question  {first}\nTables    {copies[tables]}\nNext: sourcing optimize {first}")
+    with interrupts() as heard:
+        _copy(questions, tables, folder, heard)
+        first = copies[questions[0]]
+        if as_json:
+            print_json({"question": str(first), "case": str(copies[tables])})
+        else:
+            print_result(f"Question  {first}\nTables    {copies[tables]}\nNext: sourcing optimize {first}")
+
+
+def _copy(questions: list[Path], tables: Path, folder: Path, heard: Interrupts) -> None:
+    """Put the copies into the folder, all of them or none."""
+    instead = "choose another folder"
+    is_new = not os.path.lexists(folder)
+    draft = claim(folder if is_new else folder / "copies", instead)
+    try:
+        with writing(folder, instead):
+            for file in questions:
+                text = _asked_of(file.read_text("utf-8"), f"./{tables.name}")
+                (draft.path / file.name).write_text(text, "utf-8")
+            shutil.copytree(tables, draft.path / tables.name)
+            heard.finish()
+            if is_new:
+                draft.path.rename(folder)
+                draft.kept = True
+            else:
+                _move([tables.name, *(file.name for file in reversed(questions))], draft.path, folder)
+    finally:
+        draft.drop()
+
+
+def _move(names: list[str], source: Path, folder: Path) -> None:
+    """Move what lies in one folder into another, all of it or nothing."""
+    with ExitStack() as undo:
+        for name in names:
+            (source / name).rename(folder / name)
+            undo.callback((folder / name).rename, source / name)
+        undo.pop_all()
 
 
 def _found(find: Callable[[str], Path | None], names: Callable[[], list[str]], name: str, noun: str) -> Path:
