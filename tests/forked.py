@@ -78,7 +78,7 @@ class Server:
         )
 
     def run(self, words: Sequence[str], folder: Path, **how: Any) -> Ending:
-        """Run ``sourcing`` with some words in a folder; ``how``: ``largest`` file in bytes, ``stdout`` a path."""
+        """Run ``sourcing`` with some words in a folder; ``how``: ``largest`` file in bytes, ``stdout``."""
         return self._answers({"words": words, "folder": str(folder), **how})[-1]
 
     def sweep(self, words: Sequence[str], folder: Path, at: str, does: Any) -> list[Ending]:
@@ -186,9 +186,16 @@ def _print_to(folder: Path, stdout: str = "") -> None:
     """Have what is printed go to files beside a folder."""
     Path(f"{folder}.out").touch()
     for number, name in ((1, stdout or f"{folder}.out"), (2, f"{folder}.err")):
-        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        if name == "broken pipe":
+            unread, handle = os.pipe()
+            os.close(unread)
+        else:
+            handle = os.open(name if name != "closed" else os.devnull, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(handle, number)
         os.close(handle)
+    if stdout == "closed":
+        os.close(1)
+        sys.stdout = None  # as Python starts with
 
 
 def serve() -> None:

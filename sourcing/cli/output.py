@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -37,10 +38,11 @@ def print_result(result: Text | str) -> None:
     """Print what was asked for to stdout, in colour if that is a terminal."""
     from rich.console import Console
 
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    with console.capture() as styled:  # written by hand, since Rich ends the process when the reader has gone away
-        console.print(result, soft_wrap=True)
-    _write(sys.stdout, lambda: print(styled.get(), end=""))  # noqa: T201
+    styled = io.StringIO()  # written by hand, since Rich ends the process when the reader has gone away
+    colour = sys.stdout.isatty() or None
+    console = Console(file=styled, force_terminal=colour, highlight=False, markup=False, emoji=False)
+    console.print(result, soft_wrap=True)
+    _write(sys.stdout, lambda: print(styled.getvalue(), end=""))  # noqa: T201
 
 
 def print_json(content: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -166,5 +167,9 @@ def writing(place: Path, instead: str = ELSEWHERE) -> Iterator[None]:
 def unwritable(error: OSError) -> str:
     """Return what the file system says: "cannot be written (No space left on device)"."""
     if isinstance(error, shutil.Error):  # of many files; it holds triples of source, copy and reason
-        return f"cannot be written ({error.args[0][0][2]})"
-    return f"cannot be written ({error.strerror or error})"
+        reason = re.sub(r"^\[Errno \d+\] ", "", str(error.args[0][0][2]))
+    elif isinstance(error, FileExistsError):
+        reason = f"{error.filename} is no folder"
+    else:
+        reason = error.strerror or str(error)
+    return f"cannot be written ({reason})"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.errors import InfeasiblePlan, StoppedEarly
 from sourcing.explain import Explanation
+from sourcing.interrupts import interrupts
 from sourcing.run.audit import load_plan
 from sourcing.run.optimize import optimize
 from sourcing.run.reasons import explain_none, explain_plan
@@ -20,13 +21,19 @@ def explain(subject: str | Path) -> Explanation:
     """Explain a stored plan (its folder) or a question (a name or a TOML file), which is answered first."""
     if (Path(subject) / "manifest.json").is_file():
         return explain_plan(load_plan(subject))
+    with interrupts() as heard:
+        answer = _answer(subject)
+        if heard.asked:
+            raise StoppedEarly("interrupted; nothing is explained")
+        heard.listen()
+        return answer if isinstance(answer, Explanation) else explain_plan(answer)
+
+
+def _answer(subject: str | Path) -> Plan | Explanation:
     try:
-        return explain_plan(_proven(optimize(subject)))
+        plan = optimize(subject)
     except InfeasiblePlan as none:
         return none.explanation if isinstance(none.explanation, Explanation) else explain_none(ask(subject))
-
-
-def _proven(plan: Plan) -> Plan:
     if plan.manifest["status"] != "optimal":
-        raise StoppedEarly("stopped before the plan was proven, and there is nothing to explain; allow more time")
+        raise StoppedEarly("a plan is explained once it is proven; give the question a longer time_limit")
     return plan

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 
 _NOT_COMPARED = "Stopped before a plan without the question's limits was found to compare with; this plan is proven."
-_INTERRUPTED = "interrupted before any plan was finished; nothing was written"
-_NO_TIME = "stopped before any plan was finished, and nothing was written; allow more time with --time-limit"
+_INTERRUPTED = "interrupted; nothing was written"
+_NO_TIME = "the time limit has passed; nothing was written; allow more with --time-limit"
 
 
 class Found(NamedTuple):
