@@ -18,13 +18,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from builders import tiny_case, write_question
 from forked import Ending, Server
+from scipy import sparse
 
 from sourcing import run
 from sourcing.cli.runs import latest
-from sourcing.engine.highs import SolverOptions
+from sourcing.engine import highs
 from sourcing.errors import InfeasiblePlan, QuestionError, StoppedEarly
 from sourcing.interrupts import all_like_ctrl_c, interrupts
 from sourcing.plan import holds
@@ -383,15 +385,28 @@ def test_time_limit_when_it_is_shorter_than_the_reading_then_it_is_said(server: 
     assert ending.runs == []
 
 
+class Clock:
+    """Says these times when asked, and then that it is too late."""
+
+    def __init__(self, times: list[float]) -> None:
+        self._times = iter(times)
+
+    def monotonic(self) -> float:
+        return next(self._times, math.inf)
+
+
+LIMIT = run.RunOptions(time_limit=3600)
+
+
 def test_time_limit_when_it_passes_before_any_solve_then_what_was_proven_by_then_is_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     became = []
     for solves in (0, 1, 2, 5, 6):
-        left = iter([math.inf] * solves)
-        monkeypatch.setattr(SolverOptions, "seconds", property(lambda _options, left=left: next(left, 0.0)))
+        left = [0.0] * solves
+        monkeypatch.setattr(highs, "time", Clock(left))
         try:
-            plan = run.optimize(folder / "ask.toml", out=folder / f"plan-{solves}")
+            plan = run.optimize(folder / "ask.toml", out=folder / f"plan-{solves}", options=LIMIT)
         except StoppedEarly as stopped:
             became.append(str(stopped).partition(";")[0])
             assert not (folder / f"plan-{solves}").exists()
@@ -410,10 +425,10 @@ def test_time_limit_when_it_passes_while_there_is_no_plan_to_explain_then_that_i
 ) -> None:
     tiny_case(folder, offers={"A": {"capacity": 1}, "B": {"capacity": 1}})
     write_question(folder, '[objective]\nshortage = "none"\n')
-    left = iter([math.inf])
-    monkeypatch.setattr(SolverOptions, "seconds", property(lambda _options: next(left, 0.0)))
+    left = [0.0]
+    monkeypatch.setattr(highs, "time", Clock(left))
     with pytest.raises(InfeasiblePlan) as refusal:
-        run.optimize(folder / "ask.toml")
+        run.optimize(folder / "ask.toml", options=LIMIT)
     assert refusal.value.explanation.words == [
         "No plan meets all rules.",
         "The search for what has to give was stopped; give it more time: sourcing explain with the same question.",
@@ -446,3 +461,13 @@ def test_signals_when_somebody_ignores_or_handles_them_then_they_stay_theirs(mon
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_search_when_it_was_asked_to_end_then_what_it_found_may_still_be_settled() -> None:
+    solver = highs.Highs(highs.SolverOptions(stop=lambda: True))
+    bounds = np.zeros(1), np.ones(1)
+    solver.load(sparse.csr_array(np.ones((1, 1))), bounds, (np.full(1, 0.5), np.full(1, np.inf)), np.zeros(1, bool))
+    solver.set_costs(np.ones(1))
+    assert solver.run().status == "stopped"
+    solver.allow(10.0)
+    assert solver.run().status == "optimal"

@@ -167,7 +167,7 @@ class Highs:
         self._integers = False
 
     def allow(self, seconds: float) -> None:
-        """Let runs go on for at least so many seconds from now, whatever the deadline was and whoever asked for an end."""
+        """Let runs go on for at least so many seconds from now, whatever the deadline and whoever stopped them."""
         self._deadline = max(self._deadline, time.monotonic() + seconds)
         if self._stop():
             self._stop = bool

@@ -150,11 +150,13 @@ def _compared(cheapest: dict[str, Any] | None, manifest: dict[str, Any]) -> dict
 
 
 def _unproven(solution: Solution, minimize: Sequence[str]) -> str:
-    done = [level.name for level in solution.levels]
-    return (
-        f"Stopped before proof: {' and '.join(done)} cannot be less, {minimize[len(done)]} may be; "
-        "let it run longer for a better plan."
-    )
+    near = {
+        level.name for level in solution.levels if math.isclose(level.value, level.bound, rel_tol=1e-6, abs_tol=1e-6)
+    }
+    done, open_ = ([name for name in minimize if (name in near) == proven] for proven in (True, False))
+    words = [f"{' and '.join(done)} cannot be less"] if done else []
+    words += [f"{' and '.join(open_)} may be"] if open_ else []
+    return f"Stopped before proof: {', '.join(words)}; let it run longer for a better plan."
 
 
 def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
