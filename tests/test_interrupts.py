@@ -18,15 +18,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from builders import tiny_case, write_question
 from forked import Ending, Server
-from scipy import sparse
 
 from sourcing import run
 from sourcing.cli.runs import latest
 from sourcing.engine import highs
+from sourcing.engine.solve import load
 from sourcing.errors import InfeasiblePlan, QuestionError, StoppedEarly
 from sourcing.interrupts import all_like_ctrl_c, interrupts
 from sourcing.plan import holds
@@ -463,11 +462,10 @@ def test_signals_when_somebody_ignores_or_handles_them_then_they_stay_theirs(mon
         signal.signal(signal.SIGINT, before)
 
 
-def test_search_when_it_was_asked_to_end_then_what_it_found_may_still_be_settled() -> None:
-    solver = highs.Highs(highs.SolverOptions(stop=lambda: True))
-    bounds = np.zeros(1), np.ones(1)
-    solver.load(sparse.csr_array(np.ones((1, 1))), bounds, (np.full(1, 0.5), np.full(1, np.inf)), np.zeros(1, bool))
-    solver.set_costs(np.ones(1))
+def test_search_when_it_was_asked_to_end_then_what_it_found_may_still_be_settled(folder: Path) -> None:
+    model = run.model_of(folder / "ask.toml")
+    solver, _ = load(model, highs.SolverOptions(stop=lambda: True))
+    solver.set_costs(model.formulation.objectives["shortage"])
     assert solver.run().status == "stopped"
     solver.allow(10.0)
     assert solver.run().status == "optimal"

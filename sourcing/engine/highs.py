@@ -5,10 +5,8 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import re
 import sys
 import time
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from sourcing.engine.model_text import is_whole, plain
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -78,17 +77,6 @@ class Outcome:
     row: Reals
     row_dual: Reals
     column_dual: Reals
-
-
-def _plain(names: list[str]) -> list[str]:
-    """Return names that every file format takes: letters, digits and underscores, made unique where they clash."""
-    plain = [re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") for name in names]
-    seen: Counter[str] = Counter()
-    unique = []
-    for name in plain:
-        seen[name] += 1
-        unique.append(name if seen[name] == 1 else f"{name}__{seen[name]}")
-    return unique
 
 
 @contextmanager
@@ -253,15 +241,8 @@ class Highs:
     def write(self, path: Path, names: tuple[Callable[[], list[str]], Callable[[], list[str]]]) -> None:
         """Write the program, with the names of its columns and rows, as an .lp or .mps file."""
         for name, kind in zip(names, ("passColName", "passRowName"), strict=True):
-            for position, text in enumerate(_plain(name())):
+            for position, text in enumerate(plain(name())):
                 getattr(self._highs, kind)(position, text)
         written = self._highs.writeModel(str(path)) != highspy.HighsStatus.kError
-        if not (written and _is_whole(path)):
+        if not (written and is_whole(path)):
             raise OSError(errno.EIO, "the disk may be full", str(path))
-
-
-def _is_whole(path: Path) -> bool:
-    """Return whether a model file has its last line: HiGHS does not notice a full disk."""
-    with path.open("rb") as file:
-        file.seek(-min(path.stat().st_size, 16), os.SEEK_END)
-        return file.read().strip().lower().endswith((b"end", b"endata"))
