@@ -6,6 +6,7 @@ A family from outside is a package of the same shape, announced by an entry poin
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -34,8 +35,13 @@ GROUP = "sourcing.families"
 
 def packages() -> dict[str, str]:
     """Return the import path of every family by its name, in the order in which they are built."""
-    outside = {entry.name: entry.value for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)}
-    return {name: f"{__name__}.{name}" for name in BUILT_IN} | outside
+    return {name: f"{__name__}.{name}" for name in BUILT_IN} | dict(_outside())
+
+
+@cache
+def _outside() -> tuple[tuple[str, str], ...]:
+    """Return name and import path of families from outside; to look for them takes as long as to audit a small plan."""
+    return tuple(sorted((entry.name, entry.value) for entry in entry_points(group=GROUP)))
 
 
 def cards() -> dict[str, Card]:
