@@ -23,7 +23,7 @@ def close(model: Model, net: Network) -> None:
     routes, ships = net.routes, net.ships
     price = net.case["offers"]["price"].to_numpy(float)[routes["code"].to_numpy()]
     _charge(model, net, ("entry", "late"), Goods(net.route_crossings, price, routes["freight"].to_numpy(float)))
-    value = net.case["materials"].set_index("material")["value"].fillna(1.0)
+    value = net.case["materials"].set_index("material")["value"]
     worth = ships["material"].map(value).to_numpy(float)
     freight = ships["freight"].to_numpy(float)
     _charge(model, net, ("ship.entry", "ship.late"), Goods(net.ship_crossings, worth, freight))
