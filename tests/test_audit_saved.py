@@ -113,3 +113,21 @@ def test_verdict_when_more_is_found_than_shown_then_counts_all_of_it() -> None:
     assert both.findings[-1].startswith("5 more findings are left out")
     assert Verdict().also(["y"]).findings == ["y"]
     assert Verdict().also([]).is_clean
+
+
+def test_price_when_demand_stays_short_then_is_what_shortage_says_of_it(tmp_path: Path) -> None:
+    tiny_case(tmp_path, capacity={"A": 20, "B": 40})
+    plan = run.optimize(write_question(tmp_path), out=tmp_path / "plan")
+    table = plan.tables["binding"]
+    short = table[table["words"].str.contains("keeps demand short")]
+    assert len(short) > 1
+    assert run.audit_plan(tmp_path / "plan").is_clean
+    edit(tmp_path / "plan" / "binding.csv", short.index[0], price=short["price"].iloc[0] * 1.001)
+    (found,) = findings_of(tmp_path / "plan")
+    assert "the solver's duals say" in found
+
+
+def test_price_when_written_with_nine_digits_then_is_still_the_dual(saved: Path) -> None:
+    table = pd.read_csv(saved / "binding.csv")
+    edit(saved / "binding.csv", 0, price=table["price"][0] * (1 + 1e-9))
+    assert findings_of(saved) == []
