@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from builders import tiny_case, write_question
+from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 from cases.residuals import rows_of_algebra, rows_of_checks
 from pyomo.core.expr.visitor import expression_to_string
 
 from sourcing import families
+from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.errors import DataError
 from sourcing.replay import Replay
+from sourcing.run.setting import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +188,49 @@ def test_share_when_near_must_have_30_percent_and_far_is_shut_then_does_not_bind
     assert tight(own, "share") == set()
 
 
+def test_share_when_nothing_is_bought_in_a_year_then_asks_for_nothing(ask: Ask) -> None:
+    only_2027 = [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100}]
+    own = ask(**limit(measure="share", value=0.5), demand=only_2027)
+    assert own.plan.tables["purchases"]["node"].max() < 4
+    assert own.verdict.is_clean
+
+
+def test_balance_when_less_than_a_tonne_is_asked_for_then_is_delivered_too(ask: Ask) -> None:
+    little = [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 0.4}]
+    own = ask(demand=little, stocks={0: {"opening": 0}})
+    assert own.plan.tables["purchases"]["tonnes"].sum() == pytest.approx(0.4)
+
+
+def test_duty_when_own_goods_without_a_value_cross_a_border_then_is_due_on_a_dollar_and_freight(ask: Ask) -> None:
+    oxide = {"material": "oxide", "stage": "oxide", "tariff_code": "2846"}
+    port = {"site": "PORT", "name": "Our store", "kind": "plant", "country": "CHN"}
+    lane = {"origin": "PORT", "destination": "PLANT", "material": "oxide", "freight": 9, "transit_days": 0}
+    own = ask(
+        materials=[oxide, {**oxide, "material": "metal"}],
+        sites=[*TINY["sites"], port],
+        lanes=[*TINY["lanes"], lane],
+        stocks=[{"site": "PORT", "material": "oxide", "opening": 30}],
+        tariffs=[{"importer": "USA", "origin": "CHN", "tariff_code": "2846", "rate": 0.25, "basis": "cif"}],
+    )
+    shipped = own.plan.tables["shipments"]
+    assert shipped["tonnes"].sum() == pytest.approx(30)
+    assert shipped["duty"].sum() == pytest.approx(0.25 * (1 + 9) * 30)
+    assert own.verdict.is_clean
+
+
+def test_short_when_it_is_priced_and_has_no_price_then_names_the_place_to_fill_in(ask: Ask) -> None:
+    asked, case = ask().setting.question, ask().setting.case
+    priced = asked.model_copy(update={"objective": asked.objective.model_copy(update={"shortage": "priced"})})
+    with pytest.raises(DataError) as refused:
+        formulate(network_of(priced, case))
+    (fault,) = refused.value.faults
+    assert (fault.place, fault.fact) == (
+        "demand.csv, column shortage_cost",
+        "a tonne short of oxide at PLANT has no price",
+    )
+    assert fault.repair == 'fill in shortage_cost there or in materials.csv, or ask for shortage = "least"'
+
+
 def test_total_when_an_order_is_open_then_counts_it_too(ask: Ask) -> None:
     order = {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
     own = ask(**limit(measure="share", value=0.5), open_orders=[order])
@@ -253,6 +299,18 @@ EVERYTHING: dict[str, Any] = {
         for name, value in (("share", 0.5), ("tonnes", 50), ("spend", 10_000_000))
     ],
 }
+
+
+def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_cards_say(tmp_path: Path) -> None:
+    tiny_case(tmp_path, **EVERYTHING)
+    form = answer(write_question(tmp_path)).formulation
+    cards = families.cards().values()
+    for rule in [rule for card in cards for rule in card.rules if rule.name in form.rows]:
+        block = form.rows[rule.name]
+        assert ((*block.entities.columns, "node"), block.unit) == (rule.key, rule.relief), rule.name
+    for column in [column for card in cards for column in card.columns if column.name in form.columns]:
+        block = form.columns[column.name]
+        assert ((*block.entities.columns, "node"), block.unit) == (column.key, column.unit), column.name
 
 
 @pytest.mark.parametrize("rule", sorted({rule.name for card in families.cards().values() for rule in card.rules}))
