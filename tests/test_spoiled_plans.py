@@ -1,18 +1,22 @@
-"""A plan with one thing wrong is noticed: some hundred changes here, all kinds and many more in ``make mutants``."""
+"""A plan with one thing wrong is noticed: a hundred changes here, all kinds and many more in ``make mutants``."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
 from spoiling import page
+from spoiling import plans as spoiling_plans
 from spoiling.changes import changes
 from spoiling.plans import EQUIVALENT, MISSED, NOTICED, Tally, report, spoil
 from spoiling.saved import invented
 from spoiling.sheet import Sheet, same_plan
 
 from sourcing.audit import run as audit_run
+from sourcing.audit.layout import COLUMNS
 from sourcing.cli import main
 from sourcing.run import audit_plan
 
@@ -53,7 +57,7 @@ def every_change(saved: Saved, seed: int) -> Iterator[Change]:
 def test_audit_when_anything_in_a_plan_is_changed_then_notices(plans: list[Saved]) -> None:
     made = [(saved, change) for saved in plans for change in every_change(saved, seed=3)]
     assert all(audit_plan(saved.folder).is_clean for saved in plans)
-    for saved, change in random.Random(7).sample(made, 250):
+    for saved, change in random.Random(7).sample(made, 100):
         noticed = saved.findings(change) or same_plan(saved.sheets[change.table], change.rows)
         assert noticed, f"{saved.name}: {change}"
 
@@ -67,10 +71,11 @@ def test_audit_when_a_file_is_gone_then_notices(plans: list[Saved]) -> None:
 def test_command_when_a_plan_is_changed_then_says_what_the_audit_in_memory_says(
     plans: list[Saved], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    some = random.Random(5).sample(list(every_change(plans[-1], seed=5)), 6)
+    some = random.Random(5).sample(list(every_change(plans[-1], seed=5)), 4)
     for number, change in enumerate(some):
         folder = plans[-1].write(change, tmp_path / str(number))
         assert audit_plan(folder).findings == plans[-1].findings(change)
+    assert plans[-1].exit_code(some[-1]) == 6
     assert main(["audit", str(folder)]) == 6
     assert "does not agree" in capsys.readouterr().out
 
@@ -79,11 +84,12 @@ def test_tally_when_a_check_is_blind_then_counts_what_it_misses(
     plans: list[Saved], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit_run, "concentration", lambda *_: iter(()))
-    one = type(plans[0])(plans[0].plan, plans[0].folder, {"hhi": plans[0].sheets["hhi"]}, plans[0].duals)
+    monkeypatch.setattr(spoiling_plans, "changes", lambda *asked: islice(changes(*asked), 3, None, 13))
+    one = replace(plans[0], sheets={"hhi": plans[0].sheets["hhi"]})
     tally = spoil([one], seed=1, each=1)
-    assert tally.total(MISSED) > 10
+    assert tally.total(MISSED) >= 3
     assert tally.total(NOTICED) > 0
-    assert any("1 % more: hhi.csv, row " in line for line in tally.told(MISSED))
+    assert all("hhi.csv, " in line for line in tally.told(MISSED))
 
 
 def test_change_when_made_then_is_visible_in_the_file() -> None:
@@ -95,7 +101,16 @@ def test_change_when_made_then_is_visible_in_the_file() -> None:
     assert "a day later: shipments.csv, row 2, arrives_from: '2027-01-01' became '2027-01-02'" in told
     assert "another label: shipments.csv, row 2, origin: 'P1' became 'P2'" in told
     assert "labels exchanged: shipments.csv, row 2, origin: 'P1' became 'P2, exchanged with row 3'" in told
+    assert "a label that nothing has: shipments.csv, row 2, origin: 'P1' became 'P1x'" in told
+    assert "cells of a row exchanged: shipments.csv, row 2, freight: '90.0' became '4.5, exchanged with tonnes'" in told
     assert not any("row 3, tonnes: '0.0' became '0.0'" in line for line in told)
+
+
+def test_changes_when_all_are_made_then_reach_every_column_and_kind_of_cell(plans: list[Saved]) -> None:
+    reached = {(each.table, each.column) for saved in plans for each in every_change(saved, seed=1)}
+    columns = {(table, column) for saved in plans for table, sheet in saved.sheets.items() for column in sheet.header}
+    assert columns <= reached
+    assert columns == {(table, column) for table, known in COLUMNS.items() for column in known}
 
 
 @pytest.mark.parametrize(

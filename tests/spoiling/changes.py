@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -42,11 +41,12 @@ def changes(sheet: Sheet, rng: random.Random, each: int) -> Iterator[Change]:
         for kind, edit in EDITS[sheet.kind(column)].items():
             yield from _cells(sheet, column, kind, edit, rng, each)
         yield from _exchanged(sheet, column, rng, each)
+    yield from _crossed(sheet, rng, each)
     yield from _rows(sheet, rng, each)
 
 
 def more(sheet: Sheet, column: str, old: str, _: random.Random) -> str | None:
-    """1 %, or one unit in the last printed digit if that is more."""
+    """1 %, or one unit in the last printed digit if that is more; a whole number by 1."""
     return _number(sheet, column, old, lambda v, step: v + step)
 
 
@@ -88,6 +88,11 @@ def another(sheet: Sheet, column: str, old: str, rng: random.Random) -> str | No
     return rng.choice(others) if others else None
 
 
+def unheard_of(_s: Sheet, _c: str, old: str, _: random.Random) -> str:
+    """A label that nothing has."""
+    return f"{old}x"
+
+
 def turned(_s: Sheet, _c: str, old: str, _: random.Random) -> str:
     return {"True": "False", "False": "True"}[old]
 
@@ -97,8 +102,7 @@ def _number(sheet: Sheet, column: str, old: str, change: Callable[[float, float]
     if old == "":
         return None
     value, whole = float(old), sheet.kind(column) == WHOLE
-    step = max(ONE_PERCENT * abs(value), last_digit(old), visible(column))
-    new = change(value, math.ceil(step) if whole else step)
+    new = change(value, 1.0 if whole else max(ONE_PERCENT * abs(value), last_digit(old), visible(column)))
     if abs(new - value) < visible(column):
         return None
     return str(int(new)) if whole else repr(new)
@@ -109,7 +113,7 @@ NUMBER_EDITS: dict[str, Edit] = {**MOVED, "emptied": emptied, "filled in": fille
 EDITS: dict[str, dict[str, Edit]] = {
     **dict.fromkeys(NUMBERS, NUMBER_EDITS),
     DATE: {"a day later": later, "a day earlier": earlier, "another date": another, "emptied": emptied},
-    TEXT: {"another label": another, "emptied": emptied},
+    TEXT: {"another label": another, "a label that nothing has": unheard_of, "emptied": emptied},
     CLAIM: {"turned round": turned, "emptied": emptied},
 }
 EXCHANGE = {DATE: "dates exchanged", TEXT: "labels exchanged", CLAIM: "answers exchanged"}
@@ -139,6 +143,26 @@ def _exchanged(sheet: Sheet, column: str, rng: random.Random, each: int) -> Iter
         rows = _with(sheet.rows, {i: {at: values[j]}, j: {at: values[i]}})
         name = EXCHANGE.get(kind, "numbers exchanged")
         yield Change(name, sheet.table, i + 2, column, values[i], f"{values[j]}, exchanged with row {j + 2}", rows)
+
+
+def _crossed(sheet: Sheet, rng: random.Random, each: int) -> Iterator[Change]:
+    """Yield exchanges of two cells of one row that are of one kind and differ: who sends and who receives."""
+    for at, column in enumerate(sheet.header):
+        alike = [k for k in range(at) if sheet.kind(sheet.header[k]) == sheet.kind(column)]
+        pairs = [(i, k) for i, row in enumerate(sheet.rows) for k in alike if _differ(sheet, row, at, k)]
+        for i, k in rng.sample(pairs, min(each, len(pairs))):
+            old, new = sheet.rows[i][at], sheet.rows[i][k]
+            rows = _with(sheet.rows, {i: {at: new, k: old}})
+            told = f"{new}, exchanged with {sheet.header[k]}"
+            yield Change("cells of a row exchanged", sheet.table, i + 2, column, old, told, rows)
+
+
+def _differ(sheet: Sheet, row: list[str], at: int, other: int) -> bool:
+    """Say whether two cells of a row differ so that a reader sees it."""
+    one, two = row[at], row[other]
+    if sheet.kind(sheet.header[at]) not in NUMBERS or "" in (one, two):
+        return one != two
+    return abs(float(one) - float(two)) >= max(visible(sheet.header[at]), visible(sheet.header[other]))
 
 
 def _rows(sheet: Sheet, rng: random.Random, each: int) -> Iterator[Change]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cases.random_cases import seeded_cases, write_case
 
+from sourcing.cli import main
 from sourcing.errors import InfeasiblePlan, QuestionError
 from sourcing.plan.copies import FILE as COPY
 from sourcing.plan.store import read_plan, read_table, records
@@ -19,14 +23,13 @@ from spoiling.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import pandas as pd
 
     from sourcing.plan import Plan
     from spoiling.changes import Change
 
-BUNDLED = ("diversified", "recycled-15", "no-china-2027")
+BUNDLED = ("diversified", "no-china-2027")
 SEED = 20
 SMALL = 100  # stock rows: above, an audit takes a quarter of a second
 
@@ -76,6 +79,11 @@ class Saved:
             return [str(error)]
         finally:
             path.write_bytes(text)
+
+    def exit_code(self, change: Change) -> int:
+        """Write the folder with one change and return how ``sourcing audit`` ends on it: 0 if it notices nothing."""
+        with tempfile.TemporaryDirectory() as parent, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            return main(["audit", str(self.write(change, Path(parent) / self.name))])
 
     def write(self, change: Change, folder: Path) -> Path:
         """Write the whole folder with one change, plan.json changed along with the table; return it."""
