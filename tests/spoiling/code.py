@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spoiling.sample import Mutant
 
 NOTES = Path(__file__).parent / "survivors.toml"
-SIZE, SEED = 330, 2027
+SIZE, SEED = 310, 2027
 AIM = 0.85
 KILLED = ("killed", "timeout")
 TABLE = ("killed", "timeout", "survived", "no tests")

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
-from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.__main__ import create_mutants
 from mutmut.stats import status_by_exit_code
-from mutmut.utils.format_utils import get_mutant_name
+from mutmut.utils.file_utils import copy_src_dir, walk_mutatable_files
 
 from spoiling.sample import Mutant
 
-FOLDERS = (Path("sourcing/families"), Path("sourcing/audit"))
-
 
 def mutants() -> dict[str, list[str]]:
-    """Return the names of all mutants by module; a module without functions has none."""
-    files = sorted(path for folder in FOLDERS for path in folder.rglob("*.py"))
-    found = {str(path): mutate_file_contents(str(path), path.read_text("utf-8")).mutant_names for path in files}
-    return {path: [get_mutant_name(Path(path), name) for name in names] for path, names in found.items() if names}
+    """Have mutmut write its mutants and return their names by module; a module without functions has none."""
+    with redirect_stdout(io.StringIO()):
+        copy_src_dir()
+        create_mutants(1)
+    found = {str(path): list(_codes(str(path))) for path in sorted(walk_mutatable_files())}
+    return {path: names for path, names in found.items() if names}
 
 
 def run(chosen: dict[str, list[str]]) -> None:
@@ -33,11 +35,18 @@ def outcomes(chosen: dict[str, list[str]]) -> list[Mutant]:
     """Return what became of the chosen mutants, with the diff of those that no test killed."""
     found = []
     for module, names in chosen.items():
-        codes = json.loads(Path("mutants", f"{module}.meta").read_text("utf-8"))["exit_code_by_key"]
+        codes = _codes(module)
         for name in names:
             outcome = status_by_exit_code[codes[name]]
             found.append(Mutant(module, name, outcome, _diff(name) if outcome in ("survived", "no tests") else ()))
     return found
+
+
+def _codes(module: str) -> dict[str, int | None]:
+    """Return the exit code of the tests by mutant, None of those that were not tried."""
+    content = json.loads(Path("mutants", f"{module}.meta").read_text("utf-8"))
+    codes: dict[str, int | None] = content["exit_code_by_key"]
+    return codes
 
 
 def _diff(name: str) -> tuple[str, ...]:

@@ -1,0 +1,68 @@
+"""A pytest plugin for mutmut: each case is read once, since nobody mutates the reading and most of all time goes there.
+
+mutmut forks a process per mutant from one that has run all tests, so what that one remembers costs a mutant nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from cases import chain
+
+from sourcing.run import setting
+from sourcing.tables import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sourcing.network import Network
+    from sourcing.question import Question
+    from sourcing.tables import Case
+    from sourcing.tables.doors import Delivery
+
+REMEMBERED: dict[Any, Any] = {}
+case_of, apply, network_of = read.case_of, chain.apply, chain.network_of
+
+
+def read_once(delivery: Delivery) -> Case:
+    """Return what ``case_of`` returns, under the name and in the folder of this delivery."""
+    found = _once(("read", *sorted(delivery.files.items())), lambda: case_of(delivery))
+    return _named(found, delivery.name, delivery.folder)
+
+
+def apply_once(question: Question, case: Case) -> Case:
+    """Return what ``apply`` returns, under the name and in the folder of this case."""
+    found = _once(("apply", *_asked(question, case)), lambda: apply(question, case))
+    return _named(found, case.name, case.folder)
+
+
+def network_once(question: Question, case: Case) -> Network:
+    """Return what ``network_of`` returns."""
+    return _once(("network", *_asked(question, case)), lambda: network_of(question, case))
+
+
+def _asked(question: Question, case: Case) -> list[Any]:
+    """Return what question and case say, apart from where they lie."""
+    return [question.model_dump_json(exclude={"path", "case_path"}), *sorted(case.files.items())]
+
+
+def _named(case: Case, name: str, folder: Any) -> Case:
+    """Return the case under another name; its tables are sorted already, which is dear to do again."""
+    found = object.__new__(type(case))
+    for field in dataclasses.fields(case):
+        object.__setattr__(found, field.name, getattr(case, field.name))
+    object.__setattr__(found, "name", name)
+    object.__setattr__(found, "folder", folder)
+    return found
+
+
+def _once(key: Any, make: Callable[[], Any]) -> Any:
+    if key not in REMEMBERED:
+        REMEMBERED[key] = make()
+    return REMEMBERED[key]
+
+
+read.case_of = read_once
+chain.apply = setting.apply = apply_once
+chain.network_of = setting.network_of = network_once
