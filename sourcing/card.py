@@ -44,6 +44,9 @@ class Rule:
     relief: str = ""
     table: str = ""
     """Table whose row asks for it; blank where no single row does."""
+    ratio: bool = False
+    """Whether what it asks is a part of a total: then its price is for a hundredth more (a point, or a hundredth of the
+    limit), and the rule's name stands for the unit of what it asks."""
 
 
 @dataclass(frozen=True)

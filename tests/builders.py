@@ -116,3 +116,25 @@ OFFERS_IN_OTHER_UNITS: list[Row] = [
     },
 ]
 """The offers of the tiny case in the units a supplier may quote in (and a lead time and a recycled share for A)."""
+
+SCRAP: dict[str, Any] = {
+    "materials": [*TINY["materials"], {"material": "scrap", "value": 1000}],
+    "offers": [
+        *TINY["offers"],
+        {**TINY["offers"][0], "offer": "S", "material": "scrap", "site": "PLANT", "price": 100},
+    ],
+    "demand": [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+    "stocks": None,
+    "processes": [{"process": "melt", "site": "PLANT"}, {"process": "remelt", "site": "PLANT"}],
+    "recipes": [
+        {"process": "melt", "material": "oxide", "quantity": -1.25},
+        {"process": "melt", "material": "metal", "quantity": 1},
+        {"process": "remelt", "material": "scrap", "quantity": -1},
+        {"process": "remelt", "material": "metal", "quantity": 1},
+    ],
+    "properties": [
+        {"material": "oxide", "property": "iron", "value": 1},
+        {"material": "scrap", "property": "iron", "value": 5},
+    ],
+}
+"""Changes to the tiny case: 20 t of metal are made of dear oxide with little iron, or of cheap scrap with much."""

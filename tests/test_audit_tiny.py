@@ -16,7 +16,10 @@ from sourcing.audit import Terms, Verdict, audit
 from sourcing.replay import Facts, Replay
 
 TERMS = Terms(date(2027, 1, 1), 2, "quarter", discount_rate=0.1, shortage="least")
-CHECKS = ("purchase", "duty", "transport", "conversion", "stock", "orders", "service", "balance", "shares", "amounts")
+CHECKS = (
+    *("purchase", "duty", "transport", "conversion", "stock", "orders", "service", "balance", "shares", "amounts"),
+    "grade",
+)
 D0 = 1.1 ** -(45 / 365)  # middle of Q1
 D1 = 1.1 ** -(90 / 365 + 45.5 / 365)  # middle of Q2
 DUTY = 4000 * 61 / 91  # USD/t in Q2: 10 % of 40,000 on 61 of 91 days (from 1 May)
@@ -71,11 +74,13 @@ def tiny_tables() -> dict[str, pd.DataFrame]:
             "order site material arrives quantity offer", ("O1", "bre", "oxide", day(2027, 2, 10), 5.0, "L1")
         ),
         "limits": frame(
-            "limit measure sense by member element per value",
-            ("one-country", "share", "max", "country", "", "Nd", "horizon", 0.8),
-            ("lynas", "tonnes", "max", "supplier", "Lynas", "", "period", 25.0),
-            ("budget", "spend", "max", "", "", "", "year", 10e6),
+            "limit measure sense by member element material property per value",
+            ("one-country", "share", "max", "country", "", "Nd", "", "", "horizon", 0.8),
+            ("lynas", "tonnes", "max", "supplier", "Lynas", "", "", "", "period", 25.0),
+            ("budget", "spend", "max", "", "", "", "", "", "year", 10e6),
+            ("coarse", "grade", "min", "", "", "", "metal", "microns", "period", 80.0),
         ),
+        "properties": frame("material property value", ("oxide", "microns", 90.0)),
     }  # fmt: skip
 
 
@@ -137,6 +142,7 @@ def tiny_plan() -> dict[str, pd.DataFrame]:
                 )
             ),
         ),
+        # 40 t of metal take 50 t of oxide of 90 microns, 56 t take 70.
         # Nd: 27 and 14.16 of 41.16. Lynas in t: 20 + 5 open = 25 in Q1 (as much as allowed), 20 in Q2.
         "limits": frame(
             "limit measure sense by member site window node value counted total actual binds",
@@ -145,6 +151,8 @@ def tiny_plan() -> dict[str, pd.DataFrame]:
             ("lynas", "tonnes", "max", "supplier", "Lynas", "", "2027-Q1", 0, 25.0, 25.0, float("nan"), 25.0, True),
             ("lynas", "tonnes", "max", "supplier", "Lynas", "", "2027-Q2", 1, 25.0, 20.0, float("nan"), 20.0, False),
             ("budget", "spend", "max", "", "", "", "2027", 1, 10e6, 3_164_000.0, float("nan"), 3_164_000.0, False),
+            ("coarse", "grade", "min", "", "", "bre", "2027-Q1", 0, 80.0, 4_500.0, 50.0, 90.0, False),
+            ("coarse", "grade", "min", "", "", "bre", "2027-Q2", 1, 80.0, 6_300.0, 70.0, 90.0, False),
         ),
         "binding": frame(
             "rule key subject period node value unit price words",
@@ -221,7 +229,7 @@ def test_audit_counts_every_rule_of_the_pencil_case() -> None:
     # 3 points x 2 nodes balance and use; one limited offer, lane and process x 2; one closing; maximum x 2; the limits
     assert verdict().checked == {
         "offer": 2, "lane": 2, "process": 2, "closing": 1, "maximum": 2, "use": 6, "short": 2, "short_sign": 2,
-        "balance": 6, "share": 2, "tonnes": 2, "spend": 1,
+        "balance": 6, "share": 2, "tonnes": 2, "spend": 1, "grade": 2,
     }  # fmt: skip
 
 
@@ -238,6 +246,7 @@ def test_residuals_of_the_pencil_plan_are_what_the_pencil_says() -> None:
     assert found["share", ("one-country", "MYS", "", 1)] == pytest.approx(0.8 * 41.16 - 27)
     assert found["spend", ("budget", "", "", 1)] == pytest.approx(10e6 - 3_164_000)
     assert found["short", ("bre", "metal", 1)] == pytest.approx(56)
+    assert found["grade", ("coarse", "", "bre", 1)] == pytest.approx(70 * 90 / 80 - 70)
 
 
 def test_audit_of_an_unasked_limit_family_skips_its_rows() -> None:

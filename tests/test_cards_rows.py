@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from builders import TINY, tiny_case, write_question
+from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 from cases.residuals import rows_of_algebra, rows_of_checks
 from pyomo.core.expr.visitor import expression_to_string
@@ -257,6 +257,34 @@ def test_spend_when_far_may_earn_a_billion_a_year_then_does_not_bind(ask: Ask) -
     assert min(room(ask(**limit(measure="spend", value=1_000_000_000)), "spend").values()) > 1e6
 
 
+def graded(**cells: Any) -> dict[str, Any]:
+    return SCRAP | {"limits": [{"limit": "iron", "measure": "grade", "material": "metal", "property": "iron", **cells}]}
+
+
+def test_grade_when_iron_may_be_2_then_as_much_scrap_is_melted_as_the_oxide_allows(ask: Ask) -> None:
+    own = ask(**graded(value=2))
+    assert {("iron", "", "PLANT", node) for node in range(4, 7)} <= tight(own, "grade")
+    made = own.plan.tables["conversions"].groupby("process")["tonnes"].sum()
+    assert made["melt"] * 1.25 * (2 - 1) == pytest.approx(made["remelt"] * (5 - 2))
+    words = own.plan.tables["binding"].query("rule == 'grade'")["words"]
+    assert words.str.fullmatch(r"Iron allowed 1 % higher under iron at Our plant in \S+ would save USD [\d.,]+").all()
+    assert own.verdict.is_clean
+
+
+def test_grade_when_iron_may_be_6_then_scrap_alone_is_good_enough_and_it_does_not_bind(ask: Ask) -> None:
+    own = ask(**graded(value=6))
+    assert sum(room(own, "grade").values()) == pytest.approx(20 * (1 - 5 / 6))
+    assert not own.plan.tables["limits"]["binds"].any()
+    assert set(own.plan.tables["conversions"]["process"]) == {"remelt"}
+
+
+def test_grade_when_iron_must_be_3_then_binds_from_below_where_scrap_is_dear(ask: Ask) -> None:
+    own = ask(**graded(value=3, sense="min") | {"offers": [*TINY["offers"], {**SCRAP["offers"][-1], "price": 900_000}]})
+    made = own.plan.tables["conversions"].groupby("process")["tonnes"].sum()
+    assert made["melt"] * 1.25 * (3 - 1) == pytest.approx(made["remelt"] * (5 - 3))
+    assert own.verdict.is_clean
+
+
 def test_balance_when_solved_then_every_row_is_exact(ask: Ask) -> None:
     own = ask()
     assert tight(own, "balance") == {("PLANT", "oxide", node) for node in range(8)}
@@ -285,7 +313,12 @@ EVERYTHING: dict[str, Any] = {
         {"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100},
         {"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20},
     ],
-    "recipes": [*METAL["recipes"], {"process": "sinter", "material": "metal", "quantity": 1}],
+    "recipes": [
+        *METAL["recipes"],
+        {"process": "sinter", "material": "metal", "quantity": 1},
+        {"process": "sinter", "material": "scrap", "quantity": -1},
+    ],
+    "materials": [*TINY["materials"], {"material": "scrap"}],
     "processes": [
         {"process": "melt", "site": "PLANT", "line": "furnace", "capacity": 73, "days": 9},
         {"process": "sinter", "site": "PLANT", "line": "furnace"},
@@ -297,6 +330,10 @@ EVERYTHING: dict[str, Any] = {
     "limits": [
         {"limit": name, "by": "supplier", "member": "Far Co", "measure": name, "value": value}
         for name, value in (("share", 0.5), ("tonnes", 50), ("spend", 10_000_000))
+    ]
+    + [{"limit": "grade", "measure": "grade", "material": "metal", "property": "purity", "value": 80}],
+    "properties": [
+        {"material": name, "property": "purity", "value": has} for name, has in (("oxide", 60), ("scrap", 90))
     ],
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import tiny_case, write_question
+from builders import SCRAP, tiny_case, write_question
 from cases.random_cases import seeded_cases, write_case
 from twin.solving import solve_twin
 
@@ -244,6 +244,42 @@ def test_a_limit_on_a_bloc_outside_which_there_is_nothing_is_found(tmp_path: Pat
     limits = [{**SHARE, "member": "all", "value": 0.9}]
     assert codes(found(tmp_path, limits=limits, groups=groups)) == [("warning", "SCREEN-304")]
     assert found(tmp_path, limits=limits, groups=groups[:1]) == []
+
+
+IRON = {"limit": "pure", "measure": "grade", "material": "metal", "property": "iron"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"value": 0.9}, "pure asks for at most 0.9 iron, and the best that Our plant can take in has 1"),
+        ({"value": 6, "sense": "min"}, "pure asks for at least 6 iron, and the best that Our plant can take in has 5"),
+    ],
+)
+def test_a_grade_that_nothing_taken_in_can_reach_is_found(tmp_path: Path, cells: dict[str, Any], says: str) -> None:
+    (finding,) = found(tmp_path, **SCRAP | {"limits": [{**IRON, **cells}]})
+    assert codes([finding]) == [("warning", "SCREEN-312")]
+    assert finding.fact == f"{says}: nothing may be blended there"
+    assert found(tmp_path, "without = ['grade']\n", **SCRAP | {"limits": [{**IRON, **cells}]}) == []
+
+
+@pytest.mark.parametrize("cells", [{"value": 1}, {"value": 5, "sense": "min"}, {"value": 0.1, "from": "2035-01-01"}])
+def test_a_grade_that_something_reaches_or_that_never_holds_passes(tmp_path: Path, cells: dict[str, Any]) -> None:
+    assert found(tmp_path, **SCRAP | {"limits": [{**IRON, **cells}]}) == []
+
+
+def test_a_grade_of_nothing_that_is_taken_in_is_found(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, **SCRAP | {"limits": [{**IRON, "material": "oxide", "value": 2}]})
+    assert codes([finding]) == [("warning", "SCREEN-311")]
+    assert finding.place == "limits.csv row 2"
+    assert finding.fact == "pure averages nothing: no process that it is about takes in anything with iron"
+
+
+def test_an_input_that_a_grade_leaves_out_is_noted(tmp_path: Path) -> None:
+    case = SCRAP | {"limits": [{**IRON, "value": 2}], "properties": SCRAP["properties"][:1]}
+    (finding,) = found(tmp_path, **case)
+    assert codes([finding]) == [("note", "SCREEN-313")]
+    assert finding.fact == "pure leaves scrap out of the average: properties.csv has no row for its iron"
 
 
 def test_open_orders_outside_the_horizon_are_found(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ RECIPE = [
     {"process": "M", "material": "oxide", "quantity": -1.2},
     {"process": "M", "material": "metal", "quantity": 1},
 ]
+GRADE = {"limit": "L", "measure": "grade", "material": "metal", "property": "iron", "value": 2}
+IRON = {"properties": [{"material": "oxide", "property": "iron", "value": 1}]}
 LIMIT = {"limit": "L", "measure": "share", "by": "country", "value": 0.5}
 
 
@@ -317,6 +319,63 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "DATA-132",
         {"limits": [{**LIMIT, "counted_in": "element"}]},
         "limits.csv row 2, column counted_in: tonnes of no stated element; fill in element, or write tonnes",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**GRADE, "by": "country"}], **IRON},
+        "limits.csv row 2, column by: a grade is an average over a blend, and by is for what arrives; leave it blank",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**GRADE, "counted_in": "tonnes"}], **IRON},
+        "limits.csv row 2, column counted_in: a grade is an average over a blend, and counted_in is for what arrives; "
+        "leave it blank",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**GRADE, "property": ""}]},
+        "limits.csv row 2, column property: a grade of nothing; "
+        "fill in element (of contents.csv) or property (of properties.csv), one of them",
+    ),
+    (
+        "DATA-132",
+        {
+            "limits": [{**GRADE, "element": "Dy"}],
+            **IRON,
+            "contents": [{"material": "oxide", "element": "Dy", "share": 1}],
+        },
+        "limits.csv row 2, column property: element and property are both filled in; "
+        "fill in element (of contents.csv) or property (of properties.csv), one of them",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**GRADE, "material": ""}], **IRON},
+        "limits.csv row 2, column material: nothing says which blend it is; "
+        "fill in material, what is made of it, or line, what it runs on",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**LIMIT, "property": "iron"}], **IRON},
+        "limits.csv row 2, column property: property is for a grade; leave it blank, or write grade as the measure",
+    ),
+    (
+        "DATA-104",
+        {"limits": [{**GRADE, "value": 0}], **IRON},
+        "limits.csv row 2, column value: 0 is no grade that a blend could have on average; "
+        "write a grade above 0; to ban a material, remove the process that takes it",
+    ),
+    (
+        "DATA-104",
+        {
+            "limits": [{**GRADE, "property": "", "element": "Dy"}],
+            "contents": [{"material": "oxide", "element": "Dy", "share": 0.5}],
+        },
+        "limits.csv row 2, column value: 2 is above 1; write tonnes of the element per tonne, such as 0.02",
+    ),
+    (
+        "DATA-114",
+        {"limits": [{**GRADE, "property": "irom"}], **IRON},
+        "limits.csv row 2, column property: properties.csv has no property 'irom'; did you mean 'iron'?",
     ),
     (
         "DATA-133",

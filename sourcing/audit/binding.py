@@ -46,8 +46,7 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
 def _claims(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual]) -> Iterator[str]:
     """Yield the findings on what a row says of the rule's row that it is about."""
     rule, meant = about
-    share = rule.name == "share"
-    yield from compare.said(place, row, {"unit": "share" if share else rule.unit}, "the rule says")
+    yield from compare.said(place, row, {"unit": rule.name if rule.ratio else rule.unit}, "the rule says")
     asked = facts.records.limits[str(meant.key[0])].value if rule.table == "limits" else meant.bound
     room = LIMIT_ROOM * abs(asked or 0.0) if rule.table == "limits" else slack_of(meant)
     if asked is not None and abs(row["value"] - asked) > room:
@@ -104,6 +103,8 @@ def _limited(facts: Facts, key: Mapping[str, str]) -> dict[str, str]:
         "member": f"{country} ({key['member']})" if country else key["member"] or "all together",
         "at": f" at {words.site(facts, key['site'])}" if key["site"] else "",
         "period": names[limit.per],
+        "graded": limit.property or limit.element,
+        "looser": "lower" if limit.sense == "min" else "higher",
     }
 
 

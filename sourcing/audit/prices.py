@@ -64,14 +64,14 @@ def prices(book: Book, duals: DataFrame) -> Iterator[str]:
 
 def _priced(duals: DataFrame, limits: Mapping[str, tuple[float, float]]) -> Iterator[Priced]:
     """Yield the rows that the table should hold, by objective in the order of ``LEVELS``."""
-    units = {rule.name: rule.table for card in cards().values() for rule in card.rules if rule.worth}
+    known = {rule.name: rule for card in cards().values() for rule in card.rules if rule.worth}
     levels = {level: least for level, least in LEVELS.items() if f"dual_{level}" in duals}
     for row in rows_of(duals):
         rule, _, rest = str(row["row"]).partition("[")
-        if rule == "balance" or rule not in units:
+        if rule == "balance" or rule not in known:
             continue
-        key = rest.removesuffix("]").replace(",", "|")
-        asked, total = limits.get(key, (None, 0.0)) if units[rule] == "limits" else (None, 0.0)
+        key, ratio = rest.removesuffix("]").replace(",", "|"), known[rule].ratio
+        asked, total = limits.get(key, (None, 0.0)) if known[rule].table == "limits" else (None, 0.0)
         upper = plain(row["upper"])
         bound = row["lower"] if upper is None else upper
         if abs(row["activity"] - bound) > TIGHT * max(abs(bound), 1.0):
@@ -79,8 +79,8 @@ def _priced(duals: DataFrame, limits: Mapping[str, tuple[float, float]]) -> Iter
         worth = abs(bound if asked is None else asked)
         for level, least in levels.items():
             price = max(row[f"dual_{level}"] * (1.0 if upper is None else -1.0), 0.0)
-            price *= POINT * total if rule == "share" else 1.0
-            stake = price if rule == "share" or worth == 0 else price * POINT * worth
+            price *= POINT * total if ratio else 1.0
+            stake = price if ratio or worth == 0 else price * POINT * worth
             if stake > least:
                 yield Priced(rule, key, level, price)
 

@@ -10,6 +10,7 @@ from sourcing.audit.cells import named
 from sourcing.audit.concentration import share_slack
 from sourcing.audit.verdict import money_slack, tonnes_slack
 from sourcing.replay import words
+from sourcing.replay.blends import blended
 from sourcing.replay.limits import counted
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Counted
 
 MEASURES = ("share", "tonnes", "spend")
+RULES = (*MEASURES, "grade")
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 NOTHING = 1e-9  # t: what a solver calls 0
 
@@ -31,9 +33,9 @@ def slack_of(row: Residual) -> float:
 
 def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
     """Yield a finding for each wrong or missing row of the limits table; ``promised`` are the rows checked."""
-    rules = {row.key: row for row in promised if row.rule in MEASURES}
+    rules = {row.key: row for row in promised if row.rule in RULES}
     listed = {(row["limit"], row["member"], row["site"], row["node"]): row for row in book["limits"]}
-    for own in counted(facts, plan, MEASURES):
+    for own in (*counted(facts, plan, MEASURES), *blended(facts, plan)):
         if own.key not in rules:
             continue
         row = listed.pop(own.key, None)
@@ -58,14 +60,14 @@ def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:
 
 
 def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
-    """Yield the findings on what is counted; a share of nothing may be blank or 0."""
-    slack = money_slack if own.limit.measure == "spend" else tonnes_slack
-    room = slack(max(abs(own.counted), abs(own.total)))
-    expected: dict[str, tuple[float | None, float]] = {"counted": (own.counted, room)}
-    if own.limit.measure == "share":
+    """Yield the findings on what is counted; a share (or a grade) of nothing may be blank or 0."""
+    slack, size = money_slack if own.limit.measure == "spend" else tonnes_slack, _size(own)
+    room = slack(max(abs(own.counted) / size, abs(own.total)))
+    expected: dict[str, tuple[float | None, float]] = {"counted": (own.counted, room * size)}
+    if own.is_ratio:
         expected["total"] = (own.total, room)
         share = own.counted / own.total if own.total > 0 else None
-        expected["actual"] = (share, share_slack(own.total))
+        expected["actual"] = (share, share_slack(own.total) * size)
     else:
         expected["total"] = (None, room)
         expected["actual"] = (own.counted, room)
@@ -80,6 +82,13 @@ def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
             yield f"{place}: the plan says {column} {next(text)}, the arithmetic says {next(text)}"
 
 
+def _size(own: Counted) -> float:
+    """Return what is counted per tonne of the total, in its order: a grade may be parts per million, or hundreds."""
+    if own.limit.measure != "grade":
+        return 1.0
+    return max(own.limit.value, abs(own.counted) / own.total if own.total > 0 else 0.0)
+
+
 def _binds(place: str, row: Row, own: Counted) -> Iterator[str]:
     """Yield a finding if a limit is called binding and is not, or the other way round.
 
@@ -89,9 +98,9 @@ def _binds(place: str, row: Row, own: Counted) -> Iterator[str]:
     slack, scale = abs(own.bound - own.counted), max(abs(own.bound), abs(own.counted))
     tight = slack <= 0.1 * TIGHT * scale
     loose = slack > 10 * TIGHT * max(scale, own.total if share else 0.0) + 1e-9
-    if share and own.total <= NOTHING:
+    if own.is_ratio and own.total <= NOTHING:
         if row["binds"]:
-            yield f"{place}: the plan says it binds, a share of nothing never does"
+            yield f"{place}: the plan says it binds, a {own.limit.measure} of nothing never does"
     elif (tight and not row["binds"]) or (loose and row["binds"]):
         answer = "binds" if row["binds"] else "does not bind"
         yield f"{place}: the plan says it {answer}, the arithmetic says {words.number(slack)} are left"

@@ -90,7 +90,9 @@ def _assemble(builder: Builder, network: Network) -> Formulation:
     lower, upper = builder.column_bounds()
     row_lower, row_upper = builder.row_bounds()
     names = [
-        name for prefix in ("cost.", "shortage", "balance", "entry", "ordered") for name in builder.accounts(prefix)
+        name
+        for prefix in ("cost.", "shortage", "balance", "entry", "ordered", "intake")
+        for name in builder.accounts(prefix)
     ]
     accounts = {name: builder.account(name) for name in names}
     objectives = {

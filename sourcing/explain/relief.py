@@ -14,7 +14,7 @@ from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.network.limits import scopes
 from sourcing.outcome import Values
-from sourcing.outcome.binding import share_totals
+from sourcing.outcome.binding import totals_of
 from sourcing.outcome.names import words_of
 
 if TYPE_CHECKING:
@@ -67,12 +67,17 @@ def _size(asked: Reals, block: Block) -> Reals:
 
 
 def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
-    """Return the size of what each row asks for: its right-hand side, or the tonnes that a share is a share of."""
+    """Return the size of what each row asks for: its right-hand side, or the tonnes that a share is a share of.
+
+    A grade is an average over what is taken in, in the order of all that is demanded in its period.
+    """
     net = formulation.network
     if name == "demand":
         return net.demand.tonnes[block.code, block.node]
     if name == "share":
         return _counted_demand(net, block)
+    if name == "grade":
+        return np.asarray(net.demand.tonnes.sum(axis=0)[block.node], np.float64)
     rows = formulation.rows[name]
     lower, upper = formulation.row_lower[rows.ids], formulation.row_upper[rows.ids]
     return np.abs(np.where(np.isfinite(upper), upper, lower))
@@ -108,8 +113,8 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
     given = np.flatnonzero(gap > 1e-6)
     size = _size(asked, block)[given]
     step = np.full(len(block), -1.0 if block.unit.startswith(_LESS) else 1.0)
-    if rule.name == "share":
-        asked, step = _share(values, block)
+    if rule.ratio:
+        asked, step = _ratio(values, rule, block)
     called = [words_of(values, block, member) for member in given.tolist()]
     frame = pd.DataFrame({"gap": gap[given], "asked": asked[given], "part": gap[given] / size, "member": given})
     frame["possible"] = frame["asked"] + (step * gap)[given]
@@ -129,13 +134,14 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
     return table.reset_index().assign(rule=rule.name, unit=block.unit)
 
 
-def _share(values: Values, block: Block) -> tuple[Reals, Reals]:
-    """Return for each share row the share asked for, and what a tonne of relief is as a share."""
+def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:
+    """Return for each row the share or the grade asked for, and what a tonne of relief is as a share or a grade."""
     limits = values.network.case["limits"].set_index("limit")
     name = block.keys()["limit"]
-    total = np.maximum(share_totals(values, block), 1e-9)
+    asked: Reals = name.map(limits["value"]).to_numpy(float)
+    total = np.maximum(totals_of(values, rule, block), 1e-9)
     minimum = (name.map(limits["sense"]) == "min").to_numpy()
-    return name.map(limits["value"]).to_numpy(float), np.where(minimum, -1.0, 1.0) / total
+    return asked, np.where(minimum, -1.0, 1.0) / total * (asked if rule.name == "grade" else 1.0)
 
 
 def _place(values: Values, rule: Rule, block: Block, member: int) -> str:

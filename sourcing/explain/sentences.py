@@ -40,9 +40,11 @@ def full_delivery_words(relief: pd.DataFrame) -> list[str]:
 def _gives(row: Mapping[Hashable, Any]) -> str:
     span = str(row["from"]) if row["from"] == row["until"] else f"{row['from']} to {row['until']}"
     gap = f"{amount(float(row['gap']))} {row['unit']}"
+    worst = "" if row["from"] == row["until"] else "at worst "
     if row["rule"] == "share":
-        worst = "" if row["from"] == row["until"] else "at worst "
         asked = f": {worst}{100 * row['possible']:.0f} % instead of {100 * row['asked']:.0f} %"
+    elif row["rule"] == "grade":
+        asked = f": {worst}{row['possible']:.3g} instead of {row['asked']:.3g}"
     else:
         asked = f" of {amount(float(row['asked']))}"
     place = f" ({row['place']})" if row["place"] else ""

@@ -28,6 +28,7 @@ BUILT_IN = (
     "service",
     "shares",
     "amounts",
+    "grade",
     "balance",
 )
 GROUP = "sourcing.families"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from sourcing.network.grades import grade_scopes
 from sourcing.network.limits import scopes
 from sourcing.protocol import Index
 
@@ -31,6 +32,12 @@ class Tally:
     column: Ints
     value: Reals
     constant: Reals
+
+    def at(self, x: Reals) -> Reals:
+        """Return what each row counts at some values of the columns."""
+        amount = self.constant.copy()
+        np.add.at(amount, self.row, self.value * x[self.column])
+        return amount
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,23 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
     """
     if not net.case["limits"]["measure"].isin(measures).any():
         return _nothing(len(net.tree))
-    found = scopes(net.case, net.origins, net.tree, measures)
-    nodes, size = len(net.tree), len(net.origins) * len(net.tree)
+    return _count(net, posted, scopes(net.case, net.origins, net.tree, measures), len(net.origins))
+
+
+def count_intake(net: Network, posted: Account) -> Counted:
+    """Count what was posted (input of a process, node) for every limit on a grade.
+
+    The total is what a blend takes in (t), the one member of each row ("") is that times its grades. A blend that
+    nothing can be taken into has no row.
+    """
+    return _count(net, posted, grade_scopes(net), len(net.inputs))
+
+
+def _count(net: Network, posted: Account, found: list[Scope], things: int) -> Counted:
+    """Count what was posted for some limits, of which each thing that may be counted has a weight."""
+    if not found:
+        return _nothing(len(net.tree))
+    nodes, size = len(net.tree), things * len(net.tree)
     totals = [_select(scope, sparse.coo_array(scope.weight[:, None]), nodes, size) for scope in found]
     members = [_select(scope, sparse.coo_array(scope.share * scope.weight[:, None]), nodes, size) for scope in found]
     total_rows = _rows(net, found, [[""] for _ in found])
@@ -64,10 +86,7 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
     chosen = [sparse.vstack(parts, format="csr") for parts in (totals, members)]
     moving, given = _movements(posted, nodes, np.isin(np.arange(size), chosen[0].indices))
     total, member = (_tally(selection, moving, given) for selection in chosen)
-    minimum = (net.case["limits"]["sense"] == "min").to_numpy()[member_rows["row"].to_numpy(int)]
-    met = np.zeros(len(member_rows), bool)
-    met[member.row] = True
-    kept = np.flatnonzero(met | minimum | (member.constant != 0))
+    kept = _kept(net, member_rows, member, total)
     return Counted(
         _index(total_rows, ["limit", "site"], nodes),
         total,
@@ -76,6 +95,17 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
         member_rows["row"].to_numpy(int)[kept],
         member_rows["total"].to_numpy(int)[kept],
     )
+
+
+def _kept(net: Network, rows: pd.DataFrame, member: Tally, total: Tally) -> Ints:
+    """Return the rows that can be broken: with something to count, or with a minimum, which nothing does not meet."""
+    limits, of = net.case["limits"], rows["row"].to_numpy(int)
+    met, taken = np.zeros(len(rows), bool), np.zeros(len(total.constant), bool)
+    met[member.row] = True
+    taken[total.row] = True
+    minimum, graded = (limits["sense"] == "min").to_numpy()[of], (limits["measure"] == "grade").to_numpy()[of]
+    alike = met | minimum | (member.constant != 0)
+    return np.flatnonzero(np.where(graded, taken[rows["total"].to_numpy(int)], alike))
 
 
 def _nothing(nodes: int) -> Counted:
@@ -105,7 +135,7 @@ def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFr
             {"member": np.repeat(np.array(members, object), len(ends)), "node": np.tile(ends, len(members))}
         )
         place = before + np.tile(np.arange(len(ends)), len(members))
-        frames.append(frame.assign(limit=limit["limit"], site=limit["site"], row=scope.row, total=place))
+        frames.append(frame.assign(limit=limit["limit"], site=scope.site, row=scope.row, total=place))
         before += len(ends)
     columns = ["limit", "member", "site", "node", "row", "total"]
     return pd.concat(frames, ignore_index=True)[columns]

@@ -30,10 +30,12 @@ class Scope:
     """One limit, resolved: its row of the table, the tonnes it counts per tonne of an origin, members and windows.
 
     ``weight`` (origin) counts towards the total; ``share`` (origin, member) is the part of it that is the member's.
-    ``window`` pairs (node, last node of its window): a row of the limit stands at each last node.
+    ``window`` pairs (node, last node of its window): a row of the limit stands at each last node. ``site`` is in the
+    key of its rows. Of a limit on a grade, inputs of processes stand for origins, and their grades for shares.
     """
 
     row: int
+    site: str
     weight: Reals
     members: list[str]
     share: Parts
@@ -51,7 +53,7 @@ def _scope(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> Scope
     limit = case["limits"].iloc[row]
     weight = _weight(case, origins, limit)
     members, share = _members(case, origins, limit, weight)
-    return Scope(row, weight, members, share, _windows(limit, tree))
+    return Scope(row, str(limit["site"]), weight, members, share, windows(limit, tree))
 
 
 def _weight(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Reals:
@@ -107,7 +109,7 @@ def _parts(origins: pd.DataFrame, by: str) -> tuple[list[str], Parts]:
     return [str(name) for name in names], sparse.csc_array((one, (np.arange(len(code)), code)), (len(code), len(names)))
 
 
-def _windows(limit: pd.Series[str], tree: TimeTree) -> tuple[Ints, Ints]:
+def windows(limit: pd.Series[str], tree: TimeTree) -> tuple[Ints, Ints]:
     """Pair each node with the last node of its window, along every path of the tree."""
     first, last = pd.Timestamp(limit["from"]), pd.Timestamp(limit["until"])
     pairs = []

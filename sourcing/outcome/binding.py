@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing import families
+from sourcing.network.counting import count_intake
 from sourcing.outcome.names import dollars, words_of
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def binding(values: Values) -> pd.DataFrame:
     """Return one row per rule that binds, those with most at stake first.
 
     ``key`` names the row by its codes, ``value`` is what is asked (a share for share limits), ``price`` what one more
-    unit of it would save (USD of today; weighted tonnes short where the sentence speaks of demand kept short). A rule
-    that keeps demand short comes first.
+    unit of it (a point of a share, a hundredth of a grade) would save (USD of today; weighted tonnes short where the
+    sentence speaks of demand kept short). A rule that keeps demand short comes first.
     """
     rules = {rule.name: rule for card in families.cards().values() for rule in card.rules if rule.worth}
     rows = []
@@ -50,10 +51,9 @@ def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[
     above = np.isfinite(f.row_upper[block.ids])
     gain = np.maximum(level.row_dual[block.ids] * np.where(above, -1.0, 1.0), 0.0)
     bound = np.where(above, f.row_upper[block.ids], f.row_lower[block.ids])
-    share = card.name == "share"
     limit = _asked(values, block) if card.table == "limits" else bound
-    unit = _POINT * share_totals(values, block) if share else np.ones(len(block))
-    stake = gain * (unit if share else np.where(limit == 0, 1.0, _POINT * np.abs(limit)))
+    unit = _POINT * totals_of(values, card, block) if card.ratio else np.ones(len(block))
+    stake = gain * (unit if card.ratio else np.where(limit == 0, 1.0, _POINT * np.abs(limit)))
     tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
     codes = _codes(block)
     found: list[tuple[object, ...]] = []
@@ -61,7 +61,7 @@ def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[
         price = float(gain[member] * unit[member])
         words = words_of(values, block, member)
         sentence = _sentence(card, words, price, level.name)
-        unit_name = "share" if share else card.unit
+        unit_name = card.name if card.ratio else card.unit
         node = int(block.node[member])
         code = codes[int(block.code[member])]
         key = (card.name, code, card.subject.format(**words), values.network.tree.labels[node], node)
@@ -82,8 +82,15 @@ def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> st
     return text[0].upper() + text[1:]
 
 
-def share_totals(values: Values, block: Block) -> Reals:
-    """Return the total tonnes that each share row is a share of."""
+def totals_of(values: Values, rule: Rule, block: Block) -> Reals:
+    """Return the total tonnes that each row of shares is a share of, or that each row of grades is an average over."""
+    if rule.name == "grade":
+        counted = count_intake(values.network, values.formulation.accounts["intake"])
+        return counted.total.at(values.x)[counted.total_of]
+    return _share_totals(values, block)
+
+
+def _share_totals(values: Values, block: Block) -> Reals:
     counted = values.formulation.columns["counted"]
     place = {tuple(key): at for at, key in enumerate(counted.keys().itertuples(index=False))}
     keys = block.keys()[["limit", "site", "node"]]

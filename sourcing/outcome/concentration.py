@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.counting import Counted, Tally, count
+from sourcing.network.counting import Counted, count, count_intake
 from sourcing.network.origins import STAGES
 from sourcing.outcome.values import NOTHING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LENSES = ["country", "owner_country", "owner", "supplier"]
 SUBJECT = ["counted", "what", "stage", "lens", "year"]
+RATIOS = ("share", "grade")
 TIGHT = 1e-6
 """A limit binds when less than this part of what it counts is left."""
 
@@ -82,11 +83,12 @@ def hhi(table: pd.DataFrame) -> pd.DataFrame:
 
 def limits(values: Values) -> pd.DataFrame:
     """Return what every limit counts in every window, and whether it binds."""
-    spend = values.formulation.accounts.get("ordered")
-    frames = []
-    for measures, account in ((("share", "tonnes"), values.formulation.accounts["entry"]), (("spend",), spend)):
-        if account is not None:
-            frames.append(_of_limits(values, count(values.network, account, measures)))
+    net, accounts = values.network, values.formulation.accounts
+    frames = [_of_limits(values, count(net, accounts["entry"], ("share", "tonnes")))]
+    if "ordered" in accounts:
+        frames.append(_of_limits(values, count(net, accounts["ordered"], ("spend",))))
+    if "intake" in accounts:
+        frames.append(_of_limits(values, count_intake(net, accounts["intake"])))
     table = pd.concat(frames, ignore_index=True)
     return table.sort_values(["limit", "member", "site", "node"], ignore_index=True)
 
@@ -95,10 +97,10 @@ def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
     rows = values.network.case["limits"].iloc[counted.limit].reset_index(drop=True)
     key = counted.members.entities.iloc[counted.members.code].reset_index(drop=True)
     node = counted.members.node
-    amount, total = _sum(counted.member, values.x), _sum(counted.total, values.x)[counted.total_of]
-    share = (rows["measure"] == "share").to_numpy()
+    amount, total = counted.member.at(values.x), counted.total.at(values.x)[counted.total_of]
+    ratio = rows["measure"].isin(RATIOS).to_numpy()
     actual = np.divide(amount, total, where=total > NOTHING, out=np.full(len(total), np.nan))
-    bound = np.where(share, rows["value"] * total, rows["value"])
+    bound = np.where(ratio, rows["value"] * total, rows["value"])
     room = TIGHT * np.maximum(np.maximum(np.abs(bound), np.abs(amount)), 1.0 * NOTHING)
     frame = rows[["limit", "measure", "sense", "by"]].assign(member=key["member"], site=key["site"])
     frame["window"] = [_window(str(per), values, at) for per, at in zip(rows["per"], node.tolist(), strict=True)]
@@ -106,16 +108,10 @@ def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
         node=node,
         value=rows["value"],
         counted=amount,
-        total=np.where(share, total, np.nan),
-        actual=np.where(share, actual, amount),
-        binds=(np.abs(bound - amount) <= room) & ((total > NOTHING) | ~share),
+        total=np.where(ratio, total, np.nan),
+        actual=np.where(ratio, actual, amount),
+        binds=(np.abs(bound - amount) <= room) & ((total > NOTHING) | ~ratio),
     )
-
-
-def _sum(tally: Tally, x: Reals) -> Reals:
-    amount = tally.constant.copy()
-    np.add.at(amount, tally.row, tally.value * x[tally.column])
-    return amount
 
 
 def _window(per: str, values: Values, node: int) -> str:

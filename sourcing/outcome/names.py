@@ -32,7 +32,15 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
         words["member"] = f"{name} ({key['member']})" if name else key["member"] or "all together"
         words["at"] = f" at {words['site']}" if key["site"] else ""
         words["period"] = window_of(values, key["limit"], node)
+        words |= _graded(case, key["limit"])
     return words
+
+
+def _graded(case: Case, limit: str) -> dict[str, str]:
+    """Return what a limit on a grade averages, and whether it is looser higher or lower."""
+    limits = case["limits"]
+    row = limits[limits["limit"] == limit].iloc[0]
+    return {"graded": str(row["property"] or row["element"]), "looser": "higher" if row["sense"] == "max" else "lower"}
 
 
 def names_of(case: Case) -> dict[str, dict[str, str]]:

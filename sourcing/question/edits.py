@@ -10,6 +10,7 @@ import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
 from sourcing.question.where import resolve
+from sourcing.tables.case import explicit
 from sourcing.tables.cells import read_column, with_default
 from sourcing.tables.checks import check
 from sourcing.tables.dictionary import REQUIRED_TABLES, Column, column_dictionary
@@ -69,6 +70,7 @@ def apply(question: Question, case: Case) -> Case:
     draft.tables["limits"] = draft.tables["limits"][~draft.tables["limits"]["limit"].isin(names)]
     for limit, place in zip(question.limits, _places(question.limit_places, question, "limits"), strict=True):
         _add(draft, "limits", [limit], [place])
+    draft.tables["limits"] = explicit(draft.tables["limits"])
     problems = check(draft.tables, column_dictionary(), set(), set())
     problems += [
         Problem(name, 0, "", "the edits leave no row in the table", "keep or add a row", "DATA-118")

@@ -25,6 +25,7 @@ class Records:
 
     materials: Mapping[str, r.Material]
     contents: Mapping[tuple[str, str], float]
+    properties: Mapping[tuple[str, str], float]
     sites: Mapping[str, r.Site]
     offers: Mapping[str, r.Offer]
     ramps: Mapping[tuple[str, str], tuple[r.Ramp, ...]]
@@ -46,6 +47,7 @@ class Records:
         return cls(
             materials={row.material: row for row in read(frames, "materials", r.Material)},
             contents={(row.material, row.element): row.share for row in read(frames, "contents", r.Content)},
+            properties={(row.material, row.property): row.value for row in read(frames, "properties", r.Property)},
             sites={row.site: row for row in read(frames, "sites", r.Site)},
             offers={row.offer: row for row in read(frames, "offers", r.Offer)},
             ramps=_ramps(read(frames, "ramps", r.Ramp)),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sourcing.replay.records import Limit
 
 RANKS = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
+RATIOS = ("share", "grade")
 
 
 class Window(NamedTuple):
@@ -28,13 +29,14 @@ class Window(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """One row of a limit: Q of the member and of all groups, in t or USD."""
+    """One row of a limit: Q of the member and of all groups, in t or USD; of a grade, t times grade and t taken in."""
 
     limit: Limit
     member: str
     window: Window
     counted: float
     total: float
+    site: str
 
     @property
     def node(self) -> int:
@@ -44,12 +46,17 @@ class Counted(NamedTuple):
     @property
     def key(self) -> tuple[str, str, str, int]:
         """The key of the row."""
-        return (self.limit.limit, self.member, self.limit.site, self.node)
+        return (self.limit.limit, self.member, self.site, self.node)
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the limit's value is a part of the total."""
+        return self.limit.measure in RATIOS
 
     @property
     def bound(self) -> float:
         """What the counted quantity is held against."""
-        return self.limit.value * self.total if self.limit.measure == "share" else self.limit.value
+        return self.limit.value * self.total if self.is_ratio else self.limit.value
 
 
 def windows(calendar: Calendar, limit: Limit) -> list[Window]:
@@ -151,4 +158,5 @@ def _rows(facts: Facts, limit: Limit, amounts: Tally, possible: Tally) -> Iterat
         by_group = {group: sum(nodes.get(n, 0.0) for n in window.nodes) for group, nodes in amounts.items()}
         total = sum(by_group.values())
         for name, of in members(facts, limit, present):
-            yield Counted(limit, name, window, sum(by_group.get(group, 0.0) for group in sorted(of)), total)
+            amount = sum(by_group.get(group, 0.0) for group in sorted(of))
+            yield Counted(limit, name, window, amount, total, limit.site)

@@ -25,6 +25,15 @@ class Material:
 
 
 @dataclass(frozen=True)
+class Property:
+    """A row of `properties`, in the property's own unit."""
+
+    material: str
+    property: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Content:
     """A row of `contents`: t of the element per t of the material."""
 
@@ -206,6 +215,8 @@ class Limit:
     stage: str = ""
     material: str = ""
     element: str = ""
+    property: str = ""
+    line: str = ""
     counted_in: str = ""
     per: str = "year"
     since: date | None = None

@@ -63,7 +63,7 @@ def line(facts: Facts, code: str, n: int) -> str:
 
 def limited(facts: Facts, row: Counted) -> str:
     """Return "limit dy-one-country, CHN, at Bremen, 2029"."""
-    where = f", at {site(facts, row.limit.site)}" if row.limit.site else ""
+    where = f", at {site(facts, row.site)}" if row.site else ""
     who = f", {row.member}" if row.member else ""
     return f"limit {row.limit.limit}{who}{where}, {row.window.label}"
 

@@ -1,4 +1,7 @@
-"""What the question's limits cost: the same model with no limits on shares, tonnes or spend."""
+"""What the question's limits cost: the same model with no limits on shares, tonnes or spend.
+
+Limits on grades stay: they say what can be made, not what is wanted.
+"""
 
 from __future__ import annotations
 

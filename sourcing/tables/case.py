@@ -70,14 +70,22 @@ class Case:
 
 
 def settled(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows sorted by the table's key, so that the order of rows in a file cannot matter.
-
-    A limit that names an element and not what it is counted in is counted in that element.
-    """
+    """Return the rows sorted by the table's key, so that the order of rows in a file cannot matter."""
     if frame.empty:
         return frame
     if table == "limits":
-        counted = frame["element"].ne("").map({True: "element", False: "tonnes"})
-        frame = frame.assign(counted_in=frame["counted_in"].where(frame["counted_in"] != "", counted).astype("str"))
+        frame = explicit(frame)
     key = column_dictionary().key(table)
     return frame.sort_values(key, kind="stable", na_position="first", ignore_index=True)
+
+
+def explicit(limits: pd.DataFrame) -> pd.DataFrame:
+    """Return limits with what they leave open filled in.
+
+    A limit holds over a year, one on a grade in every period; what names an element is counted in that element.
+    """
+    graded = limits["measure"] == "grade"
+    counted = limits["element"].ne("").map({True: "element", False: "tonnes"}).mask(graded, "")
+    open_to = {"counted_in": counted, "per": graded.map({True: "period", False: "year"})}
+    filled = {name: limits[name].where(limits[name] != "", meant) for name, meant in open_to.items()}
+    return limits.assign(**filled).astype(dict.fromkeys(filled, "str"))

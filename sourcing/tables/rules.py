@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
 from sourcing.tables.values import country_meant, members_by
 
@@ -128,13 +129,17 @@ def limits(tables: Tables) -> list[Problem]:
     return problems
 
 
-Said = list[tuple[str, str, str, str]]
-
-
 def _limit_columns(limit: Mapping[str, object]) -> Said:
     said: Said = []
     code = "DATA-132"
     measure, value = limit["measure"], limit["value"]
+    if measure == "grade":
+        return grade_columns(limit)
+    said += [
+        (name, f"{name} is for a grade", "leave it blank, or write grade as the measure", code)
+        for name in ("property", "line")
+        if limit.get(name)
+    ]
     if measure == "share" and not limit["by"]:
         said.append(("by", "a share needs to know by what it is shared", "fill in by, such as country", code))
     if measure == "share" and isinstance(value, float) and value > 1:

@@ -22,6 +22,7 @@ NONE = None  # a blank number without a default
 TEXTS = {
     "materials": "material name stage tariff_code",
     "contents": "material element",
+    "properties": "material property",
     "sites": "site name kind country owner owner_country",
     "offers": "offer supplier site material destination made_in",
     "ramps": "offer process line interpolate",
@@ -34,12 +35,13 @@ TEXTS = {
     "demand": "site material period",
     "stocks": "site material",
     "open_orders": "order site material offer",
-    "limits": "limit measure sense by member site stage material element counted_in per",
+    "limits": "limit measure sense by member site stage material element property line counted_in per",
     "groups": "group member",
 }
 NUMBERS: dict[str, dict[str, float | None]] = {
     "materials": {"value": 1.0, "shortage_cost": NONE},
     "contents": {"share": NONE},
+    "properties": {"value": NONE},
     "sites": {},
     "offers": {"price": NONE, "capacity": NONE, "lead_days": 0.0, "recycled": 0.0},
     "ramps": {"capacity": NONE},
@@ -76,7 +78,6 @@ TEXT_DEFAULTS = {
     ("ramps", "interpolate"): "no",
     ("tariffs", "basis"): "cif",
     ("limits", "sense"): "max",
-    ("limits", "per"): "year",
 }
 STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
 PROVENANCE = {"source", "as_of", "confidence", "note"}
@@ -133,6 +134,8 @@ def typed_row(table: str, raw: dict[str, Any]) -> Row:
         row[column] = parse_date(raw.get(column))
     if table == "limits" and not row["counted_in"]:
         row["counted_in"] = "element" if row["element"] else "tonnes"
+    if table == "limits" and not row["per"]:
+        row["per"] = "period" if row["measure"] == "grade" else "year"
     return row
 
 

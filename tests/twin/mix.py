@@ -23,6 +23,7 @@ RULES = [
     "share",
     "tonnes",
     "spend",
+    "grade",
 ]
 SHORT = 1e-6
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyomo.environ as pyo
 
 from .accounts import charges, counted, windows
+from .blends import intakes
 from .lines import activities, line_capacities
 from .stock import closing, earliest_days, use_bound
 
@@ -194,6 +195,9 @@ class Twin:
     def limits(self) -> None:
         """Share, tonnes and spend limits: a row per window and member."""
         for limit in self.network.limits:
+            if limit["measure"] == "grade":
+                self.grades(limit)
+                continue
             everything = list(counted(self.network, self.columns, limit))
             for nodes in windows(self.network, limit):
                 inside = [part for part in everything if part.node in nodes and part.amount != 0]
@@ -211,9 +215,19 @@ class Twin:
                         own = pyo.quicksum(part.amount * part.column for part in mine)
                         self._add_limit(limit, (limit["limit"], name, limit["site"], nodes[-1]), own, total)
 
+    def grades(self, limit: dict[str, Any]) -> None:
+        """What a blend takes in within a window has the grade on average: grade times tonnes, over tonnes."""
+        make = self.model.make
+        for site, taken in intakes(self.network, limit).items():
+            for nodes in windows(self.network, limit):
+                parts = [(*part, make[name, m]) for name, of in taken.items() for part in of for m in nodes]
+                held = pyo.quicksum(grade * tonnes * run for grade, tonnes, run in parts)
+                total = pyo.quicksum(tonnes * run for _, tonnes, run in parts)
+                self._add_limit(limit, (limit["limit"], "", site, nodes[-1]), held, total)
+
     def _add_limit(self, limit: dict[str, Any], key: tuple[Any, ...], own: Any, total: Any) -> None:
         body, bound, size = own, limit["value"], None
-        if limit["measure"] == "share":
+        if limit["measure"] in {"share", "grade"}:
             body, bound, size = own - limit["value"] * total, 0.0, limit["value"] * total
         least = limit["sense"] == "min"
         self.add(limit["measure"], key, bound if least else None, body, None if least else bound, size)

@@ -29,6 +29,7 @@ CARD = Card(
             worth="one point more for {member}{at} under {limit} in {period} would save {price}",
             relief="t beyond the limit",
             table="limits",
+            ratio=True,
         ),
     ),
     optional=(("limits", "measure", ("share",)),),

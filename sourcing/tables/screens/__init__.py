@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.finding import CODES, Finding
+from sourcing.tables.screens.grades import out_of_reach
 from sourcing.tables.screens.lines import idle
 from sourcing.tables.screens.shares import few_sources
 from sourcing.tables.screens.supply import Supply
@@ -39,4 +40,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
         findings += unreached(supply) + late(supply) + scarce(supply)
     if "shares" not in question.without:
         findings += few_sources(supply)
+    if "grade" not in question.without:
+        findings += out_of_reach(supply)
     return sorted(findings, key=lambda finding: (finding.severity, finding.code))

@@ -20,6 +20,9 @@ CODES: dict[str, str] = {
     "SCREEN-308": "stock asked for above the maximum",
     "SCREEN-309": "by-product that blocks its process",
     "SCREEN-310": "line that no process runs on",
+    "SCREEN-311": "limit on a grade that averages nothing",
+    "SCREEN-312": "grade that nothing taken in can reach",
+    "SCREEN-313": "input left out of a grade",
 }
 """Every code of a finding; a code never changes its meaning."""
 

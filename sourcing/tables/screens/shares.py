@@ -26,7 +26,7 @@ def few_sources(supply: Supply) -> list[Finding]:
     frame = supply.case["limits"]
     for record in frame[(frame["measure"] == "share") & (frame["sense"] == "max")].to_dict("records"):
         limit = {str(name): value for name, value in record.items()}
-        if not _windows(supply, limit):
+        if not windows(supply, limit):
             continue
         groups = set(_groups(supply, limit))
         fact = _fact(supply, limit, groups)
@@ -59,7 +59,7 @@ def _members(supply: Supply, member: str) -> set[str]:
     return set(frame.loc[frame["group"] == member, "member"]) or {member}
 
 
-def _windows(supply: Supply, limit: dict[str, Any]) -> list[float]:
+def windows(supply: Supply, limit: dict[str, Any]) -> list[float]:
     """Return the first days of the periods the limit holds for."""
     first = -math.inf if limit["from"] != limit["from"] else float((limit["from"] - supply.origin).days)
     until = math.inf if limit["until"] != limit["until"] else float((limit["until"] - supply.origin).days)
@@ -115,7 +115,7 @@ def _lens(by: str, source: dict[str, Any], site: dict[str, Any]) -> set[str]:
 
 def _has_to_buy(supply: Supply, limit: dict[str, Any]) -> bool:
     """Whether demand cannot be met without buying something the limit counts, in whatever period it arrives."""
-    if limit["stage"] or limit["element"] or limit["site"] or len(_windows(supply, limit)) < len(supply.bounds) - 1:
+    if limit["stage"] or limit["element"] or limit["site"] or len(windows(supply, limit)) < len(supply.bounds) - 1:
         return False
     made = {material for process in supply.processes.values() for material in process.outputs}
     ordered = {material for _, material in supply.open_orders}

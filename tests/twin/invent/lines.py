@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .blends import draw_blend_limit
 from .market import draw_demand, draw_material, draw_offers, draw_ramp
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def draw_two_feeds(plot: Plot) -> None:
     draw_material(plot, "blend", "metal", {plot.products[plot.first]: 5})
     draw_demand(plot, plant, "blend")
     wanted = plot.need[plant, "blend"]
-    for name, yields, price, percent in (("rich", 0.9, 3000, choose.integer(0, 4)), ("poor", 0.6, 500, 10)):
+    thorium = choose.integer(0, 4)
+    for name, yields, price, percent in (("rich", 0.9, 3000, thorium), ("poor", 0.6, 500, 10)):
         plot.price[name] = price
         draw_material(plot, name, "concentrate", {"Th": percent})
         plot.need[plant, name] = wanted
@@ -51,6 +53,8 @@ def draw_two_feeds(plot: Plot) -> None:
         case.add("recipes", process=f"blend_{name}", material="blend", quantity=yields)
         draw_offers(plot, plant, name)
     draw_line(plot, "blender", wanted * 1.2)
+    if choose.chance(80):
+        draw_blend_limit(plot, plant, thorium)
     if plot.easy:
         row = {"offer": "blend_dear_1", "supplier": "Supplier 1", "site": plot.suppliers[0], "material": "blend"}
         case.add("offers", **row, destination=plant, price=20000)
