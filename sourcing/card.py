@@ -16,13 +16,19 @@ class Symbol:
 
 @dataclass(frozen=True)
 class ColumnSet:
-    """A set of decision columns: its name in the model, key, symbol, unit and what one column decides."""
+    """A set of decision columns: its name in the model, key, symbol, unit and what one column decides.
+
+    ``words`` says what one of them decides, filled in from the key's labels, ``period`` and ``value``: they stand in
+    the plan's table decisions. Blank: the columns have a plan table of their own, or follow from others.
+    """
 
     name: str
     key: tuple[str, ...]
     sign: str
     unit: str
     decides: str
+    whole: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -298,6 +298,51 @@ def test_balance_when_the_plan_forgets_an_order_then_is_out(ask: Ask) -> None:
     assert any(abs(said.residual) > 1 for (rule, _), said in rows.items() if rule == "balance")
 
 
+def used(own: Answer, name: str = "used") -> set[tuple[Any, ...]]:
+    """Return the keys of what a plan uses, or of another of its decisions."""
+    return set(Replay.of(own.plan.tables).decided.get(name, {}))
+
+
+def test_lot_when_the_cheap_one_asks_for_more_than_a_quarter_needs_then_binds(ask: Ask) -> None:
+    stock = {"stocks": {0: {"opening": 60, "holding_cost": 40_000}}}
+    own = ask(min_lot={"B": 40}, end={"A": "2027-01-02"}, **stock)
+    assert used(own) & tight(own, "lot")
+    assert own.plan.tables["purchases"]["tonnes"].min() == pytest.approx(40)
+
+
+def test_lot_when_the_cheap_one_asks_for_a_kilogram_then_does_not_bind(ask: Ask) -> None:
+    own = ask(min_lot={"B": 0.001})
+    assert used(own)
+    assert not used(own) & tight(own, "lot")
+
+
+def test_switch_when_each_order_costs_more_than_keeping_stock_then_few_periods_are_used(ask: Ask) -> None:
+    own = ask(order_cost={"B": 1_000_000}, capacity={"A": 0, "B": 4000})
+    closed = {key for key in room(own, "switch") if key not in used(own)}
+    assert closed <= tight(own, "switch")
+    assert len(used(own)) == 1
+
+
+def test_switch_when_an_order_costs_a_dollar_then_leaves_room(ask: Ask) -> None:
+    own = ask(order_cost={"B": 1}, capacity={"B": 4000})
+    assert used(own)
+    assert not used(own) & tight(own, "switch")
+
+
+def test_multiple_when_containers_hold_25_t_then_every_order_is_so_many(ask: Ask) -> None:
+    own = ask(lot_multiple={"B": 25}, capacity={"A": 0})
+    assert set(room(own, "multiple")) == tight(own, "multiple")
+    assert set(own.plan.tables["purchases"]["tonnes"] % 25) == {0.0}
+
+
+def test_multiple_when_half_a_container_is_ordered_then_is_broken(ask: Ask) -> None:
+    own = ask(lot_multiple={"B": 25}, capacity={"A": 0})
+    x = own.solution.x.copy()
+    x[own.formulation.columns["buy"].ids] *= 1.1
+    rows = rows_of_algebra(own.formulation, x)
+    assert any(abs(said.residual) > 1 for (rule, _), said in rows.items() if rule == "multiple")
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -308,6 +353,7 @@ def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() 
 
 EVERYTHING: dict[str, Any] = {
     "lanes": {1: {"capacity": 365}},
+    "offers": {"B": {"min_lot": 20, "lot_multiple": 4}},
     "stocks": {0: {"safety": 10, "closing": 15, "maximum": 80}},
     "demand": [
         {"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100},

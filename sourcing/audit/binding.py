@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from string import Formatter
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
 from sourcing.audit.cells import named
+from sourcing.audit.names import dollars, filled, names
 from sourcing.audit.promises import slack_of
 from sourcing.families import cards
 from sourcing.replay import words
-from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sourcing.audit.cells import Book, Row
     from sourcing.card import Rule
@@ -53,63 +52,10 @@ def _claims(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual]) ->
         yield f"{place}: the plan says value {words.number(row['value'])}, the tables say {words.number(asked)}"
     if row["price"] <= 0:
         yield f"{place}: the plan says price {words.number(row['price'])}; what binds has a price above 0"
-    names = _names(facts, rule, meant)
-    subject = _filled(rule.subject, names)
+    called = names(facts, rule.key, meant.key)
+    subject = filled(rule.subject, called)
     yield from compare.said(place, row, {"subject": subject}, "the tables say")
-    sentence = _filled(rule.worth, {**names, "price": dollars(row["price"])})
-    known = (sentence[:1].upper() + sentence[1:], f"{subject} keeps demand short in {names['period']}")
+    sentence = filled(rule.worth, {**called, "price": dollars(row["price"])})
+    known = (sentence[:1].upper() + sentence[1:], f"{subject} keeps demand short in {called['period']}")
     if row["words"] not in known:
         yield f"{place}: the plan says '{row['words']}', its own figures say '{known[0]}'"
-
-
-def _filled(template: str, names: Mapping[str, str]) -> str:
-    """Return a card's sentence about one row."""
-    return template.format(**{field: names[field] for _, field, _, _ in Formatter().parse(template) if field})
-
-
-def _names(facts: Facts, rule: Rule, meant: Residual) -> dict[str, str]:
-    """Return what a card's sentences call the parts of a row's key."""
-    key = {name: str(part) for name, part in zip(rule.key, meant.key, strict=True)}
-    found = {**key, "period": facts.calendar.label(int(key["node"]))}
-    found |= {part: words.site(facts, key[part]) for part in ("site", "origin", "destination") if part in key}
-    if "material" in key:
-        found["material"] = words.material(facts, key["material"])
-    if "offer" in key:
-        offer = facts.records.offers[key["offer"]]
-        found["offer"] = f"{offer.supplier} {words.material(facts, offer.material)} ({offer.offer})"
-    if "process" in key:
-        found["process"] = f"{words.site(facts, facts.records.processes[key['process']].site)} ({key['process']})"
-    if "line" in key:
-        found["line"] = _line(facts, key["line"])
-    if "origin" in key:
-        goods = f" for {found['material']}" if key["material"] else ""
-        found["lane"] = f"{key['mode']} lane {found['origin']} - {found['destination']}{goods}".strip()
-    return found | (_limited(facts, key) if "limit" in key else {})
-
-
-def _line(facts: Facts, code: str) -> str:
-    """Return "Separation (sx-1)", or "Kuantan line sx-1" of a line without a name."""
-    name = facts.records.lines[code].name
-    sites = [facts.records.processes[process].site for process in facts.records.on_line(code)]
-    return f"{name} ({code})" if name else f"{words.site(facts, sites[0]) if sites else ''} line {code}".strip()
-
-
-def _limited(facts: Facts, key: Mapping[str, str]) -> dict[str, str]:
-    """Return what sentences call the member, the site and the window of a limit's row."""
-    limit, node = facts.records.limits[key["limit"]], int(key["node"])
-    country = countries().get(key["member"], "")
-    names = {"period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year), "horizon": "horizon"}
-    return {
-        "member": f"{country} ({key['member']})" if country else key["member"] or "all together",
-        "at": f" at {words.site(facts, key['site'])}" if key["site"] else "",
-        "period": names[limit.per],
-        "graded": limit.property or limit.element,
-        "looser": "lower" if limit.sense == "min" else "higher",
-    }
-
-
-def dollars(amount: float) -> str:
-    """Return money as the sentences write it: USD 14,300 or USD 0.9 M."""
-    if abs(amount) >= 1e6:
-        return f"USD {amount / 1e6:,.1f} M"
-    return f"USD {amount:,.0f}" if abs(amount) >= 10 else f"USD {amount:,.2f}"

@@ -31,6 +31,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         number="start bought shipped_in made open_orders used shipped_out demand short disposed end",
     ),
     "shortage": _columns(text="site material period", whole="node", number="demand short"),
+    "decisions": _columns(text="decision key period unit words", whole="node", number="value"),
     "cost": _columns(text="head period", whole="node", number="amount discounted"),
     "shares": _columns(text="counted what stage lens group", whole="year", number="tonnes share"),
     "hhi": _columns(text="counted what stage lens", whole="year groups", number="tonnes hhi"),
@@ -50,6 +51,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "conversions": ("process", "node"),
     "stock": ("site", "material", "node"),
     "shortage": ("site", "material", "node"),
+    "decisions": ("decision", "key", "node"),
     "cost": ("head", "node"),
     "shares": ("counted", "what", "stage", "lens", "year", "group"),
     "hhi": ("counted", "what", "stage", "lens", "year"),
@@ -63,6 +65,7 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "conversions": ("tonnes", "late_tonnes"),
     "stock": ("start", "short", "disposed", "end"),
     "shortage": ("short",),
+    "decisions": ("value",),
 }
 
-MAY_BE_ABSENT = frozenset({"binding"})  # it needs prices, which a plan with whole numbers or an early stop has not
+MAY_BE_ABSENT = frozenset({"binding", "decisions"})  # prices need a solved plan; few cases leave more to decide

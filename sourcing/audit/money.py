@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sourcing.audit.verdict import GRAM, TONNES_RELATIVE, money_slack
+from sourcing.families import cards
 from sourcing.replay.dates import discount
 from sourcing.replay.words import number
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from sourcing.audit.cells import Book
     from sourcing.replay import Charge, Facts, Replay
-
-HEADS = frozenset({"purchase", "freight", "duty", "conversion", "holding", "disposal", "shortage"})
 
 
 def by_head_and_node(charges: Iterable[Charge]) -> dict[tuple[str, int], tuple[float, float]]:
@@ -31,6 +30,7 @@ def by_head_and_node(charges: Iterable[Charge]) -> dict[tuple[str, int], tuple[f
 def cost_table(facts: Facts, book: Book, own: Mapping[tuple[str, int], tuple[float, float]]) -> Iterator[str]:
     """Yield a finding for each wrong, missing or unheard-of row of the cost table."""
     rows = {(row["head"], row["node"]): row for row in book["cost"]}
+    known = {name for card in cards().values() for name, _ in card.heads} | {name for name, _ in own}
     for key in sorted({*rows, *own}):
         head, n = key
         place = f"cost of {head}, {facts.calendar.label(n)}"
@@ -39,7 +39,7 @@ def cost_table(facts: Facts, book: Book, own: Mapping[tuple[str, int], tuple[flo
             if abs(amount) > money_slack(size):
                 yield f"{place}: the cost table has no row, the arithmetic says USD {number(amount)}"
             continue
-        if head not in HEADS and head not in {name for name, _ in own}:
+        if head not in known:
             yield f"{place}: nothing in the plan is charged under that head"
             continue
         weight = discount(facts.calendar, n, facts.discount_rate)

@@ -26,6 +26,7 @@ BUILT_IN = (
     "stock",
     "orders",
     "service",
+    "lots",
     "shares",
     "amounts",
     "grade",

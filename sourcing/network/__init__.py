@@ -14,9 +14,11 @@ import pandas as pd
 
 from sourcing.network import borders, capacity, reach
 from sourcing.network.demand import Demand, spread_demand
+from sourcing.network.lots import Lots, build_lots, indivisible
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
 from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
+from sourcing.network.useful import useful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,6 +114,13 @@ class Network:
         return row
 
     @cached_property
+    def service_of(self) -> Ints:
+        """Row of the service that each lane belongs to, -1 for a lane by itself."""
+        services = pd.Index(self.case["services"]["service"])
+        row: Ints = services.get_indexer(pd.Index(self.case["lanes"]["service"])).astype(np.int64)
+        return row
+
+    @cached_property
     def line_ramps(self) -> pd.DataFrame:
         """Ramp rows of lines, with the row of the line."""
         return capacity.ramps_of(self.case["ramps"], "line", self.case["lines"]["line"])
@@ -128,6 +137,21 @@ class Network:
         shared = self.line_of >= 0
         shut[shared] = self.line_capacity[self.line_of[shared]] <= 0
         return (self.process_capacity > 0) & ~shut
+
+    @cached_property
+    def lots(self) -> Lots:
+        """What can only be used in lots (see ``network.lots``)."""
+        return build_lots(self.case)
+
+    @cached_property
+    def indivisible(self) -> Reals:
+        """Tonnes by point that lots may bring beyond what is asked for."""
+        return indivisible(self) if len(self.lots) else np.zeros(len(self.points))
+
+    @cached_property
+    def useful(self) -> Reals:
+        """Tonnes (point, node) that could be used at a point from a node on (see ``network.useful``)."""
+        return useful(self)
 
     @cached_property
     def countries(self) -> pd.Series[str]:

@@ -69,10 +69,10 @@ def usable_stock(wanted: Reals, hops: Hops, recipes: Recipes) -> Reals:
 
     F[p, q] is the largest number of tonnes at p that a tonne at q can ask for, along any chain from p to q: a lane
     passes tonnes on one for one, a process asks for |input| / output. A loop that loses material on the way has no
-    largest product; every point that can enter one gets infinity.
+    largest product; every point that can enter one, or reach a point where infinity is wanted, gets infinity.
     """
     start, end, factor = _arcs(hops, recipes)
-    endless = _reaches(_losing(len(wanted), start, end, factor), start, end)
+    endless = _reaches(_losing(len(wanted), start, end, factor) | np.isinf(wanted).any(axis=1), start, end)
     inside = ~endless[start] & ~endless[end]
     start, end, factor = start[inside], end[inside], factor[inside]
     usable = np.where(endless[:, None], np.inf, 0.0) * np.ones_like(wanted)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.outcome import concentration, levels, movements
 from sourcing.outcome.binding import binding
+from sourcing.outcome.decisions import decisions
 from sourcing.outcome.values import Values
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
         "conversions": movements.conversions(values),
         "stock": sheet,
         "shortage": levels.shortage(sheet),
+        "decisions": decisions(values),
         "cost": levels.cost(values),
         "shares": shares,
         "hhi": concentration.hhi(shares),

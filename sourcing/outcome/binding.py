@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.network.counting import count_intake
-from sourcing.outcome.names import dollars, words_of
+from sourcing.outcome.names import dollars, key_text, words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +55,7 @@ def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[
     unit = _POINT * totals_of(values, card, block) if card.ratio else np.ones(len(block))
     stake = gain * (unit if card.ratio else np.where(limit == 0, 1.0, _POINT * np.abs(limit)))
     tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
-    codes = _codes(block)
+    codes = [key_text(block, code) for code in range(len(block.entities))]
     found: list[tuple[object, ...]] = []
     for member in np.flatnonzero(tight & (stake > _LEAST[level.name])).tolist():
         price = float(gain[member] * unit[member])
@@ -67,11 +67,6 @@ def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[
         key = (card.name, code, card.subject.format(**words), values.network.tree.labels[node], node)
         found.append((*key, float(limit[member]), unit_name, price, sentence, level.name == "shortage", stake[member]))
     return found
-
-
-def _codes(block: Block) -> list[str]:
-    """Return each entity's labels as one text: "BREMEN|ndpr_oxide"."""
-    return ["|".join(map(str, labels)) for labels in block.entities.itertuples(index=False)]
 
 
 def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> str:

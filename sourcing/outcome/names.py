@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.network.lots import JOINT
 from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
         if name in key:
             words[name] = called[key[name]]
     if "origin" in key:
-        goods = f" for {words['material']}" if key["material"] else ""
-        words["lane"] = f"{key['mode']} lane {words['origin']} - {words['destination']}{goods}".strip()
+        words["lane"] = lane_words(case, *(key[name] for name in ("origin", "destination", "material", "mode")))
+    if "kind" in key:
+        words["user"] = values.called[key["kind"]][key["code"]]
     if "limit" in key:
         name = countries().get(key["member"], "")
         words["member"] = f"{name} ({key['member']})" if name else key["member"] or "all together"
@@ -45,10 +47,12 @@ def _graded(case: Case, limit: str) -> dict[str, str]:
 
 def names_of(case: Case) -> dict[str, dict[str, str]]:
     """Return what offers, processes and lines are called: "Lynas NdPr oxide (LYN-NDPR)", "La Rochelle (SOLVAY-SV)"."""
-    offers, processes, lines = case["offers"], case["processes"], case["lines"]
+    offers, processes, lines, services = (case[name] for name in ("offers", "processes", "lines", "services"))
     sold = zip(offers["offer"], offers["supplier"], offers["material"], strict=True)
     run = zip(processes["process"], processes["site"], strict=True)
     shared = zip(lines["line"], lines["name"], strict=True)
+    run_by = zip(services["service"], services["name"], strict=True)
+    lanes = case["lanes"][["origin", "destination", "material", "mode"]].itertuples(index=False, name=None)
     at = {line: case.label("sites", site) for line, site in zip(processes["line"], processes["site"], strict=True)}
     return {
         "offer": {code: f"{supplier} {case.label('materials', what)} ({code})" for code, supplier, what in sold},
@@ -56,7 +60,25 @@ def names_of(case: Case) -> dict[str, dict[str, str]]:
         "line": {
             code: f"{name} ({code})" if name else f"{at.get(code, '')} line {code}".strip() for code, name in shared
         },
+        "service": {code: f"{name} ({code})" if name else f"service {code}" for code, name in run_by},
+        "lane": {JOINT.join(lane): lane_words(case, *lane) for lane in lanes},
     }
+
+
+def lane_words(case: Case, origin: str, destination: str, material: str, mode: str) -> str:
+    """Return "sea lane Kuantan - Bremen for NdPr oxide"."""
+    goods = f" for {case.label('materials', material)}" if material else ""
+    return f"{mode} lane {case.label('sites', origin)} - {case.label('sites', destination)}{goods}".strip()
+
+
+def key_text(block: Block, code: int) -> str:
+    """Return an entity's labels as one text: "BREMEN|ndpr_oxide"."""
+    return "|".join(str(block.entities[name].iat[code]) for name in block.entities)
+
+
+def count_words(value: float) -> str:
+    """Return a number without needless decimals: 3, 0.25."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def window_of(values: Values, limit: str, node: int) -> str:

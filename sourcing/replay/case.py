@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.replay import records as r
-from sourcing.replay.reading import read
+from sourcing.replay.reading import Record, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 class Records:
     """The tables of a case.
 
-    ``ramps`` is keyed by ("offer", "process" or "line", code) and sorted by date; ``recipes`` maps a process to its
-    quantities by material.
+    ``frames`` are the tables as they are, from which a family's check reads what is its own (``table``). ``ramps`` is
+    keyed by ("offer", "process" or "line", code) and sorted by date; ``recipes`` maps a process to its quantities by
+    material.
     """
 
+    frames: Mapping[str, DataFrame]
     materials: Mapping[str, r.Material]
     contents: Mapping[tuple[str, str], float]
     properties: Mapping[tuple[str, str], float]
@@ -45,6 +47,7 @@ class Records:
     def of(cls, frames: Mapping[str, DataFrame]) -> Records:
         """Read the frames of a case."""
         return cls(
+            frames=frames,
             materials={row.material: row for row in read(frames, "materials", r.Material)},
             contents={(row.material, row.element): row.share for row in read(frames, "contents", r.Content)},
             properties={(row.material, row.property): row.value for row in read(frames, "properties", r.Property)},
@@ -63,6 +66,10 @@ class Records:
             limits={row.limit: row for row in read(frames, "limits", r.Limit)},
             groups=_groups(read(frames, "groups", r.Member)),
         )
+
+    def table(self, name: str, kind: type[Record]) -> list[Record]:
+        """Return the rows of a table as records of any kind; columns that the kind does not name are left out."""
+        return read(self.frames, name, kind)
 
     def country(self, site: str) -> str:
         """Return the country a site lies in."""

@@ -23,7 +23,8 @@ class Replay:
     """Tonnes decided.
 
     ``buy`` by (offer, destination, mode, node), ``ship`` by (origin, destination, material, mode, node), ``make`` by
-    (process, node); ``hold``, ``short`` and ``disposed`` by (site, material, node). What is absent is 0.
+    (process, node); ``hold``, ``short`` and ``disposed`` by (site, material, node). ``decided`` holds what else a
+    family decides, by the name of its columns and their key. What is absent is 0.
     """
 
     buy: dict[tuple[str, str, str, int], float] = field(default_factory=dict)
@@ -32,6 +33,11 @@ class Replay:
     hold: Tonnes = field(default_factory=dict)
     short: Tonnes = field(default_factory=dict)
     disposed: Tonnes = field(default_factory=dict)
+    decided: Mapping[str, dict[tuple[Any, ...], float]] = field(default_factory=dict)
+
+    def decision(self, name: str, *key: object) -> float:
+        """Return the value of one of a family's own columns."""
+        return self.decided.get(name, {}).get(key, 0.0)
 
     @classmethod
     def of(cls, tables: Mapping[str, DataFrame]) -> Replay:
@@ -50,6 +56,7 @@ class Replay:
             hold=_index(stock, point, "end"),
             short=_index(stock, point, "short"),
             disposed=_index(stock, point, "disposed"),
+            decided=_decided(rows.get("decisions", ())),
         )
 
     @classmethod
@@ -62,6 +69,15 @@ class Replay:
             ship={(*key, n): 1.0 for key in facts.ships for n in nodes},
             make={(code, n): 1.0 for code in facts.records.processes for n in nodes if facts.may_run(code, n)},
         )
+
+
+def _decided(rows: Iterable[Mapping[Any, Any]]) -> dict[str, dict[tuple[Any, ...], float]]:
+    """Return the table decisions by name and key; the labels of a key stand in one text, joined by "|"."""
+    found: dict[str, dict[tuple[Any, ...], float]] = defaultdict(dict)
+    for row in rows:
+        key = (*str(row["key"]).split("|"), int(row["node"]))
+        found[str(row["decision"])][key] = float(row["value"])
+    return dict(found)
 
 
 def _index(rows: Iterable[Mapping[Any, Any]], texts: tuple[str, ...], column: str) -> dict[Any, float]:

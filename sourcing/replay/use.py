@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.replay.lots import Lots, indivisible
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -76,11 +78,11 @@ def factors(start: Point, graph: Arcs) -> dict[Point, float]:
 
 
 def remaining(facts: Facts) -> dict[Point, list[float]]:
-    """Return R_{p,n} + C_p by point and node: demand strictly after n, and what must be left at the end."""
-    found = {}
+    """Return by point and node: demand strictly after n, what must be left at the end, and one lot of every owner."""
+    found, more = {}, indivisible(facts, Lots.of(facts))
     for site, material in facts.points.known:
         stock = facts.records.stocks.get((site, material))
-        total = 0.0 if stock is None else max(stock.final, stock.safety)
+        total = more[site, material] + (0.0 if stock is None else max(stock.final, stock.safety))
         later = []
         for n in reversed(facts.calendar.nodes):
             later.append(total)

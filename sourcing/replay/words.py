@@ -61,6 +61,20 @@ def line(facts: Facts, code: str, n: int) -> str:
     return f"line {code}{at}, {facts.calendar.label(n)}"
 
 
+def user(facts: Facts, owner: tuple[str, str]) -> str:
+    """Return what is used in lots: an offer, a process, a line, a lane or a service."""
+    kind, code = owner
+    if kind == "offer":
+        return offered(facts, code)
+    if kind == "process":
+        return f"process {code} at {site(facts, facts.records.processes[code].site)}"
+    if kind == "lane":
+        origin, destination, what, mode = code.split(">")
+        goods = f" for {material(facts, what)}" if what else ""
+        return f"{mode} lane {site(facts, origin)} - {site(facts, destination)}{goods}".strip()
+    return f"{kind} {code}"
+
+
 def limited(facts: Facts, row: Counted) -> str:
     """Return "limit dy-one-country, CHN, at Bremen, 2029"."""
     where = f", at {site(facts, row.site)}" if row.site else ""

@@ -14,6 +14,7 @@ from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.question import Question, load_question
 from sourcing.question.edits import apply
+from sourcing.run.endless import endless
 from sourcing.run.leave_out import leave_out
 from sourcing.tables import Case, Finding, read_case, screen
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
-_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308"}
+_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,8 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
     asked = question if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
     edited = leave_out(asked, apply(asked, read_case(source)))
-    return Setting(asked, edited, [*noted(edited), *screen(edited, asked)])
+    lots = endless(network_of(asked, edited))
+    return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *lots])
 
 
 def noted(case: Case) -> list[Finding]:
@@ -76,7 +78,7 @@ def refuse_contradictions(setting: Setting) -> None:
 
     Raises
     ------
-    QuestionError : an open order from before the start, or a stock asked for above its maximum.
+    QuestionError : an open order from before the start, a stock asked for above its maximum, a lot without an end.
     """
     found = [finding.fault for finding in setting.findings if finding.code in _CONTRADICTIONS]
     if found:

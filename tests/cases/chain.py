@@ -88,7 +88,7 @@ def answer(question: Path) -> Answer:
 
 def decisions(tables: Any) -> dict[str, dict[tuple[Any, ...], float]]:
     """Return what a plan's tables decide, by kind and key; what is 0 is left out."""
-    plan = Replay.of({name: tables[name] for name in ("purchases", "shipments", "conversions", "stock")})
+    plan = Replay.of({name: tables[name] for name in ("purchases", "shipments", "conversions", "stock", "decisions")})
     kinds = {"buy": plan.buy, "ship": plan.ship, "make": plan.make}
-    kinds |= {"hold": plan.hold, "short": plan.short, "dispose": plan.disposed}
+    kinds |= {"hold": plan.hold, "short": plan.short, "dispose": plan.disposed, **plan.decided}
     return {kind: {key: tonnes for key, tonnes in found.items() if tonnes} for kind, found in kinds.items()}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from twin.invent.lines import draw_processing_lines
+from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
@@ -24,8 +25,8 @@ LENGTHS = {"year": 365, "quarter": 91, "month": 30, "week": 7, "day": 1, "10 day
 STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
-def draw_case(choose: Chooser) -> Drawn:
-    """Return one case."""
+def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
+    """Return one case; a ``whole`` one has lots besides."""
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
     periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
@@ -48,6 +49,8 @@ def draw_case(choose: Chooser) -> Drawn:
     draw_objective(plot)
     for number in range(choose.pick([0, 1, 2, 3, 3, 4])):
         draw_limit(plot, f"limit_{number + 1}")
+    if whole:
+        draw_lots(plot)
     return case
 
 
@@ -78,9 +81,9 @@ def toml(value: Any) -> str:
     return repr(value) if isinstance(value, int | float) else f'"{value}"'
 
 
-def seeded_cases(count: int, seed: int) -> list[Drawn]:
+def seeded_cases(count: int, seed: int, *, whole: bool = False) -> list[Drawn]:
     """Return reproducible cases from a seed, without Hypothesis."""
-    return [draw_case(Chooser(random.Random(f"{seed}-{number}").randint)) for number in range(count)]
+    return [draw_case(Chooser(random.Random(f"{seed}-{number}").randint), whole=whole) for number in range(count)]
 
 
 @st.composite

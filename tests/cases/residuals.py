@@ -59,7 +59,13 @@ def replay_of(form: Formulation, x: Reals) -> Replay:
         for name, field in FIELD.items()
         if name in form.columns
     }
-    return Replay(**found)
+    own = [each.name for card in families.cards().values() for each in card.columns if each.words]
+    decided = {
+        name: dict(zip(keys_of(form.columns[name]), x[form.columns[name].ids].tolist(), strict=True))
+        for name in own
+        if name in form.columns
+    }
+    return Replay(**found, decided=decided)
 
 
 def rows_of_algebra(form: Formulation, x: Reals) -> dict[tuple[str, tuple[Any, ...]], Said]:

@@ -177,17 +177,20 @@ class Network:
         ramps = [row for row in self.tables["ramps"] if row["process"] == process]
         return capacity_in(self.periods[m], self.processes[process]["capacity"], ramps)
 
+    def ends(self, offer: Row) -> list[tuple[str, Row | None]]:
+        """Return where an offer can be bought to, and the lane it takes."""
+        ends: list[tuple[str, Row | None]] = [(offer["destination"], None)]
+        if not offer["destination"]:
+            lanes = self.lanes_from(offer["site"], offer["material"])
+            ends = [(row["destination"], row) for row in lanes] + [(offer["site"], None)]
+        return [(destination, lane) for destination, lane in ends if (destination, offer["material"]) in self.usable]
+
     def _buys_of(self, offer: Row, m: int) -> Iterator[Move]:
         capacity = self.offer_capacity(offer, m)
         if self.active(offer, m).days <= 0 or capacity == 0:
             return
         origin, material = offer["site"], offer["material"]
-        ends: list[tuple[str, Row | None]] = [(offer["destination"], None)]
-        if not offer["destination"]:
-            ends = [(row["destination"], row) for row in self.lanes_from(origin, material)] + [(origin, None)]
-        for destination, lane in ends:
-            if (destination, material) not in self.usable:
-                continue
+        for destination, lane in self.ends(offer):
             ready = offer["lead_days"] + self.licence_lag(origin, destination, material, m)
             yield self._move(material, origin, destination, lane, m, ready, offer)
 

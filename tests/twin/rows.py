@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 
-from .accounts import charges, counted, windows
+from .accounts import Charge, charges, counted, windows
 from .blends import intakes
 from .lines import activities, line_capacities
 from .stock import closing, earliest_days, use_bound
+from .used import Used
 
 if TYPE_CHECKING:
     from .network import Network
@@ -39,7 +40,8 @@ class Twin:
         self.network = network
         self.model = pyo.ConcreteModel()
         self.promises: list[Promise] = []
-        self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row
+        self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row; none where a number is whole
+        self.used = Used(network)
         self._add_columns()
         for rule in (
             self.balance,
@@ -54,6 +56,7 @@ class Twin:
             self.limits,
         ):
             rule()
+        self.promises += [Promise(*row) for row in self.used.rows(self.columns)]
         self._add_rows()
         self._add_objectives()
 
@@ -73,6 +76,7 @@ class Twin:
         for kind, kind_keys in keys.items():
             setattr(model, kind, pyo.Var(kind_keys, domain=pyo.NonNegativeReals, initialize=0.0))
             self.columns[kind] = getattr(model, kind)
+        self.columns |= self.used.add_columns(model)
         for key in shorts:
             model.short[key].setub(network.demand[key])
         for point, row in disposed.items():
@@ -264,6 +268,7 @@ class Twin:
         self.all_weighted = sum(value[key] * tonnes for key, tonnes in network.demand.items())
         self.weighted_shortage = pyo.quicksum(value[key] * model.short[key] for key in model.short)
         self.charges = list(charges(network, self.columns))
+        self.charges += [Charge("ordering", *charge) for charge in self.used.charges(self.columns)]
         self.cost = pyo.quicksum(
             network.discount[charge.node] * charge.amount * charge.column for charge in self.charges if charge.amount
         )

@@ -132,6 +132,7 @@ def _solved(twin: Twin) -> bool:
         return True
     solver = Highs()
     options: dict[str, Any] = {"primal_feasibility_tolerance": FEASIBILITY, "dual_feasibility_tolerance": FEASIBILITY}
+    options |= {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
     found = None
     for presolve in ("choose", "off"):
         found = solver.solve(
@@ -145,7 +146,7 @@ def _solved(twin: Twin) -> bool:
     assert found is not None
     if found.termination_condition == TerminationCondition.convergenceCriteriaSatisfied:
         found.solution_loader.load_vars()
-        twin.duals = dict(found.solution_loader.get_duals())
+        twin.duals = {} if any(twin.used.most) else dict(found.solution_loader.get_duals())
         return True
     if found.termination_condition == TerminationCondition.provenInfeasible:
         return False

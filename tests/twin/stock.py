@@ -7,6 +7,8 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .lots import extra, owners
+
 if TYPE_CHECKING:
     from .network import Network, Point
 
@@ -72,11 +74,11 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
     factors = need_factors(network, point)
     if factors is None:
         return None
-    use = 0.0
+    use, more = 0.0, extra(network, owners(network))
     for other, factor in factors.items():
         needed = sum(network.demand.get((*other, later), 0.0) for later in network.nodes if later > n)
         kept = max(closing(network, other), network.stocks.get(other, {}).get("safety", 0.0))
-        use += float(factor) * (needed + kept)
+        use += float(factor) * (needed + kept + more[other])
     row = network.stocks.get(point, {})
     orders = [row for row in network.tables["open_orders"] if (row["site"], row["material"]) == point]
     at_hand = row.get("opening", 0.0) + sum(row["quantity"] for row in orders)

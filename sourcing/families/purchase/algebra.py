@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.network import ROUTE
 from sourcing.network.capacity import named
+from sourcing.network.lots import owners, post_lots
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def build(model: Model, net: Network) -> None:
     price = net.case["offers"]["price"].to_numpy(float)[routes["code"].to_numpy()[route]]
     model.post("cost.purchase", (np.zeros_like(node), node), buy.ids, price)
     model.post("ordered", (route, node), buy.ids, price)
+    if len(net.lots):
+        post_lots(model, owners(net, "buy"), buy, net.useful[routes["point"].to_numpy()])
 
 
 def _hold_under_capacity(model: Model, net: Network, buy: Block) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.reach import remaining_demand, usable_stock
+from sourcing.network.useful import closing_level, stock_asked
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:
@@ -42,21 +43,12 @@ def _levels(stocks: pd.DataFrame, column: str, count: int, point: NDArray[np.int
     return level
 
 
-def closing_level(stocks: pd.DataFrame) -> Reals:
-    """Return the stock asked for at the end of the horizon: ``closing``, else the safety level."""
-    level: Reals = stocks["closing"].fillna(stocks["safety"]).to_numpy(float)
-    return level
-
-
 def _most_that_can_be_used(net: Network, point: NDArray[np.int64]) -> Reals:
-    stocks, count = net.case["stocks"], len(net.points)
-    safety, opening = (_levels(stocks, column, count, point) for column in ("safety", "opening"))
-    closing = np.zeros(count)
-    closing[point] = closing_level(stocks)
+    opening, asked = _levels(net.case["stocks"], "opening", len(net.points), point), stock_asked(net)
     np.add.at(opening, net.order_point, net.case["open_orders"]["quantity"].to_numpy(float))
-    wanted = remaining_demand(net.demand.tonnes, net.tree) + np.maximum(safety, closing)[:, None]
+    wanted = remaining_demand(net.demand.tonnes, net.tree) + (asked + net.indivisible)[:, None]
     use = usable_stock(wanted, net.hops, net.recipes)
-    most: Reals = np.maximum(use, np.maximum.reduce([opening, safety, closing])[:, None])
+    most: Reals = np.maximum(use, np.maximum(opening, asked)[:, None])
     return most
 
 

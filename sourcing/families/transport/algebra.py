@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network import SHIP
+from sourcing.network.lots import owners, post_lots
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ def build(model: Model, net: Network) -> None:
     ships, nodes = net.ships, len(net.tree)
     code, node = (axis.ravel() for axis in np.indices((len(ships), nodes)))
     ship = model.columns("ship", Index(ships[SHIP], code, node, nodes), Bounds(0.0))
+    if len(net.lots):
+        post_lots(model, owners(net, "ship"), ship, net.useful[ships["point"].to_numpy()])
     model.post("balance", (ships["from_point"].to_numpy()[code], node), ship.ids, -1.0)
     arrivals = net.tree.arrivals(node, net.ship_lead[code, node])
     which, late = arrivals.order, arrivals.late

@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "SCREEN-311": "limit on a grade that averages nothing",
     "SCREEN-312": "grade that nothing taken in can reach",
     "SCREEN-313": "input left out of a grade",
+    "SCREEN-314": "lot without an end",
 }
 """Every code of a finding; a code never changes its meaning."""
 

@@ -1,0 +1,80 @@
+"""Lots: what can only be ordered, run or sent from some amount on, in multiples, or at a cost for each time."""
+
+from sourcing.card import Card, ColumnSet, Rule, Symbol
+
+_KEY = ("kind", "code", "node")
+
+CARD = Card(
+    name="lots",
+    purpose="Least lots, multiples, and what an order, a run or a sailing costs by itself.",
+    tables=("offers", "processes", "lines", "lanes", "services"),
+    symbols=(
+        Symbol(r"X_{e,n}", "what owner e is asked for in node n: ordered, sent or run, all its columns together", "t"),
+        Symbol(r"U_{e,n}", "the most that can be asked for: its capacity, or what could be used from node n on", "t"),
+        Symbol(r"\ell_e", "least lot of owner e", "t"),
+        Symbol(r"m_e", "multiple of owner e", "t"),
+        Symbol(r"F_e", "cost of owner e in each node in which it is used", "USD"),
+    ),
+    columns=(
+        ColumnSet(
+            "used",
+            _KEY,
+            r"\delta_{e,n}",
+            "",
+            "whether an offer, a process, a line, a lane or a service is used in the period",
+            whole=True,
+            words="{user} is used in {period}",
+        ),
+        ColumnSet(
+            "lots",
+            _KEY,
+            r"k_{e,n}",
+            "",
+            "how many times its multiple an order is",
+            whole=True,
+            words="{user}: {value} times its lot multiple in {period}",
+        ),
+    ),
+    rules=(
+        Rule(
+            "switch",
+            _KEY,
+            r"X_{e,n} \le U_{e,n} \, \delta_{e,n}",
+            "Nothing is asked of an owner in a period in which it is not used.",
+        ),
+        Rule(
+            "lot",
+            _KEY,
+            r"X_{e,n} \ge \ell_e \, \delta_{e,n}",
+            "What is used is asked for its least lot or more.",
+            subject="least lot of {user}",
+            worth="one tonne less as least lot of {user} in {period} would save {price}",
+            relief="t below the least lot",
+        ),
+        Rule(
+            "multiple",
+            _KEY,
+            r"X_{e,n} = m_e \, k_{e,n}",
+            "What is ordered is a multiple of the lot.",
+        ),
+    ),
+    heads=(("ordering", r"F_e \, \delta_{e,n} \text{ in node } n"),),
+    blanked=tuple(
+        (table, column)
+        for table, columns in {
+            "offers": ("min_lot", "lot_multiple", "order_cost"),
+            "processes": ("min_run", "run_cost"),
+            "lines": ("min_run", "run_cost"),
+            "lanes": ("min_lot", "order_cost"),
+            "services": ("min_lot", "order_cost"),
+        }.items()
+        for column in columns
+    ),
+    notes=(
+        "A period's orders from one offer are one order, whatever their routes; a lane or a service counts what is "
+        "ordered or sent over it in the period.",
+        "What could be used at a point: demand from the node on, the stock asked for, what can be sold, and one lot "
+        "of every owner, there and wherever material can go from there.",
+        "Stock may exceed what is still of use by one lot of each owner that brings material to the point.",
+    ),
+)

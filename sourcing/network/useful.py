@@ -1,0 +1,54 @@
+"""How much can ever be used at a point from some node on: what bounds a decision that is yes or no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.network.reach import remaining_demand, usable_stock
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+
+    Reals = NDArray[np.float64]
+
+
+def useful(net: Network) -> Reals:
+    """Return tonnes (point, node) that could be used at the point from the node on, itself included.
+
+    That is demand, the stock asked for at the end, what can be sold and one lot of every owner, there and wherever
+    material can go from there; infinity where it can be sold without end, or lost in a loop.
+    """
+    wanted = (stock_asked(net) + net.indivisible)[:, None]
+    for outlet in (net.demand.tonnes, _sales(net)):
+        wanted = wanted + outlet + remaining_demand(outlet, net.tree)
+    return usable_stock(wanted, net.hops, net.recipes)
+
+
+def stock_asked(net: Network) -> Reals:
+    """Return by point the larger of safety and closing stock."""
+    stocks = net.case["stocks"]
+    asked = np.zeros(len(net.points))
+    level = np.maximum(stocks["safety"].fillna(0.0).to_numpy(float), closing_level(stocks))
+    asked[net.points.find(stocks["site"], stocks["material"])] = level
+    return asked
+
+
+def closing_level(stocks: pd.DataFrame) -> Reals:
+    """Return the stock asked for at the end of the horizon: ``closing``, else the safety level."""
+    level: Reals = stocks["closing"].fillna(stocks["safety"]).fillna(0.0).to_numpy(float)
+    return level
+
+
+def _sales(net: Network) -> Reals:
+    """Return the most that may be sold, disposed of at a gain, (point, node); what costs money is no use."""
+    stocks = net.case["stocks"]
+    most = stocks["disposal_maximum"].fillna(np.inf).to_numpy(float)[:, None] * net.tree.years
+    may = (stocks["disposal_cost"] < 0).to_numpy()
+    tonnes = np.zeros((len(net.points), len(net.tree)))
+    tonnes[net.points.find(stocks["site"], stocks["material"])[may]] = most[may]
+    return tonnes

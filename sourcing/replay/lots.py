@@ -1,0 +1,138 @@
+"""Lots: who can only be used in lots, who uses whom, and what one lot of each may bring to a point."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.records import LaneKey, Point
+
+Owner = tuple[str, str]
+JOINT = ">"  # between the parts of a lane's key
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one offer, process, line, lane or service asks of whoever uses it: t, t and USD per period used."""
+
+    least: float = 0.0
+    multiple: float = 0.0
+    cost: float = 0.0
+
+    @property
+    def size(self) -> float:
+        """Tonnes that cannot be divided."""
+        return max(self.least, self.multiple)
+
+
+@dataclass(frozen=True)
+class _Offer:
+    offer: str
+    min_lot: float = 0.0
+    lot_multiple: float = 0.0
+    order_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Process:
+    process: str
+    min_run: float = 0.0
+    run_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Line:
+    line: str
+    min_run: float = 0.0
+    run_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Lane:
+    origin: str
+    destination: str
+    material: str = ""
+    mode: str = ""
+    min_lot: float = 0.0
+    order_cost: float = 0.0
+    service: str = ""
+
+
+@dataclass(frozen=True)
+class _Service:
+    service: str
+    min_lot: float = 0.0
+    order_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Lots:
+    """Owners that have terms, by (kind, code), and the service of each lane, by its code."""
+
+    terms: dict[Owner, Terms]
+    service: dict[str, str]
+
+    @classmethod
+    def of(cls, facts: Facts) -> Lots:
+        """Read the owners from the tables."""
+        tables = facts.records.table
+        found: dict[Owner, Terms] = {}
+        for offer in tables("offers", _Offer):
+            found["offer", offer.offer] = Terms(offer.min_lot, offer.lot_multiple, offer.order_cost)
+        for process in tables("processes", _Process):
+            found["process", process.process] = Terms(process.min_run, 0.0, process.run_cost)
+        for line in tables("lines", _Line):
+            found["line", line.line] = Terms(line.min_run, 0.0, line.run_cost)
+        service = {}
+        for lane in tables("lanes", _Lane):
+            code = JOINT.join((lane.origin, lane.destination, lane.material, lane.mode))
+            found["lane", code] = Terms(lane.min_lot, 0.0, lane.order_cost)
+            service[code] = lane.service
+        for row in tables("services", _Service):
+            found["service", row.service] = Terms(row.min_lot, 0.0, row.order_cost)
+        return cls({owner: terms for owner, terms in found.items() if terms != Terms()}, service)
+
+    def buying(self, facts: Facts, route: tuple[str, str, str]) -> list[Owner]:
+        """Return the owners that an order by a route uses."""
+        lane = facts.routes[route].lane
+        along = [] if lane is None else self._along(JOINT.join(lane))
+        return self._known(("offer", route[0]), *along)
+
+    def shipping(self, facts: Facts, ship: tuple[str, str, str, str]) -> list[Owner]:
+        """Return the owners that an own shipment uses."""
+        return self._known(*self._along(JOINT.join(facts.ships[ship].key)))
+
+    def making(self, facts: Facts, process: str) -> list[Owner]:
+        """Return the owners that a process uses: itself and its line."""
+        return self._known(("process", process), ("line", facts.records.processes[process].line))
+
+    def _along(self, lane: str) -> list[Owner]:
+        return [("lane", lane), ("service", self.service[lane])]
+
+    def _known(self, *owners: Owner) -> list[Owner]:
+        return [owner for owner in owners if owner in self.terms]
+
+
+def lane_key(code: str) -> LaneKey:
+    """Return the key of a lane from its code as an owner."""
+    origin, destination, material, mode = code.split(JOINT)
+    return origin, destination, material, mode
+
+
+def indivisible(facts: Facts, lots: Lots) -> dict[Point, float]:
+    """Return t by point that one lot of every owner may bring or ask for there."""
+    found: dict[Point, float] = defaultdict(float)
+    size = {owner: terms.size for owner, terms in lots.terms.items()}
+    for key, route in facts.routes.items():
+        found[(route.destination, route.material)] += sum(size[owner] for owner in lots.buying(facts, key))
+    for ship in facts.ships:
+        _, destination, material, _ = ship
+        found[(destination, material)] += sum(size[owner] for owner in lots.shipping(facts, ship))
+    for code, process in facts.records.processes.items():
+        run = sum(size[owner] for owner in lots.making(facts, code))
+        for material, quantity in facts.records.recipes.get(code, {}).items():
+            found[(process.site, material)] += run * abs(quantity)
+    return found

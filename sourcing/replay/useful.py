@@ -1,0 +1,42 @@
+"""What could be used at a point from a period on: there, and wherever material can go from there."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sourcing.replay.lots import indivisible
+from sourcing.replay.use import arcs, factors, gaining
+
+if TYPE_CHECKING:
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.lots import Lots
+    from sourcing.replay.records import Point
+
+
+def outlets(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
+    """Return t that a point itself could take from period n on: demand, sales, the stock asked for, one lot each."""
+    more = indivisible(facts, lots)
+    found: dict[tuple[Point, int], float] = {}
+    for point in facts.points.known:
+        stock = facts.records.stocks.get(point)
+        total = more[point] + (0.0 if stock is None else max(stock.final, stock.safety))
+        for n in reversed(facts.calendar.nodes):
+            total += facts.demand(*point, n)
+            if stock is not None and (stock.disposal_cost or 0.0) < 0:
+                most = math.inf if stock.disposal_maximum is None else stock.disposal_maximum
+                total += most * facts.calendar.years(n)
+            found[point, n] = total
+    return found
+
+
+def useful(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
+    """Return t that could be used at each point from period n on, there and wherever material can go from there."""
+    graph, own = arcs(facts), outlets(facts, lots)
+    loops = gaining(facts.points.known, graph)
+    found: dict[tuple[Point, int], float] = {}
+    for point in facts.points.known:
+        reach = {} if point in loops else factors(point, graph)
+        for n in facts.calendar.nodes:
+            found[point, n] = sum(f * own[end, n] for end, f in reach.items()) if reach else math.inf
+    return found

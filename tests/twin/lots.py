@@ -1,0 +1,66 @@
+"""Who is used in lots, and what one lot of each may bring to a point."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .network import Network, Point
+
+Owner = tuple[str, str]
+TABLES = {
+    "offer": ("offers", "min_lot", "lot_multiple", "order_cost"),
+    "process": ("processes", "min_run", None, "run_cost"),
+    "line": ("lines", "min_run", None, "run_cost"),
+    "lane": ("lanes", "min_lot", None, "order_cost"),
+    "service": ("services", "min_lot", None, "order_cost"),
+}
+
+
+class Lot(NamedTuple):
+    least: float
+    multiple: float
+    cost: float
+
+
+def owners(network: Network) -> dict[Owner, Lot]:
+    """Return what has a least lot, a multiple or a cost."""
+    found = {}
+    for kind, (table, *columns) in TABLES.items():
+        for row in network.tables[table]:
+            terms = Lot(*(float((row[name] if name else 0) or 0) for name in columns))
+            if any(terms):
+                found[kind, code(kind, row)] = terms
+    return found
+
+
+def code(kind: str, row: dict[str, Any]) -> str:
+    if kind == "lane":
+        return ">".join(row[name] for name in ("origin", "destination", "material", "mode"))
+    return row[kind]
+
+
+def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
+    """Return what one lot of every owner may bring to a point, or ask for there."""
+    size = {owner: max(lot.least, lot.multiple) for owner, lot in known.items()}
+    found: dict[Point, float] = defaultdict(float)
+    for name, offer in network.offers.items():
+        for destination, lane in network.ends(offer):
+            found[destination, offer["material"]] += size.get(("offer", name), 0.0) + along(lane, size)
+    for move in network.ships.values():
+        if move.ordered == 0:
+            found[move.destination, move.material] += along(move.lane, size)
+    for name, process in network.processes.items():
+        run = size.get(("process", name), 0.0) + size.get(("line", process["line"]), 0.0)
+        for side in (network.inputs(name), network.outputs(name)):
+            for material, quantity in side.items():
+                found[process["site"], material] += run * abs(quantity)
+    return found
+
+
+def along(lane: dict[str, Any] | None, size: dict[Owner, float]) -> float:
+    """Return a lot of the lane and one of its service."""
+    if lane is None:
+        return 0.0
+    return size.get(("lane", code("lane", lane)), 0.0) + size.get(("service", lane["service"]), 0.0)

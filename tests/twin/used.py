@@ -1,0 +1,127 @@
+"""What lots promise: nothing of whoever is not used, least lots and multiples of whoever is."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyomo.environ as pyo
+
+from .facts import capacity_in
+from .lots import code, extra, owners
+from .stock import closing, need_factors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .lots import Lot, Owner
+    from .network import Network, Point
+
+
+class User(NamedTuple):
+    """A column and the owners it uses; `most` is what it could be."""
+
+    kind: str
+    key: tuple[Any, ...]
+    node: int
+    most: float
+    owners: list[Owner]
+
+
+def users(network: Network, known: dict[Owner, Lot]) -> Iterator[User]:
+    """Yield every column that uses an owner."""
+    for kind, moves in (("buy", network.buys), ("ship", network.ships)):
+        for key, move in moves.items():
+            named = [("offer", key[0])] if kind == "buy" else []
+            if move.lane is not None:
+                named += [("lane", code("lane", move.lane)), ("service", move.lane["service"])]
+            mine = [owner for owner in named if owner in known]
+            if mine:
+                most = could_use(network, known, (move.destination, move.material), key[-1])
+                yield User(kind, key, key[-1], most, mine)
+    for name, m in network.makes:
+        process = network.processes[name]
+        mine = [owner for owner in (("process", name), ("line", process["line"])) if owner in known]
+        if mine:
+            most = min(
+                could_use(network, known, (process["site"], material), m) / quantity
+                for material, quantity in network.outputs(name).items()
+            )
+            yield User("make", (name, m), m, most, mine)
+
+
+def could_use(network: Network, known: dict[Owner, Lot], point: Point, n: int) -> float:
+    """Return the most tonnes of the point that could be used from period n on."""
+    factors = need_factors(network, point)
+    return math.inf if factors is None else sum(float(f) * outlet(network, known, p, n) for p, f in factors.items())
+
+
+def outlet(network: Network, known: dict[Owner, Lot], point: Point, n: int) -> float:
+    """Return what a point itself could take from period n on."""
+    later = [m for m in network.nodes if m >= n]
+    row = network.stocks.get(point, {})
+    total = sum(network.demand.get((*point, m), 0.0) for m in later)
+    if (row.get("disposal_cost") or 0.0) < 0:
+        most = math.inf if row["disposal_maximum"] is None else row["disposal_maximum"]
+        total += sum(most * network.years[m] for m in later)
+    return total + max(closing(network, point), row.get("safety", 0.0)) + extra(network, known)[point]
+
+
+def capacity(network: Network, owner: Owner, n: int) -> float:
+    """Return what the owner's own capacity allows in a period; without end for lanes and services."""
+    kind, name = owner
+    most = None
+    if kind == "offer":
+        most = network.offer_capacity(network.offers[name], n)
+    elif kind == "process":
+        most = network.process_capacity(name, n)
+    elif kind == "line":
+        ramps = [ramp for ramp in network.tables["ramps"] if ramp["line"] == name]
+        most = capacity_in(network.periods[n], network.lines[name]["capacity"], ramps)
+    else:
+        lanes = [lane for lane in network.tables["lanes"] if name in (lane["service"], code("lane", lane))]
+        if all(lane["capacity"] is not None for lane in lanes):
+            most = sum(lane["capacity"] for lane in lanes) * sum(network.years[n:])
+    return math.inf if most is None else most
+
+
+class Used:
+    """The columns and rows of lots: by (kind, code, period), whoever could be asked for anything in it."""
+
+    def __init__(self, network: Network) -> None:
+        self.network, self.known = network, owners(network)
+        self.users = list(users(network, self.known)) if self.known else []
+        self.most: dict[tuple[Owner, int], float] = defaultdict(float)
+        for user in self.users:
+            for owner in user.owners:
+                self.most[owner, user.node] += user.most
+        self.most = {(owner, n): min(most, capacity(network, owner, n)) for (owner, n), most in self.most.items()}
+
+    def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
+        """Give the model whether each owner is used, and how many times its multiple it is asked for."""
+        multiples = [(owner, n) for owner, n in self.most if self.known[owner].multiple]
+        model.used = pyo.Var([(*owner, n) for owner, n in self.most], domain=pyo.Binary, initialize=0)
+        model.lots = pyo.Var([(*owner, n) for owner, n in multiples], domain=pyo.NonNegativeIntegers, initialize=0)
+        for owner, n in multiples:
+            model.lots[(*owner, n)].setub(math.floor(self.most[owner, n] / self.known[owner].multiple + 1e-9))
+        return {"used": model.used, "lots": model.lots}
+
+    def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:
+        """Yield rule, key, lower bound, body and upper bound."""
+        asked: dict[tuple[Owner, int], list[Any]] = defaultdict(list)
+        for user in self.users:
+            for owner in user.owners:
+                asked[owner, user.node].append(columns[user.kind][user.key])
+        for (owner, n), most in self.most.items():
+            key, amount, lot = (*owner, n), pyo.quicksum(asked[owner, n]), self.known[owner]
+            yield "switch", key, None, amount - most * columns["used"][key], 0.0
+            if lot.least:
+                yield "lot", key, 0.0, amount - lot.least * columns["used"][key], None
+            if lot.multiple:
+                yield "multiple", key, 0.0, amount - lot.multiple * columns["lots"][key], 0.0
+
+    def charges(self, columns: dict[str, Any]) -> Iterator[tuple[int, float, Any]]:
+        """Yield node, USD and column."""
+        for owner, n in self.most:
+            yield n, self.known[owner].cost, columns["used"][(*owner, n)]
