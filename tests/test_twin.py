@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twin.invent.plot import Drawn
 
 BATCH = 105  # cases in each of two batches: with `-n 2` the two run side by side
+WHOLE = 20  # cases with lots in each of two batches
 SAME = 1e-6
 
 
@@ -81,6 +82,15 @@ def test_seeded_cases_when_solved_by_both_then_agree_and_every_kind_of_row_binds
     print(f"\nof {BATCH} cases\n{table(mix)}")  # noqa: T201 - `pytest -rP` shows how mixed the cases are
     assert mix["met"] >= 0.5, table(mix)
     assert min(mix[rule] for rule in RULES) >= 0.1, table(mix)
+
+
+@pytest.mark.parametrize("batch", [5, 6])
+def test_seeded_cases_with_lots_when_solved_by_both_then_agree(batch: int) -> None:
+    found = [compare(case) for case in seeded_cases(WHOLE, seed=batch, whole=True)]
+    used = [any(result.values.get("used", {}).values()) for result in found]
+    assert sum(used) >= WHOLE // 2
+    bound = {row.rule for result in found for row in result.rows.values() if row.binds}
+    assert {"switch", "lot", "multiple"} <= bound
 
 
 # What Hypothesis draws changes with the code it is run beside (it picks up constants), so nothing is said of the mix.

@@ -141,12 +141,6 @@ class Highs:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
         self._highs.clearSolver()
 
-    def begin_with(self, x: Reals) -> None:
-        """Give the next search a plan to begin with."""
-        begin = highspy.HighsSolution()
-        begin.col_value = x.tolist()
-        self._highs.setSolution(begin)
-
     def settle_whole(self) -> None:
         """Treat every column as continuous from now on; their bounds are to hold the whole ones in place."""
         count = self._highs.getNumCol()
@@ -196,6 +190,13 @@ class Highs:
         if status in {"unclear", "failed"}:
             words = self._highs.modelStatusToString(self._highs.getModelStatus())
             raise SolverError(f"HiGHS ended without an answer ({words}); the solver's log says where")
+        return self._outcome(status)
+
+    def run_plainly(self) -> Outcome:
+        """Solve from scratch and without presolve: slower, and with less that can go wrong."""
+        status = self._again()
+        if status in {"unclear", "failed"}:
+            raise SolverError("HiGHS ended without an answer; the solver's log says where")
         return self._outcome(status)
 
     def _status(self) -> str:

@@ -23,9 +23,10 @@ def leave_out(question: Question, case: Case) -> Case:
     QuestionError : QUESTION-213 if no question can do without one of them.
     """
     cards = families.cards()
-    refused = [name for name in question.without if not cards[name].optional]
+    can_go = [name for name, card in cards.items() if card.optional or card.blanked]
+    refused = [name for name in question.without if name not in can_go]
     if refused:
-        others = ", ".join(name for name, card in cards.items() if card.optional)
+        others = ", ".join(can_go)
         place, repair = f"{question.name}.toml, without", f"leave it in; these can go: {others}"
         faults = [Fault(place, f"no question can do without {name}", repair, "QUESTION-213") for name in refused]
         raise QuestionError(faults)
