@@ -68,7 +68,7 @@ class Card:
     heads: tuple[tuple[str, str], ...] = ()
     optional: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """What a question that goes without the family leaves out: table, column and the values that make a row go ("" and
-    none = every row; none = every row with the column filled in). If ``blanked`` is empty too, none can do without it."""
+    none = every row; none = every row with the column filled in). Where ``blanked`` is empty too, it cannot be left."""
     blanked: tuple[tuple[str, str], ...] = ()
     """Table and column of numbers that such a question leaves blank, where the rows themselves have to stay."""
     notes: tuple[str, ...] = ()
