@@ -62,9 +62,12 @@ def audit(
     charges = [charge for check in checks for charge in _charges(check, facts, plan)]
     own = money.by_head_and_node(charges)
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
-    findings = [*unread, *refused, *broken(promised), *decisions_table(facts, rows, checks)]
-    findings += _recomputed(facts, plan, rows, promised, charges)
-    findings += [*money.objective(manifest, cost, short), *([] if duals is None else prices(written, duals))]
+    findings = [*unread, *refused, *broken(promised), *_recomputed(facts, plan, rows, promised, charges)]
+    findings += [
+        *decisions_table(facts, rows, checks),
+        *money.objective(manifest, cost, short),
+        *([] if duals is None else prices(written, duals)),
+    ]
     checked, worst = _summary(promised)
     return Verdict(
         findings=shown(findings, len(findings)),
