@@ -63,17 +63,12 @@ def audit(
     own = money.by_head_and_node(charges)
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
     findings = [*unread, *refused, *broken(promised), *_recomputed(facts, plan, rows, promised, charges)]
-    findings += [
-        *decisions_table(facts, rows, checks),
-        *money.objective(manifest, cost, short),
-        *([] if duals is None else prices(written, duals)),
-    ]
-    checked, worst = _summary(promised)
+    findings += decisions_table(facts, rows, checks)
+    findings += [*money.objective(manifest, cost, short), *([] if duals is None else prices(written, duals))]
     return Verdict(
         findings=shown(findings, len(findings)),
         found=len(findings),
-        checked=checked,
-        worst=worst,
+        **_summary(promised),
         read={table: len(each) for table, each in written.items()},
         cost=_by_head(own),
         discounted=cost[0],
@@ -129,11 +124,11 @@ def broken(promised: Sequence[Residual]) -> Iterator[str]:
             yield f"{row.place}: rule {row.rule}: the plan is {number(row.violation)} {unit} {sense}"
 
 
-def _summary(promised: Sequence[Residual]) -> tuple[dict[str, int], dict[str, float]]:
+def _summary(promised: Sequence[Residual]) -> dict[str, Any]:
     """Return how many rows of each rule were checked, and the largest violation of each."""
     checked: dict[str, int] = defaultdict(int)
     worst: dict[str, float] = defaultdict(float)
     for row in promised:
         checked[row.rule] += 1
         worst[row.rule] = max(worst[row.rule], row.violation)
-    return dict(checked), dict(worst)
+    return {"checked": dict(checked), "worst": dict(worst)}
