@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+DUST = 1e-9
+"""Days; a sliver this thin is rounding in a sum of fractional days, not a delivery."""
+
+
 def year_fraction(start: Dates, end: Dates) -> Reals:
     """Return the length of [start, end) in years, each day counting 1/365 or 1/366 of its own calendar year."""
     (first, opened), (last, closed) = _year_and_part(start), _year_and_part(end)
@@ -128,7 +132,9 @@ class TimeTree:
         offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         slot = first[order] + offset
         length = closes - opens
-        share = (np.minimum(closes[order], ends[slot]) - np.maximum(opens[order], starts[slot])) / length[order]
+        common = np.minimum(closes[order], ends[slot]) - np.maximum(opens[order], starts[slot])
+        order, slot, common = (part[common > DUST] for part in (order, slot, common))
+        share = common / length[order]
         late = np.clip((closes - np.maximum(opens, ends[-1])) / length, 0.0, 1.0)
         behind = np.flatnonzero(late > 0)
         return (

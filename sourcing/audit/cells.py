@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sourcing.audit import layout
-from sourcing.audit.verdict import GRAM
+from sourcing.audit.verdict import TRACE
 from sourcing.replay import words
 from sourcing.replay.reading import plain, rows_of
 
@@ -140,5 +140,5 @@ def _negatives(table: str, rows: list[Row]) -> Iterator[str]:
     """Yield a finding for each quantity below zero."""
     for row in rows:
         for column in layout.NEVER_NEGATIVE.get(table, ()):
-            if row[column] < -GRAM:
+            if row[column] < -TRACE:
                 yield f"{named(table, row)}: {column} is {words.number(row[column])} t; nothing can be less than 0"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
 from sourcing.audit.cells import named
-from sourcing.audit.verdict import GRAM, TONNES_RELATIVE
+from sourcing.audit.verdict import TONNES_RELATIVE, TRACE
 from sourcing.replay import origins
 from sourcing.replay.limits import at_stage
 from sourcing.replay.words import number
@@ -60,8 +60,8 @@ def _hold(
 
 
 def share_slack(total: float) -> float:
-    """Return the difference in a share that is still noise: that of a gram in the total."""
-    return TONNES_RELATIVE + GRAM / max(total, GRAM)
+    """Return the difference in a share that is still noise: that of a microgram in the total."""
+    return TONNES_RELATIVE + TRACE / max(total, TRACE)
 
 
 def _absent(table: str, keys: Mapping[str, object], amount: float) -> str:
@@ -79,7 +79,7 @@ def _shares(own: Held, rows: list[Row]) -> Iterator[str]:
         for group, amount in sorted(groups.items()):
             row = listed.pop((*subject, group), None)
             if row is None:
-                if amount > GRAM:
+                if amount > TRACE:
                     yield _absent("shares", dict(zip(names, (*subject, group), strict=True)), amount)
                 continue
             yield from compare.tonnes(named("shares", row), row, {"tonnes": amount}, total)
@@ -101,13 +101,13 @@ def _hhi(own: Held, rows: list[Row]) -> Iterator[str]:
         total = sum(groups.values())
         row = listed.pop(subject, None)
         if row is None:
-            if total > GRAM:
+            if total > TRACE:
                 yield _absent("hhi", dict(zip(NAMES, subject, strict=True)), total)
             continue
         yield from compare.tonnes(named("hhi", row), row, {"tonnes": total})
         index = sum((amount / total) ** 2 for amount in groups.values()) if total > 0 else 0.0
         yield from _figure("hhi", row, "hhi", index, total)
-        surely, at_best = (sum(amount > least for amount in groups.values()) for least in (GRAM, 0.0))
+        surely, at_best = (sum(amount > least for amount in groups.values()) for least in (TRACE, 0.0))
         if not surely <= row["groups"] <= at_best:
             yield f"{named('hhi', row)}: the plan says {row['groups']} groups, the arithmetic says {surely}"
     for row in listed.values():

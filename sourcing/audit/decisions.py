@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.names import filled, names
-from sourcing.audit.verdict import GRAM
+from sourcing.audit.verdict import TRACE
 from sourcing.families import cards
 from sourcing.replay.words import number
 
@@ -45,7 +45,7 @@ def _value(place: str, row: Row, columns: ColumnSet, most: float) -> Iterator[st
     value = row["value"]
     if columns.whole and value != round(value):
         yield f"{place}: the plan says {number(value)}, which is no whole number"
-    if value > most + GRAM:
+    if value > most + TRACE:
         yield f"{place}: the plan says {number(value)}, the most possible is {number(most)}"
     if value == 0:
         yield f"{place}: the row decides nothing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.audit.cells import Book, Row, named
-from sourcing.audit.verdict import GRAM
+from sourcing.audit.verdict import TRACE
 from sourcing.replay import words
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _untimely(facts: Facts, rows: list[Row]) -> list[str]:
         f"{words.purchase(facts, (row['offer'], row['destination'], row['mode']), row['node'])}: "
         f"the plan orders {words.number(row['tonnes'])} t, but nothing can be ordered in that period"
         for row in rows
-        if row["tonnes"] > GRAM and not facts.may_order(row["offer"], row["node"])
+        if row["tonnes"] > TRACE and not facts.may_order(row["offer"], row["node"])
     ]
 
 
@@ -81,6 +81,6 @@ def _misplaced(facts: Facts, rows: list[Row]) -> list[str]:
         point = (row["site"], row["material"])
         place = words.at_point(facts, *point, row["node"])
         stock = facts.records.stocks.get(point)
-        if row["disposed"] > GRAM and (stock is None or stock.disposal_cost is None):
+        if row["disposed"] > TRACE and (stock is None or stock.disposal_cost is None):
             found.append(f"{place}: the plan disposes of {words.number(row['disposed'])} t where that is not allowed")
     return found

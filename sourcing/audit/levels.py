@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
-from sourcing.audit.verdict import GRAM
+from sourcing.audit.verdict import TRACE
 from sourcing.replay import words
 from sourcing.replay.movements import movements, start_stock
 
@@ -44,7 +44,7 @@ def _stock(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
 def _shortage(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     """Yield the findings on the shortage table, which holds the stock rows that are short."""
     listed = {(row["site"], row["material"], row["node"]): row for row in book["shortage"]}
-    for key in sorted({*listed, *(key for key, short in plan.short.items() if short > GRAM)}):
+    for key in sorted({*listed, *(key for key, short in plan.short.items() if short > TRACE)}):
         place, short = words.at_point(facts, *key), plan.short.get(key, 0.0)
         if key not in listed:
             yield f"{place}: {words.number(short)} t are short in the stock table, the shortage table leaves them out"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sourcing.audit.verdict import GRAM, TONNES_RELATIVE, money_slack
+from sourcing.audit.verdict import TONNES_RELATIVE, TRACE, money_slack
 from sourcing.families import cards
 from sourcing.replay.dates import discount
 from sourcing.replay.words import number
@@ -66,14 +66,14 @@ def weighted_shortage(facts: Facts, plan: Replay) -> tuple[float, float]:
             weight = due.priority * facts.records.materials[key[1]].value
             total += weight * short
             heaviest = max(heaviest, weight)
-    return total, GRAM * heaviest + TONNES_RELATIVE * total
+    return total, TRACE * heaviest + TONNES_RELATIVE * total
 
 
 def objective(manifest: Mapping[str, Any], cost: tuple[float, float], short: tuple[float, float]) -> Iterator[str]:
     """Yield a finding if the manifest's objective is not the recomputed one; a blank shortage counts as 0."""
     said = manifest.get("objective") or {}
     value, size = cost
-    for name, own, slack in (("cost", value, money_slack(size)), ("shortage", short[0], max(short[1], GRAM))):
+    for name, own, slack in (("cost", value, money_slack(size)), ("shortage", short[0], max(short[1], TRACE))):
         given = said.get(name)
         if given is None and name == "shortage" and own <= slack:
             continue

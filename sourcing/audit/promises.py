@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.concentration import share_slack
-from sourcing.audit.verdict import money_slack, tonnes_slack
+from sourcing.audit.verdict import TRACE, money_slack, tonnes_slack
 from sourcing.replay import words
 from sourcing.replay.blends import blended
 from sourcing.replay.limits import counted
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MEASURES = ("share", "tonnes", "spend")
 RULES = (*MEASURES, "grade")
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
-NOTHING = 1e-9  # t: what a solver calls 0
 
 
 def slack_of(row: Residual) -> float:
@@ -97,8 +96,8 @@ def _binds(place: str, row: Row, own: Counted) -> Iterator[str]:
     share = own.limit.measure == "share"
     slack, scale = abs(own.bound - own.counted), max(abs(own.bound), abs(own.counted))
     tight = slack <= 0.1 * TIGHT * scale
-    loose = slack > 10 * TIGHT * max(scale, own.total if share else 0.0) + 1e-9
-    if own.is_ratio and own.total <= NOTHING:
+    loose = slack > 10 * TIGHT * max(scale, own.total if share else 0.0) + TRACE
+    if own.is_ratio and own.total <= TRACE:
         if row["binds"]:
             yield f"{place}: the plan says it binds, a {own.limit.measure} of nothing never does"
     elif (tight and not row["binds"]) or (loose and row["binds"]):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A solver keeps each row to about 1e-7 and drops dust; a gram, plus a millionth of the quantities that meet in a row,
-# is above that noise and below anything a planner would order, count or miss.
-GRAM = 1e-6
+# A millionth of the quantities that meet in a row is above the solver's noise and below anything a planner would miss,
+# in a row of grams as in one of gigatonnes. A microgram is what sums of nothing but dust may differ by.
+TRACE = 1e-12
 TONNES_RELATIVE = 1e-6
 # An invoice is exact to the cent; sums of many invoices carry the solver's noise in proportion.
 CENT = 0.01
@@ -65,7 +65,7 @@ class Verdict:
 
 def tonnes_slack(scale: float) -> float:
     """Return the difference in t that is still noise among quantities of this size."""
-    return GRAM + TONNES_RELATIVE * abs(scale)
+    return TRACE + TONNES_RELATIVE * abs(scale)
 
 
 def money_slack(scale: float) -> float:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import os
-import sys
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
+from scipy import sparse
 
-from sourcing.engine.model_text import is_whole, plain
+from sourcing.engine.quiet import silent
+from sourcing.engine.scaling import Units, units_of
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
-    from scipy import sparse
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
@@ -79,29 +75,16 @@ class Outcome:
     column_dual: Reals
 
 
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Keep what compiled code prints off stdout: HiGHS greets when an instance is made, before any option is heard."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    try:
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
-            yield
-            ctypes.CDLL(None if os.name == "posix" else "msvcrt").fflush(None)
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-
-
 class Highs:
     """One HiGHS instance holding one program; every ``run`` starts from the last basis."""
 
     def __init__(self, options: SolverOptions) -> None:
         self._options, self._deadline, self._stop = options, options.deadline, options.stop
-        with _silent():
+        with silent():
             self._highs = highspy.Highs()
         self._integers = False
+        self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
+        self._columns = self._rows = (np.empty(0), np.empty(0))
         self._highs.setOptionValue("output_flag", options.log is not None)
         self._highs.setOptionValue("log_to_console", False)
         if options.log is not None:
@@ -122,12 +105,13 @@ class Highs:
 
         Columns, then rows: the one-call form of HiGHS asks for integrality and then warns of a model without.
         """
+        self.matrix, self.units = matrix, units_of(matrix, columns, rows, integers)
+        self._columns, self._rows = columns, (rows[0].copy(), rows[1].copy())
         count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
-        starts = matrix.indptr[:-1].astype(np.int32)
-        taken = self._highs.addCols(count, zero, *columns, 0, zero.astype(np.int32), none, none.astype(float))
-        placed = self._highs.addRows(
-            matrix.shape[0], *rows, matrix.nnz, starts, matrix.indices.astype(np.int32), matrix.data
-        )
+        bounds, sides = self.units.columns(*columns), self.units.rows(*rows)
+        taken = self._highs.addCols(count, zero, *bounds, 0, zero.astype(np.int32), none, none.astype(float))
+        starts, entries = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+        placed = self._highs.addRows(matrix.shape[0], *sides, matrix.nnz, starts, entries, self.units.matrix(matrix))
         if highspy.HighsStatus.kError in {taken, placed}:
             message = "HiGHS refuses the model: a bound or a coefficient is not a number it can use"
             raise SolverError(message)
@@ -157,22 +141,29 @@ class Highs:
     def set_costs(self, costs: Reals) -> None:
         """Replace the objective."""
         count = len(costs)
-        self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), costs)
+        self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), costs * self.units.column)
 
     def set_column_bounds(self, lower: Reals, upper: Reals) -> None:
         """Replace the bounds of all columns."""
-        count = len(lower)
-        self._highs.changeColsBounds(count, np.arange(count, dtype=np.int32), lower, upper)
+        count, self._columns = len(lower), (lower, upper)
+        self._highs.changeColsBounds(count, np.arange(count, dtype=np.int32), *self.units.columns(lower, upper))
 
     def set_row_bounds(self, rows: Ints, lower: Reals, upper: Reals) -> None:
         """Replace the bounds of some rows."""
-        for row, low, high in zip(rows.tolist(), lower.tolist(), upper.tolist(), strict=True):
+        self._rows[0][rows], self._rows[1][rows] = lower, upper
+        unit = self.units.row[rows]
+        for row, low, high in zip(rows.tolist(), (lower / unit).tolist(), (upper / unit).tolist(), strict=True):
             self._highs.changeRowBounds(row, low, high)
 
     def add_row(self, coefficients: Reals, upper: float) -> None:
         """Hold coefficients · x <= upper from now on."""
         columns = np.flatnonzero(coefficients)
-        self._highs.addRow(-np.inf, upper, len(columns), columns.astype(np.int32), coefficients[columns])
+        entries = coefficients[columns]
+        self._highs.addRow(-np.inf, upper, len(columns), columns.astype(np.int32), entries * self.units.column[columns])
+        own = sparse.csr_array((entries, columns, [0, len(columns)]), shape=(1, len(coefficients)))
+        self.matrix = sparse.csr_array(sparse.vstack([self.matrix, own]))
+        self._rows = np.append(self._rows[0], -np.inf), np.append(self._rows[1], upper)
+        self.units = self.units._replace(row=np.append(self.units.row, 1.0))
 
     def run(self) -> Outcome:
         """Solve; who asks for an end and the time limit end with the status "stopped".
@@ -190,7 +181,24 @@ class Highs:
         if status in {"unclear", "failed"}:
             words = self._highs.modelStatusToString(self._highs.getModelStatus())
             raise SolverError(f"HiGHS ended without an answer ({words}); the solver's log says where")
-        return self._outcome(status)
+        outcome = self._outcome(status)
+        return outcome if self._within(outcome) else self._with_every_bound()
+
+    def _within(self, outcome: Outcome) -> bool:
+        """Whether the bounds that were left out as beyond reach are kept all the same."""
+        if outcome.status == "unbounded":
+            return bool(np.isinf(self.units.far))
+        if outcome.status != "optimal" or np.isinf(self.units.far):
+            return True
+        sides = ((outcome.x, self._columns[1], self.units.column), (outcome.row, self._rows[1], self.units.row))
+        return all(bool((value <= upper + unit).all()) for value, upper, unit in sides)
+
+    def _with_every_bound(self) -> Outcome:
+        """Hand over the bounds that were left out, and solve again."""
+        self.units = self.units._replace(far=np.inf)
+        self.set_column_bounds(*self._columns)
+        self.set_row_bounds(np.arange(len(self._rows[0])), *self._rows)
+        return self.run()
 
     def run_plainly(self) -> Outcome:
         """Solve from scratch and without presolve: slower, and with less that can go wrong."""
@@ -225,7 +233,7 @@ class Highs:
             raise
 
     def _outcome(self, status: str) -> Outcome:
-        solution, info = self._highs.getSolution(), self._highs.getInfo()
+        solution, info, units = self._highs.getSolution(), self._highs.getInfo(), self.units
         found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
         bound = info.mip_dual_bound if self._integers else info.objective_function_value
         return Outcome(
@@ -233,17 +241,8 @@ class Highs:
             found,
             info.objective_function_value,
             bound if status == "optimal" or self._integers else -np.inf,
-            np.array(solution.col_value),
-            np.array(solution.row_value),
-            np.array(solution.row_dual),
-            np.array(solution.col_dual),
+            np.array(solution.col_value) * units.column,
+            np.array(solution.row_value) * units.row,
+            np.array(solution.row_dual) / units.row,
+            np.array(solution.col_dual) / units.column,
         )
-
-    def write(self, path: Path, names: tuple[Callable[[], list[str]], Callable[[], list[str]]]) -> None:
-        """Write the program, with the names of its columns and rows, as an .lp or .mps file."""
-        for name, kind in zip(names, ("passColName", "passRowName"), strict=True):
-            for position, text in enumerate(plain(name())):
-                getattr(self._highs, kind)(position, text)
-        written = self._highs.writeModel(str(path)) != highspy.HighsStatus.kError
-        if not (written and is_whole(path)):
-            raise OSError(errno.EIO, "the disk may be full", str(path))

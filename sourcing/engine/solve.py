@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from sourcing.engine.highs import Highs, Outcome, SolverOptions
 from sourcing.engine.pyomo_model import program_of
+from sourcing.engine.rounds import settle
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 CONTRADICTION = "the solver finds no plan for the cost although it found one for the shortage; see its log"
-FEASIBILITY = 1e-7
-"""HiGHS's tolerance: a dual or a reduced cost above it, in the scaled costs, is not zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,23 +43,19 @@ class Level:
 class Solution:
     """The last finished plan: column values and row activities, and the levels that were finished.
 
-    ``status`` is "optimal", "infeasible", "unbounded", or "stopped" (then ``levels`` names what was finished).
+    ``status`` is "optimal", "infeasible", "unbounded", or "stopped" (then ``levels`` names what was finished). ``unit``
+    is what the solver counted each column in.
     """
 
     status: str
     x: Reals
     row: Reals
     levels: tuple[Level, ...]
+    unit: Reals = field(default_factory=lambda: np.ones(1))
 
     def level(self, name: str) -> Level:
         """Return a finished level by name."""
         return next(level for level in self.levels if level.name == name)
-
-
-def scale_of(costs: Reals) -> float:
-    """Return the power of ten that brings the typical cost near 1, so that the solver's tolerances mean something."""
-    size = np.abs(costs[costs != 0])
-    return 1.0 if size.size == 0 else float(10.0 ** -np.round(np.log10(np.exp(np.log(size).mean()))))
 
 
 def load(model: pyo.ConcreteModel, options: SolverOptions) -> tuple[Highs, Program]:
@@ -87,37 +82,19 @@ def minimise(
     last: Outcome | None = None
     for name in minimize:
         costs = formulation.objectives[name]
-        scale = scale_of(costs)
-        if last is not None:
-            bounds = _hold(highs, last, bounds)
         if before_last is not None and name == minimize[-1]:
             highs.set_costs(costs)
             before_last(highs)
-        highs.set_costs(costs * scale)
         highs.forget_basis()
-        outcome = highs.run()
+        outcome, bounds = settle(highs, costs, bounds)
         if outcome.status != "optimal":
             return _unfinished(formulation, outcome, last, levels)
-        last, value = outcome, float(costs @ outcome.x)
-        levels.append(Level(name, value, outcome.bound / scale, outcome.row_dual / scale, outcome.column_dual / scale))
+        last = outcome
+        levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
     if last is None:
         raise ValueError("nothing to minimise")
     final = _break_ties(highs, formulation, last, bounds)
-    return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels))
-
-
-def _hold(highs: Highs, best: Outcome, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
-    """Keep to the plans that are as good as ``best`` from now on; return the column bounds that then stand.
-
-    A column with a reduced cost, and a row with a dual, stays where it is: what is left is the optimal face, without
-    any slack that a later objective could spend.
-    """
-    moving = np.abs(best.column_dual) <= FEASIBILITY
-    lower, upper = np.where(moving, bounds[0], best.x), np.where(moving, bounds[1], best.x)
-    rows = np.flatnonzero(np.abs(best.row_dual) > FEASIBILITY)
-    highs.set_column_bounds(lower, upper)
-    highs.set_row_bounds(rows, best.row[rows], best.row[rows])
-    return lower, upper
+    return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels), highs.units.column)
 
 
 def _unfinished(formulation: Formulation, outcome: Outcome, last: Outcome | None, levels: list[Level]) -> Solution:
@@ -139,8 +116,8 @@ def _break_ties(highs: Highs, formulation: Formulation, best: Outcome, bounds: t
     The weights differ from column to column and depend on its name and node alone, so the choice is unique and does
     not depend on the order of any table.
     """
-    lower, upper = _hold(highs, best, bounds)
-    highs.set_costs(np.where(lower < upper, _weights(formulation), 0.0))
+    free = bounds[0] < bounds[1]
+    highs.set_costs(np.where(free, _weights(formulation) / highs.units.column, 0.0))
     final = highs.run()
     return final if final.status == "optimal" else best
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.engine.solve import CONTRADICTION, FEASIBILITY, Level, Solution, minimise, scale_of
+from sourcing.engine.rounds import FEASIBILITY, scale_of
+from sourcing.engine.solve import CONTRADICTION, Level, Solution, minimise
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:

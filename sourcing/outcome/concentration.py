@@ -9,7 +9,6 @@ import pandas as pd
 
 from sourcing.network.counting import Counted, count, count_intake
 from sourcing.network.origins import STAGES
-from sourcing.outcome.values import NOTHING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +66,7 @@ def shares(values: Values) -> pd.DataFrame:
     for group, part in (("recycled", recycled * known), ("primary", (1.0 - recycled) * known), ("unknown", ~known)):
         parts.append(counted.assign(lens="recycled", group=group, tonnes=counted["tonnes"] * part))
     table = pd.concat(parts).groupby([*SUBJECT, "group"], as_index=False)["tonnes"].sum()
-    met: pd.DataFrame = table[table["tonnes"] > NOTHING].reset_index(drop=True)
+    met: pd.DataFrame = table[table["tonnes"] > 0].reset_index(drop=True)
     total = met.groupby(SUBJECT)["tonnes"].transform("sum")
     return met.assign(share=met["tonnes"] / total)
 
@@ -99,9 +98,9 @@ def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
     node = counted.members.node
     amount, total = counted.member.at(values.x), counted.total.at(values.x)[counted.total_of]
     ratio = rows["measure"].isin(RATIOS).to_numpy()
-    actual = np.divide(amount, total, where=total > NOTHING, out=np.full(len(total), np.nan))
+    actual = np.divide(amount, total, where=total > 0, out=np.full(len(total), np.nan))
     bound = np.where(ratio, rows["value"] * total, rows["value"])
-    room = TIGHT * np.maximum(np.maximum(np.abs(bound), np.abs(amount)), 1.0 * NOTHING)
+    room = TIGHT * np.maximum(np.abs(bound), np.abs(amount))
     frame = rows[["limit", "measure", "sense", "by"]].assign(member=key["member"], site=key["site"])
     frame["window"] = [_window(str(per), values, at) for per, at in zip(rows["per"], node.tolist(), strict=True)]
     return frame.assign(
@@ -110,7 +109,7 @@ def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
         counted=amount,
         total=np.where(ratio, total, np.nan),
         actual=np.where(ratio, actual, amount),
-        binds=(np.abs(bound - amount) <= room) & ((total > NOTHING) | ~ratio),
+        binds=(np.abs(bound - amount) <= room) & ((total > 0) | ~ratio),
     )
 
 

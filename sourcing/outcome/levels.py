@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.outcome.values import NOTHING
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -76,7 +74,7 @@ def _add_given(values: Values, figures: dict[str, Reals]) -> None:
 
 def shortage(sheet: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the balance sheet in which demand is not met."""
-    short = sheet[sheet["short"] > NOTHING]
+    short = sheet[sheet["short"] > 0]
     return short[["site", "material", "node", "period", "demand", "short"]].reset_index(drop=True)
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 NOTHING = 1e-9
-"""Tonnes below which a column counts as not used (a milligram)."""
+"""The part of a tonne, or of a column's unit where that is smaller, below which it counts as not used."""
+ROUNDING = 1e-14
+"""The part of a column's unit that is the rounding of its arithmetic."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +42,11 @@ class Values:
 
     @cached_property
     def x(self) -> Reals:
-        """Column values within their bounds, with what is smaller than a milligram left out."""
+        """Column values within their bounds, with the solver's dust left out."""
         f = self.formulation
         kept = np.clip(self.solution.x, f.column_lower, f.column_upper)
-        kept[np.abs(kept) < NOTHING] = 0.0
+        unit = np.broadcast_to(self.solution.unit, kept.shape)
+        kept[np.abs(kept) < np.maximum(NOTHING * np.minimum(unit, 1.0), ROUNDING * unit)] = 0.0
         return kept
 
     @cached_property

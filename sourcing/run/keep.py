@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.engine.writing import write as write_program
 from sourcing.errors import SolverError
 from sourcing.plan.drafts import claim, new_folder, unwritable
 from sourcing.plan.store import write_manifest, write_plan
@@ -108,7 +109,7 @@ def model_file(path: Path | None) -> Iterator[Writer | None]:
     def write(highs: Highs, formulation: Formulation) -> None:
         try:
             half = draft.path / path.name
-            highs.write(half, (formulation.column_names, formulation.row_names))
+            write_program(highs, half, (formulation.column_names, formulation.row_names))
             half.replace(path)
         except OSError as error:
             raise SolverError(f"{path}: {unwritable(error)}; {refusal}") from error

@@ -24,6 +24,7 @@ from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
 from sourcing.run.reasons import explain_none
 from sourcing.run.setting import Setting, ask, refuse_contradictions
+from sourcing.run.warnings import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -136,6 +137,7 @@ def _found(
     _refuse(setting, solution, solver)
     values = Values(formulation, solution)
     manifest = manifest_of(setting, values, options)
+    manifest["notes"] += answered(watch.log)
     if solution.status == "optimal":
         manifest |= _compared(cheapest_of(setting, formulation, solver, rules), manifest)
     else:

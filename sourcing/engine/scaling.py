@@ -1,0 +1,140 @@
+"""The units in which a program is handed over, so that the solver's tolerances suit a gram as well as a gigatonne."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    Reals = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+COMFORTABLE = (2.0**-10, 2.0**19)
+"""Sizes that are handed over as they are: from a kilogram to half a million tonnes."""
+_ROUNDS = 8
+"""How far a size travels: from a demand back through that many rows."""
+
+
+class Units(NamedTuple):
+    """What 1 in the solver is worth: of each column and of each row, powers of two, so that nothing is rounded.
+
+    A bound of more than ``far`` units is beyond reach and left out; who solves has to see that it is kept all the same.
+    """
+
+    column: Reals
+    row: Reals
+    far: float = COMFORTABLE[1]
+
+    def columns(self, lower: Reals, upper: Reals) -> tuple[Reals, Reals]:
+        """Return the bounds of all columns as the solver takes them."""
+        return self._within_reach(lower / self.column, upper / self.column)
+
+    def rows(self, lower: Reals, upper: Reals) -> tuple[Reals, Reals]:
+        """Return the bounds of all rows as the solver takes them."""
+        return self._within_reach(lower / self.row, upper / self.row)
+
+    def _within_reach(self, lower: Reals, upper: Reals) -> tuple[Reals, Reals]:
+        apart = lower < upper
+        return (
+            np.where(apart & (lower < -self.far), -np.inf, lower),
+            np.where(apart & (upper > self.far), np.inf, upper),
+        )
+
+    def matrix(self, matrix: sparse.csr_array) -> Reals:
+        """Return the coefficients as the solver takes them."""
+        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        values: Reals = matrix.data * self.column[matrix.indices] / self.row[rows]
+        return values
+
+
+def units_of(
+    matrix: sparse.csr_array, columns: tuple[Reals, Reals], rows: tuple[Reals, Reals], integers: Flags
+) -> Units:
+    """Return the units of a program: 1 where sizes are comfortable and where a column is whole."""
+    ones = Units(np.ones(matrix.shape[1]), np.ones(matrix.shape[0]))
+    if all(_comfortable(part).all() for part in (matrix.data, *columns, *rows)):
+        return ones
+    size = _sizes(matrix, columns, rows)
+    row = _unit(_row_sizes(matrix, size, rows))
+    return Units(np.where(integers, 1.0, np.where(size > 0, _unit(size), _idle(matrix, row, columns[1]))), row)
+
+
+def _idle(matrix: sparse.csr_array, row: Reals, upper: Reals) -> Reals:
+    """Return units for columns that can only be 0: such that neither their rows nor their bounds look strange."""
+    by_column = matrix.tocsc()
+    fits = row[by_column.indices] / np.abs(by_column.data)
+    least, most = _smallest(fits, by_column.indptr), _largest(fits, by_column.indptr)
+    size = np.where(most > 0, np.sqrt(np.where(most > 0, least, 1.0)) * np.sqrt(most), 1.0)
+    size = np.sqrt(size) * np.sqrt(np.where(np.isfinite(upper) & (upper > 0), upper, size))
+    unit: Reals = np.exp2(np.round(np.log2(size)))
+    return unit
+
+
+def _comfortable(values: Reals) -> Flags:
+    size = np.abs(values)
+    fits: Flags = ((size >= COMFORTABLE[0]) & (size <= COMFORTABLE[1])) | (size == 0) | np.isinf(size)
+    return fits
+
+
+def _unit(size: Reals) -> Reals:
+    """Return the power of two next to each size, 1 for those that are comfortable."""
+    strange = ~_comfortable(size)
+    unit: Reals = np.ones(len(size))
+    unit[strange] = np.exp2(np.round(np.log2(size[strange])))
+    return unit
+
+
+def _sizes(matrix: sparse.csr_array, columns: tuple[Reals, Reals], rows: tuple[Reals, Reals]) -> Reals:
+    """Return about how large each column can get: its bound, or what the other columns of a row leave room for.
+
+    Columns are taken to be 0 or more, as they are but for an analyst's own; a size is a matter of tolerance only. Rows
+    that only compare columns, such as shares of a total, say nothing about a size.
+    """
+    by_column = matrix.tocsc()
+    size = np.maximum(np.abs(columns[1]), np.where(np.isinf(columns[0]), 0.0, np.abs(columns[0])))
+    amount, above = np.abs(matrix.data), matrix.data > 0
+    amount_down, above_down = np.abs(by_column.data), by_column.data > 0
+    compares = ((rows[1] == 0) & (rows[0] < 0)) | ((rows[0] == 0) & (rows[1] > 0))
+    above_room, below_room = (np.where(compares, np.inf, np.maximum(side, 0.0)) for side in (rows[1], -rows[0]))
+    for _ in range(_ROUNDS):
+        term = amount * size[matrix.indices]
+        most = np.maximum(above_room, _largest(np.where(above, 0.0, term), matrix.indptr))
+        least = np.maximum(below_room, _largest(np.where(above, term, 0.0), matrix.indptr))
+        implied = np.where(above_down, most[by_column.indices], least[by_column.indices]) / amount_down
+        tighter = np.minimum(size, _smallest(implied, by_column.indptr))
+        if np.array_equal(tighter, size):
+            break
+        size = tighter
+    return size
+
+
+def _row_sizes(matrix: sparse.csr_array, size: Reals, rows: tuple[Reals, Reals]) -> Reals:
+    """Return the size at which each row matters: between its largest term and what it asks for, if anything."""
+    term = np.abs(matrix.data) * np.where(np.isinf(size), 0.0, size)[matrix.indices]
+    largest = _largest(term, matrix.indptr)
+    asked = np.maximum(np.where(np.isinf(rows[0]), 0.0, rows[0]), np.where(np.isinf(rows[1]), 0.0, -rows[1]))
+    nearest = np.minimum(*(np.where(side == 0, np.inf, np.abs(side)) for side in rows))
+    asked = np.where(asked > 0, asked, np.where(largest > 0, largest, np.minimum(nearest, 1.0)))
+    found: Reals = np.where(largest > 0, np.sqrt(largest) * np.sqrt(np.minimum(asked, largest)), asked)
+    return found
+
+
+def _largest(values: Reals, starts: NDArray[np.integer]) -> Reals:
+    return _reduced(np.maximum, values, starts, 0.0)
+
+
+def _smallest(values: Reals, starts: NDArray[np.integer]) -> Reals:
+    return _reduced(np.minimum, values, starts, np.inf)
+
+
+def _reduced(what: np.ufunc, values: Reals, starts: NDArray[np.integer], empty: float) -> Reals:
+    """Reduce the entries of each row (or column) of a sparse matrix; ``empty`` where there are none."""
+    found = np.full(len(starts) - 1, empty)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        found[filled] = what.reduceat(values, starts[filled])
+    return found
