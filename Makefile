@@ -3,11 +3,13 @@
 #   make test                              every check a change has to pass
 #   make docs                              write the page of the mathematics from the cards
 #   make mutants                           what the audit and the tests notice when plans and code are spoiled
+#   make bench [SIZES="1000 10000"]         compare speed with other ways of writing the model; all sizes: the page
 #   make lowest                            the tests with the oldest versions allowed
 #   make clean                             remove what these commands built (never runs/)
 
 QUESTION ?= diversified
 PYTEST_ARGS ?= -n auto
+SIZES ?=
 # The first interpreter that is new enough and can make a virtual environment.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
@@ -20,7 +22,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: optimize test docs mutants lowest clean
+.PHONY: optimize test docs mutants bench lowest clean
 
 optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
@@ -39,6 +41,11 @@ docs: $(VENV)/installed
 mutants: $(VENV)/installed-mutants
 	@PYTHONPATH=tests $(BIN)/python -m spoiling.plans --page
 	@PYTHONPATH=tests $(BIN)/python -m spoiling.code --page
+
+# Hours with all sizes, a minute with SIZES="1000 10000". What was measured is kept in build/, and gone on from.
+bench: $(VENV)/installed-bench
+	@mkdir -p build
+	@$(BIN)/python -m benchmarks.compare $(if $(SIZES),--sizes $(SIZES),--page docs/benchmarks.md --results build/benchmarks.json)
 
 lowest: $(LOWEST)/installed
 	@$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
@@ -67,6 +74,11 @@ $(VENV)/installed-mutants: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing sourcing, its checks and what mutates them into $(VENV) (once)" >&2
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[test,mutants]'
 	@touch $@ $(VENV)/installed $(VENV)/installed-test
+
+$(VENV)/installed-bench: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing sourcing and what it is compared with into $(VENV) (once)" >&2
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[bench]'
+	@touch $@ $(VENV)/installed
 
 # What sourcing needs at its lower bounds, and what runs its tests as in constraints.txt. Type stubs stay out: each
 # release of them wants one release of what it describes.

@@ -1,0 +1,124 @@
+"""Run the benchmark: every way of writing the model, in turn, each run in a fresh process.
+
+``make bench`` runs all of it and writes docs/benchmarks.md; that takes hours on a small machine. ``make bench
+SIZES="1000 10000"`` prints a short run and leaves the page alone. This process imports nothing large, because the peak
+of memory of a new process begins with that of the process which made it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.page import printed, write_page
+
+ROOT = Path(__file__).parent.parent
+WARM_UP = 1000
+LONG = 20.0
+"""CPU seconds of building from which on a peer is run once only."""
+PEERS = ("sourcing", "highspy", "linopy", "pulp", "pyomo_appsi", "pyomo_contrib")
+Run = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How often a size is run through: at least to the hand-over, to the optimum too, and by the whole command."""
+
+    runs: int
+    solves: int
+    commands: int
+
+
+PLANS = {
+    1_000: Plan(5, 5, 3),
+    10_000: Plan(5, 5, 3),
+    140_000: Plan(5, 3, 1),
+    1_000_000: Plan(3, 0, 0),
+}
+
+
+@dataclass
+class Size:
+    """What was measured at one size, by peer."""
+
+    columns: int
+    runs: dict[str, list[Run]] = field(default_factory=dict)
+    commands: list[Run] = field(default_factory=list)
+
+
+def child(*words: str) -> str:
+    """Run a module of this package in a fresh process and return the last line it printed."""
+    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout.rstrip().rpartition("\n")[2]
+
+
+def run_size(columns: int, plan: Plan, folder: Path) -> Size:
+    """Run every peer in turn, as often as planned."""
+    question, warm_up = (str(folder / str(size) / "question.toml") for size in (columns, WARM_UP))
+    found = Size(columns)
+    for turn in range(plan.runs):
+        for peer in PEERS:
+            if any(run["cpu"]["build"] > LONG for run in found.runs.get(peer, ())):
+                continue
+            words = ("benchmarks.measure", peer, question, warm_up, *(() if turn < plan.solves else ("--no-solve",)))
+            run = json.loads(child(*words))
+            found.runs.setdefault(peer, []).append(run)
+            seconds = "  ".join(f"{phase} {run['cpu'][phase]:.3f}" for phase in run["cpu"] if phase != "imports")
+            sys.stderr.write(f"{columns:>9,} {peer:14} CPU s  {seconds}\n")
+    whole = ("benchmarks.measure", "optimize", question, warm_up)
+    found.commands = [json.loads(child(*whole)) for _ in range(plan.commands)]
+    refuse_differences(found)
+    return found
+
+
+def refuse_differences(size: Size) -> None:
+    """Stop if two peers did not solve the same program to the same optimum.
+
+    Raises
+    ------
+    SystemExit : a peer has other rows, columns or nonzeros, another fingerprint or another optimum.
+    """
+    first = size.runs["sourcing"][0]
+    for peer, runs in size.runs.items():
+        for run in runs:
+            pairs = list(zip(first["fingerprint"], run["fingerprint"], strict=True))
+            pairs += [(first["optimum"], run["optimum"])] if run["optimum"] is not None else []
+            if run["size"] != first["size"] or any(abs(a - b) > 1e-6 * max(abs(a), abs(b), 1e-9) for a, b in pairs):
+                raise SystemExit(f"{peer} at {size.columns:,} columns is not the same model: {first} and {run}")
+
+
+def main() -> None:
+    """Run the sizes asked for; with all of them, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(PLANS), choices=list(PLANS))
+    parser.add_argument("--page", type=Path, help="write the page here")
+    parser.add_argument("--results", type=Path, help="keep what was measured here, size by size, and go on from it")
+    asked = parser.parse_args()
+    kept: dict[str, Any] = {}
+    if asked.results and asked.results.exists():
+        kept = json.loads(asked.results.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        for size in {WARM_UP, *asked.sizes}:
+            child("benchmarks.instance", str(size), str(Path(folder) / str(size)))
+        for size in asked.sizes:
+            if str(size) not in kept:
+                kept[str(size)] = asdict(run_size(size, PLANS[size], Path(folder)))
+            if asked.results:
+                asked.results.write_text(json.dumps(kept), encoding="utf-8")
+        profile = json.loads(child("benchmarks.where", str(Path(folder) / str(max(asked.sizes)) / "question.toml")))
+    sizes = [kept[str(size)] for size in asked.sizes]
+    sys.stdout.write(printed(sizes))
+    if asked.page:
+        write_page(asked.page, sizes, profile)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""The engine itself: tables read and checked, families, the Pyomo model of arrays, one hand-over, one objective."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from benchmarks.peers import OPTIONS
+from sourcing.engine.formulation import formulate
+from sourcing.engine.highs import SolverOptions
+from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import load, scale_of
+from sourcing.run.setting import ask
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo
+
+    from sourcing.engine.highs import Highs
+    from sourcing.run.setting import Setting
+
+
+class Loaded(NamedTuple):
+    """The model, and the solver that holds it."""
+
+    model: pyo.ConcreteModel
+    solver: Highs
+
+
+def read(question: str) -> Setting:
+    """Read question and tables, check every cell and screen what no plan could meet."""
+    return ask(question)
+
+
+def build(tables: Setting) -> pyo.ConcreteModel:
+    """Return the Pyomo model."""
+    return to_pyomo(formulate(tables.network))
+
+
+def hand_over(model: pyo.ConcreteModel) -> Loaded:
+    """Hand the model over, with the one objective that the others have."""
+    solver, _ = load(model, SolverOptions(threads=OPTIONS["threads"], interruptible=False))
+    costs = model.formulation.objectives["cost"]
+    solver.set_costs(costs * scale_of(costs))
+    return Loaded(model, solver)
+
+
+def solve(handle: Loaded) -> float:
+    """Solve for the least cost."""
+    outcome = handle.solver.run()
+    if outcome.status != "optimal":
+        raise RuntimeError(outcome.status)
+    value: Any = handle.model.formulation.objectives["cost"] @ outcome.x
+    return float(value)
+
+
+def highs(handle: Loaded) -> Any:
+    """Return the instance of HiGHS."""
+    return handle.solver._highs

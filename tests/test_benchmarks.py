@@ -1,0 +1,63 @@
+"""The benchmark's cases are sound, and what is compared in it is the same model.
+
+linopy and PuLP are not among what the checks install (300 MB); ``make bench`` holds them to the same.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.compare import Size, refuse_differences
+from benchmarks.instance import make, write
+from benchmarks.measure import measure
+from benchmarks.same import agree
+
+SIZE = 1_000
+TESTED = ("sourcing", "highspy", "pyomo_appsi", "pyomo_contrib")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+    """Return what each peer makes of the smallest case."""
+    question = str(write(SIZE, tmp_path_factory.mktemp("small")))
+    return {peer: measure(peer, question, question) for peer in TESTED}
+
+
+def test_case_when_made_twice_then_it_is_the_same_and_another_seed_is_not():
+    assert make(SIZE) == make(SIZE)
+    assert make(SIZE) != make(SIZE, seed=2)
+
+
+def test_case_when_a_size_is_asked_for_then_the_model_has_about_as_many_columns(runs):
+    assert runs["sourcing"]["size"][1] == pytest.approx(SIZE, rel=0.15)
+
+
+@pytest.mark.parametrize("peer", TESTED[1:])
+def test_peer_when_it_writes_the_model_by_its_own_means_then_program_and_optimum_are_the_engines(runs, peer):
+    own, other = runs["sourcing"], runs[peer]
+    assert other["size"] == own["size"]
+    assert agree(own["fingerprint"], other["fingerprint"])
+    assert other["optimum"] == pytest.approx(own["optimum"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("what", "value"), [("size", [1, 2, 3]), ("optimum", 1.0), ("fingerprint", [1.0] * 15)], ids=lambda part: str(part)
+)
+def test_comparison_when_a_peer_has_another_model_then_it_stops(runs, what, value):
+    same = Size(SIZE, {"sourcing": [runs["sourcing"]], "highspy": [runs["highspy"]]})
+    refuse_differences(same)
+    other = Size(SIZE, {"sourcing": [runs["sourcing"]], "highspy": [runs["highspy"] | {what: value}]})
+    with pytest.raises(SystemExit, match="not the same model"):
+        refuse_differences(other)
+
+
+def test_fingerprint_when_one_coefficient_moves_then_it_changes(runs, tmp_path):
+    from benchmarks.peers import by_highspy
+    from benchmarks.same import fingerprint
+
+    question = str(write(SIZE, tmp_path))
+    highs = by_highspy.hand_over(by_highspy.build(by_highspy.read(question)))
+    assert agree(fingerprint(highs), runs["sourcing"]["fingerprint"])
+    lp = highs.getLp()
+    highs.changeCoeff(0, int(lp.a_matrix_.index_[0]), 0.5 * float(lp.a_matrix_.value_[0]))
+    assert not agree(fingerprint(highs), runs["sourcing"]["fingerprint"])
