@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -62,7 +62,7 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
     """
     if not net.case["limits"]["measure"].isin(measures).any():
         return _nothing(len(net.tree))
-    return _count(net, posted, scopes(net.case, net.origins, net.tree, measures), len(net.origins))
+    return _count(net, posted, scopes(net.case, net.origins, net.tree, measures))
 
 
 def count_intake(net: Network, posted: Account) -> Counted:
@@ -71,21 +71,19 @@ def count_intake(net: Network, posted: Account) -> Counted:
     The total is what a blend takes in (t), the one member of each row ("") is that times its grades. A blend that
     nothing can be taken into has no row.
     """
-    return _count(net, posted, grade_scopes(net), len(net.inputs))
+    return _count(net, posted, grade_scopes(net))
 
 
-def _count(net: Network, posted: Account, found: list[Scope], things: int) -> Counted:
+def _count(net: Network, posted: Account, found: list[Scope]) -> Counted:
     """Count what was posted for some limits, of which each thing that may be counted has a weight."""
     if not found:
         return _nothing(len(net.tree))
-    nodes, size = len(net.tree), things * len(net.tree)
-    totals = [_select(scope, sparse.coo_array(scope.weight[:, None]), nodes, size) for scope in found]
-    members = [_select(scope, sparse.coo_array(scope.share * scope.weight[:, None]), nodes, size) for scope in found]
+    nodes = len(net.tree)
     total_rows = _rows(net, found, [[""] for _ in found])
     member_rows = _rows(net, found, [scope.members for scope in found])
-    chosen = [sparse.vstack(parts, format="csr") for parts in (totals, members)]
-    moving, given = _movements(posted, nodes, np.isin(np.arange(size), chosen[0].indices))
-    total, member = (_tally(selection, moving, given) for selection in chosen)
+    weights = [sparse.coo_array(scope.weight[:, None]) for scope in found]
+    parts = [_held(scope) for scope in found]
+    total, member = _tallies(found, (weights, parts), posted)
     kept = _kept(net, member_rows, member, total)
     return Counted(
         _index(total_rows, ["limit", "site"], nodes),
@@ -115,18 +113,8 @@ def _nothing(nodes: int) -> Counted:
     return Counted(Index(totals, none, none, nodes), tally, Index(members, none, none, nodes), tally, none, none)
 
 
-def _select(scope: Scope, weight: sparse.coo_array, nodes: int, size: int) -> sparse.csr_array:
-    """Return (member and window, origin and node): what a tonne of the origin in the node counts there."""
-    node, last = scope.window
-    ends, window = np.unique(last, return_inverse=True)
-    row = (weight.col[:, None] * len(ends) + window).ravel()
-    cell = (weight.row[:, None] * nodes + node).ravel()
-    value = np.repeat(weight.data, len(node))
-    return sparse.csr_array((value, (row, cell)), shape=(weight.shape[1] * len(ends), size))
-
-
 def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFrame:
-    """Return the rows in the order of ``_select``: limit, member, site, node, row (of limits), total (of totals)."""
+    """Return limit, member, site, node, row (of limits), total (of totals): windows within members within limits."""
     limits, frames, before = net.case["limits"], [], 0
     for scope, members in zip(found, names, strict=True):
         ends = np.unique(scope.window[1])
@@ -141,21 +129,82 @@ def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFr
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def _movements(posted: Account, nodes: int, counted: NDArray[np.bool_]) -> tuple[sparse.csr_array, Reals]:
-    """Return what was posted at the cells (origin and node) that any limit counts: (cell, column), and constants."""
-    cell = posted.code * nodes + posted.node
-    moved = counted[cell] & (posted.column >= 0)
-    shape = len(counted), int(posted.column.max(initial=-1)) + 1
-    moving = sparse.csr_array((posted.value[moved], (cell[moved], posted.column[moved])), shape=shape)
-    fixed, given = posted.column < 0, np.zeros(len(counted))
-    np.add.at(given, cell[fixed], posted.value[fixed])
-    return moving, given
+def _held(scope: Scope) -> sparse.coo_array:
+    """Return (origin, member): what a tonne of the origin counts for; origins that do not count have no entry."""
+    weight = sparse.coo_array(scope.share * scope.weight[:, None])
+    kept = weight.data != 0
+    return sparse.coo_array((weight.data[kept], (weight.row[kept], weight.col[kept])), shape=weight.shape)
 
 
-def _tally(selection: sparse.csr_array, moving: sparse.csr_array, given: Reals) -> Tally:
-    """Multiply the selections into the postings: one sparse product for all limits."""
-    product = sparse.coo_array(selection @ moving)
-    return Tally(product.row, product.col, product.data, np.asarray(selection @ given))
+def _tallies(found: list[Scope], weights: tuple[list[sparse.coo_array], ...], posted: Account) -> list[Tally]:
+    """Count the postings in the rows of ``_rows``, once for each list of weights.
+
+    ``weights`` (origin, member) of each scope are what a tonne counts for. Scopes with the same windows are counted in
+    one go: most limits are by the year.
+    """
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for place, scope in enumerate(found):
+        node, last = scope.window
+        groups.setdefault((node.tobytes(), last.tobytes()), []).append(place)
+    sizes = [np.unique(scope.window[1]).size for scope in found]
+    counts = [[weight.shape[1] * size for weight, size in zip(side, sizes, strict=True)] for side in weights]
+    starts = [np.cumsum([0, *count]) for count in counts]
+    pieces: list[list[tuple[Ints, Ints, Reals]]] = [[] for _ in weights]
+    for places in groups.values():
+        postings = _in_windows(posted, found[places[0]].window)
+        for side, start, piece in zip(weights, starts, pieces, strict=True):
+            own = [(side[place], int(start[place]), sizes[place]) for place in places]
+            piece.append(_counted(own, postings))
+    return [_tally(piece, int(start[-1])) for piece, start in zip(pieces, starts, strict=True)]
+
+
+class _Postings(NamedTuple):
+    """What was posted in each window, sorted by origin; the parts of one column that fall into one window are one."""
+
+    origin: Ints
+    window: Ints
+    column: Ints
+    value: Reals
+
+
+def _in_windows(posted: Account, pairs: tuple[Ints, Ints]) -> _Postings:
+    node, last = pairs
+    _, window = np.unique(last, return_inverse=True)
+    first = np.searchsorted(node, np.arange(posted.node.max(initial=0) + 2))
+    which, place = _ranges(first, posted.node)
+    if (np.diff(posted.code) < 0).any():
+        order = np.argsort(posted.code[which], kind="stable")
+        which, place = which[order], place[order]
+    origin, windows, column = posted.code[which], window[place], posted.column[which]
+    new = np.ones(len(which), bool)
+    new[1:] = np.logical_or.reduce([side[1:] != side[:-1] for side in (origin, windows, column)])
+    kept = np.flatnonzero(new)
+    value = np.add.reduceat(posted.value[which], kept) if len(kept) else np.empty(0)
+    return _Postings(origin[kept], windows[kept], column[kept], value)
+
+
+def _counted(own: list[tuple[sparse.coo_array, int, int]], postings: _Postings) -> tuple[Ints, Ints, Reals]:
+    """Return row, column and value of every posting that counts, given (weights, first row, windows) of each scope."""
+    first = np.searchsorted(postings.origin, np.arange(own[0][0].shape[0] + 1))
+    origin = np.concatenate([weight.row for weight, _, _ in own])
+    row = np.concatenate([start + weight.col * size for weight, start, size in own])
+    value = np.concatenate([weight.data for weight, _, _ in own])
+    which, place = _ranges(first, origin)
+    return row[which] + postings.window[place], postings.column[place], value[which] * postings.value[place]
+
+
+def _ranges(first: Ints, keys: Ints) -> tuple[Ints, Ints]:
+    """Return (position in ``keys``, place) for every place from ``first[key]`` up to ``first[key + 1]`` of each key."""
+    start, count = first[keys], first[keys + 1] - first[keys]
+    which = np.repeat(np.arange(len(keys)), count)
+    return which, np.arange(len(which)) + np.repeat(start - (np.cumsum(count) - count), count)
+
+
+def _tally(pieces: list[tuple[Ints, Ints, Reals]], count: int) -> Tally:
+    row, column, value = (np.concatenate(side) for side in zip(*pieces, strict=True))
+    constant, fixed, moved = np.zeros(count), column < 0, column >= 0
+    np.add.at(constant, row[fixed], value[fixed])
+    return Tally(row[moved], column[moved], value[moved], constant)
 
 
 def _keep(tally: Tally, kept: Ints) -> Tally:
