@@ -182,7 +182,7 @@ objective and one linear program. Everybody starts from the same CSV files and w
 the library's own documentation advises (`benchmarks/peers`):
 
 - *this engine*: the tables read, **checked and screened**, the families, the Pyomo model of arrays, the hand-over;
-- *bare highspy*: index arithmetic in NumPy, one sparse matrix, `passModel`. Nothing is left of the model afterwards;
+- *bare highspy*: index arithmetic in NumPy, one sparse matrix, `addVars` and `addRows`; no model is left to look at;
 - *linopy*: array variables and sums by groups, in its sparse form (`Model(sparse=True)`), direct hand-over;
 - *PuLP*: `LpVariable.dicts`, an `LpAffineExpression` of pairs for each row, its `HiGHS` class;
 - *Pyomo*: sets, variables and rules with `quicksum`, handed over by `appsi_highs` and by `contrib.solver`, both with

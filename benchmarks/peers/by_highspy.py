@@ -1,11 +1,12 @@
-"""Bare highspy: index arithmetic in NumPy, one sparse matrix, one call of ``passModel``."""
+"""Bare highspy: index arithmetic in NumPy, one sparse matrix, handed over as arrays."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import highspy
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from benchmarks.peers import OPTIONS
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 __all__ = ["build", "hand_over", "highs", "read", "solve"]
+
+
+class Arrays(NamedTuple):
+    """A linear program over columns that are at least 0."""
+
+    cost: Reals
+    column_upper: Reals
+    row_lower: Reals
+    row_upper: Reals
+    matrix: sparse.csr_array
 
 
 class Program:
@@ -48,21 +59,15 @@ class Program:
         """Add coefficients."""
         self.terms.append((row.ravel(), column.ravel(), np.broadcast_to(value, row.shape).ravel()))
 
-    def lp(self) -> highspy.HighsLp:
-        """Return the program as HiGHS takes it."""
+    def arrays(self) -> Arrays:
+        """Return the program as arrays."""
         row, column, value = (np.concatenate(part) for part in zip(*self.terms, strict=True))
         matrix = sparse.csr_array((value, (row, column)), shape=(self.rows, self.columns))
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self.columns, self.rows
-        lp.col_cost_ = np.concatenate(self.cost)
-        lp.col_lower_, lp.col_upper_ = np.zeros(self.columns), np.concatenate(self.column_upper)
-        lp.row_lower_, lp.row_upper_ = (np.concatenate(side) for side in zip(*self.row_bounds, strict=True))
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-        return lp
+        lower, upper = (np.concatenate(side) for side in zip(*self.row_bounds, strict=True))
+        return Arrays(np.concatenate(self.cost), np.concatenate(self.column_upper), lower, upper, matrix)
 
 
-def build(tables: Tables) -> highspy.HighsLp:
+def build(tables: Tables) -> Arrays:
     """Return the program: columns numbered, rows written."""
     program, t = Program(), len(tables.periods)
     discount, years = tables.periods["discount"].to_numpy(), tables.periods["years"].to_numpy()
@@ -79,7 +84,7 @@ def build(tables: Tables) -> highspy.HighsLp:
     program.add(balance[demand["point"], demand["period"]], short, 1.0)
     _hold_lanes(program, tables, (buy, ship), np.zeros((len(tables.lanes), t), bool))
     _limit(program, tables, buy)
-    return program.lp()
+    return program.arrays()
 
 
 def _given(tables: Tables) -> tuple[Reals, Reals]:
@@ -176,20 +181,25 @@ def _limit(program: Program, tables: Tables, buy: Ints) -> None:
     column, tonnes = buy[counted["route"], counted["start"]], counted["tonnes"].to_numpy()
     program.add(definition, total, -1.0)
     program.add(definition[limit, window], column, tonnes)
-    keys, member = np.unique(
-        np.stack([limit, window, np.unique(counted["country"], return_inverse=True)[1]]), axis=1, return_inverse=True
-    )
-    rows = program.add_rows(np.full(keys.shape[1], -np.inf), 0.0)
+    country, names = pd.factorize(counted["country"])
+    cell = limit * tables.windows + window
+    keys, member = np.unique(cell * len(names) + country, return_inverse=True)
+    rows = program.add_rows(np.full(len(keys), -np.inf), 0.0)
     program.add(rows[member], column, tonnes)
-    program.add(rows, total[keys[0], keys[1]], -tables["limits"]["value"].to_numpy()[keys[0]])
+    share = tables["limits"]["value"].to_numpy()[keys // len(names) // tables.windows]
+    program.add(rows, total.ravel()[keys // len(names)], -share)
 
 
-def hand_over(model: highspy.HighsLp) -> highspy.Highs:
-    """Pass the model to HiGHS."""
+def hand_over(model: Arrays) -> highspy.Highs:
+    """Pass the arrays to HiGHS: columns, their costs, rows."""
     solver = highspy.Highs()
     for name, value in {**OPTIONS, "output_flag": False}.items():
         solver.setOptionValue(name, value)
-    solver.passModel(model)
+    columns, matrix = len(model.cost), model.matrix
+    solver.addVars(columns, np.zeros(columns), model.column_upper)
+    solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), model.cost)
+    rows = (matrix.shape[0], model.row_lower, model.row_upper, matrix.nnz)
+    solver.addRows(*rows, matrix.indptr, matrix.indices, matrix.data)
     return solver
 
 
