@@ -14,9 +14,12 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.page import printed, write_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
 WARM_UP = 1000
@@ -60,23 +63,24 @@ def child(*words: str) -> str:
     return done.stdout.rstrip().rpartition("\n")[2]
 
 
-def run_size(columns: int, plan: Plan, folder: Path) -> Size:
-    """Run every peer in turn, as often as planned."""
-    question, warm_up = (str(folder / str(size) / "question.toml") for size in (columns, WARM_UP))
-    found = Size(columns)
+def run_size(found: Size, plan: Plan, folder: Path, save: Callable[[], None]) -> None:
+    """Run every peer in turn, as often as planned and not done yet; save after each run."""
+    question, warm_up = (str(folder / str(size) / "question.toml") for size in (found.columns, WARM_UP))
     for turn in range(plan.runs):
         for peer in PEERS:
-            if any(run["cpu"]["build"] > LONG for run in found.runs.get(peer, ())):
+            before = found.runs.setdefault(peer, [])
+            if len(before) > turn or any(run["cpu"]["build"] > LONG for run in before):
                 continue
             words = ("benchmarks.measure", peer, question, warm_up, *(() if turn < plan.solves else ("--no-solve",)))
             run = json.loads(child(*words))
-            found.runs.setdefault(peer, []).append(run)
+            before.append(run)
+            refuse_differences(found)
+            save()
             seconds = "  ".join(f"{phase} {run['cpu'][phase]:.3f}" for phase in run["cpu"] if phase != "imports")
-            sys.stderr.write(f"{columns:>9,} {peer:14} CPU s  {seconds}\n")
-    whole = ("benchmarks.measure", "optimize", question, warm_up)
-    found.commands = [json.loads(child(*whole)) for _ in range(plan.commands)]
-    refuse_differences(found)
-    return found
+            sys.stderr.write(f"{found.columns:>9,} {peer:14} CPU s  {seconds}\n")
+    for _ in range(len(found.commands), plan.commands):
+        found.commands.append(json.loads(child("benchmarks.measure", "optimize", question, warm_up)))
+        save()
 
 
 def refuse_differences(size: Size) -> None:
@@ -102,22 +106,26 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="write the page here")
     parser.add_argument("--results", type=Path, help="keep what was measured here, size by size, and go on from it")
     asked = parser.parse_args()
-    kept: dict[str, Any] = {}
+    sizes = [Size(columns) for columns in asked.sizes]
     if asked.results and asked.results.exists():
         kept = json.loads(asked.results.read_text(encoding="utf-8"))
+        sizes = [Size(**kept[str(size.columns)]) if str(size.columns) in kept else size for size in sizes]
+
+    def save() -> None:
+        if asked.results:
+            measured = {str(size.columns): asdict(size) for size in sizes}
+            asked.results.write_text(json.dumps(measured), encoding="utf-8")
+
     with tempfile.TemporaryDirectory() as folder:
-        for size in {WARM_UP, *asked.sizes}:
-            child("benchmarks.instance", str(size), str(Path(folder) / str(size)))
-        for size in asked.sizes:
-            if str(size) not in kept:
-                kept[str(size)] = asdict(run_size(size, PLANS[size], Path(folder)))
-            if asked.results:
-                asked.results.write_text(json.dumps(kept), encoding="utf-8")
-        profile = json.loads(child("benchmarks.where", str(Path(folder) / str(max(asked.sizes)) / "question.toml")))
-    sizes = [kept[str(size)] for size in asked.sizes]
-    sys.stdout.write(printed(sizes))
+        for columns in {WARM_UP, *asked.sizes}:
+            child("benchmarks.instance", str(columns), str(Path(folder) / str(columns)))
+        for size in sizes:
+            run_size(size, PLANS[size.columns], Path(folder), save)
+        questions = [str(Path(folder) / str(columns) / "question.toml") for columns in (max(asked.sizes), WARM_UP)]
+        profile = json.loads(child("benchmarks.where", *questions))
+    sys.stdout.write(printed([asdict(size) for size in sizes]))
     if asked.page:
-        write_page(asked.page, sizes, profile)
+        write_page(asked.page, [asdict(size) for size in sizes], profile)
 
 
 if __name__ == "__main__":

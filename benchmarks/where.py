@@ -1,4 +1,4 @@
-"""Say where this engine's time goes: ``python -m benchmarks.where QUESTION`` prints CPU seconds by step as JSON."""
+"""Say where this engine's time goes: ``python -m benchmarks.where QUESTION WARM-UP`` prints CPU seconds by step."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 import pstats
 import sys
 import time
-from pathlib import Path
 from typing import Any
+
+from benchmarks.measure import PHASES, warm
 
 _DEPTH = 12
 """Rounds of passing time on from a library's functions to their callers; deeper calls take next to none."""
@@ -62,18 +63,17 @@ def _from_callers(callers: Any, parts: dict[Any, dict[str, float]]) -> dict[str,
     return found
 
 
-def main(question: str) -> None:
+def main(question: str, warm_up: str) -> None:
     """Profile reading, building and handing over, once."""
-    from benchmarks.peers import by_sourcing
-
+    made = warm("sourcing", warm_up)
     profile = cProfile.Profile(time.process_time)
     handle: Any = question
-    for phase in ("read", "build", "hand_over"):
+    for phase in PHASES[:3]:
         profile.enable()
-        handle = getattr(by_sourcing, phase)(handle)
+        handle = getattr(made, phase)(handle)
         profile.disable()
     sys.stdout.write(json.dumps(shares(pstats.Stats(profile))) + "\n")
 
 
 if __name__ == "__main__":
-    main(str(Path(sys.argv[1])))
+    main(*sys.argv[1:3])
