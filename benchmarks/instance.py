@@ -175,16 +175,8 @@ def _suppliers(instance: Instance, size: int, wanted: dict[str, list[str]], pric
             price = round(prices[material] * COUNTRIES[country][1] * draw.uniform(0.9, 1.25), 2)
             lead = draw.choice((14, 21, 30, 45, 60, 90))
             share = draw.lognormvariate(0.0, 0.8)
-            instance.row(
-                "offers",
-                offer=f"{site}-{material}",
-                supplier=owner,
-                site=site,
-                material=material,
-                price=price,
-                capacity=share,
-                lead_days=lead,
-            )
+            sale = {"offer": f"{site}-{material}", "supplier": owner, "site": site, "material": material}
+            instance.row("offers", **sale, price=price, capacity=share, lead_days=lead)
             instance.columns += MONTHS * sum(count for plant, count in ways.items() if plant in wanted[material])
         number += 1
 

@@ -37,14 +37,6 @@ def read(question: str) -> Tables:
     return Tables(frames, asked)
 
 
-class Terms(NamedTuple):
-    """Coefficients in long form: ``value`` x ``column`` in ``row``."""
-
-    row: Ints
-    column: Ints
-    value: Reals
-
-
 class Parts(NamedTuple):
     """Parts of activities: ``share`` of what ``activity`` starts in ``start`` happens in ``end``."""
 
@@ -111,13 +103,10 @@ class Tables:
         period = pd.Index(self.periods["name"]).get_indexer(rows["period"])
         return rows.assign(point=self.point(rows["site"], rows["material"]), period=period)
 
-    @cached_property
-    def _sites(self) -> pd.Series[str]:
-        return self["sites"].set_index("site")["country"]
-
     def _crossing(self, goods: pd.DataFrame) -> pd.DataFrame:
         """Add country of origin, country of arrival, days of licence and rate of duty."""
-        leaves, enters = goods["origin"].map(self._sites), goods["destination"].map(self._sites)
+        country = self["sites"].set_index("site")["country"]
+        leaves, enters = goods["origin"].map(country), goods["destination"].map(country)
         licences = self["licences"].rename(columns={"country": "leaves"})[["leaves", "material", "lag_days"]]
         goods = goods.assign(leaves=leaves, enters=enters, number=np.arange(len(goods)))
         goods = goods.merge(licences, on=["leaves", "material"], how="left").fillna({"lag_days": 0.0})
@@ -126,11 +115,8 @@ class Tables:
         rate = np.zeros(len(goods))
         for tariff in self["tariffs"].itertuples():
             applies = abroad.copy()
-            for column, wanted in (
-                ("enters", tariff.importer),
-                ("leaves", tariff.origin),
-                ("tariff_code", tariff.tariff_code),
-            ):
+            given = (tariff.importer, tariff.origin, tariff.tariff_code)
+            for column, wanted in zip(("enters", "leaves", "tariff_code"), given, strict=True):
                 if wanted:
                     applies &= (goods[column] == wanted).to_numpy()
             rate[applies] += tariff.rate
