@@ -222,7 +222,7 @@ what the peak grew by after the imports, to the hand-over and with the solve. A 
 
 ## Where this engine's time goes
 
-Reading, building and handing over {largest} columns, by profile (without the solver):
+Reading, building and handing over {largest} columns, by a clock around each step (without the solver):
 
 {spent}
 

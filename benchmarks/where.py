@@ -2,77 +2,76 @@
 
 from __future__ import annotations
 
-import cProfile
+import importlib
 import json
-import pstats
 import sys
 import time
-from typing import Any
+from collections import defaultdict
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import PHASES, warm
 
-_DEPTH = 12
-"""Rounds of passing time on from a library's functions to their callers; deeper calls take next to none."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 STEPS = {
-    "tables/parse.py": "read: parse and type every cell",
-    "tables/checks.py": "read: references, keys, rules of a row",
-    "tables/screens": "read: screens of what no plan could meet",
-    "question": "read: the question and its edits",
-    "network": "build: routes, points, arrivals and capacities",
-    "calendar.py": "build: routes, points, arrivals and capacities",
-    "families": "build: columns, rows and postings of the families",
-    "protocol.py": "build: columns, rows and postings of the families",
-    "engine/builder.py": "build: the sparse matrix and the ledger",
-    "engine/formulation.py": "build: objectives",
-    "engine/pyomo": "build: the Pyomo model around the arrays",
-    "engine/highs.py": "hand over: arrays into HiGHS",
+    "read: files": [("sourcing.run.setting", "read_case")],
+    "read: parse and type every cell": [("sourcing.tables.read", "parse_sheet")],
+    "read: references, keys, rules of a row": [("sourcing.tables.read", "check")],
+    "read: screens of what no plan could meet": [("sourcing.run.setting", "screen")],
+    "read: the question": [("sourcing.run.setting", "load_question")],
+    "build: purchases (with routes, lead times, capacities)": [("sourcing.families.purchase.algebra", "build")],
+    "build: stock": [("sourcing.families.stock.algebra", "build")],
+    "build: conversion and shipping": [
+        ("sourcing.families.conversion.algebra", "build"),
+        ("sourcing.families.transport.algebra", "build"),
+        ("sourcing.families.transport.algebra", "close"),
+    ],
+    "build: duty": [("sourcing.families.duty.algebra", "close")],
+    "build: limits on shares": [("sourcing.families.shares.algebra", "close")],
+    "build: balances": [("sourcing.families.balance.algebra", "close")],
+    "build: matrix and objectives": [("sourcing.engine.formulation", "_assemble")],
+    "build: the Pyomo model around the arrays": [("benchmarks.peers.by_sourcing", "to_pyomo")],
+    "hand over: arrays into HiGHS": [("benchmarks.peers.by_sourcing", "load")],
 }
 
 
-def step_of(file: str) -> str | None:
-    """Return the step that a file of the package belongs to."""
-    _, inside, path = file.rpartition("/sourcing/")
-    return next((step for start, step in STEPS.items() if inside and path.startswith(start)), None)
+class Clock:
+    """CPU seconds by step, each without the steps inside it."""
 
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._inside: list[float] = [0.0]
 
-def shares(stats: pstats.Stats) -> dict[str, float]:
-    """Return CPU seconds by step; what a library takes counts for the steps that called it, as often as they did."""
-    timings: dict[Any, Any] = stats.stats  # type: ignore[attr-defined]
-    parts: dict[Any, dict[str, float]] = {}
-    for function in timings:
-        mine = step_of(function[0])
-        parts[function] = {mine: 1.0} if mine else {}
-    for _ in range(_DEPTH):
-        for function, (_, _, _, _, callers) in timings.items():
-            if step_of(function[0]) is None:
-                parts[function] = _from_callers(callers, parts)
-    found: dict[str, float] = {}
-    for function, (_, _, own, _, _) in timings.items():
-        for step, part in parts[function].items():
-            found[step] = found.get(step, 0.0) + own * part
-    return found
+    def timed(self, step: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``work`` with its time counted."""
 
+        @wraps(work)
+        def counted(*given: Any, **named: Any) -> Any:
+            self._inside.append(0.0)
+            began = time.process_time()
+            try:
+                return work(*given, **named)
+            finally:
+                took = time.process_time() - began
+                self.seconds[step] += took - self._inside.pop()
+                self._inside[-1] += took
 
-def _from_callers(callers: Any, parts: dict[Any, dict[str, float]]) -> dict[str, float]:
-    """Return the steps that a function works for: those of its callers, by the time it took for each."""
-    weight = sum(cumulative for _, _, _, cumulative in callers.values())
-    found: dict[str, float] = {}
-    for caller, (_, _, _, cumulative) in callers.items():
-        for step, part in parts.get(caller, {}).items():
-            found[step] = found.get(step, 0.0) + part * cumulative / (weight or 1.0)
-    return found
+        return counted
 
 
 def main(question: str, warm_up: str) -> None:
-    """Profile reading, building and handing over, once."""
-    made = warm("sourcing", warm_up)
-    profile = cProfile.Profile(time.process_time)
+    """Read, build and hand over once, with a clock around every step."""
+    made, clock = warm("sourcing", warm_up), Clock()
+    for step, places in STEPS.items():
+        for module, name in places:
+            home = importlib.import_module(module)
+            setattr(home, name, clock.timed(step, getattr(home, name)))
     handle: Any = question
     for phase in PHASES[:3]:
-        profile.enable()
-        handle = getattr(made, phase)(handle)
-        profile.disable()
-    sys.stdout.write(json.dumps(shares(pstats.Stats(profile))) + "\n")
+        handle = clock.timed(f"{phase.replace('_', ' ')}: all else", getattr(made, phase))(handle)
+    sys.stdout.write(json.dumps(clock.seconds) + "\n")
 
 
 if __name__ == "__main__":
