@@ -86,7 +86,9 @@ def _groups(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
     case, counted, by = supply.case, _counts(supply, limit), str(limit["by"])
     sites = case["sites"].set_index("site").to_dict("index")
     lenses: dict[str, set[str]] = {}
-    for record in case["offers"].to_dict("records"):
+    offers = case["offers"]
+    asked = offers["material"].isin(counted) | offers["offer"].isin(case["open_orders"]["offer"])
+    for record in offers[asked].to_dict("records"):
         offer = {str(name): value for name, value in record.items()}
         lenses[offer["offer"]] = _lens(by, offer, {str(key): one for key, one in sites[offer["site"]].items()})
         if offer["material"] in counted and supply.offers[offer["offer"]].first(supply.end) is not None:
