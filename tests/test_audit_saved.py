@@ -131,3 +131,34 @@ def test_price_when_written_with_nine_digits_then_is_still_the_dual(saved: Path)
     table = pd.read_csv(saved / "binding.csv")
     edit(saved / "binding.csv", 0, price=table["price"][0] * (1 + 1e-9))
     assert findings_of(saved) == []
+
+
+@pytest.mark.parametrize(("measure", "value"), [("share", 0.5), ("tonnes", 50), ("spend", 1e7)])
+def test_price_of_a_limit_when_it_binds_then_is_its_dual(tmp_path: Path, measure: str, value: float) -> None:
+    far = {"limit": "far", "measure": measure, "by": "supplier", "member": "Far Co", "per": "year", "value": value}
+    tiny_case(tmp_path, limits=[far])
+    plan = run.optimize(write_question(tmp_path), out=tmp_path / "plan")
+    at = plan.tables["binding"].index[plan.tables["binding"]["rule"] == measure][0]
+    assert run.audit_plan(tmp_path / "plan").findings == []
+    row = plan.tables["binding"].loc[at]
+    edit(tmp_path / "plan" / "binding.csv", at, price=row["price"] * 1.01)
+    assert any(f"rule {measure}, key far|Far Co|, node {row['node']}: the plan says price" in each
+               for each in findings_of(tmp_path / "plan"))  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "subject"), [("", "Our plant line furnace"), ("Furnace", "Furnace (furnace)")])
+def test_binding_row_of_a_line_when_read_then_names_it(tmp_path: Path, name: str, subject: str) -> None:
+    tiny_case(
+        tmp_path,
+        demand=[{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+        recipes=[
+            {"process": "melt", "material": "oxide", "quantity": -1.25},
+            {"process": "melt", "material": "metal", "quantity": 1},
+        ],
+        processes=[{"process": "melt", "site": "PLANT", "line": "furnace"}],
+        lines=[{"line": "furnace", "name": name, "capacity": 5}],
+    )
+    plan = run.optimize(write_question(tmp_path), out=tmp_path / "plan")
+    rows = plan.tables["binding"].query("rule == 'line'")
+    assert set(rows["subject"]) == {f"{subject} capacity"}
+    assert run.audit_plan(tmp_path / "plan").findings == []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 TEXT, NUMBER, MAYBE, DATE, WHOLE, CLAIM = "text", "number", "number or blank", "date", "whole number", "yes or no"
 
+_KINDS = {"text": TEXT, "number": NUMBER, "maybe": MAYBE, "date": DATE, "whole": WHOLE, "claim": CLAIM}
+
 
 def _columns(**kinds: str) -> dict[str, str]:
     """Return column: kind from kind="column column …"."""
-    names = {"text": TEXT, "number": NUMBER, "maybe": MAYBE, "date": DATE, "whole": WHOLE, "claim": CLAIM}
-    return {column: names[kind] for kind, columns in kinds.items() for column in columns.split()}
+    return {column: _KINDS[kind] for kind, columns in kinds.items() for column in columns.split()}
 
 
 COLUMNS: dict[str, dict[str, str]] = {
