@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_audit_rules import Frames, broken, changed
+from test_audit_rules import FURNACE, Frames, broken, changed
 from test_audit_tiny import TERMS, tiny_manifest, tiny_plan, tiny_tables, verdict
 
 from sourcing.audit import Verdict, audit
@@ -89,6 +89,14 @@ def test_binding_row_when_its_limit_holds_for_longer_than_a_period_then_names_th
     assert of_binding(tables, changed(tiny_plan(), "binding", 0, **row, words=words)) == []
     (found,) = of_binding(tables, changed(tiny_plan(), "binding", 0, **row))
     assert f"its own figures say '{words}'" in found
+
+
+def test_binding_row_when_nothing_runs_on_its_line_then_says_what_is_left() -> None:
+    idle = tiny_tables() | {"lines": FURNACE}
+    (loose, *_) = of_binding(idle, changed(tiny_plan(), "binding", 0, rule="line", key="furnace"))
+    assert loose == (
+        "binding, rule line, key furnace, node 0: the plan calls it binding, the arithmetic says 24.657534 are left"
+    )
 
 
 def test_safety_stock_when_nothing_can_ever_arrive_then_is_not_asked_for() -> None:

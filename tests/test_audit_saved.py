@@ -162,3 +162,18 @@ def test_binding_row_of_a_line_when_read_then_names_it(tmp_path: Path, name: str
     rows = plan.tables["binding"].query("rule == 'line'")
     assert set(rows["subject"]) == {f"{subject} capacity"}
     assert run.audit_plan(tmp_path / "plan").findings == []
+
+
+def test_prices_when_stock_is_a_burden_then_those_of_balances_are_not_asked_for(tmp_path: Path) -> None:
+    tiny_case(tmp_path, stocks=[{"site": "PLANT", "material": "oxide", "opening": 900, "holding_cost": 1_000}])
+    run.optimize(write_question(tmp_path), out=tmp_path / "plan")
+    duals = pd.read_csv(tmp_path / "plan" / "analyst" / "duals.csv")
+    assert (duals.loc[duals["row"].str.startswith("balance"), "dual_cost"] < -1).any()
+    assert run.audit_plan(tmp_path / "plan").is_clean
+
+
+def test_price_when_a_code_has_a_comma_then_is_found_all_the_same(tmp_path: Path) -> None:
+    tiny_case(tmp_path, offers=[TINY["offers"][0], {**TINY["offers"][1], "offer": "B, spot", "capacity": 80}])
+    plan = run.optimize(write_question(tmp_path), out=tmp_path / "plan")
+    assert "B, spot" in set(plan.tables["binding"]["key"])
+    assert run.audit_plan(tmp_path / "plan").is_clean

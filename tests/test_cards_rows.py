@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
-from cases.residuals import rows_of_algebra, rows_of_checks
+from cases.residuals import disagreements, rows_of_algebra, rows_of_checks
 from pyomo.core.expr.visitor import expression_to_string
 
 from sourcing import families
@@ -204,7 +204,7 @@ def test_balance_when_less_than_a_tonne_is_asked_for_then_is_delivered_too(ask: 
 def test_duty_when_own_goods_without_a_value_cross_a_border_then_is_due_on_a_dollar_and_freight(ask: Ask) -> None:
     oxide = {"material": "oxide", "stage": "oxide", "tariff_code": "2846"}
     port = {"site": "PORT", "name": "Our store", "kind": "plant", "country": "CHN"}
-    lane = {"origin": "PORT", "destination": "PLANT", "material": "oxide", "freight": 9, "transit_days": 0}
+    lane = {"origin": "PORT", "destination": "PLANT", "material": "oxide", "freight": 9, "transit_days": 60}
     own = ask(
         materials=[oxide, {**oxide, "material": "metal"}],
         sites=[*TINY["sites"], port],
@@ -216,6 +216,7 @@ def test_duty_when_own_goods_without_a_value_cross_a_border_then_is_due_on_a_dol
     assert shipped["tonnes"].sum() == pytest.approx(30)
     assert shipped["duty"].sum() == pytest.approx(0.25 * (1 + 9) * 30)
     assert own.verdict.is_clean
+    assert disagreements(own.facts, own.formulation, 1) == []  # goods that are sent too late pay too
 
 
 def test_short_when_it_is_priced_and_has_no_price_then_names_the_place_to_fill_in(ask: Ask) -> None:
@@ -242,6 +243,22 @@ def test_total_when_an_order_is_open_then_counts_it_too(ask: Ask) -> None:
 
 def test_tonnes_when_far_may_send_50_t_a_year_then_binds(ask: Ask) -> None:
     assert ("far", "Far Co", "", 7) in tight(ask(**limit(measure="tonnes", value=50)), "tonnes")
+
+
+def test_tonnes_when_near_must_send_30_t_a_year_then_binds_from_below_and_has_no_upper_bound(ask: Ask) -> None:
+    own = ask(**limit(measure="tonnes", sense="min", member="Near Ltd", value=30))
+    assert ("far", "Near Ltd", "", 7) in tight(own, "tonnes")
+    rows = own.formulation.rows["tonnes"].ids
+    assert own.formulation.row_lower[rows].tolist() == [30, 30]
+    assert own.formulation.row_upper[rows].tolist() == [np.inf, np.inf]
+
+
+def test_balance_when_all_must_be_delivered_then_gives_way_in_tonnes_not_delivered(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    own = answer(write_question(tmp_path, '[objective]\nshortage = "none"\n'))
+    gap = formulate(own.network, explaining=True).reliefs["demand"]
+    assert (gap.unit, len(gap)) == ("t not delivered", 8)
+    assert "short" not in own.formulation.columns
 
 
 def test_tonnes_when_far_may_send_5000_t_a_year_then_does_not_bind(ask: Ask) -> None:
