@@ -124,6 +124,12 @@ def test_algebra_when_a_head_is_charged_wrongly_then_the_checker_says_so(answers
     assert all(text.startswith(f"('{head}'") for text in found)
 
 
+def test_columns_when_declared_then_may_all_be_0(answers: list[Answer]) -> None:
+    for own in answers:
+        forced = own.formulation.column_lower != 0
+        assert np.array(own.formulation.column_names())[forced].tolist() == []
+
+
 def test_random_point_when_drawn_then_breaks_rules_of_every_kind(answers: list[Answer]) -> None:
     broken = {
         rule

@@ -141,6 +141,12 @@ def test_safety_when_next_year_must_be_in_stock_then_does_not_bind_at_new_year(a
     assert room(own, "safety")["PLANT", "oxide", 3] > 50
 
 
+def test_safety_when_it_is_half_a_tonne_then_binds_too(ask: Ask) -> None:
+    own = ask(stocks={0: {"safety": 0.5, "holding_cost": 1000}})
+    assert ("PLANT", "oxide", 5) in tight(own, "safety")
+    assert tight(own, "closing") == {("PLANT", "oxide", 7)}
+
+
 def test_closing_when_30_t_are_asked_for_then_binds(ask: Ask) -> None:
     assert tight(ask(stocks={0: {"closing": 30, "holding_cost": 1000}}), "closing") == {("PLANT", "oxide", 7)}
 

@@ -90,16 +90,17 @@ def _joined(diff: Iterable[str]) -> str:
 
 def main() -> int:
     """Run the command; ends with 1 if less than ``AIM`` of the mutants are killed."""
-    from spoiling.mutmut_run import mutants, outcomes, run
+    from spoiling.mutmut_run import mutants, outcomes, run, untold
 
     parser = argparse.ArgumentParser(prog="python -m spoiling.code", description=__doc__)
     parser.add_argument("--size", type=int, default=SIZE, help="how many mutants to try")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--again", action="store_true", help="try those only that no test has killed so far")
     parser.add_argument("--page", action="store_true", help="also write the section of docs/mutants.md")
     asked = parser.parse_args()
     everything, known = mutants(), notes()
     chosen = sample(everything, asked.size, asked.seed)
-    run(chosen)
+    run(untold(chosen, KILLED) if asked.again else chosen)
     found = outcomes(chosen)
     lines = list(report(found, {module: len(names) for module, names in everything.items()}, known))
     print(*lines, sep="\n")  # noqa: T201 - the result of a command

@@ -25,6 +25,12 @@ def mutants() -> dict[str, list[str]]:
     return {path: names for path, names in found.items() if names}
 
 
+def untold(chosen: dict[str, list[str]], told: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the chosen mutants without those that came to one of the ends ``told`` when they were last tried."""
+    ends = {module: {name: status_by_exit_code[code] for name, code in _codes(module).items()} for module in chosen}
+    return {module: [name for name in names if ends[module][name] not in told] for module, names in chosen.items()}
+
+
 def run(chosen: dict[str, list[str]]) -> None:
     """Have mutmut test the chosen mutants, one after the other."""
     names = [name for of_module in chosen.values() for name in of_module]
