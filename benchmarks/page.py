@@ -135,9 +135,9 @@ def targets(sizes: list[Size]) -> list[str]:
     solved = min(sum("solve" in run["cpu"] for run in runs) for runs in middle["runs"].values())
     lines += [
         "",
-        "The solve is the same work for all; what differs there is the order of rows, the scale of costs and noise, with",
-        f"{solved} solved run(s) of each at 140,000 columns. Without it, from the tables to the hand-over, this engine",
-        f"takes {_figure(before)} of {NAMES[fastest]}'s time: it checks what it reads.",
+        "The solve is the same work for all; what differs there is the order of rows, the scale of costs and noise,",
+        f"with {solved} solved run(s) of each at 140,000 columns. Without it, from the tables to the hand-over, this",
+        f"engine takes {_figure(before)} of {NAMES[fastest]}'s time: it checks what it reads.",
     ]
     return lines
 
