@@ -8,7 +8,8 @@ from benchmarks.peers import OPTIONS
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import load, scale_of
+from sourcing.engine.rounds import scale_of
+from sourcing.engine.solve import load
 from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
