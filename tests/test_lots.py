@@ -87,6 +87,14 @@ def test_stock_when_a_lot_is_larger_than_what_is_still_needed_then_may_hold_the_
     assert plan.tables["stock"]["end"].iloc[-1] == pytest.approx(300)
 
 
+def test_search_when_somebody_watches_then_says_how_far_it_has_come(tmp_path: Path) -> None:
+    tiny_case(tmp_path, min_lot={"A": 30, "B": 40}, order_cost={"A": 70_000, "B": 50_000})
+    said = []
+    plan = optimize(write_question(tmp_path), progress=lambda stage, text: said.append((stage, text)))
+    told = [text for stage, text in said if stage == "search"]
+    assert told[-1].startswith(f"Solving: best plan so far USD {plan.manifest['objective']['cost']:,.0f}, within 0.0")
+
+
 def test_question_without_lots_when_planned_then_orders_any_amount(tmp_path: Path) -> None:
     tiny_case(tmp_path, **CONTAINERS)
     plan = optimize(write_question(tmp_path, 'without = ["lots"]\n'))

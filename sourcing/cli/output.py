@@ -86,4 +86,6 @@ def progress(*, shown: bool) -> Iterator[Callable[[str, str], None] | None]:
     from rich.console import Console
 
     with Console(stderr=True, highlight=False).status("Reading the tables") as status:
-        yield lambda stage, _text: status.update(_NEXT.get(stage, "Finishing"))
+        yield lambda stage, text: status.update(
+            f"Solving: {text}" if stage == "search" else _NEXT.get(stage, "Finishing")
+        )

@@ -10,6 +10,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sourcing.engine.outcome import STATUS, Outcome
 from sourcing.engine.quiet import silent
 from sourcing.engine.scaling import Units, units_of
 from sourcing.errors import SolverError
@@ -23,25 +24,15 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-_STATUS = {
-    highspy.HighsModelStatus.kOptimal: "optimal",
-    highspy.HighsModelStatus.kModelEmpty: "optimal",
-    highspy.HighsModelStatus.kInfeasible: "infeasible",
-    highspy.HighsModelStatus.kUnbounded: "unbounded",
-    highspy.HighsModelStatus.kUnboundedOrInfeasible: "unclear",
-    highspy.HighsModelStatus.kTimeLimit: "stopped",
-    highspy.HighsModelStatus.kInterrupt: "stopped",
-    highspy.HighsModelStatus.kIterationLimit: "stopped",
-    highspy.HighsModelStatus.kSolutionLimit: "stopped",
-}
-
 
 @dataclass(frozen=True)
 class SolverOptions:
     """How long and how exactly to solve.
 
     ``gap`` matters to integer models only, ``deadline`` is a time of ``time.monotonic()``, ``log`` keeps the solver's
-    words; ``stop`` is asked now and then, if the solve is interruptible, whether it should end.
+    words; ``stop`` is asked now and then, if the solve is interruptible, whether it should end. ``watch`` hears, while
+    whole numbers are searched for, of which objective, the value of the best plan so far (infinity without one) and
+    what no plan can be below; it is called from another thread.
     """
 
     gap: float = 0.0
@@ -50,29 +41,12 @@ class SolverOptions:
     log: Path | None = None
     interruptible: bool = True
     stop: Callable[[], bool] = bool
+    watch: Callable[[str, float, float], None] | None = None
 
     @property
     def seconds(self) -> float:
         """What is left."""
         return 0.0 if self.stop() else max(self.deadline - time.monotonic(), 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What a solve ended with; duals and reduced costs are per unit of the costs handed over.
-
-    ``found`` says whether ``x`` is a plan at all: a run that was stopped may have one. ``bound`` is what no plan can
-    be below, as far as that was proven.
-    """
-
-    status: str
-    found: bool
-    objective: float
-    bound: float
-    x: Reals
-    row: Reals
-    row_dual: Reals
-    column_dual: Reals
 
 
 class Highs:
@@ -85,7 +59,7 @@ class Highs:
         self._integers = False
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
         self._columns = self._rows = (np.empty(0), np.empty(0))
-        self._highs.setOptionValue("output_flag", options.log is not None)
+        self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
         self._highs.setOptionValue("log_to_console", False)
         if options.log is not None:
             self._highs.setOptionValue("log_file", str(options.log))
@@ -124,6 +98,17 @@ class Highs:
     def forget_basis(self) -> None:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
         self._highs.clearSolver()
+
+    def tell(self, objective: str, scale: float) -> None:
+        """Tell who watches of the next runs as being about an objective, whose costs are handed over ``scale`` fold."""
+        self._highs.cbMipLogging.clear()
+        watch = self._options.watch
+        if watch is not None:
+            self._highs.cbMipLogging.subscribe(
+                lambda said: watch(
+                    objective, said.data_out.mip_primal_bound / scale, said.data_out.mip_dual_bound / scale
+                )
+            )
 
     def settle_whole(self) -> None:
         """Treat every column as continuous from now on; their bounds are to hold the whole ones in place."""
@@ -208,7 +193,7 @@ class Highs:
         return self._outcome(status)
 
     def _status(self) -> str:
-        return _STATUS.get(self._highs.getModelStatus(), "failed")
+        return STATUS.get(self._highs.getModelStatus(), "failed")
 
     def _again(self) -> str:
         """Solve once more from scratch and without presolve, which cannot always tell why there is no answer."""

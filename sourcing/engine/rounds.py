@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.engine.highs import Highs, Outcome
+    from sourcing.engine.highs import Highs
+    from sourcing.engine.outcome import Outcome
 
     Reals = NDArray[np.float64]
     Bounds = tuple[Reals, Reals]

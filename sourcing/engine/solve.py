@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from sourcing.engine.highs import Highs, Outcome, SolverOptions
+from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import program_of
 from sourcing.engine.rounds import settle
 from sourcing.errors import SolverError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
+    from sourcing.engine.outcome import Outcome
     from sourcing.engine.pyomo_model import Program
 
     Reals = NDArray[np.float64]

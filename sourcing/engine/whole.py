@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.highs import Highs, Outcome
+    from sourcing.engine.highs import Highs
+    from sourcing.engine.outcome import Outcome
 
     Reals = NDArray[np.float64]
 
@@ -89,6 +90,7 @@ def _search(
             before_last(highs)
         highs.set_costs(costs * scale)
         highs.forget_basis()
+        highs.tell(name, scale)
         outcome = _consistent(highs, costs * scale)
         proven[name] = outcome.bound / scale
         if outcome.status == "infeasible" and best is not None:

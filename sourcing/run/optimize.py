@@ -75,6 +75,16 @@ class Clock:
         if self._progress is not None:
             self._progress(stage, text)
 
+    def searching(self, objective: str, best: float, bound: float) -> None:
+        """Say how far a search for whole numbers has come; ``best`` is infinite while there is no plan."""
+        if self._progress is None:
+            return
+        found = "best plan so far" if objective == "cost" else "least shortage so far"
+        found += f" USD {best:,.0f}" if objective == "cost" else ""
+        gap = (best - bound) / max(abs(best), 1.0)
+        proven = f", within {gap:.2%} of what is possible" if math.isfinite(gap) else ""
+        self._progress("search", f"Solving: {found}{proven}" if math.isfinite(best) else "Solving: no plan yet")
+
 
 def optimize(
     question: str | Path | Question,
@@ -177,7 +187,8 @@ def _solver_options(question: Question, options: RunOptions, watch: Watch) -> So
     limit = options.time_limit or asked.time_limit or math.inf
     threads = options.threads or asked.threads or 0
     deadline, heard = watch.clock.began + limit, watch.heard
-    return SolverOptions(gap, deadline, threads, watch.log, on_main_thread(), lambda: heard.asked)
+    searching = watch.clock.searching
+    return SolverOptions(gap, deadline, threads, watch.log, on_main_thread(), lambda: heard.asked, searching)
 
 
 def _refuse(setting: Setting, solution: Solution, solver: SolverOptions) -> None:
