@@ -64,9 +64,8 @@ def measure(name: str, question: str, warm_up: str, *, solving: bool = True) -> 
     optimum = watch.run("solve", made.solve, done) if solving else None
     from benchmarks.same import fingerprint
 
-    highs = made.highs(done)
-    size = (highs.getNumRow(), highs.getNumCol(), highs.getNumNz())
-    return {**watch.report(), "size": size, "fingerprint": fingerprint(highs), "optimum": optimum}
+    program = made.program(done)
+    return {**watch.report(), "size": program.size, "fingerprint": fingerprint(program), "optimum": optimum}
 
 
 def measure_optimize(question: str, warm_up: str) -> dict[str, Any]:

@@ -136,8 +136,8 @@ def targets(sizes: list[Size]) -> list[str]:
     lines += [
         "",
         "The solve is the same work for all; what differs there is the order of rows, the scale of costs and noise,",
-        f"with {solved} solved run(s) of each at 140,000 columns. Without it, from the tables to the hand-over, this",
-        f"engine takes {_figure(before)} of {NAMES[fastest]}'s time: it checks what it reads.",
+        f"with {solved} solved run(s) of each at 140,000 columns. Without it, from the tables to the hand-over,",
+        f"this engine takes {_figure(before)} of {NAMES[fastest]}'s time: it checks what it reads.",
     ]
     return lines
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -11,17 +11,36 @@ from scipy import sparse
 TOLERANCE = 1e-7
 
 
-def fingerprint(highs: Any) -> list[float]:
-    """Return sums over the program that a HiGHS instance holds, the costs taken relative to the largest.
+class Linear(NamedTuple):
+    """A linear program over columns that are at least 0."""
+
+    cost: Any
+    upper: Any
+    low: Any
+    high: Any
+    matrix: sparse.csr_array
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Rows, columns and nonzeros."""
+        return (*self.matrix.shape, self.matrix.nnz)
+
+
+def read_back(highs: Any) -> Linear:
+    """Return the program that an instance of HiGHS holds."""
+    lp = highs.getLp()
+    sides = (np.array(side) for side in (lp.col_cost_, lp.col_upper_, lp.row_lower_, lp.row_upper_))
+    return Linear(*sides, _matrix(lp))
+
+
+def fingerprint(program: Linear) -> list[float]:
+    """Return sums over a program, the costs taken relative to the largest.
 
     No sum depends on the order of rows or columns, nor on the side of its row on which a term stands. They mix costs,
     bounds and coefficients through the matrix, so one coefficient in the wrong place changes several of them.
     """
-    lp = highs.getLp()
-    matrix = _matrix(lp)
-    cost = np.array(lp.col_cost_) / np.abs(lp.col_cost_).max()
-    upper = _finite(np.array(lp.col_upper_))
-    low, high = np.array(lp.row_lower_), np.array(lp.row_upper_)
+    matrix, low, high = program.matrix, program.low, program.high
+    cost, upper = program.cost / np.abs(program.cost).max(), _finite(program.upper)
     side = np.where(np.isfinite(high), _finite(high), _finite(low))
     ones, charged, bounded = matrix @ np.ones(len(cost)), matrix @ cost, matrix @ upper
     fit = [charged @ charged, charged @ side, bounded @ bounded, bounded @ side, bounded @ charged, ones @ charged]

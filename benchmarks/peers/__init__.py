@@ -2,7 +2,7 @@
 
 ``read(question)`` returns the tables, ``build`` the library's model of them, ``hand_over`` the solver that holds that
 model, ``solve`` solves it, brings the values of the columns back to where the library keeps them and returns the
-optimum; ``highs`` returns the HiGHS instance itself, from which the model is read back and compared.
+optimum; ``program`` returns the linear program as the solver has it, to be compared.
 
 A peer shares no code with ``sourcing``. All peers share ``tables``, the preparation that anybody would write in pandas
 before any modelling library is touched; each pays for it in ``build``.
@@ -11,7 +11,10 @@ before any modelling library is touched; each pays for it in ``build``.
 from __future__ import annotations
 
 import importlib
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from benchmarks.same import Linear
 
 PEERS = ("sourcing", "highspy", "linopy", "pulp", "pyomo_appsi", "pyomo_contrib")
 OPTIONS = {"threads": 1}
@@ -33,8 +36,8 @@ class Peer(Protocol):
     def solve(self, handle: Any) -> float:
         """Solve, bring the values back, and return the optimum."""
 
-    def highs(self, handle: Any) -> Any:
-        """Return the instance of HiGHS that holds the model."""
+    def program(self, handle: Any) -> Linear:
+        """Return the program as the solver has it."""
 
 
 def peer(name: str) -> Peer:

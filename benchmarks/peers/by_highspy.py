@@ -11,6 +11,7 @@ from scipy import sparse
 
 from benchmarks.peers import OPTIONS
 from benchmarks.peers.tables import Tables, read
+from benchmarks.same import Linear, read_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-__all__ = ["build", "hand_over", "highs", "read", "solve"]
+__all__ = ["build", "hand_over", "program", "read", "solve"]
 
 
 class Arrays(NamedTuple):
@@ -212,6 +213,6 @@ def solve(handle: highspy.Highs) -> float:
     return float(handle.getInfo().objective_function_value)
 
 
-def highs(handle: highspy.Highs) -> Any:
-    """Return the instance of HiGHS."""
-    return handle
+def program(handle: highspy.Highs) -> Linear:
+    """Return the program as HiGHS has it."""
+    return read_back(handle)

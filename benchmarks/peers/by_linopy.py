@@ -11,6 +11,7 @@ import xarray as xr
 
 from benchmarks.peers import OPTIONS
 from benchmarks.peers.tables import read
+from benchmarks.same import Linear, read_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-__all__ = ["build", "hand_over", "highs", "read", "solve"]
+__all__ = ["build", "hand_over", "program", "read", "solve"]
 
 Handle = tuple[linopy.Model, linopy.solvers.Highs]
 linopy.options["semantics"] = "v1"  # the sparse form asks for it
@@ -192,6 +193,6 @@ def solve(handle: Handle) -> float:
     return float(model.objective.value)
 
 
-def highs(handle: Handle) -> Any:
-    """Return the instance of HiGHS."""
-    return handle[1].solver_model
+def program(handle: Handle) -> Linear:
+    """Return the program as HiGHS has it."""
+    return read_back(handle[1].solver_model)

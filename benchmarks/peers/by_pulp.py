@@ -10,12 +10,13 @@ from pulp import LpAffineExpression as Sum
 from benchmarks.peers import OPTIONS
 from benchmarks.peers.rules import facts
 from benchmarks.peers.tables import read
+from benchmarks.same import Linear, read_back
 
 if TYPE_CHECKING:
     from benchmarks.peers.rules import Facts
     from benchmarks.peers.tables import Tables
 
-__all__ = ["build", "hand_over", "highs", "read", "solve"]
+__all__ = ["build", "hand_over", "program", "read", "solve"]
 
 Handle = tuple[pulp.HiGHS, pulp.LpProblem]
 Named = dict[Any, pulp.LpVariable]
@@ -106,6 +107,6 @@ def solve(handle: Handle) -> float:
     return float(model.solverModel.getObjectiveValue())
 
 
-def highs(handle: Handle) -> Any:
-    """Return the instance of HiGHS."""
-    return handle[1].solverModel
+def program(handle: Handle) -> Linear:
+    """Return the program as HiGHS has it."""
+    return read_back(handle[1].solverModel)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyomo.environ as pyo
 from pyomo.contrib import appsi
 
 from benchmarks.peers import OPTIONS
 from benchmarks.peers.pyomo_rules import build
 from benchmarks.peers.tables import read
+from benchmarks.same import Linear, read_back
 
-__all__ = ["build", "hand_over", "highs", "read", "solve"]
+__all__ = ["build", "hand_over", "program", "read", "solve"]
 
 Handle = tuple[appsi.solvers.Highs, pyo.ConcreteModel]
 
@@ -35,6 +34,6 @@ def solve(handle: Handle) -> float:
     return float(result.best_feasible_objective)
 
 
-def highs(handle: Handle) -> Any:
-    """Return the instance of HiGHS."""
-    return handle[0]._solver_model
+def program(handle: Handle) -> Linear:
+    """Return the program as HiGHS has it."""
+    return read_back(handle[0]._solver_model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.peers import OPTIONS
+from benchmarks.same import Linear
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
@@ -53,6 +54,8 @@ def solve(handle: Loaded) -> float:
     return float(value)
 
 
-def highs(handle: Loaded) -> Any:
-    """Return the instance of HiGHS."""
-    return handle.solver._highs
+def program(handle: Loaded) -> Linear:
+    """Return the program as it was handed over, in tonnes: the engine may give HiGHS other units of its own."""
+    solver = handle.solver
+    (_, upper), (low, high) = solver._columns, solver._rows
+    return Linear(handle.model.formulation.objectives["cost"], upper, low, high, solver.matrix)
