@@ -68,6 +68,11 @@ def test_shares_when_nothing_of_an_element_arrives_then_are_none() -> None:
     assert f"{place}: the plan says tonnes 41.16 t, the arithmetic says 0" in verdict(tables).findings
 
 
+def test_total_when_a_limit_is_no_share_then_is_blank() -> None:
+    found = verdict(plan=changed(tiny_plan(), "limits", 2, total=0.0)).findings
+    assert found == ["limit lynas, Lynas, 2027-Q1: the plan says total 0, the arithmetic says blank"]
+
+
 def test_limit_when_it_is_met_to_the_gram_then_binds() -> None:
     tables = changed(tiny_tables(), "limits", 1, value=25.000001)
     plan = changed(tiny_plan(), "limits", 2, value=25.000001)

@@ -113,6 +113,7 @@ ONE_CELL = [
     ("hhi", 0, "groups", 3,
      "hhi, counted material, what oxide, lens country, year 2027: the plan says 3 groups, the arithmetic says 2"),
     ("limits", 1, "counted", 28.0, "limit one-country, MYS, horizon: the plan says counted 28, the arithmetic says 27"),
+    ("limits", 1, "by", "owner", "limit one-country, MYS, horizon: the plan says by 'owner', the limit says 'country'"),
     ("limits", 2, "binds", False,
      "limit lynas, Lynas, 2027-Q1: the plan says it does not bind, the arithmetic says 0 are left"),
     ("limits", 4, "value", 1e6, "limit budget, 2027: the plan says value 1,000,000, the limit says 10,000,000"),
