@@ -175,8 +175,10 @@ class Highs:
             return bool(np.isinf(self.units.far))
         if outcome.status != "optimal" or np.isinf(self.units.far):
             return True
-        sides = ((outcome.x, self._columns[1], self.units.column), (outcome.row, self._rows[1], self.units.row))
-        return all(bool((value <= upper + unit).all()) for value, upper, unit in sides)
+        kept = ((outcome.x, self._columns, self.units.column), (outcome.row, self._rows, self.units.row))
+        return all(
+            bool(((value >= lower - unit) & (value <= upper + unit)).all()) for value, (lower, upper), unit in kept
+        )
 
     def _with_every_bound(self) -> Outcome:
         """Hand over the bounds that were left out, and solve again."""
