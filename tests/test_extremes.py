@@ -130,9 +130,9 @@ def test_bound_beyond_reach_when_an_answer_goes_beyond_it_then_it_is_handed_over
 
 def test_lower_bound_beyond_reach_when_an_answer_goes_beyond_it_then_it_is_handed_over() -> None:
     highs = Highs(SolverOptions(interruptible=False))
-    columns = (np.array([-3e6, 0.0]), np.array([1.0, 4e6]))
+    columns = (np.array([-3e6, 0.0]), np.array([1.0, 5e5]))
     rows = (np.array([-0.5]), np.array([1.0]))
-    highs.load(sparse.csr_array(np.array([[1.0, 1.0]])), columns, rows, np.zeros(2, bool))
+    highs.load(sparse.csr_array(np.array([[1.0, 100.0]])), columns, rows, np.zeros(2, bool))
     highs.set_costs(np.array([1.0, 0.0]))
     assert highs.run().x[0] == pytest.approx(-3e6)
 
