@@ -12,6 +12,7 @@ from twin.solving import solve_twin
 
 from sourcing.errors import FaultyInput
 from sourcing.question import apply, load_question
+from sourcing.run.setting import ask
 from sourcing.tables import Finding, read_case, screen
 from sourcing.tables.screens import CODES
 from sourcing.tables.screens.capacity import capacity
@@ -311,6 +312,13 @@ def test_stock_asked_for_above_the_maximum_is_an_error(tmp_path: Path, column: s
     (finding,) = found(tmp_path, stocks={0: {column: 30, "maximum": 25}})
     assert codes([finding]) == [("error", "SCREEN-308")]
     assert finding.fact == f"{column} stock of 30 t is above the maximum of 25 t"
+
+
+def test_a_lot_of_what_is_sold_without_end_is_an_error(tmp_path: Path) -> None:
+    tiny_case(tmp_path, stocks={0: {"disposal_cost": -10}}, min_lot={"B": 5}, capacity={"B": None})
+    (finding,) = ask(write_question(tmp_path)).findings
+    assert codes([finding]) == [("error", "SCREEN-314")]
+    assert finding.place == "offers.csv row 3"
 
 
 def test_every_code_of_a_finding_is_triggered_in_this_file() -> None:
