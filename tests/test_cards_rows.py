@@ -366,6 +366,27 @@ def test_multiple_when_half_a_container_is_ordered_then_is_broken(ask: Ask) -> N
     assert any(abs(said.residual) > 1 for (rule, _), said in rows.items() if rule == "multiple")
 
 
+def test_qualified_when_it_takes_half_a_year_then_nothing_comes_of_the_cheap_one_before(ask: Ask) -> None:
+    own = ask(qualifications=[{"offer": "B", "days": 181}])
+    assert tight(own, "qualified") >= {("offer", "B", "", 0), ("offer", "B", "", 1)}
+    assert own.plan.tables["purchases"].query("offer == 'B'")["node"].min() == 2
+
+
+def test_qualified_when_the_process_changes_in_2028_then_does_not_bind_before(ask: Ask) -> None:
+    own = ask(qualifications=[{"offer": "B", "from": "2028-01-01", "days": 181}])
+    assert {key[-1] for key in room(own, "qualified")} == {4, 5, 6, 7}
+    assert not {("offer", "B", "2028-01-01", node) for node in (4, 5)} & tight(own, "qualified")
+
+
+def test_once_when_the_cheap_one_is_qualified_then_binds(ask: Ask) -> None:
+    assert tight(ask(qualifications=[{"offer": "B", "days": 90}]), "once") == {("offer", "B", "", 7)}
+
+
+def test_once_when_it_would_cost_more_than_it_saves_then_does_not_bind(ask: Ask) -> None:
+    own = ask(qualifications=[{"offer": "B", "days": 90, "cost": 1e9}], capacity={"A": 500})
+    assert room(own, "once") == {("offer", "B", "", 7): 1.0}
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -377,6 +398,7 @@ def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() 
 EVERYTHING: dict[str, Any] = {
     "lanes": {1: {"capacity": 365}},
     "offers": {"B": {"min_lot": 20, "lot_multiple": 4}},
+    "qualifications": [{"offer": "B", "days": 80, "cost": 9000}, {"process": "melt", "days": 0}],
     "stocks": {0: {"safety": 10, "closing": 15, "maximum": 80}},
     "demand": [
         {"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100},

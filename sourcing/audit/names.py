@@ -7,6 +7,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
+from sourcing.replay.qualification import qualifications
 from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[
         found["lane"] = _lane(facts, [key[name] for name in LANE])
     if "kind" in key:
         found["user"] = _user(facts, key["kind"], key["code"])
+    if "from" in key:
+        row = qualifications(facts)[key["kind"], key["code"], key["from"]]
+        found["approved"] = row.approved(facts, int(key["node"])).isoformat()
+        found["changed"] = f" as it is from {key['from']} on" if row.since else ""
     return found | (_limited(facts, key) if "limit" in key else {})
 
 

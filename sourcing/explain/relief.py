@@ -13,6 +13,7 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.network.limits import scopes
+from sourcing.network.lots import JOINT, KINDS
 from sourcing.outcome import Values
 from sourcing.outcome.binding import totals_of
 from sourcing.outcome.names import words_of
@@ -128,6 +129,8 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
         worst = frame.sort_values("part", ascending=False).groupby("subject")
         table[["asked", "possible"]] = worst[["asked", "possible"]].first()
         table["gap"] = groups["gap"].max() if rule.table == "stocks" else table["gap"]
+    if not asked.any():  # the rows compare decisions: there is no figure that is asked for
+        table[["asked", "possible"]] = np.nan
     table["weight"] = groups["part"].sum()
     table["from"], table["until"] = groups["period"].first(), groups["period"].last()
     table["place"] = [_place(values, rule, block, int(member)) for member in table["member"]]
@@ -146,10 +149,20 @@ def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:
 
 def _place(values: Values, rule: Rule, block: Block, member: int) -> str:
     """Return the row of the tables that asks for it: "limits.csv row 4"."""
-    case, key = values.network.case, block.entities.iloc[block.code[member]]
-    table = case[rule.table]
+    case, cells = values.network.case, _cells(block.entities.iloc[block.code[member]])
+    name = rule.table or KINDS[cells["kind"]].table
+    table = case[name]
     found = np.ones(len(table), bool)
-    for name in set(key.index) & set(table.columns) - ({"member", "site"} if rule.table == "limits" else set()):
-        found &= (table[name] == key[name]).to_numpy()
+    for column in set(cells) & set(table.columns) - ({"member", "site"} if name == "limits" else set()):
+        text = table[column].dt.strftime("%Y-%m-%d").fillna("") if column == "from" else table[column]
+        found &= (text == cells[column]).to_numpy()
     rows = table.loc[found, "row"]
-    return case.place(rule.table, int(rows.iloc[0])) if len(rows) else ""
+    return case.place(name, int(rows.iloc[0])) if len(rows) else ""
+
+
+def _cells(key: pd.Series[str]) -> dict[str, str]:
+    """Return a row's labels by column of the tables; kind and code are those of an offer, a process, a lane ..."""
+    cells = {str(name): str(label) for name, label in key.items()}
+    if "kind" in cells:
+        cells |= zip(KINDS[cells["kind"]].key, cells["code"].split(JOINT), strict=True)
+    return cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _gives(row: Mapping[Hashable, Any]) -> str:
     elif row["rule"] == "grade":
         asked = f": {worst}{row['possible']:.3g} instead of {row['asked']:.3g}"
     else:
-        asked = f" of {amount(float(row['asked']))}"
+        asked = "" if math.isnan(row["asked"]) else f" of {amount(float(row['asked']))}"
     place = f" ({row['place']})" if row["place"] else ""
     return f"{row['subject']}, {span}: {gap}{asked}{place}"
 

@@ -27,6 +27,7 @@ BUILT_IN = (
     "orders",
     "service",
     "lots",
+    "qualification",
     "shares",
     "amounts",
     "grade",

@@ -17,6 +17,7 @@ from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.lots import Lots, build_lots, indivisible
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
+from sourcing.network.qualification import build_gates, first_orders
 from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
 from sourcing.network.useful import useful
 
@@ -154,6 +155,11 @@ class Network:
         return useful(self)
 
     @cached_property
+    def gates(self) -> pd.DataFrame:
+        """What has to be qualified before it is ordered or run (see ``network.qualification``)."""
+        return build_gates(self.case)
+
+    @cached_property
     def countries(self) -> pd.Series[str]:
         """Country of every site."""
         return self.case["sites"].set_index("site")["country"]
@@ -235,10 +241,4 @@ class Network:
     @cached_property
     def first_arrival(self) -> Reals:
         """Earliest day after the start at which an order can have arrived at each point."""
-        open_ = self.offer_capacity[self.routes["code"]] > 0
-        first = open_.argmax(axis=1)
-        waits = (self.tree.start - self.tree.start[0]).astype(float)[first]
-        days = np.where(open_.any(axis=1), waits + self.route_lead[np.arange(len(first)), first], np.inf)
-        direct = np.full(len(self.points), np.inf)
-        np.minimum.at(direct, self.routes["point"].to_numpy(), days)
-        return reach.first_arrival(direct, self.hops, self.recipes)
+        return reach.first_arrival(first_orders(self), self.hops, self.recipes)

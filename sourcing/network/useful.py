@@ -29,6 +29,15 @@ def useful(net: Network) -> Reals:
     return usable_stock(wanted, net.hops, net.recipes)
 
 
+def useful_runs(net: Network) -> Reals:
+    """Return the activity (process, node) of which every output could be used: nothing that is made can be left."""
+    outputs = net.outputs
+    most = np.full(net.process_capacity.shape, np.inf)
+    made = net.useful[outputs["point"].to_numpy()] / outputs["quantity"].to_numpy(float)[:, None]
+    np.minimum.at(most, outputs["code"].to_numpy(), made)
+    return most
+
+
 def stock_asked(net: Network) -> Reals:
     """Return by point the larger of safety and closing stock."""
     stocks = net.case["stocks"]

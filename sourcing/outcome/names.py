@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from sourcing.calendar import DUST
 from sourcing.network.lots import JOINT
+from sourcing.network.qualification import GATE
 from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
@@ -15,34 +18,48 @@ if TYPE_CHECKING:
 
 def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     """Return the labels of one row, by the names a card uses in its sentences."""
-    case, tree, node = values.network.case, values.network.tree, int(block.node[member])
-    code = int(block.code[member])
+    tree, node, code = values.network.tree, int(block.node[member]), int(block.code[member])
     key = {str(name): str(block.entities[name].iat[code]) for name in block.entities}
-    words = key | {"period": tree.labels[node]}
-    for name, table in (("site", "sites"), ("origin", "sites"), ("destination", "sites"), ("material", "materials")):
-        if name in key:
-            words[name] = case.label(table, key[name])
-    for name, called in values.called.items():
-        if name in key:
-            words[name] = called[key[name]]
+    words = key | {"period": tree.labels[node]} | _named(values, key)
     if "origin" in key:
-        words["lane"] = lane_words(case, *(key[name] for name in ("origin", "destination", "material", "mode")))
+        lane = (key[name] for name in ("origin", "destination", "material", "mode"))
+        words["lane"] = lane_words(values.network.case, *lane)
     if "kind" in key:
         words["user"] = values.called[key["kind"]][key["code"]]
+    if "from" in key:
+        words |= _qualified(values, key, node)
     if "limit" in key:
-        name = countries().get(key["member"], "")
-        words["member"] = f"{name} ({key['member']})" if name else key["member"] or "all together"
-        words["at"] = f" at {words['site']}" if key["site"] else ""
-        words["period"] = window_of(values, key["limit"], node)
-        words |= _graded(case, key["limit"])
+        words |= _limited(values, key, node)
     return words
 
 
-def _graded(case: Case, limit: str) -> dict[str, str]:
-    """Return what a limit on a grade averages, and whether it is looser higher or lower."""
-    limits = case["limits"]
-    row = limits[limits["limit"] == limit].iloc[0]
-    return {"graded": str(row["property"] or row["element"]), "looser": "higher" if row["sense"] == "max" else "lower"}
+def _named(values: Values, key: dict[str, str]) -> dict[str, str]:
+    """Return what the sites, the material and the offer, process, line or lane of a key are called."""
+    tables = {"site": "sites", "origin": "sites", "destination": "sites", "material": "materials"}
+    found = {name: values.network.case.label(tables[name], key[name]) for name in tables if name in key}
+    return found | {name: called[key[name]] for name, called in values.called.items() if name in key}
+
+
+def _qualified(values: Values, key: dict[str, str], node: int) -> dict[str, str]:
+    """Return since when something has to be qualified anew, and when it is approved if that is started in a node."""
+    gates = values.network.gates
+    same = [gates[name] == key[name] for name in GATE]
+    days = float(gates.loc[same[0] & same[1] & same[2], "days"].iloc[0])
+    approved = values.network.tree.start[node] + math.ceil(days - DUST)
+    return {"changed": f" as it is from {key['from']} on" if key["from"] else "", "approved": str(approved)}
+
+
+def _limited(values: Values, key: dict[str, str], node: int) -> dict[str, str]:
+    """Return member, site and window of a limit, what it averages if it is a grade, and which way it is looser."""
+    limits, name = values.network.case["limits"], countries().get(key["member"], "")
+    row = limits[limits["limit"] == key["limit"]].iloc[0]
+    return {
+        "member": f"{name} ({key['member']})" if name else key["member"] or "all together",
+        "at": f" at {values.network.case.label('sites', key['site'])}" if key["site"] else "",
+        "period": window_of(values, key["limit"], node),
+        "graded": str(row["property"] or row["element"]),
+        "looser": "higher" if row["sense"] == "max" else "lower",
+    }
 
 
 def names_of(case: Case) -> dict[str, dict[str, str]]:

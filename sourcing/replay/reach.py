@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sourcing.replay.qualification import could_order
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,7 +43,7 @@ def _lower(found: dict[Point, float], point: Point, days: float) -> bool:
 def _own_orders(facts: Facts, route: Route) -> float:
     """Return the day the first order over a route arrives, infinite if none can be placed."""
     for m in facts.calendar.nodes:
-        if facts.may_order(route.offer, m):
+        if could_order(facts, route.offer, m):
             return (facts.calendar.starts[m] - facts.calendar.starts[0]).days + facts.lead_days(route, m)
     return math.inf
 

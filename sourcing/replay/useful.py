@@ -40,3 +40,9 @@ def useful(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
         for n in facts.calendar.nodes:
             found[point, n] = sum(f * own[end, n] for end, f in reach.items()) if reach else math.inf
     return found
+
+
+def useful_run(facts: Facts, use: dict[tuple[Point, int], float], process: str, n: int) -> float:
+    """Return t of activity of a process in period n of which every output could be used (``use`` as of ``useful``)."""
+    site, made = facts.records.processes[process].site, facts.records.output(process).items()
+    return min((use[(site, what), n] / quantity for what, quantity in made), default=0.0)

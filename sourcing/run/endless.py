@@ -1,4 +1,4 @@
-"""Lots without an end: who is used or not needs a bound on how much, and the tables name none."""
+"""Decisions without an end: who is used or approved, or not, needs a bound on how much, and the tables name none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.lots import KINDS, most_of_owners
+from sourcing.network.qualification import most_of_gates, needed
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -16,9 +17,14 @@ if TYPE_CHECKING:
 
 
 def endless(net: Network) -> Iterator[Finding]:
-    """Yield an error for each owner of lots that could be asked for any amount."""
-    if not len(net.lots) or np.isfinite(net.useful).all():
+    """Yield an error for each owner of lots, and for each qualification, that could be asked for any amount."""
+    if not (len(net.lots) or len(net.gates)) or np.isfinite(net.useful).all():
         return
+    yield from _lots(net)
+    yield from _gates(net)
+
+
+def _lots(net: Network) -> Iterator[Finding]:
     free = np.append(np.isinf(most_of_owners(net)).any(axis=1), values=False)
     for kind, where in KINDS.items():
         rows = net.case[where.table]["row"].to_numpy()
@@ -27,3 +33,14 @@ def endless(net: Network) -> Iterator[Finding]:
             fact = "it has a least lot or a cost for each use, and nothing says how much of it could be used at most"
             repair = "fill in capacity" if kind != "service" else "fill in the capacity of its lanes"
             yield Finding("error", place, fact, f"{repair}, or a disposal_maximum where goods are sold", "SCREEN-314")
+
+
+def _gates(net: Network) -> Iterator[Finding]:
+    free = (np.isinf(most_of_gates(net)) & needed(net)).any(axis=1)
+    rows = net.case["qualifications"]["row"].to_numpy()
+    kinds, codes = net.gates["kind"].to_numpy(), net.gates["code"].to_numpy()
+    for row, kind, code in zip(rows[free], kinds[free], codes[free], strict=True):
+        fact = f"nothing says how much of {code} could be used at most once it is qualified"
+        repair = f"fill in its capacity in {'offers' if kind == 'offer' else 'processes'}.csv"
+        repair += ", or a disposal_maximum where goods are sold"
+        yield Finding("error", net.case.place("qualifications", int(row)), fact, repair, "SCREEN-315")

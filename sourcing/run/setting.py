@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
-_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314"}
+_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +58,8 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
     asked = question if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
     edited = leave_out(asked, apply(asked, read_case(source)))
-    lots = endless(network_of(asked, edited))
-    return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *lots])
+    unbounded = endless(network_of(asked, edited))
+    return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *unbounded])
 
 
 def noted(case: Case) -> list[Finding]:
@@ -78,7 +78,8 @@ def refuse_contradictions(setting: Setting) -> None:
 
     Raises
     ------
-    QuestionError : an open order from before the start, a stock asked for above its maximum, a lot without an end.
+    QuestionError : an open order from before the start, a stock asked for above its maximum, a lot or a qualification
+        without an end.
     """
     found = [finding.fault for finding in setting.findings if finding.code in _CONTRADICTIONS]
     if found:

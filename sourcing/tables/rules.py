@@ -46,7 +46,15 @@ def spans(tables: Tables) -> list[Problem]:
 
 def ramps(tables: Tables) -> list[Problem]:
     """Refuse a ramp that belongs to more than one of offer, process and line, or to none."""
-    frame = tables["ramps"]
+    return _owned("ramps", tables["ramps"])
+
+
+def qualifications(tables: Tables) -> list[Problem]:
+    """Refuse a qualification that is of both offer and process, or of neither."""
+    return _owned("qualifications", tables["qualifications"])
+
+
+def _owned(table: str, frame: pd.DataFrame) -> list[Problem]:
     owners = [name for name in ("offer", "process", "line") if name in frame]
     filled = frame[owners] != ""
     problems = []
@@ -54,7 +62,7 @@ def ramps(tables: Tables) -> list[Problem]:
         given = [name for name in owners if filled[name].iloc[at]]
         fact = f"{' and '.join(given)} are filled in" if given else f"none of {listed(owners)} is filled in"
         row = int(frame["row"].iloc[at])
-        problems.append(Problem("ramps", row, owners[0], fact, "fill in exactly one of them", "DATA-130"))
+        problems.append(Problem(table, row, owners[0], fact, "fill in exactly one of them", "DATA-130"))
     return problems
 
 
@@ -182,6 +190,7 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"contents"}), contents),
     (frozenset(), spans),
     (frozenset({"ramps"}), ramps),
+    (frozenset({"qualifications"}), qualifications),
     (frozenset({"processes"}), lines),
     (frozenset({"recipes", "processes"}), recipes),
     (frozenset({"groups", "sites", "offers"}), groups),

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from twin.invent.approvals import draw_qualifications
 from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
@@ -26,7 +27,7 @@ STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
 def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
-    """Return one case; a ``whole`` one has lots besides."""
+    """Return one case; a ``whole`` one has lots and qualifications besides."""
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
     periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
@@ -51,6 +52,7 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
         draw_limit(plot, f"limit_{number + 1}")
     if whole:
         draw_lots(plot)
+        draw_qualifications(plot)
     return case
 
 

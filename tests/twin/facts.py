@@ -32,6 +32,7 @@ TEXTS = {
     "licences": "country material destination",
     "lines": "line name",
     "processes": "process site line",
+    "qualifications": "offer process",
     "recipes": "process material",
     "demand": "site material period",
     "stocks": "site material",
@@ -67,6 +68,7 @@ NUMBERS: dict[str, dict[str, float | None]] = {
         "min_run": NONE,
         "run_cost": NONE,
     },
+    "qualifications": {"cost": 0.0, "days": NONE},
     "recipes": {"quantity": NONE},
     "demand": {"quantity": NONE, "priority": 1.0, "shortage_cost": NONE},
     "stocks": {
@@ -89,6 +91,7 @@ DATES = {
     "licences": "from until",
     "open_orders": "arrives",
     "limits": "from until",
+    "qualifications": "from",
 }
 TEXT_DEFAULTS = {
     ("sites", "kind"): "supplier",

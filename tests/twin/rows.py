@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 from .accounts import Charge, charges, counted, windows
 from .blends import intakes
 from .lines import activities, line_capacities
+from .qualified import Qualified
 from .stock import closing, earliest_days, use_bound
 from .used import Used
 
@@ -41,7 +42,7 @@ class Twin:
         self.model = pyo.ConcreteModel()
         self.promises: list[Promise] = []
         self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row; none where a number is whole
-        self.used = Used(network)
+        self.whole = (Used(network), Qualified(network))
         self._add_columns()
         for rule in (
             self.balance,
@@ -56,7 +57,7 @@ class Twin:
             self.limits,
         ):
             rule()
-        self.promises += [Promise(*row) for row in self.used.rows(self.columns)]
+        self.promises += [Promise(*row) for part in self.whole for row in part.rows(self.columns)]
         self._add_rows()
         self._add_objectives()
 
@@ -76,7 +77,8 @@ class Twin:
         for kind, kind_keys in keys.items():
             setattr(model, kind, pyo.Var(kind_keys, domain=pyo.NonNegativeReals, initialize=0.0))
             self.columns[kind] = getattr(model, kind)
-        self.columns |= self.used.add_columns(model)
+        for part in self.whole:
+            self.columns |= part.add_columns(model)
         for key in shorts:
             model.short[key].setub(network.demand[key])
         for point, row in disposed.items():
@@ -268,7 +270,7 @@ class Twin:
         self.all_weighted = sum(value[key] * tonnes for key, tonnes in network.demand.items())
         self.weighted_shortage = pyo.quicksum(value[key] * model.short[key] for key in model.short)
         self.charges = list(charges(network, self.columns))
-        self.charges += [Charge("ordering", *charge) for charge in self.used.charges(self.columns)]
+        self.charges += [Charge(*charge) for part in self.whole for charge in part.charges(self.columns)]
         self.cost = pyo.quicksum(
             network.discount[charge.node] * charge.amount * charge.column for charge in self.charges if charge.amount
         )

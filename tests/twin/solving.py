@@ -146,7 +146,8 @@ def _solved(twin: Twin) -> bool:
     assert found is not None
     if found.termination_condition == TerminationCondition.convergenceCriteriaSatisfied:
         found.solution_loader.load_vars()
-        twin.duals = {} if any(twin.used.most) else dict(found.solution_loader.get_duals())
+        whole = any(len(part.most) for part in twin.whole)
+        twin.duals = {} if whole else dict(found.solution_loader.get_duals())
         return True
     if found.termination_condition == TerminationCondition.provenInfeasible:
         return False

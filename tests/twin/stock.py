@@ -7,6 +7,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .approval import can_be_approved
 from .lots import extra, owners
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def earliest_days(network: Network) -> dict[Point, float]:
     days: dict[Point, float] = defaultdict(lambda: math.inf)
     seen = set()
     for (offer, destination, mode, m), move in sorted(network.buys.items(), key=lambda item: item[0][-1]):
-        if (offer, destination, mode) not in seen:
+        if (offer, destination, mode) not in seen and can_be_approved(network, "offer", offer, m):
             seen.add((offer, destination, mode))
             waited = (network.periods[m].start - network.periods[0].start).days
             point = (destination, move.material)

@@ -121,7 +121,7 @@ class Used:
             if lot.multiple:
                 yield "multiple", key, 0.0, amount - lot.multiple * columns["lots"][key], 0.0
 
-    def charges(self, columns: dict[str, Any]) -> Iterator[tuple[int, float, Any]]:
-        """Yield node, USD and column."""
+    def charges(self, columns: dict[str, Any]) -> Iterator[tuple[str, int, float, Any]]:
+        """Yield head, node, USD and column."""
         for owner, n in self.most:
-            yield n, self.known[owner].cost, columns["used"][(*owner, n)]
+            yield "ordering", n, self.known[owner].cost, columns["used"][(*owner, n)]

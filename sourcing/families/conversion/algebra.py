@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.network.capacity import named
 from sourcing.network.lots import owners, post_lots
+from sourcing.network.useful import useful_runs
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -27,18 +28,9 @@ def build(model: Model, net: Network) -> None:
     model.post("cost.conversion", (np.zeros_like(node), node), make.ids, processes["cost"].to_numpy(float)[code])
     model.post("activity", (code, node), make.ids, 1.0)
     if len(net.lots):
-        post_lots(model, owners(net, "make"), make, _useful(net))
+        post_lots(model, owners(net, "make"), make, useful_runs(net))
     _take(model, net, make)
     _give(model, net, make)
-
-
-def _useful(net: Network) -> np.ndarray:
-    """Return the activity (process, node) of which every output could be used: nothing that is made can be left."""
-    outputs = net.outputs
-    most = np.full(net.process_capacity.shape, np.inf)
-    made = net.useful[outputs["point"].to_numpy()] / outputs["quantity"].to_numpy(float)[:, None]
-    np.minimum.at(most, outputs["code"].to_numpy(), made)
-    return most
 
 
 def _take(model: Model, net: Network, make: Block) -> None:

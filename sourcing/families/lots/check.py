@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sourcing.replay import words
 from sourcing.replay.lots import Lots, lane_key
 from sourcing.replay.rows import Charge, Residual
-from sourcing.replay.useful import useful
+from sourcing.replay.useful import useful, useful_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,11 +87,9 @@ def _possible(facts: Facts, lots: Lots) -> Iterator[tuple[list[Owner], int, floa
                 yield lots.buying(facts, key), n, use[(route.destination, route.material), n]
         for ship in facts.ships:
             yield lots.shipping(facts, ship), n, use[(ship[1], ship[2]), n]
-        for code, process in facts.records.processes.items():
+        for code in facts.records.processes:
             if facts.may_run(code, n):
-                made = facts.records.output(code).items()
-                run = min((use[(process.site, what), n] / quantity for what, quantity in made), default=0.0)
-                yield lots.making(facts, code), n, run
+                yield lots.making(facts, code), n, useful_run(facts, use, code, n)
 
 
 def _capacity(facts: Facts, lots: Lots, owner: Owner, n: int) -> float:

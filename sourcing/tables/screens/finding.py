@@ -24,6 +24,8 @@ CODES: dict[str, str] = {
     "SCREEN-312": "grade that nothing taken in can reach",
     "SCREEN-313": "input left out of a grade",
     "SCREEN-314": "lot without an end",
+    "SCREEN-315": "qualification for an amount without an end",
+    "SCREEN-316": "qualification that ends after the horizon",
 }
 """Every code of a finding; a code never changes its meaning."""
 

@@ -1,0 +1,112 @@
+"""What has to be qualified: offers and processes that nobody may order from, or run, before their approval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.calendar import DUST
+from sourcing.network.useful import useful_runs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+    from sourcing.tables import Case
+
+    Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+GATE = ["kind", "code", "from"]
+
+
+def build_gates(case: Case) -> pd.DataFrame:
+    """Return one row per qualification: kind ("offer" or "process"), code, from, opens, owner, cost [USD], days.
+
+    ``opens`` is the first day on which it is needed, NaT for the start, and ``from`` the same as text; ``owner`` is
+    the row in the table of offers or processes.
+    """
+    rows = case["qualifications"]
+    sold = (rows["offer"] != "").to_numpy()
+    offers, processes = pd.Index(case["offers"]["offer"]), pd.Index(case["processes"]["process"])
+    since = rows["from"].to_numpy("datetime64[D]")
+    return pd.DataFrame(
+        {
+            "kind": np.where(sold, "offer", "process").astype(object),
+            "code": np.where(sold, rows["offer"], rows["process"]).astype(object),
+            "from": np.where(np.isnat(since), "", since.astype(str)).astype(object),
+            "opens": rows["from"].to_numpy("datetime64[s]"),
+            "owner": np.where(sold, offers.get_indexer(rows["offer"]), processes.get_indexer(rows["process"])),
+            "cost": rows["cost"].to_numpy(float),
+            "days": rows["days"].to_numpy(float),
+        }
+    )
+
+
+def needed(net: Network) -> Flags:
+    """Return whether each (gate, node) needs the approval: its period begins on the gate's first day or later."""
+    opens = net.gates["opens"].to_numpy("datetime64[D]")[:, None]
+    flags: Flags = np.isnat(opens) | (net.tree.start >= opens)
+    return flags
+
+
+def in_time(net: Network) -> tuple[Ints, Ints, Ints]:
+    """Return gate, node of start and node of use wherever the approval is needed, and there on the period's first day.
+
+    The node of use is the node of start, or one after it on a path.
+    """
+    tree = net.tree
+    after = np.zeros((len(tree), len(tree)), bool)
+    for path in tree.paths:
+        after[np.ix_(path, path)] |= np.triu(np.ones((len(path), len(path)), bool))
+    waited = (tree.start[None, :] - tree.start[:, None]).astype(float)
+    asked, days = needed(net), net.gates["days"].to_numpy(float)
+    parts = [np.nonzero(after & (waited >= days[gate] - DUST) & asked[gate]) for gate in range(len(days))]
+    gate = np.repeat(np.arange(len(parts)), [len(start) for start, _ in parts])
+    start, use = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
+    return gate, start, use
+
+
+def first_orders(net: Network) -> Reals:
+    """Return by point the days after the start at which the first order placed for it has arrived; infinity if none."""
+    open_ = _may_be_ordered(net)[net.routes["code"]]
+    first = open_.argmax(axis=1)
+    waits = (net.tree.start - net.tree.start[0]).astype(float)[first]
+    days = np.where(open_.any(axis=1), waits + net.route_lead[np.arange(len(first)), first], np.inf)
+    direct = np.full(len(net.points), np.inf)
+    np.minimum.at(direct, net.routes["point"].to_numpy(), days)
+    return direct
+
+
+def _may_be_ordered(net: Network) -> Flags:
+    """Return whether each (offer, node) has any capacity, and could be qualified if that is asked."""
+    may: Flags = net.offer_capacity > 0
+    gates = net.gates
+    if len(gates):
+        waited = (net.tree.start - net.tree.start[0]).astype(float)
+        shut = needed(net) & (waited < gates["days"].to_numpy(float)[:, None] - DUST)
+        sold = np.flatnonzero(gates["kind"] == "offer")
+        np.logical_and.at(may, gates["owner"].to_numpy()[sold], ~shut[sold])
+    return may
+
+
+def most_of_gates(net: Network, *, capped: bool = True) -> Reals:
+    """Return tonnes (gate, node) that could be ordered or run: what could be used, within the capacity if ``capped``.
+
+    Where there is no end to what could be used, it is the capacity in either case; infinity where there is none.
+    """
+    useful = np.zeros(net.offer_capacity.shape)
+    np.add.at(useful, net.routes["code"].to_numpy(), net.useful[net.routes["point"].to_numpy()])
+    sold, owner = (net.gates["kind"] == "offer").to_numpy(), net.gates["owner"].to_numpy()
+    most = np.empty((len(owner), len(net.tree)))
+    for mine, use, capacity in (
+        (sold, useful, net.offer_capacity),
+        (~sold, useful_runs(net), net.process_capacity),
+    ):
+        of = owner[mine]
+        within = np.minimum(use, capacity) if capped else np.where(np.isfinite(use), use, capacity)
+        most[mine] = within[of]
+    return most
