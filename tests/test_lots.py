@@ -10,7 +10,7 @@ from builders import TINY, tiny_case, write_question
 from cases.chain import answer
 
 from sourcing.errors import QuestionError
-from sourcing.run import check, optimize
+from sourcing.run import check, explain, optimize
 from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
@@ -93,6 +93,14 @@ def test_search_when_somebody_watches_then_says_how_far_it_has_come(tmp_path: Pa
     plan = optimize(write_question(tmp_path), progress=lambda stage, text: said.append((stage, text)))
     told = [text for stage, text in said if stage == "search"]
     assert told[-1].startswith(f"Solving: best plan so far USD {plan.manifest['objective']['cost']:,.0f}, within 0.0")
+
+
+def test_lot_when_there_is_no_room_for_it_then_the_explanation_names_its_row(tmp_path: Path) -> None:
+    case = {"offers": TINY["offers"][1:], "lanes": TINY["lanes"][1:], "stocks": {0: {"opening": 3.9, "maximum": 1}}}
+    due = [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 12}]
+    tiny_case(tmp_path, **case, min_lot={"B": 50}, demand=due)
+    found = explain(write_question(tmp_path, '[objective]\nshortage = "none"\n'))
+    assert any("below the least lot (offers.csv row 2)" in words for words in found.words), found.words
 
 
 def test_question_without_lots_when_planned_then_orders_any_amount(tmp_path: Path) -> None:
