@@ -9,6 +9,8 @@ from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing.errors import DataError, QuestionError
+from sourcing.report.console import render_plan
+from sourcing.report.qualifying import start_qualifying
 from sourcing.run import check, explain, optimize
 
 if TYPE_CHECKING:
@@ -68,6 +70,24 @@ def test_two_candidates_when_the_cheap_one_takes_longer_then_both_are_started_an
     own = ask(tmp_path, qualifications=terms, capacity={"A": 500}, stocks={0: {"opening": 70}})
     assert len(said(own)) == 2
     assert max(bought(own, "A")) < min(bought(own, "B")) == 4
+
+
+def test_screen_when_something_is_to_be_qualified_then_says_by_when_it_has_to_be_started(tmp_path: Path) -> None:
+    again = {"offer": "B", "from": "2028-01-01", "days": 360, "cost": 9}
+    terms = [{"offer": "A", "cost": 100_000, "days": 80}, again]
+    own = ask(tmp_path, qualifications=terms, capacity={"A": 500, "B": 40}, stocks={0: {"opening": 70}})
+    text = render_plan(own.plan).plain
+    assert text[text.index("START") : text.index("SUPPLY")].strip().splitlines() == [
+        "START QUALIFYING  in the period from 1 Jan 2027",
+        "  Near Ltd, Dy oxide  approved 22 Mar 2027  USD 100,000",
+        "    needed on 1 Oct 2027: in time if it is started by 13 Jul 2027",
+        "  Far Co, Dy oxide    approved 27 Dec 2027        USD 9",
+        "    as it is from 1 Jan 2028 on; needed on 1 Jan 2028: in time if it is started by 6 Jan 2027",
+    ]
+
+
+def test_screen_when_nothing_is_to_be_qualified_then_has_no_such_block(tmp_path: Path) -> None:
+    assert start_qualifying(ask(tmp_path).plan, 100) == []
 
 
 def test_grade_that_changes_when_it_has_to_be_qualified_again_then_is_in_time_and_goes_on_until_then(

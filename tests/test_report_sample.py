@@ -103,6 +103,7 @@ def tables(short: float) -> dict[str, pd.DataFrame]:
             [(head, 0, "2027-Q1", amount, amount * 0.9) for head, amount in heads.items()],
             columns=["head", "node", "period", "amount", "discounted"],
         ),
+        "decisions": pd.DataFrame(columns=["decision", "key", "node", "period", "value", "unit", "words"]),
         "shares": shares(),
         "limits": pd.DataFrame(
             [("one-country", "share", "max", "country", "CHN", "", "2029", 11, 0.35, 350.0, 1000.0, 0.35, True)],

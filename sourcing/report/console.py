@@ -8,6 +8,7 @@ from rich.text import Text
 
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.orders import order_now
+from sourcing.report.qualifying import start_qualifying
 from sourcing.report.reasons import binds, cost
 from sourcing.report.shortage import shortage
 from sourcing.report.supply import supply
@@ -33,6 +34,8 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
     Shortage stands before the orders when there is any: a plan that leaves a plant short is read for that first.
     """
     short, orders = shortage(plan, width), order_now(plan, width)
+    if start := start_qualifying(plan, width):
+        orders += [Text(""), *start]
     any_short = not plan.tables["shortage"].empty
     mix = supply(plan, width)
     money = [*cost(plan, width), *binds(plan, width)]
