@@ -32,6 +32,8 @@ def test_cost_row_when_nothing_was_paid_under_its_head_then_may_be_there() -> No
     plan = tiny_plan()
     plan["cost"].loc[len(plan["cost"])] = ["disposal", 0, "2027-Q1", 0.0, 0.0]
     assert verdict(plan=plan).findings == []
+    plan["cost"].loc[len(plan["cost"])] = ["gifts", 0, "2027-Q1", 0.0, 0.0]
+    assert verdict(plan=plan).findings == ["cost of gifts, 2027-Q1: nothing in the plan is charged under that head"]
 
 
 def test_objective_when_nothing_of_value_is_short_then_may_be_left_out() -> None:

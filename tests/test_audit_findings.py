@@ -107,6 +107,9 @@ ONE_CELL = [
     ("shortage", 0, "short", 3.0, "NdPr metal at Bremen, 2027-Q2: the plan says short 3 t, the arithmetic says 4"),
     ("cost", 0, "amount", 2_800_001.0,
      "cost of purchase, 2027-Q1: the plan says amount USD 2,800,001, the arithmetic 2,800,000"),
+    ("shares", 0, "tonnes", 46.0,
+     "shares, counted material, what oxide, lens country, year 2027, group MYS: the plan says tonnes 46 t, the "
+     "arithmetic says 45"),
     ("shares", 0, "share", 0.7,
      "shares, counted material, what oxide, lens country, year 2027, group MYS: the plan says share 0.7, the "
      "arithmetic says 0.655977"),

@@ -192,3 +192,11 @@ def test_share_of_nothing_when_in_the_limits_table_then_is_blank_or_0(tmp_path: 
         place = "limit far, Far Co, 2028"
         expected = [f"{place}: the plan says actual {each}, the arithmetic says blank" for each in said]
         assert findings_of(tmp_path / "plan") == expected
+
+
+def test_shortage_when_it_is_less_than_a_tonne_then_is_audited_like_any_other(tmp_path: Path) -> None:
+    little = [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 0.4}]
+    tiny_case(tmp_path, demand=little, stocks=None, capacity={"A": 0, "B": 0})
+    plan = run.optimize(write_question(tmp_path), out=tmp_path / "plan")
+    assert plan.tables["shortage"]["short"].sum() == pytest.approx(0.4)
+    assert run.audit_plan(tmp_path / "plan").findings == []
