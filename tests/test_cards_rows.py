@@ -308,6 +308,38 @@ def test_grade_when_iron_must_be_3_then_binds_from_below_where_scrap_is_dear(ask
     assert own.verdict.is_clean
 
 
+def test_carbon_when_1500_t_a_year_may_be_emitted_then_binds_and_the_clean_one_gives_more(ask: Ask) -> None:
+    own = ask(carbon={"A": 5, "B": 20}, limits=[{"limit": "co2", "measure": "carbon", "value": 1500}])
+    assert ("co2", "", "", 7) in tight(own, "carbon")
+    assert set(own.plan.tables["purchases"]["offer"]) == {"A", "B"}
+    words = own.plan.tables["binding"].query("rule == 'carbon'")["words"]
+    assert words.str.fullmatch(r"One tonne of CO2e more for all together under co2 in \d+ would save USD [\d.,]+").all()
+    assert own.verdict.is_clean
+
+
+def test_carbon_when_5000_t_a_year_may_be_emitted_then_does_not_bind(ask: Ask) -> None:
+    own = ask(carbon={"A": 5, "B": 20}, limits=[{"limit": "co2", "measure": "carbon", "value": 5000}])
+    assert tight(own, "carbon") == set()
+    assert set(own.plan.tables["purchases"]["offer"]) == {"B"}
+
+
+def test_lead_days_when_40_are_allowed_then_binds_between_30_and_45(ask: Ask) -> None:
+    own = ask(limits=[{"limit": "soon", "measure": "lead_days", "value": 40}])
+    assert tight(own, "lead_days") == {("soon", "", "", 3), ("soon", "", "", 7)}
+    assert own.plan.tables["limits"]["actual"].to_numpy() == pytest.approx(40)
+    tonnes = own.plan.tables["purchases"].groupby("offer")["tonnes"].sum()
+    assert tonnes["A"] / tonnes.sum() == pytest.approx(1 / 3)
+    words = own.plan.tables["binding"].query("rule == 'lead_days'")["words"]
+    assert words.str.fullmatch(r"A lead time 1 % longer for all together under soon in \d+ would save USD [\d,]+").all()
+    assert own.verdict.is_clean
+
+
+def test_lead_days_when_46_are_allowed_then_does_not_bind(ask: Ask) -> None:
+    own = ask(limits=[{"limit": "soon", "measure": "lead_days", "value": 46}])
+    assert tight(own, "lead_days") == set()
+    assert set(own.plan.tables["purchases"]["offer"]) == {"B"}
+
+
 def test_balance_when_solved_then_every_row_is_exact(ask: Ask) -> None:
     own = ask()
     assert tight(own, "balance") == {("PLANT", "oxide", node) for node in range(8)}
@@ -396,8 +428,8 @@ def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() 
 # How a row reads ------------------------------------------------------------------------------------------------------
 
 EVERYTHING: dict[str, Any] = {
-    "lanes": {1: {"capacity": 365}},
-    "offers": {"B": {"min_lot": 20, "lot_multiple": 4}},
+    "lanes": {1: {"capacity": 365, "carbon": 0.25}},
+    "offers": {"B": {"min_lot": 20, "lot_multiple": 4, "carbon": 16}},
     "qualifications": [{"offer": "B", "days": 80, "cost": 9000}, {"process": "melt", "days": 0}],
     "stocks": {0: {"safety": 10, "closing": 15, "maximum": 80}},
     "demand": [
@@ -411,7 +443,7 @@ EVERYTHING: dict[str, Any] = {
     ],
     "materials": [*TINY["materials"], {"material": "scrap"}],
     "processes": [
-        {"process": "melt", "site": "PLANT", "line": "furnace", "capacity": 73, "days": 9},
+        {"process": "melt", "site": "PLANT", "line": "furnace", "capacity": 73, "days": 9, "carbon": 2},
         {"process": "sinter", "site": "PLANT", "line": "furnace"},
     ],
     "lines": [{"line": "furnace", "capacity": 365}],
@@ -422,7 +454,8 @@ EVERYTHING: dict[str, Any] = {
         {"limit": name, "by": "supplier", "member": "Far Co", "measure": name, "value": value}
         for name, value in (("share", 0.5), ("tonnes", 50), ("spend", 10_000_000))
     ]
-    + [{"limit": "grade", "measure": "grade", "material": "metal", "property": "purity", "value": 80}],
+    + [{"limit": "grade", "measure": "grade", "material": "metal", "property": "purity", "value": 80}]
+    + [{"limit": "carbon", "measure": "carbon", "value": 9000}, {"limit": "wait", "measure": "lead_days", "value": 60}],
     "properties": [
         {"material": name, "property": "purity", "value": has} for name, has in (("oxide", 60), ("scrap", 90))
     ],

@@ -283,6 +283,26 @@ def test_an_input_that_a_grade_leaves_out_is_noted(tmp_path: Path) -> None:
     assert finding.fact == "pure leaves scrap out of the average: properties.csv has no row for its iron"
 
 
+CO2 = {"limit": "co2", "measure": "carbon", "value": 900}
+
+
+def test_carbon_that_is_nowhere_filled_in_is_found(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, limits=[CO2])
+    assert codes([finding]) == [("warning", "SCREEN-321")]
+    assert finding.fact == "co2 counts nothing: carbon is nowhere filled in"
+    assert finding.repair == "fill in carbon in offers.csv or lanes.csv or processes.csv"
+    assert found(tmp_path, "without = ['carbon']\n", limits=[CO2]) == []
+    assert found(tmp_path, limits=[{**CO2, "from": "2035-01-01"}]) == []
+
+
+def test_an_offer_that_a_limit_on_carbon_counts_as_0_is_noted(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, limits=[CO2], carbon={"B": 20})
+    assert codes([finding]) == [("note", "SCREEN-322")]
+    assert finding.fact == "co2 counts 1 offer as 0, where carbon is blank: A"
+    assert found(tmp_path, limits=[CO2], carbon={"A": 0, "B": 20}) == []
+    assert found(tmp_path, limits=[{**CO2, "material": "metal"}], carbon={"B": 20}) == []
+
+
 def test_open_orders_outside_the_horizon_are_found(tmp_path: Path) -> None:
     orders = [
         {"order": code, "site": "PLANT", "material": "oxide", "arrives": day, "quantity": 1}

@@ -322,6 +322,23 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "DATA-132",
+        {"limits": [{"limit": "L", "measure": "carbon", "stage": "oxide", "value": 4}]},
+        "limits.csv row 2, column stage: carbon is counted in tonnes of CO2e, and stage is for what arrives; "
+        "leave it blank",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{"limit": "L", "measure": "carbon", "sense": "min", "value": 4}]},
+        "limits.csv row 2, column sense: nobody asks for at least so much of carbon; write max, or leave it blank",
+    ),
+    (
+        "DATA-104",
+        {"limits": [{"limit": "L", "measure": "lead_days", "value": 0}]},
+        "limits.csv row 2, column value: nothing arrives in 0 days; "
+        "write the days that an order may take on average, such as 90",
+    ),
+    (
+        "DATA-132",
         {"limits": [{**GRADE, "by": "country"}], **IRON},
         "limits.csv row 2, column by: a grade is an average over a blend, and by is for what arrives; leave it blank",
     ),

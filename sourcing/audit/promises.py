@@ -11,7 +11,9 @@ from sourcing.audit.concentration import share_slack
 from sourcing.audit.verdict import TRACE, money_slack, tonnes_slack
 from sourcing.replay import words
 from sourcing.replay.blends import blended
-from sourcing.replay.limits import counted
+from sourcing.replay.carbon import emitted
+from sourcing.replay.limits import AVERAGES, counted
+from sourcing.replay.waits import waited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Counted
 
 MEASURES = ("share", "tonnes", "spend")
-RULES = (*MEASURES, "grade")
+RULES = (*MEASURES, "grade", "carbon", "lead_days")
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 
 
@@ -34,7 +36,7 @@ def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Resi
     """Yield a finding for each wrong or missing row of the limits table; ``promised`` are the rows checked."""
     rules = {row.key: row for row in promised if row.rule in RULES}
     listed = {(row["limit"], row["member"], row["site"], row["node"]): row for row in book["limits"]}
-    for own in (*counted(facts, plan, MEASURES), *blended(facts, plan)):
+    for own in _counted(facts, plan):
         if own.key not in rules:
             continue
         row = listed.pop(own.key, None)
@@ -49,6 +51,14 @@ def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Resi
         yield f"{named('limits', row)}: no limit of the question says that"
 
 
+def _counted(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield every row of every limit, with what the plan makes of it."""
+    yield from counted(facts, plan, MEASURES)
+    yield from blended(facts, plan)
+    yield from emitted(facts, plan)
+    yield from waited(facts, plan)
+
+
 def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:
     """Yield the findings on what the row repeats of the limit."""
     limit = own.limit
@@ -59,7 +69,7 @@ def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:
 
 
 def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
-    """Yield the findings on what is counted; a share (or a grade) of nothing may be blank or 0."""
+    """Yield the findings on what is counted; a share (or an average) of nothing may be blank or 0."""
     slack, size = money_slack if own.limit.measure == "spend" else tonnes_slack, _size(own)
     room = slack(max(abs(own.counted) / size, abs(own.total)))
     expected: dict[str, tuple[float | None, float]] = {"counted": (own.counted, room * size)}
@@ -82,8 +92,8 @@ def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
 
 
 def _size(own: Counted) -> float:
-    """Return what is counted per tonne of the total, in its order: a grade may be parts per million, or hundreds."""
-    if own.limit.measure != "grade":
+    """Return what is counted per tonne of the total, in its order: an average may be parts per million, or hundreds."""
+    if own.limit.measure not in AVERAGES:
         return 1.0
     return max(own.limit.value, abs(own.counted) / own.total if own.total > 0 else 0.0)
 

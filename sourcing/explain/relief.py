@@ -12,6 +12,7 @@ from sourcing.card import Rule
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.network.counting import AVERAGES
 from sourcing.network.limits import scopes
 from sourcing.network.lots import JOINT, KINDS
 from sourcing.outcome import Values
@@ -70,14 +71,14 @@ def _size(asked: Reals, block: Block) -> Reals:
 def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
     """Return the size of what each row asks for: its right-hand side, or the tonnes that a share is a share of.
 
-    A grade is an average over what is taken in, in the order of all that is demanded in its period.
+    An average is over what is taken in or arrives, in the order of all that is demanded in its period.
     """
     net = formulation.network
     if name == "demand":
         return net.demand.tonnes[block.code, block.node]
     if name == "share":
         return _counted_demand(net, block)
-    if name == "grade":
+    if name in AVERAGES:
         return np.asarray(net.demand.tonnes.sum(axis=0)[block.node], np.float64)
     rows = formulation.rows[name]
     lower, upper = formulation.row_lower[rows.ids], formulation.row_upper[rows.ids]
@@ -138,13 +139,13 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
 
 
 def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:
-    """Return for each row the share or the grade asked for, and what a tonne of relief is as a share or a grade."""
+    """Return for each row the share or the average asked for, and what a tonne of relief is of it."""
     limits = values.network.case["limits"].set_index("limit")
     name = block.keys()["limit"]
     asked: Reals = name.map(limits["value"]).to_numpy(float)
     total = np.maximum(totals_of(values, rule, block), 1e-9)
     minimum = (name.map(limits["sense"]) == "min").to_numpy()
-    return asked, np.where(minimum, -1.0, 1.0) / total * (asked if rule.name == "grade" else 1.0)
+    return asked, np.where(minimum, -1.0, 1.0) / total * (asked if rule.name in AVERAGES else 1.0)
 
 
 def _place(values: Values, rule: Rule, block: Block, member: int) -> str:

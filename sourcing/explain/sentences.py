@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sourcing.network.counting import AVERAGES
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
@@ -44,7 +46,7 @@ def _gives(row: Mapping[Hashable, Any]) -> str:
     worst = "" if row["from"] == row["until"] else "at worst "
     if row["rule"] == "share":
         asked = f": {worst}{100 * row['possible']:.0f} % instead of {100 * row['asked']:.0f} %"
-    elif row["rule"] == "grade":
+    elif row["rule"] in AVERAGES:
         asked = f": {worst}{row['possible']:.3g} instead of {row['asked']:.3g}"
     else:
         asked = "" if math.isnan(row["asked"]) else f" of {amount(float(row['asked']))}"

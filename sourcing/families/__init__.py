@@ -31,6 +31,8 @@ BUILT_IN = (
     "shares",
     "amounts",
     "grade",
+    "carbon",
+    "average_lead",
     "balance",
 )
 GROUP = "sourcing.families"

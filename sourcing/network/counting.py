@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from sourcing.network.grades import grade_scopes
-from sourcing.network.limits import scopes
+from sourcing.network.limits import scopes, waiting_scopes
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.signedinteger[Any]]
     Reals = NDArray[np.float64]
+
+AVERAGES = ("grade", "lead_days")
+"""The measures that are averages, over what is taken in or what arrives."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,15 @@ def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
     """
     if not net.case["limits"]["measure"].isin(measures).any():
         return _nothing(len(net.tree))
-    return _count(net, posted, scopes(net.case, net.origins, net.tree, measures))
+    return count_scopes(net, posted, scopes(net.case, net.origins, net.tree, measures))
+
+
+def count_waits(net: Network, days: Account, tonnes: Account) -> Counted:
+    """Count the days that what was bought had waited (t times days) for every limit on the average lead time.
+
+    The total of each row is what its member receives (t); a member that nothing can arrive from has no row.
+    """
+    return count_scopes(net, days, waiting_scopes(net.case, net.origins, net.tree), tonnes)
 
 
 def count_intake(net: Network, posted: Account) -> Counted:
@@ -71,11 +82,14 @@ def count_intake(net: Network, posted: Account) -> Counted:
     The total is what a blend takes in (t), the one member of each row ("") is that times its grades. A blend that
     nothing can be taken into has no row.
     """
-    return _count(net, posted, grade_scopes(net))
+    return count_scopes(net, posted, grade_scopes(net))
 
 
-def _count(net: Network, posted: Account, found: list[Scope]) -> Counted:
-    """Count what was posted for some limits, of which each thing that may be counted has a weight."""
+def count_scopes(net: Network, posted: Account, found: list[Scope], together: Account | None = None) -> Counted:
+    """Count what was posted for some limits, of which each thing that may be counted has a weight.
+
+    Totals are of what was posted too, unless ``together`` is what they are of.
+    """
     if not found:
         return _nothing(len(net.tree))
     nodes = len(net.tree)
@@ -83,7 +97,10 @@ def _count(net: Network, posted: Account, found: list[Scope]) -> Counted:
     member_rows = _rows(net, found, [scope.members for scope in found])
     weights = [sparse.coo_array(scope.weight[:, None]) for scope in found]
     parts = [_held(scope) for scope in found]
-    total, member = _tallies(found, (weights, parts), posted)
+    if together is None:
+        total, member = _tallies(found, (weights, parts), posted)
+    else:
+        (total,), (member,) = _tallies(found, (weights,), together), _tallies(found, (parts,), posted)
     kept = _kept(net, member_rows, member, total)
     return Counted(
         _index(total_rows, ["limit", "site"], nodes),
@@ -101,9 +118,9 @@ def _kept(net: Network, rows: pd.DataFrame, member: Tally, total: Tally) -> Ints
     met, taken = np.zeros(len(rows), bool), np.zeros(len(total.constant), bool)
     met[member.row] = True
     taken[total.row] = True
-    minimum, graded = (limits["sense"] == "min").to_numpy()[of], (limits["measure"] == "grade").to_numpy()[of]
+    minimum, averaged = (limits["sense"] == "min").to_numpy()[of], limits["measure"].isin(AVERAGES).to_numpy()[of]
     alike = met | minimum | (member.constant != 0)
-    return np.flatnonzero(np.where(graded, taken[rows["total"].to_numpy(int)], alike))
+    return np.flatnonzero(np.where(averaged, taken[rows["total"].to_numpy(int)], alike))
 
 
 def _nothing(nodes: int) -> Counted:

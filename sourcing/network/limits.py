@@ -49,10 +49,20 @@ def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, measures: tuple[st
     return [_scope(case, origins, tree, int(row)) for row in rows]
 
 
+def waiting_scopes(case: Case, origins: pd.DataFrame, tree: TimeTree) -> list[Scope]:
+    """Resolve the limits on the average lead time: one scope per limit and member, each an average of its own."""
+    whole = np.ones((len(origins), 1))
+    return [
+        Scope(scope.row, scope.site, scope.weight * part, [member], sparse.csc_array(whole), scope.window)
+        for scope in scopes(case, origins, tree, ("lead_days",))
+        for member, part in zip(scope.members, scope.share.toarray().T, strict=True)
+    ]
+
+
 def _scope(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> Scope:
     limit = case["limits"].iloc[row]
     weight = _weight(case, origins, limit)
-    members, share = _members(case, origins, limit, weight)
+    members, share = members_of(case, origins, limit, weight)
     return Scope(row, str(limit["site"]), weight, members, share, windows(limit, tree))
 
 
@@ -70,10 +80,11 @@ def _weight(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Reals:
 
 
 def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Series[bool]:
-    bought = origins["kind"] == "buy" if limit["measure"] == "spend" else origins["kind"] != "make"
+    only_bought = limit["measure"] in ("spend", "lead_days")
+    bought = origins["kind"] == "buy" if only_bought else origins["kind"] != "make"
     if limit["stage"]:
         rank = STAGES.index(str(limit["stage"]))
-        crossed = (origins["kind"] == "make") & (origins["intake_rank"] < rank)
+        crossed = (origins["kind"] == "make") & (origins["intake_rank"] < rank) & (not only_bought)
         bought = (bought | crossed) & (origins["rank"] >= rank)
     if limit["material"]:
         bought = bought & (origins["material"] == limit["material"])
@@ -82,7 +93,7 @@ def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Seri
     return bought
 
 
-def _members(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Parts]:
+def members_of(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Parts]:
     """Return the members that a limit speaks of and the part of each origin that is theirs."""
     by, member = limit["by"], limit["member"]
     if by == "":

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing import families
-from sourcing.network.counting import count_intake
+from sourcing.network.counting import count_intake, count_waits
 from sourcing.outcome.names import dollars, key_text, words_of
 
 if TYPE_CHECKING:
@@ -78,11 +78,15 @@ def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> st
 
 
 def totals_of(values: Values, rule: Rule, block: Block) -> Reals:
-    """Return the total tonnes that each row of shares is a share of, or that each row of grades is an average over."""
+    """Return the total tonnes that each row of shares is a share of, or that each row of averages is over."""
+    if rule.name == "share":
+        return _share_totals(values, block)
+    net, accounts = values.network, values.formulation.accounts
     if rule.name == "grade":
-        counted = count_intake(values.network, values.formulation.accounts["intake"])
-        return counted.total.at(values.x)[counted.total_of]
-    return _share_totals(values, block)
+        counted = count_intake(net, accounts["intake"])
+    else:
+        counted = count_waits(net, accounts["waited.days"], accounts["waited"])
+    return counted.total.at(values.x)[counted.total_of]
 
 
 def _share_totals(values: Values, block: Block) -> Reals:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.counting import Counted, count, count_intake
+from sourcing.network.carbon import count_carbon
+from sourcing.network.counting import AVERAGES, Counted, count, count_intake, count_waits
 from sourcing.network.origins import STAGES
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 LENSES = ["country", "owner_country", "owner", "supplier"]
 SUBJECT = ["counted", "what", "stage", "lens", "year"]
-RATIOS = ("share", "grade")
+RATIOS = ("share", *AVERAGES)
 TIGHT = 1e-6
 """A limit binds when less than this part of what it counts is left."""
 
@@ -88,6 +89,10 @@ def limits(values: Values) -> pd.DataFrame:
         frames.append(_of_limits(values, count(net, accounts["ordered"], ("spend",))))
     if "intake" in accounts:
         frames.append(_of_limits(values, count_intake(net, accounts["intake"])))
+    if "carbon" in accounts:
+        frames.append(_of_limits(values, count_carbon(net, accounts["carbon"])))
+    if "waited" in accounts:
+        frames.append(_of_limits(values, count_waits(net, accounts["waited.days"], accounts["waited"])))
     table = pd.concat(frames, ignore_index=True)
     return table.sort_values(["limit", "member", "site", "node"], ignore_index=True)
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from sourcing.replay.records import Limit
 
 RANKS = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
-RATIOS = ("share", "grade")
+AVERAGES = ("grade", "lead_days")
+RATIOS = ("share", *AVERAGES)
 
 
 class Window(NamedTuple):
@@ -153,10 +154,17 @@ def counted(facts: Facts, plan: Replay, measures: Collection[str]) -> Iterator[C
 def _rows(facts: Facts, limit: Limit, amounts: Tally, possible: Tally) -> Iterator[Counted]:
     """Yield the rows of one limit."""
     for window in windows(facts.calendar, limit):
-        inside = set(window.nodes)
-        present = {group for group, nodes in possible.items() if not inside.isdisjoint(nodes)}
-        by_group = {group: sum(nodes.get(n, 0.0) for n in window.nodes) for group, nodes in amounts.items()}
-        total = sum(by_group.values())
-        for name, of in members(facts, limit, present):
-            amount = sum(by_group.get(group, 0.0) for group in sorted(of))
-            yield Counted(limit, name, window, amount, total, limit.site)
+        total = amount_in(window, amounts, amounts)
+        for name, of in members(facts, limit, present_in(window, possible)):
+            yield Counted(limit, name, window, amount_in(window, amounts, of), total, limit.site)
+
+
+def present_in(window: Window, possible: Tally) -> set[str]:
+    """Return the groups of which anything can occur in a window."""
+    return {group for group, nodes in possible.items() if not set(window.nodes).isdisjoint(nodes)}
+
+
+def amount_in(window: Window, amounts: Tally, groups: Collection[str]) -> float:
+    """Return what some groups have in a window, all together."""
+    found = (amounts[group] for group in sorted(groups) if group in amounts)
+    return sum(nodes.get(n, 0.0) for nodes in found for n in window.nodes)

@@ -85,7 +85,8 @@ def explicit(limits: pd.DataFrame) -> pd.DataFrame:
     A limit holds over a year, one on a grade in every period; what names an element is counted in that element.
     """
     graded = limits["measure"] == "grade"
-    counted = limits["element"].ne("").map({True: "element", False: "tonnes"}).mask(graded, "")
+    emitted = limits["measure"] == "carbon"
+    counted = limits["element"].ne("").map({True: "element", False: "tonnes"}).mask(graded | emitted, "")
     open_to = {"counted_in": counted, "per": graded.map({True: "period", False: "year"})}
     filled = {name: limits[name].where(limits[name] != "", meant) for name, meant in open_to.items()}
     return limits.assign(**filled).astype(dict.fromkeys(filled, "str"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from sourcing.tables.grades import Said, grade_columns
+from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
 from sourcing.tables.values import country_meant, members_by
 
@@ -143,7 +144,7 @@ def _limit_columns(limit: Mapping[str, object]) -> Said:
     measure, value = limit["measure"], limit["value"]
     if measure == "grade":
         return grade_columns(limit)
-    said += [
+    said += maximum_columns(limit) + [
         (name, f"{name} is for a grade", "leave it blank, or write grade as the measure", code)
         for name in ("property", "line")
         if limit.get(name)

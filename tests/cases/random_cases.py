@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from twin.invent.approvals import draw_qualifications
+from twin.invent.emissions import draw_emissions
 from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
@@ -27,7 +28,7 @@ STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
 def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
-    """Return one case; a ``whole`` one has lots and qualifications besides."""
+    """Return one case; a ``whole`` one has lots, qualifications, carbon and limits on lead times besides."""
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
     periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
@@ -53,6 +54,7 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
     if whole:
         draw_lots(plot)
         draw_qualifications(plot)
+        draw_emissions(plot)
     return case
 
 

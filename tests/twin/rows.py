@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 
-from .accounts import Charge, charges, counted, windows
+from .accounts import Charge, Counted, charges, counted, windows
 from .blends import intakes
+from .emissions import carbon, waits
 from .lines import activities, line_capacities
 from .qualified import Qualified
 from .stock import closing, earliest_days, use_bound
@@ -204,22 +205,41 @@ class Twin:
             if limit["measure"] == "grade":
                 self.grades(limit)
                 continue
-            everything = list(counted(self.network, self.columns, limit))
+            if limit["measure"] == "lead_days":
+                self.waits(limit)
+                continue
+            count = carbon if limit["measure"] == "carbon" else counted
+            everything = list(count(self.network, self.columns, limit))
             for nodes in windows(self.network, limit):
                 inside = [part for part in everything if part.node in nodes and part.amount != 0]
-                if limit["by"] == "":
-                    members = {"": {""}}
-                elif limit["member"]:
-                    name = limit["member"]
-                    members = {name: self.network.groups.get(name, {name})}
-                else:
-                    members = {part.group: {part.group} for part in inside}
+                members = self._members(limit, inside)
                 total = pyo.quicksum(part.amount * part.column for part in inside)
                 for name, groups in members.items():
                     mine = [part for part in inside if part.group in groups]
                     if mine or limit["sense"] == "min":
                         own = pyo.quicksum(part.amount * part.column for part in mine)
                         self._add_limit(limit, (limit["limit"], name, limit["site"], nodes[-1]), own, total)
+
+    def _members(self, limit: dict[str, Any], inside: list[Counted]) -> dict[str, set[str]]:
+        """Return the groups of each member that a limit may have a row for."""
+        if limit["by"] == "":
+            return {"": {""}}
+        if limit["member"]:
+            name = limit["member"]
+            return {name: self.network.groups.get(name, {name})}
+        return {part.group: {part.group} for part in inside}
+
+    def waits(self, limit: dict[str, Any]) -> None:
+        """What arrives of a member within a window took no more days than the limit says, on average."""
+        everything = list(waits(self.network, self.columns, limit))
+        for nodes in windows(self.network, limit):
+            inside = [(part, days) for part, days in everything if part.node in nodes and part.amount != 0]
+            for name, groups in self._members(limit, [part for part, _ in inside]).items():
+                mine = [(part, days) for part, days in inside if part.group in groups]
+                if mine:
+                    held = pyo.quicksum(part.amount * days * part.column for part, days in mine)
+                    total = pyo.quicksum(part.amount * part.column for part, _ in mine)
+                    self._add_limit(limit, (limit["limit"], name, limit["site"], nodes[-1]), held, total)
 
     def grades(self, limit: dict[str, Any]) -> None:
         """What a blend takes in within a window has the grade on average: grade times tonnes, over tonnes."""
@@ -233,7 +253,7 @@ class Twin:
 
     def _add_limit(self, limit: dict[str, Any], key: tuple[Any, ...], own: Any, total: Any) -> None:
         body, bound, size = own, limit["value"], None
-        if limit["measure"] in {"share", "grade"}:
+        if limit["measure"] in {"share", "grade", "lead_days"}:
             body, bound, size = own - limit["value"] * total, 0.0, limit["value"] * total
         least = limit["sense"] == "min"
         self.add(limit["measure"], key, bound if least else None, body, None if least else bound, size)

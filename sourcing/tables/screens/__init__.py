@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.tables.screens.byproducts import stuck
+from sourcing.tables.screens.carbon import uncounted
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.grades import out_of_reach
@@ -43,4 +44,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
         findings += few_sources(supply)
     if "grade" not in question.without:
         findings += out_of_reach(supply)
+    if "carbon" not in question.without:
+        findings += uncounted(supply)
     return sorted(findings, key=lambda finding: (finding.severity, finding.code))

@@ -26,6 +26,8 @@ CODES: dict[str, str] = {
     "SCREEN-314": "lot without an end",
     "SCREEN-315": "qualification for an amount without an end",
     "SCREEN-316": "qualification that ends after the horizon",
+    "SCREEN-321": "limit on carbon that counts nothing",
+    "SCREEN-322": "offer that a limit on carbon counts as 0",
 }
 """Every code of a finding; a code never changes its meaning."""
 

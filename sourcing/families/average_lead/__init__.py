@@ -1,0 +1,34 @@
+"""Average lead: how long what arrives has been under way, on average over its tonnes."""
+
+from sourcing.card import Card, Rule, Symbol
+
+CARD = Card(
+    name="average_lead",
+    purpose="Limits on the average lead time: days from order to arrival, weighted by the tonnes that arrive.",
+    tables=("limits", "groups", "contents"),
+    symbols=(
+        Symbol(r"L_{r,m}", "days from order to arrival by route r of what is ordered in m", "d"),
+        Symbol(r"\kappa_{r,g}", "tonnes counted for member g per tonne that arrives by route r", "t/t"),
+        Symbol(r"\beta", "the limit's value"),
+    ),
+    rules=(
+        Rule(
+            "lead_days",
+            ("limit", "member", "site", "node"),
+            r"\sum_{n \in w} \sum_r \kappa_{r,g} \sum_{m \preceq n} \left(\frac{L_{r,m}}{\beta} - 1\right) "
+            r"\lambda_{r,m\to n} \, x_{r,m} \le 0",
+            "What arrives in the window took, on average over its tonnes, no more days than the limit says.",
+            subject="{limit}: average lead time, {member}{at}, {period}",
+            worth="a lead time 1 % longer for {member}{at} under {limit} in {period} would save {price}",
+            relief="t beyond the limit",
+            table="limits",
+            ratio=True,
+        ),
+    ),
+    optional=(("limits", "measure", ("lead_days",)),),
+    notes=(
+        "Lead time, licence and transit are counted, from the day of the order to the day of arrival; every member has "
+        "an average of its own. Open orders are left out: nobody says when they were placed.",
+        "The row is divided by the limit's value, so that it is in tonnes.",
+    ),
+)
