@@ -419,6 +419,58 @@ def test_once_when_it_would_cost_more_than_it_saves_then_does_not_bind(ask: Ask)
     assert room(own, "once") == {("offer", "B", "", 7): 1.0}
 
 
+def tier(above: float, price: float, kind: str = "all_units") -> dict[str, Any]:
+    return {"offer": "B", "above": above, "price": price, "kind": kind}
+
+
+def test_tiers_when_solved_then_every_tonne_ordered_is_priced(ask: Ask) -> None:
+    own = ask(tiers=[tier(90, 150_000)])
+    assert tight(own, "tiers") == {("offer", "B", "B", 3), ("offer", "B", "B", 7)}
+
+
+def test_tiers_when_more_is_ordered_than_priced_then_is_broken(ask: Ask) -> None:
+    own = ask(tiers=[tier(90, 150_000)])
+    x = own.solution.x.copy()
+    x[own.formulation.columns["buy"].ids] *= 1.1
+    assert any(
+        abs(said.residual) > 1 for (rule, _), said in rows_of_algebra(own.formulation, x).items() if rule == "tiers"
+    )
+
+
+def test_tier_from_when_a_little_more_makes_all_cheaper_then_binds(ask: Ask) -> None:
+    own = ask(tiers=[tier(150, 190_000)], capacity={"B": 150})
+    assert ("offer", "B", "150 t", 3) in used(own, "reached") & tight(own, "tier_from")
+
+
+def test_tier_from_when_far_exceeded_then_does_not_bind(ask: Ask) -> None:
+    own = ask(tiers=[tier(10, 190_000)])
+    assert used(own, "reached")
+    assert not used(own, "reached") & tight(own, "tier_from")
+
+
+def test_tier_to_when_more_is_dearer_then_binds_at_the_next_tier(ask: Ask) -> None:
+    own = ask(tiers=[tier(60, 290_000)])
+    assert ("offer", "B", "0 t", 3) in tight(own, "tier_to")
+    assert not used(own, "reached")
+    assert own.plan.tables["cost"].query("head == 'discount'")["amount"].sum() == 0
+
+
+def test_tier_to_when_the_next_tier_is_far_then_does_not_bind(ask: Ask) -> None:
+    own = ask(tiers=[tier(400, 290_000)])
+    assert ("offer", "B", "0 t", 3) not in tight(own, "tier_to")
+
+
+def test_slice_when_the_next_is_dearer_then_fills_up_first(ask: Ask) -> None:
+    own = ask(tiers=[tier(50, 250_000, "incremental"), tier(80, 280_000, "incremental")])
+    assert {("offer", "B", "0 t", 3), ("offer", "B", "0 t", 7)} <= tight(own, "slice")
+    assert not own.formulation.whole.any()
+
+
+def test_slice_when_it_holds_all_that_is_wanted_then_does_not_bind(ask: Ask) -> None:
+    own = ask(tiers=[tier(400, 250_000, "incremental")])
+    assert tight(own, "slice") == set()
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -447,6 +499,10 @@ EVERYTHING: dict[str, Any] = {
         {"process": "sinter", "site": "PLANT", "line": "furnace"},
     ],
     "lines": [{"line": "furnace", "capacity": 365}],
+    "tiers": [
+        {"offer": "A", "above": 20, "price": 310_000, "kind": "incremental"},
+        {"supplier": "Far Co", "above": 10_000_000, "discount": 0.05, "kind": "incremental", "counted_in": "value"},
+    ],
     "open_orders": [
         {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
     ],

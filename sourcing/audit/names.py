@@ -32,7 +32,8 @@ def filled(template: str, names: Mapping[str, str]) -> str:
 def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[str, str]:
     """Return what a card's sentences call the parts of a row's key."""
     key = {name: str(part) for name, part in zip(parts, labels, strict=True)}
-    found = {**key, "period": facts.calendar.label(int(key["node"]))}
+    node = int(key["node"])
+    found = {**key, "period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year)}
     found |= {part: words.site(facts, key[part]) for part in ("site", "origin", "destination") if part in key}
     if "material" in key:
         found["material"] = words.material(facts, key["material"])

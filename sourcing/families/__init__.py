@@ -28,6 +28,7 @@ BUILT_IN = (
     "service",
     "lots",
     "qualification",
+    "tiers",
     "shares",
     "amounts",
     "grade",

@@ -20,7 +20,7 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     """Return the labels of one row, by the names a card uses in its sentences."""
     tree, node, code = values.network.tree, int(block.node[member]), int(block.code[member])
     key = {str(name): str(block.entities[name].iat[code]) for name in block.entities}
-    words = key | {"period": tree.labels[node]} | _named(values, key)
+    words = key | {"period": tree.labels[node], "year": str(tree.start[node])[:4]} | _named(values, key)
     if "origin" in key:
         lane = (key[name] for name in ("origin", "destination", "material", "mode"))
         words["lane"] = lane_words(values.network.case, *lane)
@@ -73,6 +73,7 @@ def names_of(case: Case) -> dict[str, dict[str, str]]:
     at = {line: case.label("sites", site) for line, site in zip(processes["line"], processes["site"], strict=True)}
     return {
         "offer": {code: f"{supplier} {case.label('materials', what)} ({code})" for code, supplier, what in sold},
+        "supplier": {supplier: supplier for supplier in offers["supplier"]},
         "process": {code: f"{case.label('sites', site)} ({code})" for code, site in run},
         "line": {
             code: f"{name} ({code})" if name else f"{at.get(code, '')} line {code}".strip() for code, name in shared

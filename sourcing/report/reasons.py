@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 SHOWN = 6
-_HEADS = ["purchase", "ordering", "freight", "duty", "conversion", "holding", "disposal"]
+_HEADS = ["purchase", "discount", "ordering", "freight", "duty", "conversion", "holding", "disposal"]
 
 
 def cost(plan: Plan, width: int) -> list[Text]:

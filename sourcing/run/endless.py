@@ -1,4 +1,4 @@
-"""Decisions without an end: who is used or approved, or not, needs a bound on how much, and the tables name none."""
+"""Decisions without an end: who is used or approved, or which tier is reached, needs a bound on how much, and the tables name none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.network.lots import KINDS, most_of_owners
 from sourcing.network.qualification import most_of_gates, needed
+from sourcing.network.tiers import build_tiers, most_of_tiers
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
 
 def endless(net: Network) -> Iterator[Finding]:
-    """Yield an error for each owner of lots, and for each qualification, that could be asked for any amount."""
-    if not (len(net.lots) or len(net.gates)) or np.isfinite(net.useful).all():
+    """Yield an error for each owner of lots or tiers, and each qualification, that could be asked for any amount."""
+    if not (len(net.lots) or len(net.gates) or len(net.case["tiers"])) or np.isfinite(net.useful).all():
         return
     yield from _lots(net)
     yield from _gates(net)
+    yield from _tiers(net)
 
 
 def _lots(net: Network) -> Iterator[Finding]:
@@ -44,3 +46,14 @@ def _gates(net: Network) -> Iterator[Finding]:
         repair = f"fill in its capacity in {'offers' if kind == 'offer' else 'processes'}.csv"
         repair += ", or a disposal_maximum where goods are sold"
         yield Finding("error", net.case.place("qualifications", int(row)), fact, repair, "SCREEN-315")
+
+
+def _tiers(net: Network) -> Iterator[Finding]:
+    if not len(net.case["tiers"]):
+        return
+    tiers = build_tiers(net.case)
+    free = np.isinf(most_of_tiers(net, tiers)).any(axis=1) & ~tiers.owners["sliced"].to_numpy()
+    for row in tiers.owners.loc[free, "row"]:
+        fact = "nothing says how much could be ordered in the tiers at most"
+        repair = "fill in the capacity of the offers they are for, or a disposal_maximum where goods are sold"
+        yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-316")

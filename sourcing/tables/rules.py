@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
+from sourcing.tables.tiers import tiers
 from sourcing.tables.values import country_meant, members_by
 
 Tables = Mapping[str, pd.DataFrame]
@@ -196,5 +197,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"recipes", "processes"}), recipes),
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),
+    (frozenset({"tiers", "offers"}), tiers),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""
