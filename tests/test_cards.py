@@ -32,7 +32,16 @@ RULES: dict[str, Rule] = {each.name: each for card in CARDS.values() for each in
 WITHOUT_ALGEBRA = {
     "lead_time": "it decides and charges nothing: it is how the postings of other families are spread over time",
 }
-WITHOUT_A_PRICE = {"total", "switch", "multiple", "once", "tiers", "tier_from", "tier_to", "slice"}  # nobody could loosen them a little
+WITHOUT_A_PRICE = {
+    "total",
+    "switch",
+    "multiple",
+    "once",
+    "tiers",
+    "tier_from",
+    "tier_to",
+    "slice",
+}  # nobody could loosen them a little
 FULL = """
 extends = "diversified.toml"
 [[limits]]

@@ -90,7 +90,7 @@ def test_seeded_cases_with_lots_and_carbon_when_solved_by_both_then_agree(batch:
     used = [any(result.values.get("used", {}).values()) for result in found]
     assert sum(used) >= WHOLE // 2
     bound = {row.rule for result in found for row in result.rows.values() if row.binds}
-    assert {"switch", "lot", "multiple", "carbon", "lead_days"} <= bound
+    assert {"switch", "lot", "multiple", "carbon", "lead_days", "tiers", "tier_from", "tier_to"} <= bound
 
 
 # What Hypothesis draws changes with the code it is run beside (it picks up constants), so nothing is said of the mix.

@@ -19,6 +19,7 @@ from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
+from twin.invent.tiers import draw_tiers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
 def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
-    """Return one case; a ``whole`` one has lots, qualifications, carbon and limits on lead times besides."""
+    """Return one case; a ``whole`` one has lots, qualifications, carbon, lead times and tiers besides."""
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
     periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
@@ -55,6 +56,7 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
         draw_lots(plot)
         draw_qualifications(plot)
         draw_emissions(plot)
+        draw_tiers(plot)
     return case
 
 

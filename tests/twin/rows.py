@@ -15,6 +15,7 @@ from .emissions import carbon, waits
 from .lines import activities, line_capacities
 from .qualified import Qualified
 from .stock import closing, earliest_days, use_bound
+from .tiers import Tiers
 from .used import Used
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Twin:
         self.model = pyo.ConcreteModel()
         self.promises: list[Promise] = []
         self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row; none where a number is whole
-        self.whole = (Used(network), Qualified(network))
+        self.whole = (Used(network), Qualified(network), Tiers(network))
         self._add_columns()
         for rule in (
             self.balance,
