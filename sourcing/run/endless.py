@@ -1,4 +1,4 @@
-"""Decisions without an end: who is used or approved, or which tier is reached, needs a bound on how much, and the tables name none."""
+"""Decisions without an end: who is used, approved or reaches a tier needs a bound on how much; the tables name none."""
 
 from __future__ import annotations
 
@@ -56,4 +56,4 @@ def _tiers(net: Network) -> Iterator[Finding]:
     for row in tiers.owners.loc[free, "row"]:
         fact = "nothing says how much could be ordered in the tiers at most"
         repair = "fill in the capacity of the offers they are for, or a disposal_maximum where goods are sold"
-        yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-316")
+        yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-330")

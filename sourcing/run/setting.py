@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
-_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-316"}
+_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330"}
 
 
 @dataclass(frozen=True, eq=False)
