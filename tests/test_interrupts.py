@@ -207,7 +207,7 @@ def test_model_file_when_anything_ends_its_writing_then_it_is_whole_or_as_before
 ) -> None:
     (folder / "m.lp").write_text("before")
     words = [*ASKED, "--write-model", "m.lp"]
-    at = r"^(before|after) Highs.write|^rename #1|^before load"
+    at = r"^(before|after) write_program|^rename #1|^before load"
     for does in ([CTRL_C], [CTRL_C, CTRL_C], [KILL]):
         texts = {
             ending.moment: (ending.folder / "m.lp").read_text() for ending in server.sweep(words, folder, at, does)

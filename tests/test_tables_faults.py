@@ -52,8 +52,8 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "DATA-103",
-        {"offers": {"A": {"min_lot": 3}}},
-        "offers.csv row 1, column min_lot: no rule honours this column; "
+        {"offers": {"A": {"min_year": 3}}},
+        "offers.csv row 1, column min_year: no rule honours this column; "
         "remove the column, or put what it says into note",
     ),
     (

@@ -18,7 +18,7 @@ from sourcing.engine.builder import Builder
 if TYPE_CHECKING:
     from sourcing.protocol import Block, Bounds, Index
 
-CASES = 24
+CASES, WHOLE = 24, 8
 WITH_ALGEBRA = sorted(set(families.BUILT_IN) - {"lead_time"})
 ACCOUNTS = [
     "activity",
@@ -47,7 +47,7 @@ class Solved:
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory: pytest.TempPathFactory) -> list[Solved]:
     found = []
-    for number, case in enumerate(seeded_cases(CASES, seed=4)):
+    for number, case in enumerate([*seeded_cases(CASES, seed=4), *seeded_cases(WHOLE, seed=6, whole=True)]):
         folder = tmp_path_factory.mktemp(f"case{number}")
         question = write_case(folder, case)
         found.append(Solved(answer(question), solve_twin(folder, question)))

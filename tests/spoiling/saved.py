@@ -104,8 +104,9 @@ def bundled(folder: Path) -> Iterator[Saved]:
 
 
 def invented(folder: Path, count: int, seed: int = SEED) -> Iterator[Saved]:
-    """Yield the plans of random cases; a case without a plan yields none."""
-    for number, case in enumerate(seeded_cases(count, seed)):
+    """Yield the plans of random cases, every second one with whole numbers; a case without a plan yields none."""
+    drawn = zip(seeded_cases(count - count // 2, seed), seeded_cases(count - count // 2, seed, whole=True), strict=True)
+    for number, case in enumerate([case for pair in drawn for case in pair][:count]):
         out = folder / f"invented-{number}"
         try:
             optimize(write_case(folder / f"case-{number}", case), out=out)

@@ -134,7 +134,8 @@ def _solved(twin: Twin) -> bool:
     options: dict[str, Any] = {"primal_feasibility_tolerance": FEASIBILITY, "dual_feasibility_tolerance": FEASIBILITY}
     options |= {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
     found = None
-    for presolve in ("choose", "off"):
+    whole = any(len(part.most) for part in twin.whole)
+    for presolve in ("off",) if whole else ("choose", "off"):  # its presolve of whole numbers is no oracle
         found = solver.solve(
             twin.model,
             load_solutions=False,
@@ -146,7 +147,6 @@ def _solved(twin: Twin) -> bool:
     assert found is not None
     if found.termination_condition == TerminationCondition.convergenceCriteriaSatisfied:
         found.solution_loader.load_vars()
-        whole = any(len(part.most) for part in twin.whole)
         twin.duals = {} if whole else dict(found.solution_loader.get_duals())
         return True
     if found.termination_condition == TerminationCondition.provenInfeasible:
