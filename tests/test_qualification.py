@@ -81,7 +81,7 @@ def test_screen_when_something_is_to_be_qualified_then_says_by_when_it_has_to_be
         "START QUALIFYING  in the period from 1 Jan 2027",
         "  Near Ltd, Dy oxide  approved 22 Mar 2027  USD 100,000",
         "    needed on 1 Oct 2027: in time if it is started by 13 Jul 2027",
-        "  Far Co, Dy oxide    approved 27 Dec 2027        USD 9",
+        "  Far Co, Dy oxide    approved 27 Dec 2027     USD 9.00",
         "    as it is from 1 Jan 2028 on; needed on 1 Jan 2028: in time if it is started by 6 Jan 2027",
     ]
 

@@ -52,6 +52,7 @@ def minimise_whole(
 
     Parameters as in ``engine.solve.minimise``.
     """
+    untouched = highs.matrix.shape[0] == formulation.shape[0]
     searched = _search(highs, formulation, minimize, bounds, before_last)
     if searched.best is None or searched.status not in {"optimal", "stopped"}:
         return Solution(searched.status, np.empty(0), np.empty(0), ())
@@ -64,8 +65,35 @@ def minimise_whole(
     settled = minimise(highs, formulation, minimize, (lower, upper))
     if settled.status != "optimal":
         return _as_found(formulation, searched, minimize)
-    levels = (replace(level, bound=searched.bounds.get(level.name, -np.inf)) for level in settled.levels)
+    if untouched:  # an analyst's own rules may ask for what looks needless
+        settled = _without_needless(formulation, settled)
+    levels = (
+        replace(
+            level,
+            value=float(formulation.objectives[level.name] @ settled.x),
+            bound=searched.bounds.get(level.name, -np.inf),
+        )
+        for level in settled.levels
+    )
     return replace(settled, status=searched.status, levels=tuple(levels))
+
+
+def _without_needless(formulation: Formulation, settled: Solution) -> Solution:
+    """Take back the whole decisions that nothing needs: without them every row holds and nothing costs more.
+
+    A search is free to say yes where yes costs nothing; a planner would read it as something to do.
+    """
+    x, row, columns = settled.x.copy(), formulation.matrix @ settled.x, formulation.matrix.tocsc()
+    free = np.all([costs >= 0 for costs in formulation.objectives.values()], axis=0)
+    for column in np.flatnonzero(formulation.whole & free & (x > 0) & (formulation.column_lower <= 0)).tolist():
+        span = slice(columns.indptr[column], columns.indptr[column + 1])
+        rows = columns.indices[span]
+        without = row[rows] - columns.data[span] * x[column]
+        room = SAME * np.maximum(np.abs(row[rows]), 1e-6)
+        lower, upper = formulation.row_lower[rows] - room, formulation.row_upper[rows] + room
+        if ((without >= lower) & (without <= upper)).all():
+            row[rows], x[column] = without, 0.0
+    return replace(settled, x=x, row=row)
 
 
 def _search(

@@ -130,28 +130,48 @@ def _solved(twin: Twin) -> bool:
     """Solve and load the plan; False if proven infeasible."""
     if not any(len(columns) for columns in twin.columns.values()):
         return True
-    solver = Highs()
-    options: dict[str, Any] = {"primal_feasibility_tolerance": FEASIBILITY, "dual_feasibility_tolerance": FEASIBILITY}
-    options |= {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
+    if any(len(part.most) for part in twin.whole):
+        return _solved_whole(twin)
+    options = {"primal_feasibility_tolerance": FEASIBILITY, "dual_feasibility_tolerance": FEASIBILITY}
     found = None
-    whole = any(len(part.most) for part in twin.whole)
-    for presolve in ("off",) if whole else ("choose", "off"):  # its presolve of whole numbers is no oracle
-        found = solver.solve(
-            twin.model,
-            load_solutions=False,
-            raise_exception_on_nonoptimal_result=False,
-            solver_options={**options, "presolve": presolve},
-        )
+    for presolve in ("choose", "off"):
+        found = _run(twin, {**options, "presolve": presolve})
         if found.termination_condition != TerminationCondition.infeasibleOrUnbounded:
             break
     assert found is not None
     if found.termination_condition == TerminationCondition.convergenceCriteriaSatisfied:
         found.solution_loader.load_vars()
-        twin.duals = {} if whole else dict(found.solution_loader.get_duals())
+        twin.duals = dict(found.solution_loader.get_duals())
         return True
     if found.termination_condition == TerminationCondition.provenInfeasible:
         return False
     raise RuntimeError(f"HiGHS ended with {found.termination_condition}")
+
+
+def _solved_whole(twin: Twin) -> bool:
+    """Solve whole numbers with and without presolve and load the better plan; False if both find none.
+
+    HiGHS 1.16 was seen to call a plan optimal that was not, and a feasible case infeasible, each with one of the two.
+    """
+    ways = {presolve: {"mip_rel_gap": 0.0, "mip_abs_gap": 0.0, "presolve": presolve} for presolve in ("choose", "off")}
+    found = {presolve: _run(twin, options) for presolve, options in ways.items()}
+    optimal = {
+        presolve: each.incumbent_objective
+        for presolve, each in found.items()
+        if each.termination_condition == TerminationCondition.convergenceCriteriaSatisfied
+    }
+    if not optimal:
+        return False
+    best = min(optimal, key=lambda presolve: optimal[presolve])
+    _run(twin, ways[best]).solution_loader.load_vars()
+    twin.duals = {}
+    return True
+
+
+def _run(twin: Twin, options: dict[str, Any]) -> Any:
+    return Highs().solve(
+        twin.model, load_solutions=False, raise_exception_on_nonoptimal_result=False, solver_options=options
+    )
 
 
 def _row(twin: Twin, promise: Promise) -> Row:
