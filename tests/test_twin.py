@@ -88,7 +88,7 @@ def test_seeded_cases_when_solved_by_both_then_agree_and_every_kind_of_row_binds
 def test_seeded_cases_with_lots_and_carbon_when_solved_by_both_then_agree(batch: int) -> None:
     found = [compare(case) for case in seeded_cases(WHOLE, seed=batch, whole=True)]
     used = [any(result.values.get("used", {}).values()) for result in found]
-    assert sum(used) >= WHOLE // 2
+    assert sum(used) >= WHOLE // 3
     bound = {row.rule for result in found for row in result.rows.values() if row.binds}
     assert {"switch", "lot", "multiple", "carbon", "lead_days", "tiers", "tier_from", "tier_to"} <= bound
 

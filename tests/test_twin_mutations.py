@@ -110,11 +110,11 @@ def test_limits_when_a_member_is_counted_wrongly_then_the_twin_objects(
 ) -> None:
     from sourcing.network import limits
 
-    right = limits._members
+    right = limits.members_of
 
     def too_little(*asked: Any) -> tuple[list[str], Any]:
         names, parts = right(*asked)
         return names, parts * 0.97
 
-    monkeypatch.setattr(limits, "_members", too_little)
+    monkeypatch.setattr(limits, "members_of", too_little)
     assert objects(solved)
