@@ -341,6 +341,25 @@ def test_a_lot_of_what_is_sold_without_end_is_an_error(tmp_path: Path) -> None:
     assert finding.place == "offers.csv row 3"
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"qualifications": [{"offer": "B", "days": 1}]}, "SCREEN-315"),
+        ({"tiers": [{"offer": "B", "above": 10, "price": 1, "kind": "all_units"}]}, "SCREEN-330"),
+    ],
+)
+def test_a_decision_about_what_is_sold_without_end_is_an_error(
+    tmp_path: Path, changes: dict[str, Any], code: str
+) -> None:
+    tiny_case(tmp_path, stocks={0: {"disposal_cost": -10}}, capacity={"B": None}, **changes)
+    assert codes(ask(write_question(tmp_path)).findings) == [("error", code)]
+
+
+def test_an_approval_after_the_horizon_is_a_warning(tmp_path: Path) -> None:
+    tiny_case(tmp_path, qualifications=[{"offer": "B", "days": 900}])
+    assert ("warning", "SCREEN-316") in codes(ask(write_question(tmp_path)).findings)
+
+
 def test_every_code_of_a_finding_is_triggered_in_a_test() -> None:
     text = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     assert [code for code in CODES if f'"{code}"' not in text] == []

@@ -57,6 +57,12 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "remove the column, or put what it says into note",
     ),
     (
+        "DATA-150",
+        {"tiers": [{"offer": "A", "supplier": "Near Ltd", "above": 10, "kind": "all_units", "price": 1}]},
+        "tiers.csv row 2, column offer: offer and supplier are both filled in; "
+        "fill in offer (with a price) or supplier (with a discount), one of them",
+    ),
+    (
         "DATA-104",
         {"capacity": {"A": -40}},
         "offers.csv row 2, column capacity: -40 is below 0; write a number of at least 0",
