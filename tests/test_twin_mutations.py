@@ -18,7 +18,7 @@ from sourcing.engine.builder import Builder
 if TYPE_CHECKING:
     from sourcing.protocol import Block, Bounds, Index
 
-CASES, WHOLE = 24, 8
+CASES, WHOLE = 24, 9
 WITH_ALGEBRA = sorted(set(families.BUILT_IN) - {"lead_time"})
 ACCOUNTS = [
     "activity",
