@@ -99,7 +99,7 @@ def test_binding_row_when_its_limit_holds_for_longer_than_a_period_then_names_th
 
 
 def test_binding_row_when_nothing_runs_on_its_line_then_says_what_is_left() -> None:
-    idle = tiny_tables() | {"lines": FURNACE}
+    idle = tiny_tables() | {"lines": FURNACE.assign(name="")}
     (loose, *_) = of_binding(idle, changed(tiny_plan(), "binding", 0, rule="line", key="furnace"))
     assert loose == (
         "binding, rule line, key furnace, node 0: the plan calls it binding, the arithmetic says 24.657534 are left"
