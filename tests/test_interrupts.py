@@ -45,6 +45,16 @@ STOPPED = "Stopped before any plan was finished: interrupted"
 FULL = "cannot be written (No space left on device)"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def signals_as_at_a_terminal() -> Iterator[None]:
+    """Hear signals although whoever started the tests may not: in the background, or by nohup, they are ignored."""
+    usual = {signal.SIGINT: signal.default_int_handler, TERMINATE: signal.SIG_DFL, HANG_UP: signal.SIG_DFL}
+    before = {sign: signal.signal(sign, handler) for sign, handler in usual.items()}
+    yield
+    for sign, handler in before.items():
+        signal.signal(sign, handler)
+
+
 @pytest.fixture(scope="module")
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("temporary")

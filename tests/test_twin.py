@@ -84,13 +84,13 @@ def test_seeded_cases_when_solved_by_both_then_agree_and_every_kind_of_row_binds
     assert min(mix[rule] for rule in RULES) >= 0.1, table(mix)
 
 
-@pytest.mark.parametrize("batch", [5, 6])
-def test_seeded_cases_with_lots_and_carbon_when_solved_by_both_then_agree(batch: int) -> None:
+@pytest.mark.parametrize(("batch", "also"), [(5, {"spend"}), (6, {"carbon", "slice"})])
+def test_seeded_cases_with_whole_numbers_when_solved_by_both_then_agree(batch: int, also: set[str]) -> None:
     found = [compare(case) for case in seeded_cases(WHOLE, seed=batch, whole=True)]
     used = [any(result.values.get("used", {}).values()) for result in found]
     assert sum(used) >= WHOLE // 3
     bound = {row.rule for result in found for row in result.rows.values() if row.binds}
-    assert {"switch", "lot", "multiple", "carbon", "lead_days", "tiers", "tier_from", "tier_to"} <= bound
+    assert {"switch", "lot", "multiple", "lead_days", "tiers", "tier_from", "tier_to", "qualified", *also} <= bound
 
 
 # What Hypothesis draws changes with the code it is run beside (it picks up constants), so nothing is said of the mix.
