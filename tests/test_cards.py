@@ -33,14 +33,8 @@ WITHOUT_ALGEBRA = {
     "lead_time": "it decides and charges nothing: it is how the postings of other families are spread over time",
 }
 WITHOUT_A_PRICE = {
-    "total",
-    "switch",
-    "multiple",
-    "once",
-    "tiers",
-    "tier_from",
-    "tier_to",
-    "slice",
+    *("total", "switch", "multiple", "once", "tiers", "tier_from", "tier_to", "slice", "absent", "enough"),
+    *("suppliers", "destinations"),  # whole numbers
 }  # nobody could loosen them a little
 FULL = """
 extends = "diversified.toml"

@@ -471,6 +471,106 @@ def test_slice_when_it_holds_all_that_is_wanted_then_does_not_bind(ask: Ask) -> 
     assert tight(own, "slice") == set()
 
 
+def number(**cells: Any) -> dict[str, Any]:
+    return {"limits": [{"limit": "number", "measure": "suppliers", "by": "supplier", "per": "year", **cells}]}
+
+
+def counted(own: Answer) -> list[float]:
+    """Return what limits on numbers count, by window."""
+    return own.plan.tables["limits"].query("limit == 'number'").sort_values("node")["counted"].tolist()
+
+
+def test_suppliers_when_one_may_deliver_and_each_has_half_then_binds_and_demand_is_short(ask: Ask) -> None:
+    own = ask(**number(value=1), capacity={"A": 60, "B": 60})
+    assert tight(own, "suppliers") == {("number", "", "", 3), ("number", "", "", 7)}
+    assert counted(own) == [1, 1]
+    assert own.total("shortage") > 0
+
+
+def test_suppliers_when_two_may_deliver_then_does_not_bind_where_one_is_cheaper(ask: Ask) -> None:
+    own = ask(**number(value=2))
+    assert counted(own) == [1, 1]
+    assert not own.plan.tables["limits"]["binds"].any()
+
+
+def test_suppliers_when_two_are_asked_for_then_the_dear_one_gets_what_it_takes_to_count(ask: Ask) -> None:
+    own = ask(**number(sense="min", value=2, at_least=15))
+    assert tight(own, "suppliers") == {("number", "", "", 3), ("number", "", "", 7)}
+    bought = own.plan.tables["purchases"].groupby("offer")["tonnes"].sum()
+    assert bought["A"] == pytest.approx(2 * 15)
+    assert own.verdict.is_clean
+
+
+def test_enough_when_two_are_asked_for_then_binds_for_the_dear_one(ask: Ask) -> None:
+    own = ask(**number(sense="min", value=2, at_least=15))
+    assert tight(own, "enough") == {("number", "Near Ltd", "", 3), ("number", "Near Ltd", "", 7)}
+
+
+def test_enough_when_the_cheap_one_is_asked_for_then_leaves_room(ask: Ask) -> None:
+    own = ask(**number(sense="min", value=1, at_least=15))
+    assert ("number", "Far Co", "", 7) not in tight(own, "enough")
+
+
+def test_absent_when_one_may_deliver_more_than_5_t_then_the_other_brings_5_t(ask: Ask) -> None:
+    own = ask(**number(value=1, at_least=5), capacity={"A": 60, "B": 60})
+    assert {("number", "Near Ltd", "", 3), ("number", "Far Co", "", 3)} & tight(own, "absent")
+    assert counted(own) == [1, 1]
+    assert own.verdict.is_clean
+
+
+def test_absent_when_everybody_may_deliver_then_leaves_room(ask: Ask) -> None:
+    own = ask(**number(value=2))
+    assert used(own, "present")
+    assert not used(own, "present") & tight(own, "absent")
+
+
+STORES: dict[str, Any] = {
+    "sites": [*TINY["sites"], {"site": "DEPOT", "kind": "plant", "country": "USA"}],
+    "lanes": [*TINY["lanes"], *({**lane, "destination": "DEPOT"} for lane in TINY["lanes"])],
+    "demand": [*TINY["demand"], {**TINY["demand"][0], "site": "DEPOT", "quantity": 20}],
+    "stocks": None,
+}
+
+
+def test_destinations_when_each_may_serve_one_site_then_binds_and_the_dear_one_serves_the_other(ask: Ask) -> None:
+    own = ask(**STORES, **number(measure="destinations", value=1))
+    assert ("number", "Far Co", "", 3) in tight(own, "destinations")
+    served = own.plan.tables["purchases"].groupby("offer")["destination"].agg(set).to_dict()
+    assert served == {"A": {"DEPOT"}, "B": {"PLANT"}}
+    assert own.verdict.is_clean
+
+
+def test_destinations_when_each_may_serve_two_sites_then_does_not_bind_for_the_dear_one(ask: Ask) -> None:
+    own = ask(**STORES, **number(measure="destinations", value=2))
+    assert set(own.plan.tables["purchases"]["offer"]) == {"B"}
+    assert own.verdict.is_clean
+
+
+def together(**cells: Any) -> dict[str, Any]:
+    return {"conditions": [{"condition": "both", "kind": "offer", "if": "B", "then": "A", "at_least": 4, **cells}]}
+
+
+def test_condition_when_the_cheap_one_asks_for_the_dear_one_then_binds_where_it_is_used(ask: Ask) -> None:
+    own = ask(**together(), capacity={"B": 4000})
+    ordered = own.plan.tables["purchases"].groupby(["offer", "node"])["tonnes"].sum()
+    assert set(ordered["B"].index) == set(ordered["A"].index)
+    assert ordered["A"].tolist() == pytest.approx([4] * len(ordered["A"]))
+    assert {("both", node) for node in ordered["B"].index} <= tight(own, "condition")
+    assert own.verdict.is_clean
+
+
+def test_condition_when_once_in_the_horizon_is_enough_then_the_dear_one_is_used_for_that_much(ask: Ask) -> None:
+    own = ask(**together(per="horizon"), capacity={"B": 4000})
+    assert own.plan.tables["purchases"].groupby("offer")["tonnes"].sum()["A"] == pytest.approx(4)
+    assert own.verdict.is_clean
+
+
+def test_condition_when_the_dear_one_asks_for_the_cheap_one_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**together(**{"if": "A", "then": "B"}))
+    assert set(own.plan.tables["purchases"]["offer"]) == {"B"}
+    assert min(room(own, "condition").values()) >= 0
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -503,6 +603,7 @@ EVERYTHING: dict[str, Any] = {
         {"offer": "A", "above": 20, "price": 310_000, "kind": "incremental"},
         {"supplier": "Far Co", "above": 10_000_000, "discount": 0.05, "kind": "incremental", "counted_in": "value"},
     ],
+    "conditions": [{"condition": "rest", "kind": "process", "if": "melt", "then": "sinter", "at_least": 2}],
     "open_orders": [
         {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
     ],
@@ -511,7 +612,12 @@ EVERYTHING: dict[str, Any] = {
         for name, value in (("share", 0.5), ("tonnes", 50), ("spend", 10_000_000))
     ]
     + [{"limit": "grade", "measure": "grade", "material": "metal", "property": "purity", "value": 80}]
-    + [{"limit": "carbon", "measure": "carbon", "value": 9000}, {"limit": "wait", "measure": "lead_days", "value": 60}],
+    + [{"limit": "carbon", "measure": "carbon", "value": 9000}, {"limit": "wait", "measure": "lead_days", "value": 60}]
+    + [
+        {"limit": "few", "measure": "suppliers", "by": "supplier", "value": 1, "at_least": 4},
+        {"limit": "some", "measure": "suppliers", "by": "country", "sense": "min", "value": 1, "at_least": 5},
+        {"limit": "near", "measure": "destinations", "by": "site", "value": 1},
+    ],
     "properties": [
         {"material": name, "property": "purity", "value": has} for name, has in (("oxide", 60), ("scrap", 90))
     ],

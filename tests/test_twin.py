@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from twin.invent.plot import Drawn
 
 BATCH = 105  # cases in each of two batches: with `-n 2` the two run side by side
-WHOLE = 20  # cases with lots in each of two batches
+WHOLE = 20  # cases with lots, numbers and conditions in each of two batches
 SAME = 1e-6
 
 
@@ -91,6 +91,7 @@ def test_seeded_cases_with_whole_numbers_when_solved_by_both_then_agree(batch: i
     assert sum(used) >= WHOLE // 3
     bound = {row.rule for result in found for row in result.rows.values() if row.binds}
     assert {"switch", "lot", "multiple", "lead_days", "tiers", "tier_from", "tier_to", "qualified", *also} <= bound
+    assert {"absent", "enough", "suppliers", "destinations", "condition"} <= bound
 
 
 # What Hypothesis draws changes with the code it is run beside (it picks up constants), so nothing is said of the mix.

@@ -12,7 +12,8 @@ from sourcing.audit.verdict import TRACE, money_slack, tonnes_slack
 from sourcing.replay import words
 from sourcing.replay.blends import blended
 from sourcing.replay.carbon import emitted
-from sourcing.replay.limits import AVERAGES, counted
+from sourcing.replay.counts import numbered
+from sourcing.replay.limits import AVERAGES, COUNTS, counted
 from sourcing.replay.waits import waited
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Counted
 
 MEASURES = ("share", "tonnes", "spend")
-RULES = (*MEASURES, "grade", "carbon", "lead_days")
+RULES = (*MEASURES, "grade", "carbon", "lead_days", *COUNTS)
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 
 
@@ -57,6 +58,7 @@ def _counted(facts: Facts, plan: Replay) -> Iterator[Counted]:
     yield from blended(facts, plan)
     yield from emitted(facts, plan)
     yield from waited(facts, plan)
+    yield from numbered(facts, plan)
 
 
 def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:

@@ -34,6 +34,8 @@ BUILT_IN = (
     "grade",
     "carbon",
     "average_lead",
+    "counts",
+    "conditions",
     "balance",
 )
 GROUP = "sourcing.families"

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network import borders, capacity, reach
+from sourcing.network.counts import forced
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.lots import Lots, build_lots, indivisible
 from sourcing.network.origins import build_origins, stage_rank
@@ -146,8 +147,8 @@ class Network:
 
     @cached_property
     def indivisible(self) -> Reals:
-        """Tonnes by point that lots may bring beyond what is asked for."""
-        return indivisible(self) if len(self.lots) else np.zeros(len(self.points))
+        """Tonnes by point that lots, and minimum numbers of suppliers, may bring beyond what is asked for."""
+        return (indivisible(self) if len(self.lots) else 0.0) + forced(self)
 
     @cached_property
     def useful(self) -> Reals:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from sourcing.network.grades import grade_scopes
-from sourcing.network.limits import scopes, waiting_scopes
+from sourcing.network.limits import counts_of, scopes, waiting_scopes
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
@@ -113,12 +113,16 @@ def count_scopes(net: Network, posted: Account, found: list[Scope], together: Ac
 
 
 def _kept(net: Network, rows: pd.DataFrame, member: Tally, total: Tally) -> Ints:
-    """Return the rows that can be broken: with something to count, or with a minimum, which nothing does not meet."""
+    """Return the rows that can be broken: with something to count, or with a minimum, which nothing does not meet.
+
+    Of a number the members are no rows of the limit: whoever can bring nothing is left out.
+    """
     limits, of = net.case["limits"], rows["row"].to_numpy(int)
     met, taken = np.zeros(len(rows), bool), np.zeros(len(total.constant), bool)
     met[member.row] = True
     taken[total.row] = True
-    minimum, averaged = (limits["sense"] == "min").to_numpy()[of], limits["measure"].isin(AVERAGES).to_numpy()[of]
+    minimum = ((limits["sense"] == "min") & ~counts_of(limits)).to_numpy()[of]
+    averaged = limits["measure"].isin(AVERAGES).to_numpy()[of]
     alike = met | minimum | (member.constant != 0)
     return np.flatnonzero(np.where(averaged, taken[rows["total"].to_numpy(int)], alike))
 

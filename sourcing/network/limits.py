@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Parts = sparse.csc_array
 
 ALL = ""
+COUNTS = ("suppliers", "destinations")
+"""Measures that count members instead of tonnes."""
 _LENS = {"site": "source_site"}
 
 
@@ -66,6 +68,33 @@ def _scope(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> Scope
     return Scope(row, str(limit["site"]), weight, members, share, windows(limit, tree))
 
 
+def resolved(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> list[Scope]:
+    """Resolve a limit on the number of members: each of them (of those in the group it names) by itself."""
+    limit = case["limits"].iloc[row]
+    weight = _weight(case, origins, limit)
+    members, share = members_of(case, origins, limit.where(limit.index != "member", ""), weight)
+    wanted = _wanted(case, str(limit["member"]))
+    own = [place for place, name in enumerate(members) if not limit["member"] or name in wanted]
+    return [Scope(row, str(limit["site"]), weight, [members[i] for i in own], share[:, own], windows(limit, tree))]
+
+
+def delivering(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> list[Scope]:
+    """Resolve a limit on the number of sites that a member delivers to: one scope for each site."""
+    limit = case["limits"].iloc[row]
+    everywhere, site = _weight(case, origins, limit), origins["site"].to_numpy(object)
+    found = []
+    for here in sorted(set(site[everywhere > 0])):
+        weight = np.where(site == here, everywhere, 0.0)
+        members, share = members_of(case, origins, limit, weight)
+        found.append(Scope(row, str(here), weight, members, share, windows(limit, tree)))
+    return found
+
+
+def counts_of(limits: pd.DataFrame) -> pd.Series[bool]:
+    """Return which limits are on a number of members."""
+    return limits["measure"].isin(COUNTS)
+
+
 def _weight(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Reals:
     """Return tonnes counted per tonne of each origin: 0 where a filter leaves it out."""
     counts = pd.Series(1.0, index=origins.index)
@@ -102,10 +131,15 @@ def members_of(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight:
     if member == "":
         met = np.flatnonzero(weight @ parts)
         return [names[place] for place in met], parts[:, met]
-    groups = case["groups"]
-    wanted = set(groups.loc[groups["group"] == member, "member"]) or {member}
+    wanted = _wanted(case, str(member))
     own = [place for place, name in enumerate(names) if name in wanted]
     return [str(member)], sparse.csc_array(parts[:, own].sum(axis=1)[:, None])
+
+
+def _wanted(case: Case, member: str) -> set[str]:
+    """Return the members of a group, or the one member itself."""
+    groups = case["groups"]
+    return set(groups.loc[groups["group"] == member, "member"]) or {member}
 
 
 def _parts(origins: pd.DataFrame, by: str) -> tuple[list[str], Parts]:

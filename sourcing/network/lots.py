@@ -50,8 +50,9 @@ KINDS = {
 class Lots:
     """Everything that is used in lots.
 
-    ``terms`` has one row per owner: kind, code (a lane's key joined by ">"), least [t], multiple [t], cost [USD per
-    period used], 0 where blank. ``of`` gives for each row of a kind's table the owner's row in ``terms``, -1 for none.
+    That is whoever has terms, and whoever a condition asks of whether it is used. ``terms`` has one row per owner:
+    kind, code (a lane's key joined by ">"), least [t], multiple [t], cost [USD per period used], 0 where blank.
+    ``of`` gives for each row of a kind's table the owner's row in ``terms``, -1 for none.
     """
 
     terms: pd.DataFrame
@@ -80,6 +81,9 @@ def _asked(case: Case, kind: str, where: _Kind) -> tuple[NDArray[np.bool_], pd.D
     blank = np.zeros(len(table))
     terms = {name: table[column].fillna(0.0).to_numpy(float) if column else blank for name, column in names.items()}
     asked: NDArray[np.bool_] = np.any(list(terms.values()), axis=0)
+    named = case["conditions"].loc[case["conditions"]["kind"] == kind, "if"]
+    if len(named):
+        asked = asked | table[where.key[0]].isin(named).to_numpy()
     keys = table.loc[asked, list(where.key)].astype(str).itertuples(index=False, name=None)
     code = np.array([JOINT.join(key) for key in keys], object)
     return asked, pd.DataFrame({"kind": kind, "code": code, **{name: each[asked] for name, each in terms.items()}})

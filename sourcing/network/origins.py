@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
 
 STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
-LENSES = ["country", "owner_country", "owner", "supplier", "source_site"]
+LENSES = ["country", "owner_country", "owner", "supplier", "source_site", "source"]
 UNKNOWN = "unknown"
 _COLUMNS = ["kind", "code", "material", "site", *LENSES, "recycled", "intake_rank"]
 
@@ -26,9 +26,9 @@ def build_origins(case: Case, routes: pd.DataFrame, outputs: pd.DataFrame) -> pd
     """Return one row per route, process output and open order, in that order.
 
     Columns: kind (buy, make, order), code (row of routes, of outputs or of open_orders), material, site (where it
-    arrives or comes out), the lenses country, owner_country, owner, supplier and source_site, recycled (share; NaN
-    where unknown), rank of the material's stage, and intake_rank: the highest rank among a process's inputs, -1 for
-    what is bought.
+    arrives or comes out), the lenses country, owner_country, owner, supplier, source_site and source (the offer or
+    the process), recycled (share; NaN where unknown), rank of the material's stage, and intake_rank: the highest rank
+    among a process's inputs, -1 for what is bought.
 
     Parameters
     ----------
@@ -46,7 +46,11 @@ def _owners(case: Case, site: pd.Series[str]) -> pd.DataFrame:
 def _offer_groups(case: Case) -> pd.DataFrame:
     offers = case["offers"]
     frame = _owners(case, offers["site"]).assign(
-        offer=offers["offer"], supplier=offers["supplier"], source_site=offers["site"], recycled=offers["recycled"]
+        offer=offers["offer"],
+        source=offers["offer"],
+        supplier=offers["supplier"],
+        source_site=offers["site"],
+        recycled=offers["recycled"],
     )
     frame["country"] = frame["country"].mask(offers["made_in"] != "", offers["made_in"])
     return frame.set_index("offer")
@@ -74,6 +78,7 @@ def _made(case: Case, outputs: pd.DataFrame) -> pd.DataFrame:
         site=site,
         supplier=np.where(groups["owner"] == UNKNOWN, site, groups["owner"]),
         source_site=site,
+        source=outputs["process"].to_numpy(object),
         recycled=recycled,
         intake_rank=outputs["intake_rank"].to_numpy(float),
     )

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sourcing.network.carbon import count_carbon
 from sourcing.network.counting import AVERAGES, Counted, count, count_intake, count_waits
+from sourcing.network.counts import counts_any, groups_of, presence
+from sourcing.network.limits import COUNTS
 from sourcing.network.origins import STAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.outcome.values import Values
+    from sourcing.protocol import Index
 
+    Ints = NDArray[np.signedinteger[Any]]
     Reals = NDArray[np.float64]
 
 LENSES = ["country", "owner_country", "owner", "supplier"]
 SUBJECT = ["counted", "what", "stage", "lens", "year"]
 RATIOS = ("share", *AVERAGES)
+GRAM = 1e-6
+"""Tonnes by which a threshold has to be missed to be missed."""
 TIGHT = 1e-6
 """A limit binds when less than this part of what it counts is left."""
 
@@ -85,6 +91,8 @@ def limits(values: Values) -> pd.DataFrame:
     """Return what every limit counts in every window, and whether it binds."""
     net, accounts = values.network, values.formulation.accounts
     frames = [_of_limits(values, count(net, accounts["entry"], ("share", "tonnes")))]
+    if counts_any(net):
+        frames.append(_of_numbers(values))
     if "ordered" in accounts:
         frames.append(_of_limits(values, count(net, accounts["ordered"], ("spend",))))
     if "intake" in accounts:
@@ -97,21 +105,41 @@ def limits(values: Values) -> pd.DataFrame:
     return table.sort_values(["limit", "member", "site", "node"], ignore_index=True)
 
 
+def _of_numbers(values: Values) -> pd.DataFrame:
+    """Return how many members limits on numbers count: by what they bring, whatever the plan was free to count."""
+    net = values.network
+    counted = presence(net, values.formulation.accounts["entry"])
+    own = net.case["limits"].iloc[counted.limit]
+    bring, threshold = counted.member.at(values.x), own["at_least"].fillna(0.0).to_numpy(float)
+    there = np.where(own["sense"] == "min", bring >= threshold - GRAM, bring > threshold + GRAM)
+    frames = []
+    for measure in COUNTS:
+        groups = groups_of(net, counted, measure)
+        number = np.zeros(len(groups.limit))
+        np.add.at(number, groups.of[groups.of >= 0], there[groups.of >= 0].astype(float))
+        frames.append(_listed(values, groups.limit, groups.index, number).assign(total=np.nan, actual=number))
+    table = pd.concat(frames, ignore_index=True)
+    return table.assign(binds=table["counted"] == table["value"])
+
+
+def _listed(values: Values, limit: Ints, index: Index, counted: Reals) -> pd.DataFrame:
+    """Return what the rows of limits repeat of them, and what was counted."""
+    rows = values.network.case["limits"].iloc[limit].reset_index(drop=True)
+    key = index.entities.iloc[index.code].reset_index(drop=True)
+    frame = rows[["limit", "measure", "sense", "by"]].assign(member=key["member"], site=key["site"])
+    windows = zip(rows["per"], index.node.tolist(), strict=True)
+    frame["window"] = [_window(str(per), values, at) for per, at in windows]
+    return frame.assign(node=index.node, value=rows["value"], counted=counted)
+
+
 def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
     rows = values.network.case["limits"].iloc[counted.limit].reset_index(drop=True)
-    key = counted.members.entities.iloc[counted.members.code].reset_index(drop=True)
-    node = counted.members.node
     amount, total = counted.member.at(values.x), counted.total.at(values.x)[counted.total_of]
     ratio = rows["measure"].isin(RATIOS).to_numpy()
     actual = np.divide(amount, total, where=total > 0, out=np.full(len(total), np.nan))
     bound = np.where(ratio, rows["value"] * total, rows["value"])
     room = TIGHT * np.maximum(np.abs(bound), np.abs(amount))
-    frame = rows[["limit", "measure", "sense", "by"]].assign(member=key["member"], site=key["site"])
-    frame["window"] = [_window(str(per), values, at) for per, at in zip(rows["per"], node.tolist(), strict=True)]
-    return frame.assign(
-        node=node,
-        value=rows["value"],
-        counted=amount,
+    return _listed(values, counted.limit, counted.members, amount).assign(
         total=np.where(ratio, total, np.nan),
         actual=np.where(ratio, actual, amount),
         binds=(np.abs(bound - amount) <= room) & ((total > 0) | ~ratio),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RANKS = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
 AVERAGES = ("grade", "lead_days")
 RATIOS = ("share", *AVERAGES)
+COUNTS = ("suppliers", "destinations")
 
 
 class Window(NamedTuple):

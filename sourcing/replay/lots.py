@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.replay.conditions import conditions
+
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
     from sourcing.replay.records import LaneKey, Point
@@ -93,7 +95,9 @@ class Lots:
             service[code] = lane.service
         for row in tables("services", _Service):
             found["service", row.service] = Terms(row.min_lot, 0.0, row.order_cost)
-        return cls({owner: terms for owner, terms in found.items() if terms != Terms()}, service)
+        named = {(row.kind, row.cause) for row in conditions(facts)}
+        kept = {owner: terms for owner, terms in found.items() if terms != Terms() or owner in named}
+        return cls(kept, service)
 
     def buying(self, facts: Facts, route: tuple[str, str, str]) -> list[Owner]:
         """Return the owners that an order by a route uses."""

@@ -98,6 +98,8 @@ def groups(facts: Facts, source: Source, lens: str) -> list[tuple[str, float]]:
         return [("", 1.0)]
     if source.kind == UNKNOWN:
         return [(UNKNOWN, 1.0)]
+    if lens == "source":
+        return [(source.code, 1.0)]
     if lens == "recycled":
         row = facts.records.offers[source.code] if source.kind == "offer" else facts.records.processes[source.code]
         return [(name, part) for name, part in (("recycled", row.recycled), ("primary", 1 - row.recycled)) if part > 0]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Record = TypeVar("Record")
-COLUMN_OF = {"since": "from"}  # `from` is a word of the language and cannot name a field
+COLUMN_OF = {"since": "from", "cause": "if"}  # words of the language cannot name a field
 
 
 def plain(value: Any) -> Any:

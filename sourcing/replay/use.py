@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay.lots import Lots, indivisible
+from sourcing.replay.forced import more_than_asked
+from sourcing.replay.lots import Lots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ def factors(start: Point, graph: Arcs) -> dict[Point, float]:
 
 def remaining(facts: Facts) -> dict[Point, list[float]]:
     """Return by point and node: demand strictly after n, what must be left at the end, and one lot of every owner."""
-    found, more = {}, indivisible(facts, Lots.of(facts))
+    found, more = {}, more_than_asked(facts, Lots.of(facts))
     for site, material in facts.points.known:
         stock = facts.records.stocks.get((site, material))
         total = more[site, material] + (0.0 if stock is None else max(stock.final, stock.safety))

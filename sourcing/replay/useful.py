@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sourcing.replay.lots import indivisible
+from sourcing.replay.forced import more_than_asked
 from sourcing.replay.use import arcs, factors, gaining
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def outlets(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
     """Return t that a point itself could take from period n on: demand, sales, the stock asked for, one lot each."""
-    more = indivisible(facts, lots)
+    more = more_than_asked(facts, lots)
     found: dict[tuple[Point, int], float] = {}
     for point in facts.points.known:
         stock = facts.records.stocks.get(point)

@@ -1,4 +1,4 @@
-"""What the question's limits cost: the same model with no limits on shares, tonnes, spend, carbon or lead times.
+"""What limits cost: the same model with no limits on shares, tonnes, spend, carbon, lead times or numbers.
 
 Limits on grades stay: they say what can be made, not what is wanted.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sourcing.engine.highs import SolverOptions
     from sourcing.run.setting import Setting
 
-_RULES = ("share", "tonnes", "spend", "carbon", "lead_days")
+_RULES = ("share", "tonnes", "spend", "carbon", "lead_days", "suppliers", "destinations")
 
 
 def cheapest_of(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.network.counts import counts_any, number_scopes, process_most, route_most
 from sourcing.network.lots import KINDS, most_of_owners
 from sourcing.network.qualification import most_of_gates, needed
 from sourcing.network.tiers import build_tiers, most_of_tiers
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
 
 def endless(net: Network) -> Iterator[Finding]:
-    """Yield an error for each owner of lots or tiers, and each qualification, that could be asked for any amount."""
-    if not (len(net.lots) or len(net.gates) or len(net.case["tiers"])) or np.isfinite(net.useful).all():
+    """Yield an error for each owner of lots or tiers, qualification and count of what could be any amount."""
+    some = len(net.lots) or len(net.gates) or len(net.case["tiers"]) or counts_any(net)
+    if not some or np.isfinite(net.useful).all():
         return
     yield from _lots(net)
     yield from _gates(net)
     yield from _tiers(net)
+    yield from _counts(net)
 
 
 def _lots(net: Network) -> Iterator[Finding]:
@@ -32,7 +35,7 @@ def _lots(net: Network) -> Iterator[Finding]:
         rows = net.case[where.table]["row"].to_numpy()
         for row in rows[free[net.lots.of[kind]]]:
             place = net.case.place(where.table, int(row))
-            fact = "it has a least lot or a cost for each use, and nothing says how much of it could be used at most"
+            fact = "it has a least lot, a cost for each use or a condition, but nothing says how much is the most"
             repair = "fill in capacity" if kind != "service" else "fill in the capacity of its lanes"
             yield Finding("error", place, fact, f"{repair}, or a disposal_maximum where goods are sold", "SCREEN-314")
 
@@ -57,3 +60,17 @@ def _tiers(net: Network) -> Iterator[Finding]:
         fact = "nothing says how much could be ordered in the tiers at most"
         repair = "fill in the capacity of the offers they are for, or a disposal_maximum where goods are sold"
         yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-330")
+
+
+def _counts(net: Network) -> Iterator[Finding]:
+    if not counts_any(net):
+        return
+    runs = np.isinf(process_most(net))[net.outputs["code"].to_numpy()]
+    free = np.flatnonzero(np.concatenate([np.isinf(route_most(net)), runs]).any(axis=1))
+    limits = net.case["limits"]
+    for row in sorted({scope.row for scope in number_scopes(net) if scope.weight[free].any()}):
+        if limits["sense"].iloc[row] == "max":
+            place = net.case.place("limits", int(limits["row"].iloc[row]))
+            fact = "it counts who brings anything, and nothing says how much some could bring at most"
+            repair = "fill in the capacity of their offers and processes, or a disposal_maximum where goods are sold"
+            yield Finding("error", place, fact, repair, "SCREEN-324")

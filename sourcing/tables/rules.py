@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from sourcing.tables.conditions import conditions
+from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
@@ -134,7 +136,11 @@ def limits(tables: Tables) -> list[Problem]:
     members = Members(tables)
     for record in tables["limits"].to_dict("records"):
         limit = {str(name): value for name, value in record.items()}
-        found = [*_limit_columns(limit), *members.unknown(str(limit["by"]), str(limit["member"]))]
+        found = [
+            *_limit_columns(limit),
+            *count_columns(limit),
+            *members.unknown(str(limit["by"]), str(limit["member"])),
+        ]
         problems += [Problem("limits", int(limit["row"]), *said) for said in found]
     return problems
 
@@ -154,7 +160,7 @@ def _limit_columns(limit: Mapping[str, object]) -> Said:
         said.append(("by", "a share needs to know by what it is shared", "fill in by, such as country", code))
     if measure == "share" and isinstance(value, float) and value > 1:
         said.append(("value", f"{value:g} is above 1", "write a share from 0 to 1, such as 0.35 for 35 %", "DATA-104"))
-    if limit["sense"] == "min" and limit["by"] and not limit["member"]:
+    if limit["sense"] == "min" and limit["by"] and not limit["member"] and measure not in COUNTS:
         said.append(("member", "a least amount needs a member", f"say which {limit['by']} it is for", code))
     if limit["member"] and not limit["by"]:
         said.append(("by", "member is filled in but by is blank", "fill in by, such as country", code))
@@ -198,5 +204,7 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),
     (frozenset({"tiers", "offers"}), tiers),
+    (frozenset({"limits"}), numbers),
+    (frozenset({"conditions", "offers", "processes"}), conditions),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

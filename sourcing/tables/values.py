@@ -43,6 +43,7 @@ def members_by(tables: Tables) -> dict[str, frozenset[str]]:
         "supplier": frozenset(filled(tables, "offers", "supplier") | owners | sites | {UNKNOWN}),
         "site": frozenset(sites | {UNKNOWN}),
         "recycled": frozenset({"recycled", "primary", UNKNOWN}),
+        "source": frozenset(filled(tables, "offers", "offer") | filled(tables, "processes", "process") | {UNKNOWN}),
     }
 
 

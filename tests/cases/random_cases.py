@@ -17,6 +17,7 @@ from twin.invent.emissions import draw_emissions
 from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
+from twin.invent.numbers import draw_conditions, draw_numbers
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
 from twin.invent.tiers import draw_tiers
@@ -29,7 +30,7 @@ STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
 def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
-    """Return one case; a ``whole`` one has lots, qualifications, carbon, lead times and tiers besides."""
+    """Return one case; a ``whole`` one has tables of every family, lots and conditions among them."""
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
     periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
@@ -57,6 +58,8 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
         draw_qualifications(plot)
         draw_emissions(plot)
         draw_tiers(plot)
+        draw_numbers(plot)
+        draw_conditions(plot)
     return case
 
 

@@ -37,6 +37,7 @@ def lens_of_offer(network: Network, by: str, offer: Row) -> list[tuple[str, floa
         "owner_country": site["owner_country"] or "unknown",
         "supplier": offer["supplier"],
         "site": offer["site"],
+        "source": offer["offer"],
     }
     return [(names[by], 1.0)]
 
@@ -53,6 +54,7 @@ def lens_of_process(network: Network, by: str, process: Row) -> list[tuple[str, 
         "owner_country": site["owner_country"] or "unknown",
         "supplier": site["owner"] or process["site"],
         "site": process["site"],
+        "source": process["process"],
     }
     return [(names[by], 1.0)]
 

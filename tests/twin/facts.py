@@ -40,6 +40,7 @@ TEXTS = {
     "open_orders": "order site material offer",
     "limits": "limit measure sense by member site stage material element property line counted_in per",
     "groups": "group member",
+    "conditions": "condition kind if then per",
 }
 NUMBERS: dict[str, dict[str, float | None]] = {
     "materials": {"value": 1.0, "shortage_cost": NONE},
@@ -92,8 +93,9 @@ NUMBERS: dict[str, dict[str, float | None]] = {
         "disposal_maximum": NONE,
     },
     "open_orders": {"quantity": NONE},
-    "limits": {"value": NONE},
+    "limits": {"value": NONE, "at_least": NONE},
     "groups": {},
+    "conditions": {"at_least": NONE},
 }
 DATES = {
     "offers": "start end",
@@ -109,6 +111,7 @@ TEXT_DEFAULTS = {
     ("ramps", "interpolate"): "no",
     ("tariffs", "basis"): "cif",
     ("limits", "sense"): "max",
+    ("conditions", "per"): "period",
 }
 STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
 PROVENANCE = {"source", "as_of", "confidence", "note"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .forced import forced
+
 if TYPE_CHECKING:
     from .network import Network, Point
 
@@ -25,12 +27,12 @@ class Lot(NamedTuple):
 
 
 def owners(network: Network) -> dict[Owner, Lot]:
-    """Return what has a least lot, a multiple or a cost."""
-    found = {}
+    """Return what has a least lot, a multiple or a cost, or what a condition speaks of first."""
+    found, named = {}, {(row["kind"], row["if"]) for row in network.tables["conditions"]}
     for kind, (table, *columns) in TABLES.items():
         for row in network.tables[table]:
             terms = Lot(*(float((row[name] if name else 0) or 0) for name in columns))
-            if any(terms):
+            if any(terms) or (kind, code(kind, row)) in named:
                 found[kind, code(kind, row)] = terms
     return found
 
@@ -42,9 +44,9 @@ def code(kind: str, row: dict[str, Any]) -> str:
 
 
 def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
-    """Return what one lot of every owner may bring to a point, or ask for there."""
+    """Return what one lot of every owner may bring to a point, or ask for there, and what numbers may force."""
     size = {owner: max(lot.least, lot.multiple) for owner, lot in known.items()}
-    found: dict[Point, float] = defaultdict(float)
+    found: dict[Point, float] = defaultdict(float, forced(network))
     for name, offer in network.offers.items():
         for destination, lane in network.ends(offer):
             found[destination, offer["material"]] += size.get(("offer", name), 0.0) + along(lane, size)

@@ -11,8 +11,10 @@ import pyomo.environ as pyo
 
 from .accounts import Charge, Counted, charges, counted, windows
 from .blends import intakes
+from .conditions import Conditions
 from .emissions import carbon, waits
 from .lines import activities, line_capacities
+from .numbers import MEASURES, Numbers
 from .qualified import Qualified
 from .stock import closing, earliest_days, use_bound
 from .tiers import Tiers
@@ -44,7 +46,13 @@ class Twin:
         self.model = pyo.ConcreteModel()
         self.promises: list[Promise] = []
         self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row; none where a number is whole
-        self.whole = (Used(network), Qualified(network), Tiers(network))
+        self.whole = (
+            Used(network),
+            Qualified(network),
+            Tiers(network),
+            Numbers(network),
+            Conditions(network),
+        )
         self._add_columns()
         for rule in (
             self.balance,
@@ -203,6 +211,8 @@ class Twin:
     def limits(self) -> None:
         """Share, tonnes and spend limits: a row per window and member."""
         for limit in self.network.limits:
+            if limit["measure"] in MEASURES:
+                continue
             if limit["measure"] == "grade":
                 self.grades(limit)
                 continue

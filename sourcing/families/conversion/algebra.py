@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.capacity import named
+from sourcing.network.counts import counts_any, post_most, process_most
 from sourcing.network.lots import owners, post_lots
 from sourcing.network.useful import useful_runs
 from sourcing.protocol import Bounds, Index
@@ -29,6 +30,8 @@ def build(model: Model, net: Network) -> None:
     model.post("activity", (code, node), make.ids, 1.0)
     if len(net.lots):
         post_lots(model, owners(net, "make"), make, useful_runs(net))
+    if counts_any(net):
+        post_most(model, make, process_most(net, explaining=model.explaining))
     _take(model, net, make)
     _give(model, net, make)
 

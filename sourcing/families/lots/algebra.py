@@ -28,6 +28,8 @@ def close(model: Model, net: Network) -> None:
     cost, least, multiple = (terms[name].to_numpy(float)[used.code] for name in ("cost", "least", "multiple"))
     paid = np.flatnonzero(cost)
     model.post("cost.ordering", (np.zeros_like(paid), used.node[paid]), used.ids[paid], cost[paid])
+    if len(net.case["conditions"]):
+        model.post("used", (used.code, used.node), used.ids, 1.0)
     _least(model, asked, (used, least))
     _multiple(model, asked, (used, multiple), most)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.network import ROUTE
 from sourcing.network.capacity import named
+from sourcing.network.counts import counts_any, post_most, route_most
 from sourcing.network.lots import owners, post_lots
 from sourcing.protocol import Bounds, Index
 
@@ -28,6 +29,8 @@ def build(model: Model, net: Network) -> None:
     model.post("ordered", (route, node), buy.ids, price)
     if len(net.lots):
         post_lots(model, owners(net, "buy"), buy, net.useful[routes["point"].to_numpy()])
+    if counts_any(net):
+        post_most(model, buy, route_most(net, explaining=model.explaining))
 
 
 def _hold_under_capacity(model: Model, net: Network, buy: Block) -> None:

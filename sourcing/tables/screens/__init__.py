@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.carbon import uncounted
+from sourcing.tables.screens.counts import few_members
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.grades import out_of_reach
@@ -42,6 +43,8 @@ def screen(case: Case, question: Question) -> list[Finding]:
         findings += unreached(supply) + late(supply) + scarce(supply)
     if "shares" not in question.without:
         findings += few_sources(supply)
+    if "counts" not in question.without:
+        findings += few_members(supply)
     if "grade" not in question.without:
         findings += out_of_reach(supply)
     if "carbon" not in question.without:

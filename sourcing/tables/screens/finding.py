@@ -28,6 +28,8 @@ CODES: dict[str, str] = {
     "SCREEN-316": "qualification that ends after the horizon",
     "SCREEN-321": "limit on carbon that counts nothing",
     "SCREEN-322": "offer that a limit on carbon counts as 0",
+    "SCREEN-323": "number of suppliers above those there are",
+    "SCREEN-324": "count without an end",
     "SCREEN-330": "price tiers without an end",
 }
 """Every code of a finding; a code never changes its meaning."""

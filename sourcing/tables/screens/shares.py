@@ -28,7 +28,7 @@ def few_sources(supply: Supply) -> list[Finding]:
         limit = {str(name): value for name, value in record.items()}
         if not windows(supply, limit):
             continue
-        groups = set(_groups(supply, limit))
+        groups = set(groups_counted(supply, limit))
         fact = _fact(supply, limit, groups)
         if groups and fact:
             is_error = supply.must_meet and _has_to_buy(supply, limit)
@@ -42,7 +42,7 @@ def _fact(supply: Supply, limit: dict[str, Any], groups: set[str]) -> str:
     value, by, name = float(limit["value"]), str(limit["by"]).replace("_", " "), limit["limit"]
     so = "so nothing it counts may be bought"
     if limit["member"]:
-        inside = _members(supply, limit["member"])
+        inside = members_of(supply, limit["member"])
         only = value < 1 and groups <= inside
         return (
             f"{name} allows {value:.4g} from {limit['member']}, and all there is comes from there: {so}" if only else ""
@@ -54,7 +54,8 @@ def _fact(supply: Supply, limit: dict[str, Any], groups: set[str]) -> str:
     return f"{name} allows {value:.4g} for each {by}, which takes {asks}, and there are {len(groups)}: {so}"
 
 
-def _members(supply: Supply, member: str) -> set[str]:
+def members_of(supply: Supply, member: str) -> set[str]:
+    """Return the members of a group, or the one member itself."""
     frame = supply.case["groups"]
     return set(frame.loc[frame["group"] == member, "member"]) or {member}
 
@@ -81,7 +82,7 @@ def _counts(supply: Supply, limit: dict[str, Any]) -> set[str]:
     return counted
 
 
-def _groups(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
+def groups_counted(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
     """Yield the groups of everything the limit could count; rather too many than too few."""
     case, counted, by = supply.case, _counts(supply, limit), str(limit["by"])
     sites = case["sites"].set_index("site").to_dict("index")
@@ -100,7 +101,7 @@ def _groups(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
     for code, process in supply.processes.items() if limit["stage"] else ():
         if set(process.outputs) & counted:
             site = {str(key): one for key, one in sites[process.site].items()}
-            maker = {"supplier": site["owner"] or process.site, "site": process.site, "made_in": ""}
+            maker = {"supplier": site["owner"] or process.site, "site": process.site, "made_in": "", "offer": code}
             yield from _lens(by, {**maker, "recycled": recycled[code]}, site)
 
 
@@ -112,7 +113,7 @@ def _lens(by: str, source: dict[str, Any], site: dict[str, Any]) -> set[str]:
         return {source["made_in"] or site["country"]}
     if by in {"owner", "owner_country"}:
         return {site[by] or UNKNOWN}
-    return {source[by]}
+    return {source["offer" if by == "source" else by]}
 
 
 def _has_to_buy(supply: Supply, limit: dict[str, Any]) -> bool:

@@ -1,0 +1,46 @@
+"""Conditions, checked: enough is asked of the second wherever the first is used."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sourcing.replay import words
+from sourcing.replay.conditions import conditions
+from sourcing.replay.lots import Lots
+from sourcing.replay.rows import Residual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay import Facts, Replay
+    from sourcing.replay.conditions import Condition
+
+
+def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
+    """Yield the row "condition" (condition, node), in t, of every period in which the first may be used."""
+    asked = conditions(facts)
+    terms = Lots.of(facts).terms if asked else {}
+    for row in asked:
+        kind, least = row.kind, terms.get((row.kind, row.then))
+        enough = (least.least if least else 0.0) if row.at_least is None else row.at_least
+        amounts = _amounts(plan, row)
+        for n in facts.calendar.nodes:
+            may = facts.may_order if kind == "offer" else facts.may_run
+            if may(row.cause, n):
+                amount = sum(amounts.values()) if row.per == "horizon" else amounts[n]
+                used = enough * plan.decision("used", kind, row.cause, n)
+                place = f"condition {row.condition}, {words.user(facts, (kind, row.then))}, {facts.calendar.label(n)}"
+                yield Residual("condition", (row.condition, n), ">=", amount - used, amount + enough, place)
+
+
+def _amounts(plan: Replay, row: Condition) -> dict[int, float]:
+    """Return what is asked of what ``then`` names, t by period."""
+    found: dict[int, float] = defaultdict(float)
+    for (offer, *_, n), tonnes in plan.buy.items() if row.kind == "offer" else ():
+        if offer == row.then:
+            found[n] += tonnes
+    for (process, n), tonnes in plan.make.items() if row.kind == "process" else ():
+        if process == row.then:
+            found[n] += tonnes
+    return found

@@ -1,0 +1,132 @@
+"""Limits on numbers: who may be counted, where and when, and what each could bring at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sourcing.network.counting import count_scopes
+from sourcing.network.limits import counts_of, delivering, resolved, windows
+from sourcing.protocol import Index
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+    from sourcing.network.counting import Counted
+    from sourcing.network.limits import Scope
+    from sourcing.protocol import Account, Block, Model
+
+    Ints = NDArray[np.signedinteger[Any]]
+    Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The rows of one measure: each adds up some members. ``of`` is the row of each member counted, -1 for none."""
+
+    measure: str
+    index: Index
+    of: Ints
+    limit: Ints
+    sense: NDArray[np.object_]
+    value: Reals
+
+
+def counts_any(net: Network) -> bool:
+    """Say whether any limit is on a number."""
+    return bool(counts_of(net.case["limits"]).any())
+
+
+def number_scopes(net: Network) -> list[Scope]:
+    """Resolve the limits on numbers: each member by itself, of destinations at each site by itself."""
+    limits = net.case["limits"]
+    found = []
+    for row in np.flatnonzero(counts_of(limits)):
+        split = delivering if limits["measure"].iloc[row] == "destinations" else resolved
+        found += split(net.case, net.origins, net.tree, int(row))
+    return found
+
+
+def presence(net: Network, posted: Account) -> Counted:
+    """Count what was posted (origin, node) of every member that a limit on a number may count, with a row each."""
+    return count_scopes(net, posted, number_scopes(net))
+
+
+def groups_of(net: Network, counted: Counted, measure: str) -> Groups:
+    """Return the rows of a measure; a minimum has one in every window, also where there is nobody to count."""
+    limits, members = net.case["limits"], counted.members
+    key = members.entities.iloc[members.code].reset_index(drop=True)
+    own = (limits["measure"] == measure).to_numpy()[counted.limit]
+    named = limits["member"].to_numpy(object)[counted.limit]
+    each = key["member"].to_numpy(object) if measure == "destinations" else named
+    frame = pd.DataFrame({"row": counted.limit, "member": each, "node": members.node})
+    least = _least(net, measure)
+    rows = pd.concat([frame[own], least]).drop_duplicates().sort_values(["row", "member", "node"], ignore_index=True)
+    chosen = limits.iloc[rows["row"].to_numpy(int)]
+    labels = pd.DataFrame({"limit": chosen["limit"].to_numpy(object), "member": rows["member"].to_numpy(object)})
+    labels["site"] = chosen["site"].to_numpy(object)
+    entities = labels.drop_duplicates().astype(object).reset_index(drop=True)
+    code = pd.MultiIndex.from_frame(entities).get_indexer(pd.MultiIndex.from_frame(labels))
+    index = Index(entities, code.astype(np.int64), rows["node"].to_numpy(np.int64), len(net.tree))
+    of = pd.MultiIndex.from_frame(rows).get_indexer(pd.MultiIndex.from_frame(frame))
+    value = chosen["value"].to_numpy(float)
+    sense = chosen["sense"].to_numpy(object)
+    return Groups(measure, index, np.where(own, of, -1), rows["row"].to_numpy(int), sense, value)
+
+
+def _least(net: Network, measure: str) -> pd.DataFrame:
+    """Return the rows that a minimum has in any case: row of limits, member, last node of the window."""
+    limits = net.case["limits"]
+    wanted = ((limits["measure"] == measure) & (limits["sense"] == "min")).to_numpy()
+    found: list[tuple[int, str, int]] = []
+    for row in np.flatnonzero(wanted).tolist():
+        ends = np.unique(windows(limits.iloc[row], net.tree)[1])
+        found += [(row, str(limits["member"].iloc[row]), int(end)) for end in ends]
+    return pd.DataFrame(found, columns=["row", "member", "node"]).astype({"row": int, "node": int})
+
+
+def forced(net: Network) -> Reals:
+    """Return by point the tonnes that minimum numbers may force to be bought beyond what is asked for there."""
+    limits = net.case["limits"]
+    tonnes = np.zeros(len(net.points))
+    for scope in number_scopes(net):
+        limit = limits.iloc[scope.row]
+        if limit["sense"] == "min":
+            point = net.points.find(net.origins["site"], net.origins["material"])
+            times = float(limit["at_least"]) * float(limit["value"]) * len(np.unique(scope.window[1]))
+            origins = np.flatnonzero(scope.weight)
+            each = np.zeros(len(net.points))
+            np.maximum.at(each, point[origins], times / scope.weight[origins])
+            tonnes += each
+    return tonnes
+
+
+def route_most(net: Network, *, explaining: bool = False) -> Reals:
+    """Return the most tonnes (route, node) of an order; in the explaining build capacities may give way."""
+    routes = net.routes
+    return _within(net.useful[routes["point"].to_numpy()], net.offer_capacity[routes["code"].to_numpy()], explaining)
+
+
+def process_most(net: Network, *, explaining: bool = False) -> Reals:
+    """Return the most activity (process, node): a run of whose outputs none could be used is no use."""
+    outputs = net.outputs
+    made = np.zeros(net.process_capacity.shape)
+    useful = net.useful[outputs["point"].to_numpy()] / outputs["quantity"].to_numpy(float)[:, None]
+    np.maximum.at(made, outputs["code"].to_numpy(), useful)
+    line = np.append(net.line_capacity, np.full((1, len(net.tree)), np.inf), axis=0)[net.line_of]
+    return _within(made, np.minimum(net.process_capacity, line), explaining)
+
+
+def _within(useful: Reals, capacity: Reals, explaining: bool) -> Reals:
+    most = useful if explaining else np.minimum(useful, capacity)
+    found: Reals = np.where(np.isfinite(most), most, capacity)
+    return found
+
+
+def post_most(model: Model, block: Block, most: Reals) -> None:
+    """Post to "most" the most that each column of a block can be; ``most`` is by (entity, node)."""
+    model.post("most", (np.zeros_like(block.code), block.node), block.ids, most[block.code, block.node])

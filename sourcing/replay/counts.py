@@ -1,0 +1,141 @@
+"""Limits on numbers: who brings how much where and when, who is counted for it, and what each could bring at most."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from sourcing.replay.limits import COUNTS, Counted, Window, streams, tally, windows
+from sourcing.replay.lots import Lots
+from sourcing.replay.plan import Replay
+from sourcing.replay.useful import useful
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.limits import Tally
+    from sourcing.replay.origins import Streams
+    from sourcing.replay.records import Limit
+
+GRAM = 1e-6  # t: what is nearer to a threshold than this is as good as at it
+
+
+@dataclass(frozen=True)
+class _Row:
+    limit: str
+    at_least: float = 0.0
+
+
+class Presence(NamedTuple):
+    """A member that a limit on a number may count in a window, at a site if sites are counted: t, and the most t."""
+
+    limit: Limit
+    member: str
+    site: str
+    window: Window
+    tonnes: float
+    most: float
+    threshold: float
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """The key of the decision, and of the row that ties it to what arrives."""
+        return (self.limit.limit, self.member, self.site, self.window.nodes[-1])
+
+    @property
+    def group(self) -> tuple[str, str, str, int]:
+        """The key of the row that adds it up."""
+        each = self.member if self.limit.measure == "destinations" else self.limit.member
+        return (self.limit.limit, each, self.limit.site, self.window.nodes[-1])
+
+    @property
+    def counts(self) -> bool:
+        """Whether the tonnes make it one of those counted."""
+        if self.limit.sense == "min":
+            return self.tonnes >= self.threshold - GRAM
+        return self.tonnes > self.threshold + GRAM
+
+
+def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
+    """Yield every member that a limit on a number may count, with what the plan makes of it."""
+    asked = [limit for limit in facts.records.limits.values() if limit.measure in COUNTS]
+    if not asked:
+        return
+    thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)}
+    fullest = most_of_all(facts)
+    for limit in asked:
+        own, full = (streams(facts, limit, each, presence=False) for each in (plan, fullest))
+        for site in _places(limit, full):
+            amounts, most = (_groups(facts, limit, _at(found, site)) for found in (own, full))
+            for window in windows(facts.calendar, limit):
+                for member in sorted(most):
+                    if not set(window.nodes).isdisjoint(most[member]):
+                        mine, all_ = (sum(each[member].get(n, 0.0) for n in window.nodes) for each in (amounts, most))
+                        named = site if limit.measure == "destinations" else limit.site
+                        yield Presence(limit, member, named, window, mine, all_, thresholds[limit.limit])
+
+
+def numbers(facts: Facts, found: list[Presence]) -> dict[tuple[str, str, str, int], Counted]:
+    """Return what each limit on a number counts, by the key of its row; a minimum has a row even with nobody."""
+    rows: dict[tuple[str, str, str, int], Counted] = {}
+    for limit in facts.records.limits.values():
+        if limit.measure in COUNTS and limit.sense == "min":
+            for window in windows(facts.calendar, limit):
+                key = (limit.limit, limit.member, limit.site, window.nodes[-1])
+                rows[key] = Counted(limit, limit.member, window, 0.0, 0.0, limit.site)
+    for one in found:
+        row = rows.get(one.group, Counted(one.limit, one.group[1], one.window, 0.0, 0.0, one.limit.site))
+        rows[one.group] = row._replace(counted=row.counted + one.counts)
+    return rows
+
+
+def numbered(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield how many members each limit on a number counts in each window, by the tonnes of the plan."""
+    yield from numbers(facts, list(presences(facts, plan))).values()
+
+
+def most_of_all(facts: Facts) -> Replay:
+    """Return every order and every run at its most: its capacity, or what could be used from its period on."""
+    possible, use = Replay.everything(facts), useful(facts, Lots.of(facts))
+    buy = {}
+    for (offer, destination, mode, n), _ in possible.buy.items():
+        route = facts.routes[(offer, destination, mode)]
+        buy[offer, destination, mode, n] = min(use[(destination, route.material), n], facts.offer_capacity(offer, n))
+    make = {(code, n): _most_run(facts, use, code, n) for code, n in possible.make}
+    return Replay(buy=buy, make=make)
+
+
+def _most_run(facts: Facts, use: dict[tuple[tuple[str, str], int], float], code: str, n: int) -> float:
+    """Return the most activity of a process: a run of whose outputs none could be used is no use."""
+    process = facts.records.processes[code]
+    made = facts.records.output(code).items()
+    most = max((use[(process.site, what), n] / quantity for what, quantity in made), default=0.0)
+    line = facts.line_capacity(process.line, n) if process.line else math.inf
+    return min(most, facts.process_capacity(code, n), line)
+
+
+def _places(limit: Limit, found: Streams) -> list[str]:
+    """Return the sites that are looked at one by one: of suppliers, all together ("")."""
+    return sorted({source.site for source in found}) if limit.measure == "destinations" else [""]
+
+
+def _at(found: Streams, site: str) -> Streams:
+    return {source: nodes for source, nodes in found.items() if site in ("", source.site)}
+
+
+def _groups(facts: Facts, limit: Limit, found: Streams) -> Tally:
+    """Return the tonnes of each member: of suppliers each of a group by itself, of destinations a group together."""
+    tonnes = tally(facts, limit, found)
+    if not limit.member:
+        return tonnes
+    inside = facts.records.groups.get(limit.member, frozenset({limit.member}))
+    chosen: Tally = defaultdict(lambda: defaultdict(float))
+    for group, nodes in tonnes.items():
+        if group in inside:
+            name = limit.member if limit.measure == "destinations" else group
+            for n, amount in nodes.items():
+                chosen[name][n] += amount
+    return chosen

@@ -1,0 +1,57 @@
+"""What terms may force to be bought beyond what is asked for: one lot of each, and what minimum numbers count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcing.replay.limits import COUNTS, weight, windows
+from sourcing.replay.lots import indivisible
+from sourcing.replay.origins import UNKNOWN, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.lots import Lots
+    from sourcing.replay.records import Limit, Point
+
+
+@dataclass(frozen=True)
+class _Row:
+    limit: str
+    at_least: float = 0.0
+
+
+def more_than_asked(facts: Facts, lots: Lots) -> dict[Point, float]:
+    """Return t by point that terms may bring, or ask for, there beyond what is asked for."""
+    found = indivisible(facts, lots)
+    minimum = [one for one in facts.records.limits.values() if one.measure in COUNTS and one.sense == "min"]
+    thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)} if minimum else {}
+    for limit in minimum:
+        times = thresholds[limit.limit] * limit.value * len(windows(facts.calendar, limit))
+        for point, part in _counted(facts, limit).items():
+            found[point] += times / part
+    return found
+
+
+def _counted(facts: Facts, limit: Limit) -> dict[Point, float]:
+    """Return the t counted per t that arrives at each point, where a limit counts anything."""
+    found: dict[Point, float] = defaultdict(float)
+    for source in _sources(facts):
+        part = weight(facts, limit, source)
+        if part:
+            found[source.site, source.material] = part
+    return found
+
+
+def _sources(facts: Facts) -> Iterator[Source]:
+    """Yield whatever could ever arrive: by a route, out of a process, of an open order."""
+    for offer, destination, _ in facts.routes:
+        yield Source("offer", offer, facts.records.offers[offer].material, destination)
+    for code, process in facts.records.processes.items():
+        for material in facts.records.output(code):
+            yield Source("process", code, material, process.site)
+    for order in facts.records.open_orders:
+        yield Source("offer" if order.offer else UNKNOWN, order.offer, order.material, order.site)

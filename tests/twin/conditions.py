@@ -1,0 +1,42 @@
+"""What conditions promise: enough is asked of the second wherever the first is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyomo.environ as pyo
+
+from .lots import owners
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .network import Network
+
+
+class Conditions:
+    """The rows of conditions; whether the first is used is a column of lots."""
+
+    def __init__(self, network: Network) -> None:
+        self.network, self.known = network, owners(network)
+
+    def add_columns(self, _: pyo.ConcreteModel) -> dict[str, Any]:
+        """Give the model nothing more."""
+        return {}
+
+    def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:
+        """Yield rule, key, lower bound, body and upper bound."""
+        for row in self.network.tables["conditions"]:
+            kind = row["kind"]
+            least = self.known.get((kind, row["then"]))
+            enough = row["at_least"] if row["at_least"] is not None else least.least if least else 0.0
+            made = {"offer": "buy", "process": "make"}[kind]
+            mine = [(key[-1], column) for key, column in columns[made].items() if key[0] == row["then"]]
+            for (*owner, n), used in columns["used"].items():
+                if owner == [kind, row["if"]]:
+                    asked = pyo.quicksum(column for m, column in mine if row["per"] == "horizon" or m == n)
+                    yield "condition", (row["condition"], n), 0.0, asked - enough * used, None
+
+    def charges(self, _: dict[str, Any]) -> Iterator[tuple[str, int, float, Any]]:
+        """Yield nothing: a condition costs nothing."""
+        yield from ()

@@ -1,0 +1,125 @@
+"""What limits on numbers promise: whoever is not counted brings no more than the threshold, and the count is kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyomo.environ as pyo
+
+from .accounts import counted, windows
+from .facts import capacity_in
+from .lots import owners
+from .used import could_use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .accounts import Counted
+    from .facts import Row
+    from .network import Network
+
+MEASURES = ("suppliers", "destinations")
+
+
+class Member(NamedTuple):
+    """Somebody who may be counted: the key of the column, the parts of its tonnes, and the most they can be."""
+
+    limit: Row
+    key: tuple[Any, ...]
+    parts: list[Counted]
+    most: float
+
+    @property
+    def group(self) -> tuple[Any, ...]:
+        """Return the key of the row that counts it."""
+        name = self.key[1] if self.limit["measure"] == "destinations" else self.limit["member"]
+        return (self.limit["limit"], name, self.limit["site"], self.key[-1])
+
+
+class Numbers:
+    """The columns and rows of limits on numbers."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.limits = [row for row in network.limits if row["measure"] in MEASURES]
+        self.members: list[Member] = []
+
+    def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
+        """Give the model whether each member is counted."""
+        columns = {"buy": model.buy, "make": model.make}
+        full = most_of_all(self.network) if self.limits else {}
+        for limit in self.limits:
+            sites = sorted(self.network.sites) if limit["measure"] == "destinations" else [limit["site"]]
+            for site in sites:
+                self.members += members(self.network, limit, site, (columns, full))
+        model.present = pyo.Var([one.key for one in self.members], domain=pyo.Binary, initialize=0)
+        return {"present": model.present}
+
+    def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:
+        """Yield rule, key, lower bound, body and upper bound."""
+        groups: dict[tuple[Any, ...], tuple[Row, list[Any]]] = {}
+        for limit in self.limits:
+            if limit["sense"] == "min":
+                for nodes in windows(self.network, limit):
+                    groups[limit["limit"], limit["member"], limit["site"], nodes[-1]] = (limit, [])
+        for one in self.members:
+            present, threshold = columns["present"][one.key], one.limit["at_least"] or 0.0
+            tonnes = pyo.quicksum(part.amount * part.column for part in one.parts)
+            if one.limit["sense"] == "min":
+                yield "enough", one.key, 0.0, tonnes - threshold * present, None
+            else:
+                yield "absent", one.key, None, tonnes - max(one.most - threshold, 0.0) * present, threshold
+            groups.setdefault(one.group, (one.limit, []))[1].append(present)
+        for key, (limit, chosen) in groups.items():
+            least = limit["sense"] == "min"
+            bounds = (limit["value"], None) if least else (None, limit["value"])
+            yield limit["measure"], key, bounds[0], pyo.quicksum(chosen), bounds[1]
+
+    def charges(self, _: dict[str, Any]) -> Iterator[tuple[str, int, float, Any]]:
+        """Yield nothing: to be counted costs nothing."""
+        yield from ()
+
+
+def members(
+    network: Network, limit: Row, site: str, columns: tuple[dict[str, Any], dict[str, Any]]
+) -> Iterator[Member]:
+    """Yield whoever can bring anything in a window."""
+    parts, full = (list(counted(network, each, {**limit, "site": site})) for each in columns)
+    inside = network.groups.get(limit["member"], {limit["member"]})
+    for nodes in windows(network, limit):
+        mine: dict[str, list[Counted]] = defaultdict(list)
+        most: dict[str, float] = defaultdict(float)
+        for part, whole in zip(parts, full, strict=True):
+            if part.node in nodes and part.amount != 0 and (not limit["member"] or part.group in inside):
+                together = limit["member"] and limit["measure"] == "destinations"
+                name = limit["member"] if together else part.group
+                mine[name].append(part)
+                most[name] += whole.amount * whole.column
+        for name in mine:
+            yield Member(limit, (limit["limit"], name, site, nodes[-1]), mine[name], most[name])
+
+
+def most_of_all(network: Network) -> dict[str, Any]:
+    """Return the most that every order and every run can be."""
+    known = owners(network)
+    buy, make = {}, {}
+    for key, move in network.buys.items():
+        use = could_use(network, known, (move.destination, move.material), key[-1])
+        buy[key] = lesser(use, network.offer_capacity(move.offer, key[-1]))
+    for name, m in network.makes:
+        process = network.processes[name]
+        use = max(
+            could_use(network, known, (process["site"], made), m) / quantity
+            for made, quantity in network.outputs(name).items()
+        )
+        line = None
+        if process["line"]:
+            ramps = [ramp for ramp in network.tables["ramps"] if ramp["line"] == process["line"]]
+            line = capacity_in(network.periods[m], network.lines[process["line"]]["capacity"], ramps)
+        make[name, m] = lesser(lesser(use, network.process_capacity(name, m)), line)
+    return {"buy": buy, "make": make}
+
+
+def lesser(tonnes: float, most: float | None) -> float:
+    return tonnes if most is None else min(tonnes, most)
