@@ -50,6 +50,13 @@ class Values:
         return kept
 
     @cached_property
+    def held(self) -> Reals:
+        """What whole numbers, held where they are, take of each row: prices are those of the rest."""
+        f = self.formulation
+        taken: Reals = f.matrix @ np.where(f.whole, self.x, 0.0)
+        return taken
+
+    @cached_property
     def called(self) -> dict[str, dict[str, str]]:
         """What offers, processes and lines are called in sentences, by code."""
         return names_of(self.network.case)

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 
 def write_duals(values: Values, folder: Path) -> None:
-    """Write duals.csv (rows) and reduced_costs.csv (columns), with one column of duals per objective solved."""
-    f = values.formulation
-    rows = pd.DataFrame({"row": f.row_names(), "lower": f.row_lower, "activity": f.matrix @ values.x})
-    rows["upper"] = f.row_upper
+    """Write duals.csv (rows) and reduced_costs.csv (columns), with one column of duals per objective solved.
+
+    Rows are those of the linear program that has the duals: what whole numbers take, held where they are, is taken off.
+    """
+    f, held = values.formulation, values.held
+    rows = pd.DataFrame({"row": f.row_names(), "lower": f.row_lower - held, "activity": f.matrix @ values.x - held})
+    rows["upper"] = f.row_upper - held
     columns = pd.DataFrame({"column": f.column_names(), "lower": f.column_lower, "value": values.x})
     columns["upper"] = f.column_upper
     for level in values.solution.levels:
