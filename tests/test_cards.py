@@ -34,7 +34,8 @@ WITHOUT_ALGEBRA = {
 }
 WITHOUT_A_PRICE = {
     *("total", "switch", "multiple", "once", "tiers", "tier_from", "tier_to", "slice", "absent", "enough"),
-    *("suppliers", "destinations"),  # whole numbers
+    *("opens", "opened_once", "run", "arrival", "sent", "sold", "bought"),
+    *("suppliers", "destinations", "facilities"),  # whole numbers
 }  # nobody could loosen them a little
 FULL = """
 extends = "diversified.toml"

@@ -571,6 +571,139 @@ def test_condition_when_the_dear_one_asks_for_the_cheap_one_then_does_not_bind(a
     assert min(room(own, "condition").values()) >= 0
 
 
+DEPOT = {"site": "DEPOT", "name": "Our depot", "kind": "warehouse", "country": "USA"}
+LEG = {"origin": "FAR", "destination": "DEPOT", "freight": 10}
+
+
+def by_depot(depot: dict[str, Any], far: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return changes by which goods from Far come over a depot, or dearer straight."""
+    straight = {**TINY["lanes"][1], "freight": 50_000}
+    return {
+        "sites": [TINY["sites"][0], {**TINY["sites"][1], **(far or {})}, TINY["sites"][2], {**DEPOT, **depot}],
+        "lanes": [TINY["lanes"][0], straight, LEG, {**LEG, "origin": "DEPOT", "destination": "PLANT"}],
+        "stocks": [*TINY["stocks"], {"site": "DEPOT", "material": "oxide"}],
+    }
+
+
+def melting(**terms: Any) -> dict[str, Any]:
+    return {**METAL, "processes": [{"process": "melt", "site": "PLANT", "capacity": 100, **terms}]}
+
+
+SHIP = ("DEPOT", "PLANT", "oxide", "")
+
+
+def test_opens_when_a_process_is_opened_then_binds_in_that_period(ask: Ask) -> None:
+    own = ask(**melting(opening_cost=9))
+    ((*_, first),) = used(own, "opened")
+    assert ("process", "melt", first) in tight(own, "opens")
+
+
+def test_opens_when_what_was_there_closes_then_leaves_room_once(ask: Ask) -> None:
+    demand = [{"site": "PLANT", "material": "metal", "period": "2027-Q3", "quantity": 20}]
+    own = ask(**{**melting(fixed_cost=9), "demand": demand})
+    last = max(node for *_, node in used(own, "open"))
+    assert set(room(own, "opens")) - tight(own, "opens") == {("process", "melt", last + 1)}
+
+
+def test_opened_once_when_opened_then_binds(ask: Ask) -> None:
+    assert tight(ask(**melting(opening_cost=9)), "opened_once") == {("process", "melt", 7)}
+
+
+def test_opened_once_when_it_is_not_worth_it_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**by_depot({"opening_cost": 1e9})), "opened_once") == set()
+
+
+def test_run_when_a_process_costs_more_to_keep_than_it_needs_then_nothing_runs_while_closed(ask: Ask) -> None:
+    own = ask(**melting(fixed_cost=1_000_000))
+    closed = {("process", "melt", "melt", node) for node in range(8)} - {
+        ("process", "melt", "melt", node) for *_, node in used(own, "open")
+    }
+    assert closed
+    assert closed <= tight(own, "run")
+    assert own.total("shortage") == 0
+
+
+def test_run_when_open_and_large_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**melting(fixed_cost=1))
+    assert not {("process", "melt", "melt", node) for *_, node in used(own, "open")} & tight(own, "run")
+
+
+def test_throughput_when_the_plant_takes_40_t_a_year_then_binds(ask: Ask) -> None:
+    own = ask(sites={"PLANT": {"capacity": 40}})
+    assert {("PLANT", node) for node in range(1, 7)} <= tight(own, "throughput")
+    assert own.total("shortage") > 0
+
+
+def test_throughput_when_the_depot_passes_50_t_a_year_then_has_a_price(ask: Ask) -> None:
+    own = ask(**by_depot({"capacity": 50, "opening_cost": 9}))
+    assert ("DEPOT", 1) in tight(own, "throughput")
+    priced = own.plan.tables["binding"].query("rule == 'throughput'")
+    assert ((priced["value"] - 12.5).abs() < 0.2).all()
+    assert own.verdict.is_clean
+
+
+def test_throughput_when_the_plant_takes_1000_t_a_year_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(sites={"PLANT": {"capacity": 1000}}), "throughput") == set()
+
+
+def test_arrival_when_the_depot_is_closed_then_nothing_arrives(ask: Ask) -> None:
+    own = ask(**by_depot({"opening_cost": 1e9}))
+    assert {("DEPOT", "oxide", node) for node in range(8)} <= tight(own, "arrival")
+
+
+def test_arrival_when_the_depot_is_open_and_goods_come_as_needed_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**by_depot({"opening_cost": 9}), capacity={"B": 120})
+    assert ("DEPOT", "oxide", 0) in room(own, "arrival")
+    assert ("DEPOT", "oxide", 0) not in tight(own, "arrival")
+
+
+def test_sent_when_the_depot_is_closed_then_nothing_leaves(ask: Ask) -> None:
+    own = ask(**by_depot({"opening_cost": 1e9}))
+    assert {(*SHIP, node) for node in range(8)} == tight(own, "sent")
+
+
+def test_sent_when_the_depot_is_open_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**by_depot({"opening_cost": 9}), capacity={"B": 120})
+    assert (*SHIP, 0) not in tight(own, "sent")
+
+
+def test_sold_when_a_supplier_is_not_worth_its_fixed_cost_then_nothing_is_ordered(ask: Ask) -> None:
+    own = ask(**by_depot({}, {"fixed_cost": 1e9}), capacity={"A": 500})
+    assert {("B", node) for node in range(8)} == tight(own, "sold")
+    assert set(own.plan.tables["purchases"]["offer"]) == {"A"}
+
+
+def test_sold_when_a_supplier_is_open_and_has_more_than_is_needed_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**by_depot({}, {"fixed_cost": 1}), capacity={"B": 5000})
+    assert ("B", 0) not in tight(own, "sold")
+
+
+def test_bought_when_the_supplier_is_closed_then_no_route_is_used(ask: Ask) -> None:
+    own = ask(**by_depot({}, {"fixed_cost": 1e9}), capacity={"A": 500})
+    assert {("B", to, mode, 3) for to, mode in (("PLANT", "sea"), ("DEPOT", ""))} <= tight(own, "bought")
+
+
+def test_bought_when_one_route_of_an_open_supplier_is_dear_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**by_depot({}, {"fixed_cost": 1}), capacity={"B": 120})
+    assert ("B", "PLANT", "sea", 0) not in tight(own, "bought")
+
+
+def few(value: float) -> dict[str, Any]:
+    return {"limits": [{"limit": "few", "measure": "facilities", "value": value}]}
+
+
+def test_facilities_when_one_may_be_open_then_binds(ask: Ask) -> None:
+    own = ask(**by_depot({"fixed_cost": 1}, {"fixed_cost": 1}), **few(1))
+    assert ("few", "", "", 0) in tight(own, "facilities")
+    assert ("site", "DEPOT", 0) not in used(own, "open")
+    assert own.plan.tables["limits"].query("node == 0")["counted"].tolist() == [1]
+
+
+def test_facilities_when_three_may_be_open_then_does_not_bind(ask: Ask) -> None:
+    own = ask(**by_depot({"fixed_cost": 1}, {"fixed_cost": 1}), **few(3))
+    assert tight(own, "facilities") == set()
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -624,8 +757,21 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_cards_say(tmp_path: Path) -> None:
-    tiny_case(tmp_path, **EVERYTHING)
+FACILITIES: dict[str, Any] = {
+    **by_depot({"capacity": 365, "opening_cost": 900, "fixed_cost": 73}, {"fixed_cost": 730}),
+    **melting(opening_cost=5000, fixed_cost=365),
+    **few(2),
+    "demand": [{**row, "period": "2027"} for row in EVERYTHING["demand"]],
+    "open_orders": [{"order": "PO", "site": "DEPOT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7}],
+}
+OF_FACILITIES = {rule.name for rule in families.cards()["facilities"].rules}
+
+
+@pytest.mark.parametrize("asked", [EVERYTHING, FACILITIES], ids=["everything", "facilities"])
+def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_cards_say(
+    tmp_path: Path, asked: dict[str, Any]
+) -> None:
+    tiny_case(tmp_path, **asked)
     form = answer(write_question(tmp_path)).formulation
     cards = families.cards().values()
     for rule in [rule for card in cards for rule in card.rules if rule.name in form.rows]:
@@ -638,7 +784,7 @@ def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_c
 
 @pytest.mark.parametrize("rule", sorted({rule.name for card in families.cards().values() for rule in card.rules}))
 def test_row_when_printed_with_labels_then_reads_as_in_the_golden_text(tmp_path: Path, rule: str) -> None:
-    tiny_case(tmp_path, **EVERYTHING)
+    tiny_case(tmp_path, **(FACILITIES if rule in OF_FACILITIES else EVERYTHING))
     question = '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n'
     form = answer(write_question(tmp_path, question)).formulation
     model = to_pyomo(form)

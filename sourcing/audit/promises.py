@@ -13,6 +13,7 @@ from sourcing.replay import words
 from sourcing.replay.blends import blended
 from sourcing.replay.carbon import emitted
 from sourcing.replay.counts import numbered
+from sourcing.replay.facilities import open_facilities
 from sourcing.replay.limits import AVERAGES, COUNTS, counted
 from sourcing.replay.waits import waited
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Counted
 
 MEASURES = ("share", "tonnes", "spend")
-RULES = (*MEASURES, "grade", "carbon", "lead_days", *COUNTS)
+RULES = (*MEASURES, "grade", "carbon", "lead_days", *COUNTS, "facilities")
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 
 
@@ -59,6 +60,7 @@ def _counted(facts: Facts, plan: Replay) -> Iterator[Counted]:
     yield from emitted(facts, plan)
     yield from waited(facts, plan)
     yield from numbered(facts, plan)
+    yield from open_facilities(facts, plan)
 
 
 def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:

@@ -91,7 +91,7 @@ def _assemble(builder: Builder, network: Network) -> Formulation:
     row_lower, row_upper = builder.row_bounds()
     names = [
         name
-        for prefix in ("cost.", "shortage", "balance", "entry", "ordered", "intake", "carbon", "waited")
+        for prefix in ("cost.", "shortage", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
         for name in builder.accounts(prefix)
     ]
     accounts = {name: builder.account(name) for name in names}

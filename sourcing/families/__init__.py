@@ -29,6 +29,7 @@ BUILT_IN = (
     "lots",
     "qualification",
     "tiers",
+    "facilities",
     "shares",
     "amounts",
     "grade",

@@ -15,6 +15,7 @@ import pandas as pd
 from sourcing.network import borders, capacity, reach
 from sourcing.network.counts import forced
 from sourcing.network.demand import Demand, spread_demand
+from sourcing.network.facilities import Facilities, build_facilities
 from sourcing.network.lots import Lots, build_lots, indivisible
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
@@ -159,6 +160,11 @@ class Network:
     def gates(self) -> pd.DataFrame:
         """What has to be qualified before it is ordered or run (see ``network.qualification``)."""
         return build_gates(self.case)
+
+    @cached_property
+    def facilities(self) -> Facilities:
+        """Processes and sites that have to be opened, or may be closed (see ``network.facilities``)."""
+        return build_facilities(self.case)
 
     @cached_property
     def countries(self) -> pd.Series[str]:

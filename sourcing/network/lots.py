@@ -143,7 +143,7 @@ def most_of_owners(net: Network) -> Reals:
     service = net.service_of
     together = np.zeros(len(net.case["services"]))
     np.add.at(together, service[service >= 0], yearly[service >= 0])
-    left = _years_left(net.tree)
+    left = years_left(net.tree)
     for kind, capacity in (
         ("offer", net.offer_capacity),
         ("process", net.process_capacity),
@@ -156,7 +156,7 @@ def most_of_owners(net: Network) -> Reals:
     return most
 
 
-def _years_left(tree: TimeTree) -> Reals:
+def years_left(tree: TimeTree) -> Reals:
     """Return the years from each node on, along the longest path."""
     years = tree.years[None, :]
     left: Reals = (years + remaining_demand(years, tree))[0]

@@ -38,14 +38,15 @@ def build_origins(case: Case, routes: pd.DataFrame, outputs: pd.DataFrame) -> pd
     return origins.assign(rank=stage_rank(case, origins["material"]))
 
 
-def _owners(case: Case, site: pd.Series[str]) -> pd.DataFrame:
+def owners_of_sites(case: Case, site: pd.Series[str]) -> pd.DataFrame:
+    """Return country, owner_country and owner of each site, "unknown" where blank."""
     sites = case["sites"].set_index("site")[["country", "owner_country", "owner"]].replace("", UNKNOWN)
     return sites.reindex(site).reset_index(drop=True)
 
 
 def _offer_groups(case: Case) -> pd.DataFrame:
     offers = case["offers"]
-    frame = _owners(case, offers["site"]).assign(
+    frame = owners_of_sites(case, offers["site"]).assign(
         offer=offers["offer"],
         source=offers["offer"],
         supplier=offers["supplier"],
@@ -68,7 +69,7 @@ def _bought(case: Case, routes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _made(case: Case, outputs: pd.DataFrame) -> pd.DataFrame:
-    groups = _owners(case, outputs["site"])
+    groups = owners_of_sites(case, outputs["site"])
     recycled = case["processes"].set_index("process")["recycled"].reindex(outputs["process"]).to_numpy(float)
     site = outputs["site"].to_numpy(object)
     return groups.assign(

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.carbon import count_carbon
-from sourcing.network.counting import AVERAGES, Counted, count, count_intake, count_waits
+from sourcing.network.counting import AVERAGES, Counted, count, count_intake, count_scopes, count_waits
 from sourcing.network.counts import counts_any, groups_of, presence
+from sourcing.network.facilities import counting
 from sourcing.network.limits import COUNTS
 from sourcing.network.origins import STAGES
 
@@ -101,6 +102,8 @@ def limits(values: Values) -> pd.DataFrame:
         frames.append(_of_limits(values, count_carbon(net, accounts["carbon"])))
     if "waited" in accounts:
         frames.append(_of_limits(values, count_waits(net, accounts["waited.days"], accounts["waited"])))
+    if "open" in accounts:
+        frames.append(_of_limits(values, count_scopes(net, accounts["open"], counting(net))))
     table = pd.concat(frames, ignore_index=True)
     return table.sort_values(["limit", "member", "site", "node"], ignore_index=True)
 

@@ -37,7 +37,7 @@ def _named(values: Values, key: dict[str, str]) -> dict[str, str]:
     """Return what the sites, the material and the offer, process, line or lane of a key are called."""
     tables = {"site": "sites", "origin": "sites", "destination": "sites", "material": "materials"}
     found = {name: values.network.case.label(tables[name], key[name]) for name in tables if name in key}
-    return found | {name: called[key[name]] for name, called in values.called.items() if name in key}
+    return found | {name: called.get(key[name], key[name]) for name, called in values.called.items() if name in key}
 
 
 def _qualified(values: Values, key: dict[str, str], node: int) -> dict[str, str]:
@@ -79,6 +79,7 @@ def names_of(case: Case) -> dict[str, dict[str, str]]:
             code: f"{name} ({code})" if name else f"{at.get(code, '')} line {code}".strip() for code, name in shared
         },
         "service": {code: f"{name} ({code})" if name else f"service {code}" for code, name in run_by},
+        "site": {site: case.label("sites", site) for site in case["sites"]["site"]},
         "lane": {JOINT.join(lane): lane_words(case, *lane) for lane in lanes},
     }
 

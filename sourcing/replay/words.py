@@ -66,6 +66,8 @@ def user(facts: Facts, owner: tuple[str, str]) -> str:
     kind, code = owner
     if kind == "offer":
         return offered(facts, code)
+    if kind == "site":
+        return site(facts, code)
     if kind == "process":
         return f"process {code} at {site(facts, facts.records.processes[code].site)}"
     if kind == "lane":

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 SHOWN = 6
-_HEADS = ["purchase", "discount", "ordering", "freight", "duty", "conversion", "holding", "disposal"]
+_HEADS = [
+    "purchase",
+    "discount",
+    "ordering",
+    "freight",
+    "duty",
+    "conversion",
+    "opening",
+    "fixed",
+    "holding",
+    "disposal",
+]
 
 
 def cost(plan: Plan, width: int) -> list[Text]:

@@ -1,6 +1,7 @@
-"""What limits cost: the same model with no limits on shares, tonnes, spend, carbon, lead times or numbers.
+"""What the question's limits cost: the same model with no limits.
 
-Limits on grades stay: they say what can be made, not what is wanted.
+Those on shares, tonnes, spend, carbon, lead times and numbers are left out. Limits on grades stay: they say what
+can be made, not what is wanted.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 
 from sourcing.engine.answer import solve
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.network.limits import COUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from sourcing.engine.highs import SolverOptions
     from sourcing.run.setting import Setting
 
-_RULES = ("share", "tonnes", "spend", "carbon", "lead_days", "suppliers", "destinations")
+_RULES = ("share", "tonnes", "spend", "carbon", "lead_days", *COUNTS, "facilities")
 
 
 def cheapest_of(

@@ -1,4 +1,4 @@
-"""Decisions without an end: who is used, approved or reaches a tier needs a bound on how much; the tables name none."""
+"""Decisions without an end: who is used, approved or opened needs a bound on how much, and the tables name none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.counts import counts_any, number_scopes, process_most, route_most
+from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, sends
 from sourcing.network.lots import KINDS, most_of_owners
 from sourcing.network.qualification import most_of_gates, needed
 from sourcing.network.tiers import build_tiers, most_of_tiers
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
 
 
 def endless(net: Network) -> Iterator[Finding]:
-    """Yield an error for each owner of lots or tiers, qualification and count of what could be any amount."""
-    some = len(net.lots) or len(net.gates) or len(net.case["tiers"]) or counts_any(net)
-    if not some or np.isfinite(net.useful).all():
+    """Yield an error for each lot, tier, qualification, count and facility of what could be any amount."""
+    asked = len(net.lots) or len(net.gates) or len(net.case["tiers"]) or counts_any(net) or len(net.facilities)
+    if not asked or np.isfinite(net.useful).all():
         return
     yield from _lots(net)
     yield from _gates(net)
     yield from _tiers(net)
     yield from _counts(net)
+    yield from _facilities(net)
 
 
 def _lots(net: Network) -> Iterator[Finding]:
@@ -74,3 +76,19 @@ def _counts(net: Network) -> Iterator[Finding]:
             fact = "it counts who brings anything, and nothing says how much some could bring at most"
             repair = "fill in the capacity of their offers and processes, or a disposal_maximum where goods are sold"
             yield Finding("error", place, fact, repair, "SCREEN-324")
+
+
+def _facilities(net: Network) -> Iterator[Finding]:
+    sites = net.case["sites"].set_index("site")["capacity"]
+    free = np.zeros(len(net.facilities) + 1, bool)
+    for bounded in (runs(net)[0], sends(net), *sales(net)):
+        free[bounded.facility[np.isinf(bounded.most).any(axis=1)]] = True
+    arriving = endless_arrivals(net)
+    free[arriving] |= np.append(net.facilities.terms["at"].map(sites).isna().to_numpy(), values=False)[arriving]
+    for kind, code in net.facilities.terms.loc[free[:-1], ["kind", "code"]].itertuples(index=False, name=None):
+        table = TABLES[kind]
+        row = net.case[table].set_index(kind).loc[code, "row"]
+        fact = "it is opened or closed, and nothing says how much could arrive, leave or run there at most"
+        repair = "fill in its capacity" + (", those of its lanes" if kind == "site" else "")
+        place = net.case.place(table, int(row))
+        yield Finding("error", place, fact, f"{repair}, or a disposal_maximum where goods are sold", "SCREEN-370")

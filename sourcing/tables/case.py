@@ -82,11 +82,13 @@ def settled(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 def explicit(limits: pd.DataFrame) -> pd.DataFrame:
     """Return limits with what they leave open filled in.
 
-    A limit holds over a year, one on a grade in every period; what names an element is counted in that element.
+    A limit holds over a year, one on a grade or on facilities in every period; what names an element is counted in
+    that element.
     """
     graded = limits["measure"] == "grade"
+    open_ = limits["measure"] == "facilities"
     emitted = limits["measure"] == "carbon"
-    counted = limits["element"].ne("").map({True: "element", False: "tonnes"}).mask(graded | emitted, "")
-    open_to = {"counted_in": counted, "per": graded.map({True: "period", False: "year"})}
+    counted = limits["element"].ne("").map({True: "element", False: "tonnes"}).mask(graded | emitted | open_, "")
+    open_to = {"counted_in": counted, "per": (graded | open_).map({True: "period", False: "year"})}
     filled = {name: limits[name].where(limits[name] != "", meant) for name, meant in open_to.items()}
     return limits.assign(**filled).astype(dict.fromkeys(filled, "str"))

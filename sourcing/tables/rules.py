@@ -8,6 +8,7 @@ import pandas as pd
 
 from sourcing.tables.conditions import conditions
 from sourcing.tables.counts import COUNTS, count_columns, numbers
+from sourcing.tables.facilities import facility_columns
 from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
@@ -145,12 +146,16 @@ def limits(tables: Tables) -> list[Problem]:
     return problems
 
 
+_OWN: Mapping[str, Callable[[Mapping[str, object]], Said]] = {"grade": grade_columns, "facilities": facility_columns}
+"""Measures whose columns mean something of their own."""
+
+
 def _limit_columns(limit: Mapping[str, object]) -> Said:
     said: Said = []
     code = "DATA-132"
     measure, value = limit["measure"], limit["value"]
-    if measure == "grade":
-        return grade_columns(limit)
+    if measure in _OWN:
+        return _OWN[str(measure)](limit)
     said += maximum_columns(limit) + [
         (name, f"{name} is for a grade", "leave it blank, or write grade as the measure", code)
         for name in ("property", "line")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from twin.invent.approvals import draw_qualifications
 from twin.invent.emissions import draw_emissions
+from twin.invent.facilities import draw_facilities
 from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
@@ -60,6 +61,7 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
         draw_tiers(plot)
         draw_numbers(plot)
         draw_conditions(plot)
+        draw_facilities(plot)
     return case
 
 

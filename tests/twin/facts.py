@@ -46,7 +46,7 @@ NUMBERS: dict[str, dict[str, float | None]] = {
     "materials": {"value": 1.0, "shortage_cost": NONE},
     "contents": {"share": NONE},
     "properties": {"value": NONE},
-    "sites": {},
+    "sites": {"capacity": NONE, "opening_cost": NONE, "fixed_cost": NONE},
     "offers": {
         "price": NONE,
         "capacity": NONE,
@@ -79,6 +79,8 @@ NUMBERS: dict[str, dict[str, float | None]] = {
         "min_run": NONE,
         "run_cost": NONE,
         "carbon": NONE,
+        "opening_cost": NONE,
+        "fixed_cost": NONE,
     },
     "qualifications": {"cost": 0.0, "days": NONE},
     "recipes": {"quantity": NONE},

@@ -13,6 +13,7 @@ from .accounts import Charge, Counted, charges, counted, windows
 from .blends import intakes
 from .conditions import Conditions
 from .emissions import carbon, waits
+from .facilities import Facilities
 from .lines import activities, line_capacities
 from .numbers import MEASURES, Numbers
 from .qualified import Qualified
@@ -52,6 +53,7 @@ class Twin:
             Tiers(network),
             Numbers(network),
             Conditions(network),
+            Facilities(network),
         )
         self._add_columns()
         for rule in (
@@ -215,6 +217,8 @@ class Twin:
                 continue
             if limit["measure"] == "grade":
                 self.grades(limit)
+                continue
+            if limit["measure"] == "facilities":
                 continue
             if limit["measure"] == "lead_days":
                 self.waits(limit)

@@ -22,6 +22,8 @@ def build(model: Model, net: Network) -> None:
     ship = model.columns("ship", Index(ships[SHIP], code, node, nodes), Bounds(0.0))
     if len(net.lots):
         post_lots(model, owners(net, "ship"), ship, net.useful[ships["point"].to_numpy()])
+    if len(net.facilities):
+        model.post("sent", (code, node), ship.ids, 1.0)
     model.post("balance", (ships["from_point"].to_numpy()[code], node), ship.ids, -1.0)
     arrivals = net.tree.arrivals(node, net.ship_lead[code, node])
     which, late = arrivals.order, arrivals.late

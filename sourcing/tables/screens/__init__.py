@@ -12,6 +12,7 @@ from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.carbon import uncounted
 from sourcing.tables.screens.counts import few_members
 from sourcing.tables.screens.dates import dated
+from sourcing.tables.screens.facilities import miscounted
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.grades import out_of_reach
 from sourcing.tables.screens.lines import idle
@@ -49,4 +50,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
         findings += out_of_reach(supply)
     if "carbon" not in question.without:
         findings += uncounted(supply)
+    if "facilities" not in question.without:
+        findings += miscounted(supply)
     return sorted(findings, key=lambda finding: (finding.severity, finding.code))

@@ -30,6 +30,10 @@ CODES: dict[str, str] = {
     "SCREEN-322": "offer that a limit on carbon counts as 0",
     "SCREEN-323": "number of suppliers above those there are",
     "SCREEN-324": "count without an end",
+    "SCREEN-370": "facility without an end",
+    "SCREEN-371": "number of facilities above those there are",
+    "SCREEN-372": "limit on facilities where there are none",
+    "SCREEN-373": "capacity of a site at which nothing arrives",
     "SCREEN-330": "price tiers without an end",
 }
 """Every code of a finding; a code never changes its meaning."""

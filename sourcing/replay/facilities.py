@@ -1,0 +1,174 @@
+"""Facilities: which processes and sites are opened and closed, where they stand, and what is done at them."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from sourcing.replay.capacity import tonnes_between
+from sourcing.replay.limits import Counted, amount_in, members, present_in, windows
+from sourcing.replay.lots import Lots
+from sourcing.replay.movements import expected, movements
+from sourcing.replay.origins import UNKNOWN
+from sourcing.replay.plan import Replay
+from sourcing.replay.useful import useful, useful_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.limits import Tally
+    from sourcing.replay.records import Limit, Point
+
+Owner = tuple[str, str]
+Cell = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class _Process:
+    process: str
+    site: str
+    opening_cost: float | None = None
+    fixed_cost: float | None = None
+
+
+@dataclass(frozen=True)
+class _Site:
+    site: str
+    capacity: float | None = None
+    opening_cost: float | None = None
+    fixed_cost: float | None = None
+
+
+class Facility(NamedTuple):
+    """What is opened or closed: its site, its costs [USD, USD/year], and whether it is there from the start."""
+
+    site: str
+    opening: float
+    fixed: float
+    there: bool
+
+
+def facilities(facts: Facts) -> dict[Owner, Facility]:
+    """Return the facilities of a case by (kind, code): whatever has an opening cost or a fixed cost."""
+    rows: list[tuple[Owner, _Process | _Site]] = []
+    rows += [(("process", row.process), row) for row in facts.records.table("processes", _Process)]
+    rows += [(("site", row.site), row) for row in facts.records.table("sites", _Site)]
+    return {
+        owner: Facility(row.site, row.opening_cost or 0.0, row.fixed_cost or 0.0, row.opening_cost is None)
+        for owner, row in rows
+        if row.opening_cost is not None or row.fixed_cost is not None
+    }
+
+
+def capacities(facts: Facts) -> dict[str, list[float]]:
+    """Return for each site with a capacity the t that may arrive in each period."""
+    starts, ends = facts.calendar.starts, facts.calendar.ends
+    return {
+        row.site: [tonnes_between(row.capacity, (), starts[n], ends[n]) for n in facts.calendar.nodes]
+        for row in facts.records.table("sites", _Site)
+        if row.capacity is not None
+    }
+
+
+class Done(NamedTuple):
+    """What may only be done while a facility is open: rule, key, the t done, the most possible, and the facility."""
+
+    rule: str
+    key: Cell
+    tonnes: float
+    most: float
+    owner: Owner
+
+
+def arriving(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
+    """Return the t that arrive at each point in each period, bought, shipped or ordered before the plan."""
+    found: dict[tuple[str, str, int], float] = defaultdict(float)
+    moved = movements(facts, plan)
+    for part in (moved.bought, moved.shipped_in, moved.open_orders):
+        for cell, tonnes in part.items():
+            found[cell] += tonnes
+    return found
+
+
+def done(facts: Facts, plan: Replay, known: dict[Owner, Facility]) -> Iterator[Done]:
+    """Yield every row that keeps closed facilities idle, but for the capacity of a site."""
+    use, possible = useful(facts, Lots.of(facts)), Replay.everything(facts)
+    yield from _runs(facts, plan, possible, (known, use))
+    yield from _sends(facts, plan, (known, use))
+    yield from _sales(facts, plan, possible, (known, use))
+    came, given = arriving(facts, plan), expected(facts)
+    for site, material, n in sorted(arriving(facts, possible)):
+        point = (site, material)
+        if ("site", site) in known and all(math.isfinite(use[point, m]) for m in facts.calendar.nodes):
+            key, most = (site, material, n), use[point, n] + given.get((site, material, n), 0.0)
+            yield Done("arrival", key, came.get(key, 0.0), most, ("site", site))
+
+
+Known = tuple[dict[Owner, Facility], dict[tuple["Point", int], float]]
+
+
+def _runs(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[Done]:
+    known, use = at
+    for code, n in possible.make:
+        process = facts.records.processes[code]
+        room = facts.process_capacity(code, n)
+        if process.line:
+            room = min(room, facts.line_capacity(process.line, n))
+        for owner in (("process", code), ("site", process.site)):
+            if owner in known:
+                most = min(useful_run(facts, use, code, n), room)
+                yield Done("run", (*owner, code, n), plan.make.get((code, n), 0.0), most, owner)
+
+
+def _sends(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
+    known, use = at
+    for ship, lane in facts.ships.items():
+        origin, destination, material, _ = ship
+        for n in facts.calendar.nodes if ("site", origin) in known else ():
+            left = sum(facts.calendar.years(m) for m in facts.calendar.nodes if m >= n)
+            room = math.inf if lane.capacity is None else lane.capacity * left
+            most = min(use[(destination, material), n], room)
+            yield Done("sent", (*ship, n), plan.ship.get((*ship, n), 0.0), most, ("site", origin))
+
+
+def _sales(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[Done]:
+    known, use = at
+    routes: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for route in facts.routes:
+        routes[route[0]].append(route)
+    for code, offer in facts.records.offers.items():
+        owner = ("site", offer.site)
+        for n in facts.calendar.nodes if owner in known else ():
+            mine = [route for route in routes[code] if (*route, n) in possible.buy]
+            each = {route: plan.buy.get((*route, n), 0.0) for route in mine}
+            room = facts.offer_capacity(code, n)
+            could = {route: use[(facts.routes[route].destination, offer.material), n] for route in mine}
+            if mine:
+                yield Done("sold", (code, n), sum(each.values()), min(sum(could.values()), room), owner)
+            for route in mine if len(mine) > 1 else ():
+                most = could[route] if math.isfinite(could[route]) else room
+                yield Done("bought", (*route, n), each[route], most, owner)
+
+
+def open_facilities(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield every row of the limits on the number of open facilities."""
+    asked = [limit for limit in facts.records.limits.values() if limit.measure == "facilities"]
+    known = facilities(facts) if asked else {}
+    for limit in asked:
+        amounts: Tally = defaultdict(lambda: defaultdict(float))
+        for owner, facility in known.items():
+            for n in facts.calendar.nodes:
+                amounts[_group(facts, limit, facility)][n] += plan.decision("open", *owner, n)
+        for window in windows(facts.calendar, limit):
+            for name, of in members(facts, limit, present_in(window, amounts)):
+                count = amount_in(window, amounts, of)
+                yield Counted(limit, name, window, count, count, "")
+
+
+def _group(facts: Facts, limit: Limit, facility: Facility) -> str:
+    site = facts.records.sites[facility.site]
+    named = {"": "", "site": site.site, "country": site.country, "owner": site.owner or UNKNOWN}
+    return {**named, "owner_country": site.owner_country or UNKNOWN}[limit.by]

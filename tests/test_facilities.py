@@ -1,0 +1,201 @@
+"""Facilities: what is opened and closed, when and at what cost, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import TINY, tiny_case, write_question
+from cases.chain import Answer, answer
+
+from sourcing.errors import DataError
+from sourcing.run import check, explain, optimize
+from sourcing.run.audit import verdict_on
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MELT = {"process": "melt", "site": "PLANT", "capacity": 100}
+METAL: dict[str, Any] = {
+    "demand": [{"site": "PLANT", "material": "metal", "period": year, "quantity": 20} for year in ("2027", "2028")],
+    "stocks": [{"site": "PLANT", "material": what, "opening": t} for what, t in (("oxide", 60), ("metal", 6))],
+    "recipes": [
+        {"process": process, "material": what, "quantity": t}
+        for process in ("melt", "old")
+        for what, t in (("oxide", -1.25), ("metal", 1))
+    ],
+}
+
+
+def ask(tmp_path: Path, text: str = "", **changes: Any) -> Answer:
+    tiny_case(tmp_path, **changes)
+    own = answer(write_question(tmp_path, text))
+    assert own.solution.status == "optimal"
+    assert own.verdict.is_clean
+    return own
+
+
+def melts(*terms: dict[str, Any]) -> dict[str, Any]:
+    """Return changes by which metal is made by a process "melt" and a process "old", with these terms."""
+    return {**METAL, "processes": [{**MELT, **terms[0]}, {**MELT, "process": "old", **terms[1]}]}
+
+
+def when(own: Answer, decision: str) -> dict[str, list[int]]:
+    """Return the periods in which a decision is yes, by the code of the facility."""
+    rows = own.plan.tables["decisions"].query("decision == @decision")
+    found: dict[str, list[int]] = {}
+    for key, node in zip(rows["key"], rows["node"], strict=True):
+        found.setdefault(key.partition("|")[2], []).append(node)
+    return found
+
+
+def paid(own: Answer, head: str) -> list[float]:
+    return own.plan.tables["cost"].query("head == @head")["amount"].tolist()
+
+
+def test_case_without_facilities_when_planned_then_has_nothing_of_them(tmp_path: Path) -> None:
+    own = ask(tmp_path)
+    assert not {"opens", "run", "throughput", "arrival"} & set(own.formulation.rows)
+    assert not {"open", "sent"} & set(own.formulation.accounts)
+
+
+def test_site_with_a_capacity_alone_when_planned_then_needs_no_whole_numbers(tmp_path: Path) -> None:
+    own = ask(tmp_path, sites={"PLANT": {"capacity": 200}})
+    assert not own.formulation.whole.any()
+    assert len(own.formulation.rows["throughput"])
+
+
+def test_new_process_when_it_saves_more_than_it_costs_then_is_opened_once_and_the_old_one_closed_for_good(
+    tmp_path: Path,
+) -> None:
+    terms = {"opening_cost": 50_000, "fixed_cost": 4_000}, {"cost": 20_000, "fixed_cost": 1}
+    own = ask(tmp_path, **melts(*terms))
+    assert [(code, len(nodes)) for code, nodes in when(own, "opened").items()] == [("melt", 1)]
+    assert paid(own, "opening") == [50_000]
+    assert "old" not in when(own, "open")
+    (words,) = own.plan.tables["decisions"].query("decision == 'opened'")["words"]
+    assert words.startswith("Open Our plant (melt) in 202")
+
+
+def test_new_process_when_it_saves_too_little_then_is_never_opened(tmp_path: Path) -> None:
+    own = ask(tmp_path, **melts({"opening_cost": 2e6}, {"cost": 20_000, "fixed_cost": 1}))
+    assert when(own, "opened") == {}
+    assert set(own.plan.tables["conversions"]["process"]) == {"old"}
+
+
+def test_process_when_closed_between_then_pays_to_stay_open_or_works_ahead(tmp_path: Path) -> None:
+    demand = [{"site": "PLANT", "material": "metal", "period": p, "quantity": 4} for p in ("2027-Q2", "2028-Q4")]
+    held = [{**row, "opening": 10, "holding_cost": 1e6} for row in METAL["stocks"]]
+    own = ask(tmp_path, **{**melts({"fixed_cost": 365}, {"capacity": 0}), "demand": demand, "stocks": held})
+    first, *_, last = when(own, "open")["melt"]
+    assert when(own, "open")["melt"] == list(range(first, last + 1))
+
+
+def test_two_processes_when_they_are_fed_over_one_site_then_share_its_throughput(tmp_path: Path) -> None:
+    terms = {"cost": 10}, {"cost": 20}
+    short = ask(tmp_path, **{**melts(*terms), "stocks": None}, sites={"PLANT": {"capacity": 10}})
+    arrived = short.plan.tables["stock"].groupby("node")["bought"].sum()
+    assert arrived.max() == pytest.approx(10 * 92 / 365, rel=1e-3)
+    assert not short.plan.tables["shortage"].empty
+
+
+def test_open_order_when_its_site_could_be_closed_then_keeps_it_open(tmp_path: Path) -> None:
+    depot = {"site": "DEPOT", "kind": "warehouse", "country": "USA", "fixed_cost": 1e6, "capacity": 100}
+    order = {"order": "PO", "site": "DEPOT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7}
+    own = ask(tmp_path, sites=[*TINY["sites"], depot], open_orders=[order])
+    assert when(own, "open") == {"DEPOT": [0, 1]}
+
+
+def test_question_without_facilities_when_planned_then_everything_is_open(tmp_path: Path) -> None:
+    tiny_case(tmp_path, **melts({"opening_cost": 2e6}, {"cost": 20_000, "fixed_cost": 1}))
+    plan = optimize(write_question(tmp_path, 'without = ["facilities"]\n'))
+    assert set(plan.tables["conversions"]["process"]) == {"melt"}
+    assert plan.tables["decisions"].empty
+
+
+def test_number_of_facilities_when_too_small_for_the_demand_then_the_explanation_says_so(tmp_path: Path) -> None:
+    few = [{"limit": "few", "measure": "facilities", "by": "site", "member": "PLANT", "value": 0}]
+    tiny_case(tmp_path, **melts({"opening_cost": 9}, {"fixed_cost": 9}), limits=few)
+    found = explain(write_question(tmp_path, '[objective]\nshortage = "none"\n'))
+    assert any("1.0 facilities beyond the limit (limits.csv row 2)" in words for words in found.words), found.words
+
+
+def test_site_too_small_for_the_demand_then_the_explanation_says_so(tmp_path: Path) -> None:
+    tiny_case(tmp_path, sites={"PLANT": {"capacity": 50, "fixed_cost": 9}})
+    found = explain(write_question(tmp_path, '[objective]\nshortage = "none"\n'))
+    assert any("t above the capacity (sites.csv row 4)" in words for words in found.words), found.words
+
+
+def limited(**cells: Any) -> dict[str, Any]:
+    return {"limits": [{"limit": "few", "measure": "facilities", "value": 1, **cells}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "fact"),
+    [
+        (limited(material="oxide"), "limits.csv row 2, column material", "facilities are counted"),
+        (limited(site="PLANT"), "limits.csv row 2, column site", "facilities are counted"),
+        (limited(per="year"), "limits.csv row 2, column per", "counted at every time"),
+        (limited(by="supplier"), "limits.csv row 2, column by", "a facility has no supplier"),
+        (limited(member="PLANT"), "limits.csv row 2, column by", "member is filled in but by is blank"),
+        (limited(by="site", sense="min"), "limits.csv row 2, column member", "a least number needs a member"),
+        (limited(value=1.5), "limits.csv row 2, column value", "1.5 is no number of facilities"),
+        ({"sites": {"PLANT": {"opening_cost": -1}}}, "sites.csv row 4, column opening_cost", "-1 is below 0"),
+        ({"sites": {"PLANT": {"capacity": -1}}}, "sites.csv row 4, column capacity", "-1 is below 0"),
+    ],
+)
+def test_facility_that_contradicts_itself_when_read_then_is_refused_with_its_cell(
+    tmp_path: Path, changes: dict[str, Any], place: str, fact: str
+) -> None:
+    tiny_case(tmp_path, **changes)
+    with pytest.raises(DataError) as refused:
+        optimize(write_question(tmp_path))
+    (fault,) = refused.value.faults
+    assert (fault.place, fact in fault.fact) == (place, True), fault
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"sites": {"FAR": {"fixed_cost": 1}}, "capacity": {"B": None}}, "SCREEN-370"),
+        ({"sites": {"PLANT": {"fixed_cost": 1}}}, "SCREEN-370"),
+    ],
+)
+def test_facility_of_what_is_sold_without_end_when_checked_then_is_refused(
+    tmp_path: Path, changes: dict[str, Any], code: str
+) -> None:
+    tiny_case(tmp_path, stocks={0: {"disposal_cost": -10}}, **changes)
+    (fault,) = check(write_question(tmp_path)).faults
+    assert (fault.code, "or a disposal_maximum where goods are sold" in fault.repair) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity", "code"),
+    [
+        ({**limited(sense="min", value=2), "sites": {"PLANT": {"fixed_cost": 1}}}, "error", "SCREEN-371"),
+        (limited(by="country", member="USA"), "warning", "SCREEN-372"),
+        ({"sites": {"FAR": {"capacity": 9}}}, "warning", "SCREEN-373"),
+    ],
+)
+def test_limit_or_capacity_that_says_nothing_when_screened_then_is_said(
+    tmp_path: Path, changes: dict[str, Any], severity: str, code: str
+) -> None:
+    tiny_case(tmp_path, **changes)
+    found = check(write_question(tmp_path))
+    codes = [("error", fault.code) for fault in found.faults]
+    codes += [(finding.severity, finding.code) for finding in found.findings]
+    assert codes == [(severity, code)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "found"),
+    [
+        ("value", 0.5, "which is no whole number"),
+        ("key", "site|NEAR", "leave nothing of that kind to be decided"),
+        ("words", "All is well", "the plan says words 'All is well'"),
+    ],
+)
+def test_audit_of_an_opening_that_is_wrong_says_so(tmp_path: Path, column: str, value: Any, found: str) -> None:
+    own = ask(tmp_path, **melts({"opening_cost": 9}, {"capacity": 0}))
+    own.plan.tables["decisions"].loc[0, column] = value
+    assert any(found in finding for finding in verdict_on(own.plan).findings)
