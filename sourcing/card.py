@@ -53,6 +53,9 @@ class Rule:
     ratio: bool = False
     """Whether what it asks is a part of a total: then its price is for a hundredth more (a point, or a hundredth of the
     limit), and the rule's name stands for the unit of what it asks."""
+    tight: bool = False
+    """Whether its rows are there to make the relaxation tight: mostly others say the same of whole numbers. A large
+    search goes without them at first, and looks whether its plan keeps them."""
 
 
 @dataclass(frozen=True)

@@ -589,7 +589,7 @@ def melting(**terms: Any) -> dict[str, Any]:
     return {**METAL, "processes": [{"process": "melt", "site": "PLANT", "capacity": 100, **terms}]}
 
 
-SHIP = ("DEPOT", "PLANT", "oxide", "")
+WAY = ("DEPOT", "PLANT", "")
 
 
 def test_opens_when_a_process_is_opened_then_binds_in_that_period(ask: Ask) -> None:
@@ -659,12 +659,12 @@ def test_arrival_when_the_depot_is_open_and_goods_come_as_needed_then_does_not_b
 
 def test_sent_when_the_depot_is_closed_then_nothing_leaves(ask: Ask) -> None:
     own = ask(**by_depot({"opening_cost": 1e9}))
-    assert {(*SHIP, node) for node in range(8)} == tight(own, "sent")
+    assert {(*WAY, node) for node in range(8)} == tight(own, "sent")
 
 
 def test_sent_when_the_depot_is_open_then_does_not_bind(ask: Ask) -> None:
     own = ask(**by_depot({"opening_cost": 9}), capacity={"B": 120})
-    assert (*SHIP, 0) not in tight(own, "sent")
+    assert (*WAY, 0) not in tight(own, "sent")
 
 
 def test_sold_when_a_supplier_is_not_worth_its_fixed_cost_then_nothing_is_ordered(ask: Ask) -> None:

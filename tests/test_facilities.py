@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
+from benchmarks.stages import by_textbook, draw, write
+from sourcing.engine import draft, whole
 from sourcing.errors import DataError
 from sourcing.run import check, explain, optimize
 from sourcing.run.audit import verdict_on
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+KNOWN = Path(__file__).parent / "known"
 MELT = {"process": "melt", "site": "PLANT", "capacity": 100}
 METAL: dict[str, Any] = {
     "demand": [{"site": "PLANT", "material": "metal", "period": year, "quantity": 20} for year in ("2027", "2028")],
@@ -124,6 +125,71 @@ def test_site_too_small_for_the_demand_then_the_explanation_says_so(tmp_path: Pa
     tiny_case(tmp_path, sites={"PLANT": {"capacity": 50, "fixed_cost": 9}})
     found = explain(write_question(tmp_path, '[objective]\nshortage = "none"\n'))
     assert any("t above the capacity (sites.csv row 4)" in words for words in found.words), found.words
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let every case with facilities be searched as a large one; return how each solve ended."""
+    ended: list[str] = []
+    solve_one = draft._solve
+
+    def listening(*given: Any) -> Any:
+        outcome = solve_one(*given)
+        ended.append("none" if outcome is None else outcome.status)
+        return outcome
+
+    monkeypatch.setattr(whole, "LARGE", 1)
+    monkeypatch.setattr(draft, "_solve", listening)
+    return ended
+
+
+@pytest.mark.parametrize(("name", "cost"), [("cap41", 1_040_444.375), ("distribution2", 189_000)])
+def test_large_search_when_the_relaxation_is_whole_then_needs_no_search_of_all_flags(
+    large: list[str], name: str, cost: float
+) -> None:
+    own = answer(KNOWN / name / "question.toml")
+    assert own.solution.status == "optimal"
+    assert own.total("cost") == pytest.approx(cost)
+    assert own.solution.level("cost").bound == pytest.approx(cost)
+    assert large == ["optimal"] * 2
+
+
+def test_large_search_when_the_relaxation_is_not_near_enough_then_searches_all_flags_and_finds_the_textbooks_plan(
+    large: list[str], tmp_path: Path
+) -> None:
+    drawn = draw(6, 8, 12, 2)
+    question = write(drawn, tmp_path)
+    textbook, own = by_textbook(drawn, 0.0, 60.0), answer(question)
+    assert own.total("cost") == pytest.approx(textbook.plan, rel=1e-6)
+    assert own.solution.level("cost").bound == pytest.approx(textbook.plan, rel=1e-6)
+    assert large == ["optimal"] * 3
+
+
+def test_large_search_when_the_relaxation_is_near_enough_then_ends_there(large: list[str], tmp_path: Path) -> None:
+    text = (KNOWN / "cap41" / "question.toml").read_text("utf-8").replace("gap = 0.0", "gap = 0.02")
+    path = tmp_path / "ask.toml"
+    path.write_text(text.replace('case = "."', f"case = '{KNOWN / 'cap41'}'"), encoding="utf-8")
+    plan = optimize(path)
+    cost = plan.manifest["objective"]["cost"]
+    assert 1_040_444 < cost < 1_040_445 * 1.02
+    assert large[:2] == ["optimal"] * 2
+    assert len(large) == 2
+
+
+def test_large_search_when_it_leaves_out_a_row_that_matters_then_searches_with_it(
+    large: list[str], tmp_path: Path
+) -> None:
+    depot = {"site": "DEPOT", "kind": "warehouse", "country": "USA", "opening_cost": 1_000}
+    lane = {"origin": "DEPOT", "destination": "PLANT", "freight": 1}
+    own = ask(
+        tmp_path,
+        sites=[*TINY["sites"], depot],
+        lanes=[*TINY["lanes"], lane],
+        stocks=[*TINY["stocks"], {"site": "DEPOT", "material": "oxide", "opening": 50}],
+    )
+    assert len(when(own, "opened")["DEPOT"]) == 1
+    assert paid(own, "opening") == [1_000]
+    assert large
 
 
 def limited(**cells: Any) -> dict[str, Any]:

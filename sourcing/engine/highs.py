@@ -53,12 +53,12 @@ class Highs:
     """One HiGHS instance holding one program; every ``run`` starts from the last basis."""
 
     def __init__(self, options: SolverOptions) -> None:
-        self._options, self._deadline, self._stop = options, options.deadline, options.stop
+        self.options, self._deadline, self._stop = options, options.deadline, options.stop
         with silent():
             self._highs = highspy.Highs()
         self._integers = False
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
-        self._columns = self._rows = (np.empty(0), np.empty(0))
+        self._columns = self.rows = (np.empty(0), np.empty(0))
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
         self._highs.setOptionValue("log_to_console", False)
         if options.log is not None:
@@ -80,7 +80,7 @@ class Highs:
         Columns, then rows: the one-call form of HiGHS asks for integrality and then warns of a model without.
         """
         self.matrix, self.units = matrix, units_of(matrix, columns, rows, integers)
-        self._columns, self._rows = columns, (rows[0].copy(), rows[1].copy())
+        self._columns, self.rows = columns, (rows[0].copy(), rows[1].copy())
         count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
         bounds, sides = self.units.columns(*columns), self.units.rows(*rows)
         taken = self._highs.addCols(count, zero, *bounds, 0, zero.astype(np.int32), none, none.astype(float))
@@ -99,10 +99,20 @@ class Highs:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
         self._highs.clearSolver()
 
+    def solve_inside(self) -> None:
+        """Use the interior point method from now on: a large relaxation without a basis to start from."""
+        self._highs.setOptionValue("solver", "ipm")
+
+    def start_from(self, x: Reals) -> None:
+        """Hand a plan over for the next search to improve on; who does so costs again what comes out."""
+        solution = highspy.HighsSolution()
+        solution.col_value = (x / self.units.column).tolist()
+        self._highs.setSolution(solution)
+
     def tell(self, objective: str, scale: float) -> None:
         """Tell who watches of the next runs as being about an objective, whose costs are handed over ``scale`` fold."""
         self._highs.cbMipLogging.clear()
-        watch = self._options.watch
+        watch = self.options.watch
         if watch is not None:
             self._highs.cbMipLogging.subscribe(
                 lambda said: watch(
@@ -135,7 +145,7 @@ class Highs:
 
     def set_row_bounds(self, rows: Ints, lower: Reals, upper: Reals) -> None:
         """Replace the bounds of some rows."""
-        self._rows[0][rows], self._rows[1][rows] = lower, upper
+        self.rows[0][rows], self.rows[1][rows] = lower, upper
         unit = self.units.row[rows]
         for row, low, high in zip(rows.tolist(), (lower / unit).tolist(), (upper / unit).tolist(), strict=True):
             self._highs.changeRowBounds(row, low, high)
@@ -147,7 +157,7 @@ class Highs:
         self._highs.addRow(-np.inf, upper, len(columns), columns.astype(np.int32), entries * self.units.column[columns])
         own = sparse.csr_array((entries, columns, [0, len(columns)]), shape=(1, len(coefficients)))
         self.matrix = sparse.csr_array(sparse.vstack([self.matrix, own]))
-        self._rows = np.append(self._rows[0], -np.inf), np.append(self._rows[1], upper)
+        self.rows = np.append(self.rows[0], -np.inf), np.append(self.rows[1], upper)
         self.units = self.units._replace(row=np.append(self.units.row, 1.0))
 
     def run(self) -> Outcome:
@@ -175,7 +185,7 @@ class Highs:
             return bool(np.isinf(self.units.far))
         if outcome.status != "optimal" or np.isinf(self.units.far):
             return True
-        kept = ((outcome.x, self._columns, self.units.column), (outcome.row, self._rows, self.units.row))
+        kept = ((outcome.x, self._columns, self.units.column), (outcome.row, self.rows, self.units.row))
         return all(
             bool(((value >= lower - unit) & (value <= upper + unit)).all()) for value, (lower, upper), unit in kept
         )
@@ -184,7 +194,7 @@ class Highs:
         """Hand over the bounds that were left out, and solve again."""
         self.units = self.units._replace(far=np.inf)
         self.set_column_bounds(*self._columns)
-        self.set_row_bounds(np.arange(len(self._rows[0])), *self._rows)
+        self.set_row_bounds(np.arange(len(self.rows[0])), *self.rows)
         return self.run()
 
     def run_plainly(self) -> Outcome:
@@ -206,7 +216,7 @@ class Highs:
         return self._status()
 
     def _solve(self) -> None:
-        if not self._options.interruptible:
+        if not self.options.interruptible:
             self._highs.run()
             return
         self._highs.startSolve()

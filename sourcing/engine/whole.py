@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.engine.draft import LARGE, Program, search_large, tight_rows
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.solve import CONTRADICTION, Level, Solution, minimise
 from sourcing.errors import SolverError
@@ -119,7 +120,7 @@ def _search(
         highs.set_costs(costs * scale)
         highs.forget_basis()
         highs.tell(name, scale)
-        outcome = _consistent(highs, costs * scale)
+        outcome = _large(highs, formulation, costs * scale, bounds) or _consistent(highs, costs * scale)
         proven[name] = outcome.bound / scale
         if outcome.status == "infeasible" and best is not None:
             raise SolverError(CONTRADICTION)
@@ -130,6 +131,14 @@ def _search(
         if name != minimize[-1]:
             bounds = _hold_value(highs, costs * scale, outcome, bounds)
     return Searched("optimal", best, proven)
+
+
+def _large(highs: Highs, formulation: Formulation, costs: Reals, bounds: tuple[Reals, Reals]) -> Outcome | None:
+    """Search a program with many tight rows in its own way; None where there are few, or that leads to nothing."""
+    tight = tight_rows(formulation, highs.matrix.shape[0])
+    if tight.sum() < LARGE:
+        return None
+    return search_large(Program(highs.matrix, highs.rows, bounds, formulation.whole, costs), tight, highs.options)
 
 
 def _consistent(highs: Highs, costs: Reals) -> Outcome:

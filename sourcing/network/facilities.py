@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 FACILITY = ["kind", "code"]
+WAY = ["origin", "destination", "mode"]
 TABLES = {"process": "processes", "site": "sites"}
 NONE = np.int64(-1)
 
@@ -109,21 +110,33 @@ def runs(net: Network, *, capped: bool = True) -> tuple[Bounded, pd.DataFrame]:
     return Bounded(facility, np.concatenate([most, most])), named.assign(process=twice)
 
 
-def sends(net: Network, *, capped: bool = True) -> Bounded:
-    """Return what can be sent at most by each ship that leaves a facility: what could be used where it goes."""
+def sends(net: Network, *, capped: bool = True) -> tuple[Bounded, pd.DataFrame, Ints]:
+    """Return what can be sent at most over each way that leaves a facility: what could be used where it goes.
+
+    A way is origin, destination and mode, all materials together: the frame names it, the last array gives the way of
+    each ship.
+    """
     ships = net.ships
     yearly = net.case["lanes"]["capacity"].fillna(np.inf).to_numpy(float)[ships["lane"].to_numpy()]
     most = within(net.useful[ships["point"].to_numpy()], yearly[:, None] * years_left(net.tree), capped=capped)
-    return Bounded(at_site(net, ships["origin"]), most)
+    way = np.asarray(ships.groupby(WAY, sort=True).ngroup(), np.int64)
+    ways = ships[WAY].drop_duplicates().sort_values(WAY, ignore_index=True)
+    together = np.zeros((len(ways), len(net.tree)))
+    np.add.at(together, way, most)
+    return Bounded(at_site(net, ways["origin"]), together), ways, way
 
 
 def sales(net: Network, *, capped: bool = True) -> tuple[Bounded, Bounded]:
-    """Return what can be ordered at most from offers at a facility: by offer, and by route where it has several."""
+    """Return what can be ordered at most from offers at a facility: by offer, and by route.
+
+    A route has no bound of its own where it is the offer's only one, or where the offer has too little to exceed it.
+    """
     code, useful = net.routes["code"].to_numpy(), net.useful[net.routes["point"].to_numpy()]
     together = np.zeros(net.offer_capacity.shape)
     np.add.at(together, code, useful)
     facility = at_site(net, net.case["offers"]["site"])
     several = np.bincount(code, minlength=len(facility))[code] > 1
+    several &= (useful < net.offer_capacity[code]).any(axis=1)
     each = within(useful, net.offer_capacity[code], capped=False)
     return (
         Bounded(facility, within(together, net.offer_capacity, capped=capped)),

@@ -125,13 +125,18 @@ def _runs(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[D
 
 def _sends(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
     known, use = at
+    most: dict[tuple[str, str, str, int], float] = defaultdict(float)
+    sent: dict[tuple[str, str, str, int], float] = defaultdict(float)
     for ship, lane in facts.ships.items():
-        origin, destination, material, _ = ship
+        origin, destination, material, mode = ship
         for n in facts.calendar.nodes if ("site", origin) in known else ():
             left = sum(facts.calendar.years(m) for m in facts.calendar.nodes if m >= n)
             room = math.inf if lane.capacity is None else lane.capacity * left
-            most = min(use[(destination, material), n], room)
-            yield Done("sent", (*ship, n), plan.ship.get((*ship, n), 0.0), most, ("site", origin))
+            way = (origin, destination, mode, n)
+            most[way] += min(use[(destination, material), n], room)
+            sent[way] += plan.ship.get((*ship, n), 0.0)
+    for way, bound in most.items():
+        yield Done("sent", way, sent[way], bound, ("site", way[0]))
 
 
 def _sales(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[Done]:
@@ -148,9 +153,16 @@ def _sales(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[
             could = {route: use[(facts.routes[route].destination, offer.material), n] for route in mine}
             if mine:
                 yield Done("sold", (code, n), sum(each.values()), min(sum(could.values()), room), owner)
-            for route in mine if len(mine) > 1 else ():
-                most = could[route] if math.isfinite(could[route]) else room
-                yield Done("bought", (*route, n), each[route], most, owner)
+            for route in mine if len(routes[code]) > 1 else ():
+                if _may_exceed(facts, use, route):
+                    most = could[route] if math.isfinite(could[route]) else room
+                    yield Done("bought", (*route, n), each[route], most, owner)
+
+
+def _may_exceed(facts: Facts, use: dict[tuple[Point, int], float], route: tuple[str, str, str]) -> bool:
+    """Say whether an offer has more, in some period, than could be used where a route leads."""
+    where = (facts.routes[route].destination, facts.routes[route].material)
+    return any(use[where, n] < facts.offer_capacity(route[0], n) for n in facts.calendar.nodes)
 
 
 def open_facilities(facts: Facts, plan: Replay) -> Iterator[Counted]:

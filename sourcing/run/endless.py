@@ -81,7 +81,7 @@ def _counts(net: Network) -> Iterator[Finding]:
 def _facilities(net: Network) -> Iterator[Finding]:
     sites = net.case["sites"].set_index("site")["capacity"]
     free = np.zeros(len(net.facilities) + 1, bool)
-    for bounded in (runs(net)[0], sends(net), *sales(net)):
+    for bounded in (runs(net)[0], sends(net)[0], *sales(net)):
         free[bounded.facility[np.isinf(bounded.most).any(axis=1)]] = True
     arriving = endless_arrivals(net)
     free[arriving] |= np.append(net.facilities.terms["at"].map(sites).isna().to_numpy(), values=False)[arriving]

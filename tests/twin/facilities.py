@@ -105,13 +105,16 @@ class Facilities:
 
     def _moves(self) -> Iterator[Held]:
         network = self.network
+        ways: dict[tuple[str, str, str, int], list[tuple[tuple[Any, ...], float]]] = defaultdict(list)
         for key, move in network.ships.items():
-            owner, n = ("site", move.origin), key[-1]
-            if owner in self.known:
-                yearly = move.lane["capacity"] if move.lane else None
-                room = math.inf if yearly is None else yearly * sum(network.years[n:])
-                most = min(could_use(network, self.lots, (move.destination, move.material), n), room)
-                yield Held("sent", key, [(1.0, "ship", key)], most, owner)
+            yearly = move.lane["capacity"] if move.lane else None
+            room = math.inf if yearly is None else yearly * sum(network.years[key[-1] :])
+            most = min(could_use(network, self.lots, (move.destination, move.material), key[-1]), room)
+            ways[key[0], key[1], key[3], key[4]].append((key, most))
+        for way, each in ways.items():
+            if ("site", way[0]) in self.known:
+                terms = [(1.0, "ship", key) for key, _ in each]
+                yield Held("sent", way, terms, sum(most for _, most in each), ("site", way[0]))
         ordered: dict[tuple[str, int], dict[tuple[Any, ...], float]] = defaultdict(dict)
         for key, move in network.buys.items():
             use = could_use(network, self.lots, (move.destination, move.material), key[-1])
@@ -122,7 +125,16 @@ class Facilities:
                 most = min(sum(each.values()), math.inf if room is None else room)
                 yield Held("sold", (name, n), [(1.0, "buy", key) for key in each], most, owner)
                 for key, use in each.items() if len(each) > 1 else ():
-                    yield Held("bought", key, [(1.0, "buy", key)], use if room is None else min(use, room), owner)
+                    if self._may_exceed(key):
+                        yield Held("bought", key, [(1.0, "buy", key)], use if use < math.inf else room, owner)
+
+    def _may_exceed(self, key: tuple[Any, ...]) -> bool:
+        """Whether the offer gives more in some period than could be used where the route leads."""
+        network, offer = self.network, self.network.offers[key[0]]
+        where = (key[1], offer["material"])
+        room = [network.offer_capacity(offer, n) for n in network.nodes]
+        use = [could_use(network, self.lots, where, n) for n in network.nodes]
+        return any(most is None or could < most for could, most in zip(use, room, strict=True))
 
     def _arrivals(self) -> Iterator[Held]:
         for (site, material, n), terms in self._arriving().items():

@@ -3,7 +3,7 @@
 from sourcing.card import Card, ColumnSet, Rule, Symbol
 
 _KEY = ("kind", "code", "node")
-_SHIP = ("origin", "destination", "material", "mode", "node")
+_WAY = ("origin", "destination", "mode", "node")
 
 CARD = Card(
     name="facilities",
@@ -78,9 +78,10 @@ CARD = Card(
         ),
         Rule(
             "sent",
-            _SHIP,
-            r"x_{s,n} \le U_{s,n} \, o_{i,n}",
-            "Nothing leaves a closed site, and over one lane no more than could be used where it goes.",
+            _WAY,
+            r"\sum_{s \in \ell} x_{s,n} \le \sum_{s \in \ell} U_{s,n} \, o_{i,n}",
+            "Nothing leaves a closed site, and over one way no more than could be used where it goes.",
+            tight=True,
         ),
         Rule(
             "sold",
@@ -93,6 +94,7 @@ CARD = Card(
             ("offer", "destination", "mode", "node"),
             r"x_{r,n} \le U_{r,n} \, o_{i,n}",
             "By one of several routes no more is ordered from an open site than could be used where it goes.",
+            tight=True,
         ),
         Rule(
             "facilities",
@@ -124,6 +126,7 @@ CARD = Card(
         "before the plan needs it open.",
         "A site without costs is always open; its capacity holds all the same. What its own processes make there, and "
         "what an offer there sends elsewhere, does not arrive.",
+        "A route by which an offer could never bring more than is of use has no row bought.",
         "A limit on facilities counts those of a site, country or owner, or of a group of them, at any one time.",
     ),
 )

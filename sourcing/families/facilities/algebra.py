@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.network import ROUTE, SHIP
+from sourcing.network import ROUTE
 from sourcing.network.counting import count_scopes
 from sourcing.network.facilities import (
     FACILITY,
@@ -54,7 +54,9 @@ def close(model: Model, net: Network) -> None:
     capped = not model.explaining
     bounded, pairs = runs(net, capped=capped)
     _hold(model, open_, bounded, ("run", pairs, _twice(_moved(model, "activity"), len(net.line_of))))
-    _hold(model, open_, sends(net, capped=capped), ("sent", net.ships[SHIP], _moved(model, "sent")))
+    bounded, ways, way = sends(net, capped=capped)
+    leaving = _moved(model, "sent")
+    _hold(model, open_, bounded, ("sent", ways, leaving._replace(row=way[leaving.row])))
     together, each = sales(net, capped=capped)
     ordered = _moved(model, "ordered")
     by_offer = ordered._replace(row=net.routes["code"].to_numpy()[ordered.row])

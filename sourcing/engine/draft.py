@@ -1,0 +1,111 @@
+"""A large search in steps: the tight relaxation, the flags that it leaves in doubt, then all of them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from sourcing import families
+from sourcing.engine.highs import Highs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.outcome import Outcome
+
+    Reals = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+LARGE = 5_000
+"""Tight rows from which on a search goes without them: to solve with them over and over takes longer than they save."""
+UNUSED, SURE = 0.01, 0.95
+"""Values of a flag in the relaxation up to which it is no, and from which on it is yes, in the first search."""
+LEAST = 20.0
+"""Seconds that the first search may take at least."""
+
+
+class Program(NamedTuple):
+    """What is searched: matrix, bounds of rows and of columns, which are whole, and costs."""
+
+    matrix: sparse.csr_array
+    rows: tuple[Reals, Reals]
+    columns: tuple[Reals, Reals]
+    whole: Flags
+    costs: Reals
+
+
+def tight_rows(formulation: Formulation, count: int) -> Flags:
+    """Return which of ``count`` rows are there to make the relaxation tight."""
+    tight = np.zeros(count, bool)
+    for rule in (rule for card in families.cards().values() for rule in card.rules if rule.tight):
+        if rule.name in formulation.rows:
+            tight[formulation.rows[rule.name].ids] = True
+    return tight
+
+
+def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outcome | None:
+    """Search a program with many tight rows; None if that leads to nothing, and it has to be searched as it is.
+
+    The relaxation with all rows gives a bound, and tells which flags are worth a thought. Searching those alone,
+    without the tight rows, finds a good plan; all of them are searched from there if it is not near enough the bound.
+    """
+    began = time.monotonic()
+    relaxed = _solve(program, replace(options, watch=None), np.zeros(len(program.whole), bool))
+    if relaxed is None or relaxed.status != "optimal":
+        return None
+    slim = program._replace(
+        matrix=sparse.csr_array(program.matrix[~tight]), rows=(program.rows[0][~tight], program.rows[1][~tight])
+    )
+    best, bound = _restricted(slim, relaxed.x, options, began), relaxed.objective
+    if best is None or not keeps(program, best.x):
+        return None
+    status = "optimal"
+    if best.objective - bound > options.gap * abs(best.objective):
+        whole = _solve(slim, options, program.whole, best.x)
+        if whole is None or not whole.found or not keeps(program, whole.x):
+            return None
+        best = min(best, whole, key=lambda outcome: outcome.objective)
+        status, bound = whole.status, max(bound, whole.bound)
+    return replace(best, status=status, bound=min(bound, best.objective), row=program.matrix @ best.x)
+
+
+def keeps(program: Program, x: Reals) -> bool:
+    """Say whether a plan keeps every row, to what is rounding beside the terms that meet in it."""
+    activity = program.matrix @ x
+    room = 1e-6 * (1.0 + abs(program.matrix) @ np.abs(x))
+    lower, upper = program.rows
+    return bool(((activity >= lower - room) & (activity <= upper + room)).all())
+
+
+def _restricted(slim: Program, relaxed: Reals, options: SolverOptions, began: float) -> Outcome | None:
+    """Search with the flags held that the relaxation is sure of."""
+    lower, upper = slim.columns[0].copy(), slim.columns[1].copy()
+    upper[slim.whole & (relaxed <= UNUSED)] = np.maximum(lower, 0.0)[slim.whole & (relaxed <= UNUSED)]
+    sure = slim.whole & (relaxed >= SURE) & (relaxed <= 1.0 + UNUSED) & (upper >= 1.0)
+    lower[sure] = np.maximum(lower[sure], 1.0)
+    now = time.monotonic()
+    until = min(options.deadline, now + max(LEAST, 4.0 * (now - began)))
+    own = replace(options, deadline=until, gap=options.gap / 4.0, watch=None)
+    outcome = _solve(slim._replace(columns=(lower, upper)), own, slim.whole)
+    return outcome if outcome is not None and outcome.found else None
+
+
+def _solve(program: Program, options: SolverOptions, whole: Flags, start: Reals | None = None) -> Outcome | None:
+    """Solve a program from the beginning; None if its plan does not cost what the solver says."""
+    highs = Highs(options)
+    highs.load(program.matrix, program.columns, program.rows, whole)
+    highs.set_costs(program.costs)
+    if not whole.any():
+        highs.solve_inside()
+    if start is not None:
+        highs.start_from(start)
+    outcome = highs.run()
+    cost = float(program.costs @ outcome.x) if outcome.found else 0.0
+    honest = not outcome.found or abs(outcome.objective - cost) <= 1e-6 * (1.0 + abs(cost))
+    return outcome if honest else None
