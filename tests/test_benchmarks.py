@@ -10,6 +10,8 @@ import pytest
 from benchmarks.compare import Size, refuse_differences
 from benchmarks.instance import make, write
 from benchmarks.measure import measure
+from benchmarks.relaxations import measure as relax
+from benchmarks.relaxations import write as write_family
 from benchmarks.same import agree
 
 SIZE = 1_000
@@ -61,3 +63,8 @@ def test_fingerprint_when_one_coefficient_moves_then_it_changes(runs, tmp_path):
     lp = highs.getLp()
     highs.changeCoeff(0, int(lp.a_matrix_.index_[0]), 0.5 * float(lp.a_matrix_.value_[0]))
     assert not agree(fingerprint(read_back(highs)), runs["sourcing"]["fingerprint"])
+
+
+def test_relaxation_when_bounds_are_tightened_then_is_nearer_the_plan_and_not_beyond_it(tmp_path):
+    gaps = relax(write_family("facilities", 1, tmp_path))
+    assert 0 <= gaps.after < 0.9 * gaps.before

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
@@ -174,6 +176,22 @@ def test_large_search_when_the_relaxation_is_near_enough_then_ends_there(large: 
     assert 1_040_444 < cost < 1_040_445 * 1.02
     assert large[:2] == ["optimal"] * 2
     assert len(large) == 2
+
+
+def test_large_search_when_it_is_stopped_then_keeps_the_plan_it_had(
+    large: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve_one = draft._solve
+
+    def stopped(*given: Any) -> Any:
+        outcome = solve_one(*given)
+        return outcome if len(large) < 3 else replace(outcome, status="stopped", found=False, objective=-np.inf)
+
+    monkeypatch.setattr(draft, "_solve", stopped)
+    own = answer(write(draw(6, 8, 12, 2), tmp_path))
+    level = own.solution.level("cost")
+    assert own.solution.status == "stopped"
+    assert level.bound < own.total("cost") < 1.1 * level.bound
 
 
 def test_large_search_when_it_leaves_out_a_row_that_matters_then_searches_with_it(

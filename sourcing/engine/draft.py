@@ -68,9 +68,9 @@ def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outc
     status = "optimal"
     if best.objective - bound > options.gap * abs(best.objective):
         whole = _solve(slim, options, program.whole, best.x)
-        if whole is None or not whole.found or not keeps(program, whole.x):
+        if whole is None or whole.status not in {"optimal", "stopped"} or (whole.found and not keeps(program, whole.x)):
             return None
-        best = min(best, whole, key=lambda outcome: outcome.objective)
+        best = whole if whole.found and whole.objective < best.objective else best
         status, bound = whole.status, max(bound, whole.bound)
     return replace(best, status=status, bound=min(bound, best.objective), row=program.matrix @ best.x)
 

@@ -16,7 +16,7 @@ def draw_facilities(plot: Plot) -> None:
     sending = {row["origin"] for row in tables.get("lanes", [])}
     for table in ("processes", "sites"):
         for row in tables.get(table, []):
-            if choose.chance(65 if table == "sites" and row["site"] in sending else 30):
+            if choose.chance(80 if table == "sites" and row["site"] in sending else 30):
                 what = choose.pick([("opening_cost",), ("fixed_cost",), ("opening_cost", "fixed_cost")])
                 row.update({name: choose.pick([0, 500, 20_000]) for name in what})
                 row.setdefault("capacity", much)
@@ -26,7 +26,7 @@ def draw_facilities(plot: Plot) -> None:
             row.setdefault("capacity", much)
     for row in tables["offers"]:
         if row["site"] in closing:
-            row.setdefault("capacity", much)
+            row["capacity"] = much if choose.chance(50) else row.get("capacity", much)
     for row in tables.get("processes", []):
         if row["site"] in closing:
             row.setdefault("capacity", much)
