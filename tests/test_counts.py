@@ -22,7 +22,7 @@ BOTH = {"condition": "both", "kind": "offer", "if": "B", "then": "A", "at_least"
 
 def faults(tmp_path: Path, **changes: Any) -> list[str]:
     tiny_case(tmp_path, **changes)
-    return [f"{fault.place}: {fault.fact}" for fault in check(write_question(tmp_path)).faults]
+    return [f"{fault.code} {fault.place}: {fault.fact}" for fault in check(write_question(tmp_path)).faults]
 
 
 def test_number_when_planned_then_is_said_who_is_counted(tmp_path: Path) -> None:
@@ -91,11 +91,13 @@ def test_number_when_its_cells_contradict_then_is_refused(
 ) -> None:
     (found,) = faults(tmp_path, limits=limits)
     assert fact in found
+    assert ("there are 2" in fact) == (found.split()[0] == "SCREEN-323")
 
 
 def test_number_when_nothing_bounds_what_is_counted_then_is_refused(tmp_path: Path) -> None:
     sold = [{**TINY["stocks"][0], "disposal_cost": -1}]
     (found,) = faults(tmp_path, limits=[NUMBER], stocks=sold, capacity={"B": ""})
+    assert found.split()[0] == "SCREEN-324"
     assert "nothing says how much some could bring at most" in found
 
 

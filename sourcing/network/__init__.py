@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network import borders, capacity, reach
-from sourcing.network.counts import forced
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.facilities import Facilities, build_facilities
-from sourcing.network.lots import Lots, build_lots, indivisible
+from sourcing.network.lots import Lots, build_lots
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
 from sourcing.network.qualification import build_gates, first_orders
@@ -145,11 +144,6 @@ class Network:
     def lots(self) -> Lots:
         """What can only be used in lots (see ``network.lots``)."""
         return build_lots(self.case)
-
-    @cached_property
-    def indivisible(self) -> Reals:
-        """Tonnes by point that lots, and minimum numbers of suppliers, may bring beyond what is asked for."""
-        return (indivisible(self) if len(self.lots) else 0.0) + forced(self)
 
     @cached_property
     def useful(self) -> Reals:

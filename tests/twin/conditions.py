@@ -20,6 +20,11 @@ class Conditions:
     def __init__(self, network: Network) -> None:
         self.network, self.known = network, owners(network)
 
+    @property
+    def most(self) -> dict[tuple[Any, ...], float]:
+        """No columns of its own."""
+        return {}
+
     def add_columns(self, _: pyo.ConcreteModel) -> dict[str, Any]:
         """Give the model nothing more."""
         return {}

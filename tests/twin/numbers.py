@@ -45,6 +45,11 @@ class Numbers:
         self.limits = [row for row in network.limits if row["measure"] in MEASURES]
         self.members: list[Member] = []
 
+    @property
+    def most(self) -> dict[tuple[Any, ...], float]:
+        """The most of each column: everything is counted once."""
+        return {one.key: 1.0 for one in self.members}
+
     def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
         """Give the model whether each member is counted."""
         columns = {"buy": model.buy, "make": model.make}

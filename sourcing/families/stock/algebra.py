@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.network.forced import more_than_asked
 from sourcing.network.reach import remaining_demand, usable_stock
 from sourcing.network.useful import closing_level, stock_asked
 from sourcing.protocol import CONSTANT, Bounds, Index
@@ -46,7 +47,7 @@ def _levels(stocks: pd.DataFrame, column: str, count: int, point: NDArray[np.int
 def _most_that_can_be_used(net: Network, point: NDArray[np.int64]) -> Reals:
     opening, asked = _levels(net.case["stocks"], "opening", len(net.points), point), stock_asked(net)
     np.add.at(opening, net.order_point, net.case["open_orders"]["quantity"].to_numpy(float))
-    wanted = remaining_demand(net.demand.tonnes, net.tree) + (asked + net.indivisible)[:, None]
+    wanted = remaining_demand(net.demand.tonnes, net.tree) + (asked + more_than_asked(net))[:, None]
     use = usable_stock(wanted, net.hops, net.recipes)
     most: Reals = np.maximum(use, np.maximum(opening, asked)[:, None])
     return most

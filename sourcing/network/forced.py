@@ -1,0 +1,19 @@
+"""What terms may bring to a point beyond what is asked for there: stock may exceed what is of use by as much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.network.counts import forced
+from sourcing.network.lots import indivisible
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+
+
+def more_than_asked(net: Network) -> NDArray[np.float64]:
+    """Return by point the tonnes of one lot of everybody, and of what minimum numbers of suppliers take to count."""
+    return (indivisible(net) if len(net.lots) else 0.0) + forced(net)
