@@ -26,6 +26,7 @@ UNITS: dict[str, dict[str, Fraction]] = {
         "t/quarter": Fraction(4),
     },
     "USD/t/year": {"USD/t/year": Fraction(1), "USD/kg/year": Fraction(1000)},
+    "USD/year": {"USD/year": Fraction(1), "kUSD/year": Fraction(1000), "MUSD/year": Fraction(1_000_000)},
     "days": {"days": Fraction(1), "weeks": Fraction(7)},
     "share": {"share": Fraction(1), "%": Fraction(1, 100)},
     "t/t": {"t/t": Fraction(1), "kg/t": Fraction(1, 1000), "%": Fraction(1, 100)},
