@@ -8,7 +8,6 @@ without rows by lane; and with what could be used there from then on (``network.
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 
 from benchmarks.stages import draw as draw_stages
 from benchmarks.stages import write as write_stages
+from benchmarks.stages import write_tables
 from sourcing import families
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
@@ -129,14 +129,7 @@ def write(family: str, seed: int, folder: Path) -> Path:
     random = np.random.default_rng(seed)
     tables = market(random)
     {"lots": lots, "qualification": qualification, "tiers": tiers}[family](tables, random)
-    for name, rows in tables.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-    question = folder / "question.toml"
-    question.write_text(QUESTION, encoding="utf-8")
-    return question
+    return write_tables(tables, QUESTION, folder)
 
 
 def measure(question: Path) -> Gaps:

@@ -112,14 +112,19 @@ def write(stages: Stages, folder: Path) -> Path:
             for p in products
         ],
     }
+    return write_tables(tables, QUESTION, folder)
+
+
+def write_tables(tables: dict[str, list[dict[str, Any]]], question: str, folder: Path) -> Path:
+    """Write the tables of a case and its question into a folder; return the path of the question."""
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-    question = folder / "question.toml"
-    question.write_text(QUESTION, encoding="utf-8")
-    return question
+    path = folder / "question.toml"
+    path.write_text(question, encoding="utf-8")
+    return path
 
 
 def _lanes(kinds: tuple[str, str], cost: Reals) -> list[dict[str, Any]]:

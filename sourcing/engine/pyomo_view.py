@@ -56,7 +56,7 @@ class _MadeOnSight:
         return self._made is not None
 
     def _members(self) -> Iterator[tuple[Any, Any]]:
-        raise NotImplementedError
+        raise NotImplementedError("columns, rows and the cost each make members of their own kind")
 
 
 class BlockVar(_MadeOnSight, IndexedVar):  # type: ignore[misc]
