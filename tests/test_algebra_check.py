@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cases.chain import Answer
     from twin.invent.plot import Drawn
 
+    from sourcing.engine.formulation import Formulation
+
 MODELS = Path(__file__).parent.parent / "models"
 CASES = 35  # in each of two batches
 NEVER_ROWS = DEFINITIONS | {"use", "short", "dispose"}
@@ -66,8 +68,7 @@ def test_ready_question_when_seen_by_both_then_every_row_and_charge_is_the_same(
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     folder = tmp_path_factory.mktemp("answers")
-    drawn = [*seeded_cases(12, seed=99), *seeded_cases(4, seed=96, whole=True)]
-    drawn += seeded_cases(4, seed=100, whole=True)
+    drawn = [*seeded_cases(12, seed=99), *seeded_cases(4, seed=122, whole=True)]
     cases = [answer(write_case(folder / str(i), case)) for i, case in enumerate(drawn)]
     assert all(disagreements(own.facts, own.formulation, 0) == [] for own in cases)
     return cases
@@ -77,6 +78,11 @@ def entries(own: Answer, rule: str) -> int:
     """Return how many coefficients the rows of a rule have."""
     block = own.formulation.rows.get(rule)
     return 0 if block is None else int(own.formulation.matrix[block.ids].nnz)
+
+
+def noticed(own: Answer, wrong: Formulation) -> list[str]:
+    """Return what differs at a random point, or at a second one: at the first a row's only column may be 0."""
+    return disagreements(own.facts, wrong, 1) or disagreements(own.facts, wrong, 2)
 
 
 RULES = sorted({rule.name for card in families.cards().values() for rule in card.rules} - DEFINITIONS)
@@ -92,7 +98,7 @@ def test_algebra_when_a_coefficient_of_a_rule_is_wrong_then_the_checker_says_so(
     rows = form.rows[rule].ids
     matrix = form.matrix.copy()
     matrix.data[matrix.indptr[rows[0]] : matrix.indptr[rows[-1] + 1]] *= 1.001
-    found = disagreements(own.facts, replace(form, matrix=matrix), 1)
+    found = noticed(own, replace(form, matrix=matrix))
     assert found
     assert all(text.startswith(f"('{rule}'") for text in found)
 
@@ -115,7 +121,7 @@ def test_algebra_when_a_right_hand_side_of_a_rule_is_wrong_then_the_checker_says
 def test_algebra_when_a_rule_is_missing_then_the_checker_says_so(answers: list[Answer], rule: str) -> None:
     own = next(own for own in answers if entries(own, rule))
     rows = {name: block for name, block in own.formulation.rows.items() if name != rule}
-    found = disagreements(own.facts, replace(own.formulation, rows=rows), 1)
+    found = noticed(own, replace(own.formulation, rows=rows))
     assert any(text.startswith(f"('{rule}'") and "no such row" in text for text in found)
 
 
@@ -126,7 +132,7 @@ def test_algebra_when_a_head_is_charged_wrongly_then_the_checker_says_so(answers
     own = next(own for own in charging if own.formulation.accounts[name].value.any())
     account = own.formulation.accounts[name]
     accounts = own.formulation.accounts | {name: replace(account, value=account.value * 1.001)}
-    found = disagreements(own.facts, replace(own.formulation, accounts=accounts), 1)
+    found = noticed(own, replace(own.formulation, accounts=accounts))
     assert found
     assert all(text.startswith(f"('{head}'") for text in found)
 

@@ -36,6 +36,7 @@ WITHOUT_A_PRICE = {
     *("total", "switch", "multiple", "once", "tiers", "tier_from", "tier_to", "slice", "absent", "enough"),
     *("opens", "opened_once", "run", "arrival", "sent", "sold", "bought"),
     *("suppliers", "destinations", "facilities"),  # whole numbers
+    *("called", "credited", "prepayment"),
 }  # nobody could loosen them a little
 FULL = """
 extends = "diversified.toml"

@@ -704,6 +704,60 @@ def test_facilities_when_three_may_be_open_then_does_not_bind(ask: Ask) -> None:
     assert tight(own, "facilities") == set()
 
 
+def deal(**cells: Any) -> dict[str, Any]:
+    return {"contracts": [{"contract": "deal", "offer": "B", "price": 150_000, "signed": "yes", **cells}]}
+
+
+def test_called_when_the_contract_is_cheaper_then_all_that_is_ordered_is_called_off(ask: Ask) -> None:
+    own = ask(**deal())
+    ordered = {key for key, tonnes in Replay.of(own.plan.tables).buy.items() if key[0] == "B" and tonnes}
+    assert ordered <= tight(own, "called")
+
+
+def test_called_when_the_contract_is_dearer_then_the_rest_is_bought_beside_it(ask: Ask) -> None:
+    own = ask(**deal(price=250_000, minimum=1))
+    assert len(tight(own, "called")) < len(room(own, "called"))
+
+
+def test_contract_minimum_when_it_is_dearer_than_spot_then_binds(ask: Ask) -> None:
+    own = ask(**deal(price=250_000, minimum=40, per="year"))
+    assert tight(own, "contract_minimum") == {("deal", 3), ("deal", 7)}
+    words = own.plan.tables["binding"]["words"]
+    assert "One tonne less as minimum of deal up to 2027-Q4 would save USD 50,000" in set(words)
+
+
+def test_contract_minimum_when_it_is_cheaper_than_spot_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**deal(minimum=40)), "contract_minimum") == set()
+
+
+def test_contract_maximum_when_it_is_cheaper_than_spot_then_binds(ask: Ask) -> None:
+    own = ask(**deal(maximum=30))
+    assert tight(own, "contract_maximum") == {("deal", 7)}
+    assert "One more tonne under deal up to 2028-Q4 is worth USD 50,000" in set(own.plan.tables["binding"]["words"])
+
+
+def test_contract_maximum_when_it_is_dearer_than_spot_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**deal(price=250_000, minimum=10, maximum=30)), "contract_maximum") == set()
+
+
+def test_credited_when_more_was_prepaid_than_is_called_off_then_binds(ask: Ask) -> None:
+    own = ask(**deal(maximum=30, prepayment=100_000_000))
+    assert tight(own, "credited") == set(room(own, "credited"))
+
+
+def test_credited_when_less_was_prepaid_then_does_not_bind_everywhere(ask: Ask) -> None:
+    own = ask(**deal(maximum=30, prepayment=1_500_000))
+    assert len(tight(own, "credited")) < len(room(own, "credited"))
+
+
+def test_prepayment_when_less_than_what_is_called_off_then_binds(ask: Ask) -> None:
+    assert tight(ask(**deal(maximum=30, prepayment=1_500_000)), "prepayment") == {("deal", 7)}
+
+
+def test_prepayment_when_more_than_what_is_called_off_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**deal(maximum=30, prepayment=100_000_000)), "prepayment") == set()
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -716,6 +770,11 @@ EVERYTHING: dict[str, Any] = {
     "lanes": {1: {"capacity": 365, "carbon": 0.25}},
     "offers": {"B": {"min_lot": 20, "lot_multiple": 4, "carbon": 16}},
     "qualifications": [{"offer": "B", "days": 80, "cost": 9000}, {"process": "melt", "days": 0}],
+    "contracts": [
+        {"contract": name, "offer": "B", "price": 190_000, "minimum": 20, "maximum": 50, "take_or_pay": share}
+        | {"prepayment": 1_900_000, "payment_days": 73}
+        for name, share in (("frame", ""), ("pay", 0.8))
+    ],
     "stocks": {0: {"safety": 10, "closing": 15, "maximum": 80}},
     "demand": [
         {"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100},

@@ -360,6 +360,14 @@ def test_an_approval_after_the_horizon_is_a_warning(tmp_path: Path) -> None:
     assert ("warning", "SCREEN-316") in codes(ask(write_question(tmp_path)).findings)
 
 
+def test_a_hard_minimum_beyond_what_the_offer_can_give_is_an_error(tmp_path: Path) -> None:
+    deal = {"contract": "deal", "offer": "B", "price": 1, "signed": "yes", "minimum": 90}
+    tiny_case(tmp_path, contracts=[deal], capacity={"B": 40})
+    (finding,) = [each for each in ask(write_question(tmp_path)).findings if each.place.startswith("contracts")]
+    assert codes([finding]) == [("error", "SCREEN-340")]
+    assert finding.place == "contracts.csv row 2, column minimum"
+
+
 def test_every_code_of_a_finding_is_triggered_in_a_test() -> None:
     text = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     assert [code for code in CODES if f'"{code}"' not in text] == []

@@ -285,6 +285,16 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "a line is at one site: correct the site, or give this process a line of its own",
     ),
     (
+        "DATA-138",
+        {"conditions": [{"condition": "pair", "kind": "offer", "if": "B", "then": "B", "at_least": 1}]},
+        "conditions.csv row 2, column then: B asks for itself; name another offer, or remove the row",
+    ),
+    (
+        "DATA-139",
+        {"contracts": [{"contract": "deal", "offer": "B", "price": 1, "minimum": 50, "maximum": 40}]},
+        "contracts.csv row 2, column minimum: 50 t is above the maximum of 40 t; write a minimum that the maximum allows",
+    ),
+    (
         "DATA-114",
         {"processes": [{**MAKER[0], "line": "mil"}], "recipes": RECIPE, "lines": [{"line": "mill"}]},
         "processes.csv row 2, column line: lines.csv has no line 'mil'; did you mean 'mill'?",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BUILT_IN = (
     "purchase",
+    "contracts",
     "lead_time",
     "transport",
     "duty",

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network import borders, capacity, reach
+from sourcing.network import borders, reach
+from sourcing.network.capacities import Capacities
+from sourcing.network.contracts import Contracts, build_contracts
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.facilities import Facilities, build_facilities
 from sourcing.network.lots import Lots, build_lots
@@ -35,7 +37,7 @@ __all__ = ["ROUTE", "SHIP", "Network"]
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Capacities):
     """A case, its tree of time and how shortage is treated ("least", "priced" or "none"), with all derived frames."""
 
     case: Case
@@ -89,61 +91,14 @@ class Network:
         return spread_demand(self.case, self.points, self.tree)
 
     @cached_property
-    def offer_capacity(self) -> Reals:
-        """Tonnes per (offer, node); infinity where none is named."""
-        return capacity.period_capacity(self.case["offers"], self.offer_ramps, self.tree)
-
-    @cached_property
-    def offer_ramps(self) -> pd.DataFrame:
-        """Ramp rows of offers, with the row of the offer."""
-        return capacity.ramps_of(self.case["ramps"], "offer", self.case["offers"]["offer"])
-
-    @cached_property
-    def process_ramps(self) -> pd.DataFrame:
-        """Ramp rows of processes, with the row of the process."""
-        return capacity.ramps_of(self.case["ramps"], "process", self.case["processes"]["process"])
-
-    @cached_property
-    def process_capacity(self) -> Reals:
-        """Tonnes of activity per (process, node); infinity where none is named."""
-        return capacity.period_capacity(capacity.undated(self.case["processes"]), self.process_ramps, self.tree)
-
-    @cached_property
-    def line_of(self) -> Ints:
-        """Row of the line that each process runs on, -1 for a process by itself."""
-        lines = pd.Index(self.case["lines"]["line"])
-        row: Ints = lines.get_indexer(pd.Index(self.case["processes"]["line"])).astype(np.int64)
-        return row
-
-    @cached_property
-    def service_of(self) -> Ints:
-        """Row of the service that each lane belongs to, -1 for a lane by itself."""
-        services = pd.Index(self.case["services"]["service"])
-        row: Ints = services.get_indexer(pd.Index(self.case["lanes"]["service"])).astype(np.int64)
-        return row
-
-    @cached_property
-    def line_ramps(self) -> pd.DataFrame:
-        """Ramp rows of lines, with the row of the line."""
-        return capacity.ramps_of(self.case["ramps"], "line", self.case["lines"]["line"])
-
-    @cached_property
-    def line_capacity(self) -> Reals:
-        """Tonnes of activity per (line, node), all its processes together; infinity where none is named."""
-        return capacity.period_capacity(capacity.undated(self.case["lines"]), self.line_ramps, self.tree)
-
-    @cached_property
-    def may_run(self) -> NDArray[np.bool_]:
-        """Whether each (process, node) has any capacity: its own, and that of its line."""
-        shut = np.zeros((len(self.line_of), len(self.tree)), bool)
-        shared = self.line_of >= 0
-        shut[shared] = self.line_capacity[self.line_of[shared]] <= 0
-        return (self.process_capacity > 0) & ~shut
-
-    @cached_property
     def lots(self) -> Lots:
         """What can only be used in lots (see ``network.lots``)."""
         return build_lots(self.case)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """Contracts over the tree (see ``network.contracts``)."""
+        return build_contracts(self)
 
     @cached_property
     def useful(self) -> Reals:

@@ -28,13 +28,13 @@ def period_capacity(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -
 
     Each day counts 1/365 or 1/366 of its own calendar year, so the four quarters of a year add up exactly.
     """
-    active_from = _dates(owners["start"], _FIRST)
-    active_until = _dates(owners["end"], _LAST)
+    active_from = dates_of(owners["start"], _FIRST)
+    active_until = dates_of(owners["end"], _LAST)
     node, start, end, year_days = _pieces(tree)
     segments = _segments(owners, ramps)
     owner = segments["owner"].to_numpy()
-    opens = np.maximum(_dates(segments["from"], _FIRST), active_from[owner])
-    closes = np.minimum(_dates(segments["until"], _LAST), active_until[owner])
+    opens = np.maximum(dates_of(segments["from"], _FIRST), active_from[owner])
+    closes = np.minimum(dates_of(segments["until"], _LAST), active_until[owner])
     first = np.maximum(opens[:, None], start)
     last = np.minimum(closes[:, None], end)
     days = np.maximum((last - first).astype(float), 0.0)
@@ -48,7 +48,8 @@ def period_capacity(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -
     return capacity
 
 
-def _dates(column: pd.Series[pd.Timestamp], blank: np.datetime64) -> NDArray[np.datetime64]:
+def dates_of(column: pd.Series[pd.Timestamp], blank: np.datetime64) -> NDArray[np.datetime64]:
+    """Return a column of dates as days, ``blank`` where there is none."""
     dates = column.to_numpy("datetime64[D]")
     return np.where(np.isnat(dates), blank, dates)
 

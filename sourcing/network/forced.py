@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.network.counts import forced
+from sourcing.network import contracts, counts
 from sourcing.network.lots import indivisible
 
 if TYPE_CHECKING:
@@ -15,5 +15,7 @@ if TYPE_CHECKING:
 
 
 def more_than_asked(net: Network) -> NDArray[np.float64]:
-    """Return by point the tonnes of one lot of everybody, and of what minimum numbers of suppliers take to count."""
-    return (indivisible(net) if len(net.lots) else 0.0) + forced(net)
+    """Return by point the tonnes of one lot of everybody, and what minimum numbers and contracts may force."""
+    tonnes = counts.forced(net)
+    tonnes += indivisible(net) if len(net.lots) else 0.0
+    return tonnes + contracts.forced(net) if len(net.contracts) else tonnes

@@ -88,6 +88,12 @@ def usable_stock(wanted: Reals, hops: Hops, recipes: Recipes) -> Reals:
     return usable
 
 
+def reaching(target: Flags, hops: Hops, recipes: Recipes) -> Flags:
+    """Return the points from which lanes and processes could take material to a target, the targets included."""
+    start, end, _ = _arcs(hops, recipes)
+    return _reaches(target, start, end)
+
+
 def _losing(count: int, start: Ints, end: Ints, factor: Reals) -> Flags:
     """Return the points on loops whose product exceeds one, found component by component."""
     graph = sparse.csr_array((np.ones(len(start)), (start, end)), shape=(count, count))

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def useful(net: Network) -> Reals:
     """Return tonnes (point, node) that could be used at the point from the node on, itself included.
 
-    That is demand, the stock asked for at the end, what can be sold and one lot of every owner, there and wherever
-    material can go from there; infinity where it can be sold without end, or lost in a loop.
+    That is demand, the stock asked for at the end, what can be sold, one lot of every owner and the minimums of
+    contracts, there and wherever material can go from there; infinity where it can be sold without end, or lost in a
+    loop.
     """
     wanted = (stock_asked(net) + more_than_asked(net))[:, None]
     for outlet in (net.demand.tonnes, _sales(net)):

@@ -1,4 +1,4 @@
-"""What terms may force to be bought beyond what is asked for: one lot of each, and what minimum numbers count."""
+"""What terms may force to be bought beyond what is asked for: one lot of each, minimum numbers, contracts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.replay import contracts
 from sourcing.replay.limits import COUNTS, weight, windows
 from sourcing.replay.lots import indivisible
 from sourcing.replay.origins import UNKNOWN, Source
@@ -33,6 +34,8 @@ def more_than_asked(facts: Facts, lots: Lots) -> dict[Point, float]:
         times = thresholds[limit.limit] * limit.value * len(windows(facts.calendar, limit))
         for point, part in _counted(facts, limit).items():
             found[point] += times / part
+    for point, tonnes in contracts.forced(facts).items():
+        found[point] += tonnes
     return found
 
 

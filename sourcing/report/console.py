@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcing.report.contracts import contracts
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.orders import order_now
 from sourcing.report.qualifying import start_qualifying
@@ -36,6 +37,8 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
     short, orders = shortage(plan, width), order_now(plan, width)
     if start := start_qualifying(plan, width):
         orders += [Text(""), *start]
+    if agreed := contracts(plan, width):
+        orders += [Text(""), *agreed]
     any_short = not plan.tables["shortage"].empty
     mix = supply(plan, width)
     money = [*cost(plan, width), *binds(plan, width)]

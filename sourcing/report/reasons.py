@@ -34,11 +34,12 @@ def cost(plan: Plan, width: int) -> list[Text]:
     table = plan.tables["cost"]
     by_head = table.groupby("head")["amount"].sum()
     penalty = float(by_head.get("shortage", 0.0))
-    paid = by_head.drop(labels="shortage", errors="ignore")
+    later = float(by_head.get("payment", 0.0))
+    paid = by_head.drop(labels=["shortage", "payment"], errors="ignore")
     heads = sorted(paid.index, key=lambda head: (_HEADS.index(head) if head in _HEADS else len(_HEADS), head))
     parts = " · ".join(f"{head} {_part(paid[head], paid.sum())}" for head in heads if abs(paid[head]) > 0.005)
     lines = paragraph("COST", money(paid.sum()) + (f": {parts}" if parts else ""), width)
-    for sentence in (_present(plan, table), _penalty(penalty), _against(plan)):
+    for sentence in (_present(plan, table), _later(later), _penalty(penalty), _against(plan)):
         if sentence:
             lines += wrapped(sentence, width, " " * MARGIN)
     return lines
@@ -55,6 +56,11 @@ def _present(plan: Plan, table: pd.DataFrame) -> str:
         return ""
     now = table.loc[table["head"] != "shortage", "discounted"].sum()
     return f"{money(now)} at today's value, at {rate * 100:.3g} % a year: this is what was minimised"
+
+
+def _later(worth: float) -> str:
+    """Say what payment days are worth: no cash, and so in no total of what is paid."""
+    return f"{money(-worth)} of that is what paying after the order's date is worth" if worth < -0.5 else ""
 
 
 def _penalty(penalty: float) -> str:

@@ -16,6 +16,7 @@ from sourcing.question import Question, load_question
 from sourcing.question.edits import apply
 from sourcing.run.endless import endless
 from sourcing.run.leave_out import leave_out
+from sourcing.run.minimums import beyond_offer
 from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
-_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330"}
+_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330", "SCREEN-340"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +59,8 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
     asked = question if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
     edited = leave_out(asked, apply(asked, read_case(source)))
-    unbounded = endless(network_of(asked, edited))
-    return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *unbounded])
+    net = network_of(asked, edited)
+    return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *endless(net), *beyond_offer(net)])
 
 
 def noted(case: Case) -> list[Finding]:
@@ -79,8 +80,8 @@ def refuse_contradictions(setting: Setting) -> None:
     Raises
     ------
     QuestionError : an open order from before the start, a stock asked for above its maximum, a lot or a qualification
-        without an end.
+        without an end, a hard minimum that its offer cannot give.
     """
-    found = [finding.fault for finding in setting.findings if finding.code in _CONTRADICTIONS]
+    found = [each.fault for each in setting.findings if each.code in _CONTRADICTIONS and each.severity == "error"]
     if found:
         raise QuestionError(found)

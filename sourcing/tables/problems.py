@@ -43,6 +43,8 @@ CODES: dict[str, str] = {
     "DATA-135": "group that has the name of a country, site, supplier or owner",
     "DATA-136": "shortage without the price it needs",
     "DATA-137": "line whose processes are at several sites",
+    "DATA-138": "condition that names nothing, or asks for itself",
+    "DATA-139": "contract whose terms contradict each other",
     "DATA-150": "price tiers that contradict each other",
 }
 """Every code of a fault in the tables; a code never changes its meaning."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from sourcing.tables.conditions import conditions
+from sourcing.tables.contracts import contracts
 from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.facilities import facility_columns
 from sourcing.tables.grades import Said, grade_columns
@@ -211,5 +212,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"tiers", "offers"}), tiers),
     (frozenset({"limits"}), numbers),
     (frozenset({"conditions", "offers", "processes"}), conditions),
+    (frozenset({"contracts"}), contracts),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

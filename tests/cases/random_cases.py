@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from twin.invent.approvals import draw_qualifications
+from twin.invent.contracts import draw_contracts
 from twin.invent.emissions import draw_emissions
 from twin.invent.facilities import draw_facilities
 from twin.invent.lines import draw_processing_lines
@@ -62,6 +63,7 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
         draw_numbers(plot)
         draw_conditions(plot)
         draw_facilities(plot)
+        draw_contracts(plot)
     return case
 
 

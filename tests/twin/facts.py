@@ -41,6 +41,9 @@ TEXTS = {
     "limits": "limit measure sense by member site stage material element property line counted_in per",
     "groups": "group member",
     "conditions": "condition kind if then per",
+    "contracts": "contract offer per signed index",
+    "prices": "index",
+    "exclusions": "contract site",
 }
 NUMBERS: dict[str, dict[str, float | None]] = {
     "materials": {"value": 1.0, "shortage_cost": NONE},
@@ -98,6 +101,20 @@ NUMBERS: dict[str, dict[str, float | None]] = {
     "limits": {"value": NONE, "at_least": NONE},
     "groups": {},
     "conditions": {"at_least": NONE},
+    "contracts": {
+        "minimum": NONE,
+        "maximum": NONE,
+        "price": NONE,
+        "multiple": 1.0,
+        "floor_price": NONE,
+        "take_or_pay": NONE,
+        "fee": 0.0,
+        "prepayment": 0.0,
+        "payment_days": 0.0,
+        "exit_cost": NONE,
+    },
+    "prices": {"value": NONE},
+    "exclusions": {},
 }
 DATES = {
     "offers": "start end",
@@ -107,6 +124,8 @@ DATES = {
     "open_orders": "arrives",
     "limits": "from until",
     "qualifications": "from",
+    "contracts": "from until",
+    "prices": "from",
 }
 TEXT_DEFAULTS = {
     ("sites", "kind"): "supplier",
@@ -114,6 +133,8 @@ TEXT_DEFAULTS = {
     ("tariffs", "basis"): "cif",
     ("limits", "sense"): "max",
     ("conditions", "per"): "period",
+    ("contracts", "per"): "contract",
+    ("contracts", "signed"): "no",
 }
 STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
 PROVENANCE = {"source", "as_of", "confidence", "note"}

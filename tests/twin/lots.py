@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .contracts import brought
 from .forced import forced
 
 if TYPE_CHECKING:
@@ -44,9 +45,11 @@ def code(kind: str, row: dict[str, Any]) -> str:
 
 
 def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
-    """Return what one lot of every owner may bring to a point, or ask for there, and what numbers may force."""
+    """Return what one lot of every owner may bring to a point, or ask for there; what numbers, contracts may force."""
     size = {owner: max(lot.least, lot.multiple) for owner, lot in known.items()}
     found: dict[Point, float] = defaultdict(float, forced(network))
+    for point, tonnes in brought(network).items():
+        found[point] += tonnes
     for name, offer in network.offers.items():
         for destination, lane in network.ends(offer):
             found[destination, offer["material"]] += size.get(("offer", name), 0.0) + along(lane, size)

@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 from .accounts import Charge, Counted, charges, counted, windows
 from .blends import intakes
 from .conditions import Conditions
+from .contracts import Contracts
 from .emissions import carbon, waits
 from .facilities import Facilities
 from .lines import activities, line_capacities
@@ -54,6 +55,7 @@ class Twin:
             Numbers(network),
             Conditions(network),
             Facilities(network),
+            Contracts(network),
         )
         self._add_columns()
         for rule in (

@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "SCREEN-372": "limit on facilities where there are none",
     "SCREEN-373": "capacity of a site at which nothing arrives",
     "SCREEN-330": "price tiers without an end",
+    "SCREEN-340": "minimum of a contract beyond its offer",
 }
 """Every code of a finding; a code never changes its meaning."""
 

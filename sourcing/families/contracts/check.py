@@ -1,0 +1,123 @@
+"""Contracts, checked: what is called off is ordered, within the terms of what is signed, and paid as agreed."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sourcing.replay import words
+from sourcing.replay.contracts import contracts, may_serve
+from sourcing.replay.rows import Charge, Residual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay import Facts, Replay
+    from sourcing.replay.contracts import Contract
+
+
+def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
+    """Yield "called" (offer, destination, mode, node), and by (contract, node) minimum, maximum and prepayment."""
+    called: dict[tuple[str, str, str, int], float] = defaultdict(float)
+    for contract in contracts(facts):
+        for destination, mode, n in _possible(facts, contract):
+            tonnes = plan.decision("call", contract.contract, destination, mode, n)
+            called[contract.offer, destination, mode, n] += tonnes
+    for key, tonnes in called.items():
+        ordered = plan.buy.get(key, 0.0)
+        place = words.purchase(facts, key[:3], key[3])
+        yield Residual("called", key, "<=", ordered - tonnes, ordered + tonnes, place)
+    for contract in contracts(facts):
+        taken: dict[int, float] = defaultdict(float)
+        for destination, mode, n in _possible(facts, contract):
+            taken[n] += plan.decision("call", contract.contract, destination, mode, n)
+        yield from _terms(facts, plan, contract, taken)
+        yield from _returned(facts, plan, contract, taken)
+
+
+def _possible(facts: Facts, contract: Contract) -> Iterator[tuple[str, str, int]]:
+    """Yield destination, mode and period of everything that can be called off."""
+    for offer, destination, mode in facts.routes:
+        if offer == contract.offer and may_serve(facts, contract, destination):
+            for n in facts.calendar.nodes:
+                if contract.inside(facts, n) and facts.may_order(offer, n):
+                    yield destination, mode, n
+
+
+def _terms(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, float]) -> Iterator[Residual]:
+    """Yield the rows on minimum and maximum of each window."""
+    code = contract.contract
+    holds = 1.0 - plan.decision("leave", code, 0) if contract.signed else plan.decision("sign", code, 0)
+    for window in contract.windows(facts):
+        last, amount, least = window[-1], sum(taken.get(n, 0.0) for n in window), contract.least(facts, window)
+        place = f"contract {code}, up to {facts.calendar.label(last)}"
+        if least > 0:
+            given = amount + plan.decision("untaken", code, last)
+            asked = least * holds
+            yield Residual("contract_minimum", (code, last), ">=", given - asked, given + least, place, asked)
+        if contract.maximum is not None:
+            most = contract.maximum * sum(contract.part(facts, n) for n in window)
+            given = most * holds
+            yield Residual("contract_maximum", (code, last), "<=", given - amount, amount + most, place, given)
+
+
+def _returned(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, float]) -> Iterator[Residual]:
+    """Yield the rows on what a prepayment has paid for."""
+    code, total, last = contract.contract, 0.0, list(facts.calendar.nodes)[-1]
+    if not (found := _creditable(facts, contract)):
+        return
+    for n in found:
+        tonnes = plan.decision("prepaid", code, n)
+        total += tonnes * contract.price_in(facts, n)
+        place = f"prepayment of contract {code}, {facts.calendar.label(n)}"
+        yield Residual("credited", (code, n), "<=", taken[n] - tonnes, taken[n] + tonnes, place)
+    place, paid = f"prepayment of contract {code}", contract.prepayment
+    yield Residual("prepayment", (code, last), "<=", paid - total, paid + total, place, paid)
+
+
+def _creditable(facts: Facts, contract: Contract) -> list[int]:
+    """Return the periods in which a prepayment can be returned."""
+    if contract.prepayment <= 0:
+        return []
+    return sorted({n for _, _, n in _possible(facts, contract) if contract.price_in(facts, n) > 0})
+
+
+def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
+    """Yield what contracts cost beyond the offers' prices, and what paying later is worth."""
+    known = {contract.contract: contract for contract in contracts(facts)}
+    for name in ("call", "prepaid", "untaken", "sign", "leave"):
+        for key, value in plan.decided.get(name, {}).items():
+            code, n = str(key[0]), int(key[-1])
+            for head, each in _rates(facts, known[code], n)[name] if code in known else ():
+                yield Charge(head, n, each * value, key)
+
+
+def _rates(facts: Facts, contract: Contract, n: int) -> dict[str, list[tuple[str, float]]]:
+    """Return by decision the heads it is charged under in period n, with USD per unit."""
+    price, spot = contract.price_in(facts, n), facts.records.offers[contract.offer].price
+    later = contract.later(facts) * price
+    return {
+        "call": [("contract", price - spot), ("payment", later)],
+        "prepaid": [("prepayment", -price), ("payment", -later)],
+        "untaken": [("untaken", (contract.take_or_pay or 0.0) * price)],
+        "sign": [("signing", contract.fee), ("prepayment", contract.prepayment)],
+        "leave": [("exit", contract.exit_cost or 0.0)],
+    }
+
+
+def decides(facts: Facts) -> Iterator[tuple[str, tuple[object, ...], float]]:
+    """Yield every decision that may be made, with the most that it can be."""
+    for contract in contracts(facts):
+        code, windows = contract.contract, contract.windows(facts)
+        for destination, mode, n in _possible(facts, contract):
+            yield "call", (code, destination, mode, n), math.inf
+        for n in _creditable(facts, contract):
+            yield "prepaid", (code, n), math.inf
+        if windows and not contract.signed:
+            yield "sign", (code, 0), 1.0
+        if windows and contract.may_be_left:
+            yield "leave", (code, 0), 1.0
+        for window in windows if contract.take_or_pay is not None else ():
+            if contract.least(facts, window) > 0:
+                yield "untaken", (code, window[-1]), contract.least(facts, window)
