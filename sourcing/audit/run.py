@@ -11,6 +11,7 @@ from sourcing.audit.binding import binding_table
 from sourcing.audit.cells import book
 from sourcing.audit.concentration import concentration
 from sourcing.audit.decisions import decisions_table
+from sourcing.audit.given_up import held
 from sourcing.audit.legal import legal
 from sourcing.audit.levels import levels
 from sourcing.audit.moves import moves
@@ -62,7 +63,8 @@ def audit(
     charges = [charge for check in checks for charge in _charges(check, facts, plan)]
     own = money.by_head_and_node(charges)
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
-    findings = [*unread, *refused, *broken(promised), *_recomputed(facts, plan, rows, promised, charges)]
+    kept, unasked = held(facts, manifest, promised)
+    findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, charges)]
     findings += decisions_table(facts, rows, checks)
     findings += [*money.objective(manifest, cost, short), *([] if duals is None else prices(written, duals))]
     return Verdict(

@@ -51,6 +51,7 @@ def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[
     above = np.isfinite(f.row_upper[block.ids])
     gain = np.maximum(level.row_dual[block.ids] * np.where(above, -1.0, 1.0), 0.0)
     bound = np.where(above, f.row_upper[block.ids], f.row_lower[block.ids])
+    bound = np.where(np.isfinite(bound), bound, np.nan)  # of a rule that is given up
     limit = _asked(values, block) if card.table == "limits" else bound - values.held[block.ids]
     unit = _POINT * totals_of(values, card, block) if card.ratio else np.ones(len(block))
     stake = gain * (unit if card.ratio else np.where(limit == 0, 1.0, _POINT * np.abs(limit)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing.report.contracts import contracts
+from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.orders import order_now
 from sourcing.report.qualifying import start_qualifying
@@ -45,6 +46,7 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
     blocks = [
         wrapped(plan.question.question, width, style="bold"),
         _progress(plan, width),
+        given_up(plan, width),
         *([short, orders, mix, money] if any_short else [orders, mix, [*short, *money]]),
         _notes(plan, width, traced=bool(mix)),
         _where(plan, width),

@@ -7,6 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from sourcing.engine.answer import minimise
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -19,6 +21,7 @@ from sourcing.plan import Plan
 from sourcing.plan.drafts import new_folder, writing
 from sourcing.run.audit import verdict_on
 from sourcing.run.compare import cheapest_of
+from sourcing.run.giving_way import weakest, without
 from sourcing.run.keep import keep, log_in, model_file
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
@@ -32,8 +35,10 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
+    from sourcing.engine.formulation import Formulation
     from sourcing.interrupts import Interrupts
     from sourcing.question import Question
+    from sourcing.run.keep import Writer
 
     Progress = Callable[[str, str], None]
 
@@ -70,7 +75,7 @@ class Clock:
     def end(self, stage: str, text: str = "") -> None:
         """End a stage."""
         now = time.perf_counter()
-        self.seconds[stage] = now - self._last
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
         self._last = now
         if self._progress is not None:
             self._progress(stage, text)
@@ -134,19 +139,17 @@ def _found(
     question = setting.question
     solver = _solver_options(question, options, watch)
     with model_file(options.write_model) as write:
-        model = to_pyomo(formulate(setting.network))
-        if rules is not None:
-            rules(model)
-        highs, program = load(model, solver)
-        watch.clock.end("build")
-        watch.heard.hold()
-        formulation = model.formulation
-        before_last = None if write is None else lambda solver: write(solver, formulation)
-        solution = minimise(highs, formulation, tuple(question.objective.minimize), program.columns, before_last)
+        formulation = formulate(setting.network)
+        solution = _solved(formulation, question, watch, (solver, rules, write))
+        given_up = weakest(formulation, solution, question.objective.minimize, solver, rules)
+        if given_up:
+            watch.clock.end("priorities")
+            formulation = without(formulation, pd.DataFrame(given_up))
+            solution = _solved(formulation, question, watch, (solver, rules, write))
     watch.clock.end("solve")
     _refuse(setting, solution, solver)
     values = Values(formulation, solution)
-    manifest = manifest_of(setting, values, options)
+    manifest = manifest_of(setting, values, options) | ({"given_up": given_up} if given_up else {})
     manifest["notes"] += answered(watch.log)
     if solution.status == "optimal":
         manifest |= _compared(cheapest_of(setting, formulation, solver, rules), manifest)
@@ -154,6 +157,24 @@ def _found(
         manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize)]
     watch.clock.end("compare")
     return Found(values, manifest)
+
+
+def _solved(
+    formulation: Formulation,
+    question: Question,
+    watch: Watch,
+    how: tuple[SolverOptions, Callable[[pyo.ConcreteModel], None] | None, Writer | None],
+) -> Solution:
+    """Hand a program over with the analyst's rules, and minimise; write the model to a file where that is asked for."""
+    solver, rules, write = how
+    model = to_pyomo(formulation)
+    if rules is not None:
+        rules(model)
+    highs, program = load(model, solver)
+    watch.clock.end("build")
+    watch.heard.hold()
+    before_last = None if write is None else lambda highs: write(highs, formulation)
+    return minimise(highs, formulation, tuple(question.objective.minimize), program.columns, before_last)
 
 
 def _compared(cheapest: dict[str, Any] | None, manifest: dict[str, Any]) -> dict[str, Any]:

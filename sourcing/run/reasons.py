@@ -15,6 +15,7 @@ from sourcing.explain.sentences import binding_words, full_delivery_words, none_
 from sourcing.interrupts import on_main_thread
 from sourcing.outcome import Values
 from sourcing.outcome.levels import shortage, stock
+from sourcing.run.giving_way import still_asked
 from sourcing.run.setting import Setting, network_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def explain_plan(plan: Plan) -> Explanation:
     words = binding_words(plan.tables["binding"])
     tables = {"binding": plan.tables["binding"]}
     if len(plan.tables["shortage"]):
-        relief = _relief(Setting(plan.question, plan.case, []), _unhurried())
+        relief = _relief(Setting(plan.question, still_asked(plan), []), _unhurried())
         words = [*short_words(plan.tables["shortage"], plan.case), *full_delivery_words(relief), *words]
         tables = {"to deliver everything": relief, **tables}
     return Explanation(words, tables)
