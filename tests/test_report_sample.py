@@ -68,6 +68,7 @@ def case_tables() -> dict[str, pd.DataFrame]:
             ],
             columns=["origin", "destination", "material", "mode", "transit_days"],
         ),
+        "contracts": pd.DataFrame({"contract": []}),
         "limits": pd.DataFrame(
             {"limit": ["one-country"], "measure": ["share"], "element": ["NdPr"], "material": [""], "stage": [""]}
         ),
