@@ -758,6 +758,70 @@ def test_prepayment_when_more_than_what_is_called_off_then_does_not_bind(ask: As
     assert tight(ask(**deal(maximum=30, prepayment=100_000_000)), "prepayment") == set()
 
 
+def steady(until: str | None, *last: tuple[str, str, float], **costs: float) -> dict[str, Any]:
+    """Return a last plan that ordered tonnes of an offer in a quarter of 2027, and terms for changing it."""
+    orders = [
+        {
+            **{"offer": offer, "destination": "PLANT", "mode": "sea", "tonnes": tonnes},
+            **{"from": f"2027-{3 * int(quarter[1]) - 2:02d}-01", "until": NEXT_QUARTER[quarter]},
+        }
+        for offer, quarter, tonnes in last
+    ]
+    return {"last_orders": orders or None, "change_terms": [{"offer": "", "frozen_until": until, **costs}]}
+
+
+NEXT_QUARTER = {"Q1": "2027-04-01", "Q2": "2027-07-01", "Q3": "2027-10-01", "Q4": "2028-01-01"}
+
+
+def test_stands_when_the_last_plan_bought_from_the_dear_one_then_binds_and_has_a_price(ask: Ask) -> None:
+    own = ask(**steady("2027-04-01", ("A", "Q1", 10), ("B", "Q1", 30)))
+    assert ("A", "PLANT", "sea", 0) in tight(own, "stands")
+    bound = own.plan.tables["binding"]
+    assert "frozen order from Near Ltd Dy oxide (A) to Our plant in 2027-Q1" in " ".join(bound["words"])
+
+
+def test_stands_when_the_window_ends_within_the_period_then_only_what_is_dated_before_does(ask: Ask) -> None:
+    own = ask(**steady("2027-02-01", ("B", "Q1", 9)))
+    assert room(own, "stands").keys() == {("B", "PLANT", "sea", 0)}
+    assert tight(own, "stands") == set()
+    assert own.formulation.row_lower[own.formulation.rows["stands"].ids].tolist() == pytest.approx([9 * 31 / 90])
+
+
+def test_frozen_when_the_last_plan_ordered_nothing_then_nothing_is_ordered_and_demand_is_short(ask: Ask) -> None:
+    own = ask(**steady("2027-04-01"))
+    assert {key[0] for key in tight(own, "frozen")} == {"A", "B"}
+    assert own.plan.tables["purchases"]["node"].min() == 1
+    assert own.plan.tables["shortage"]["period"].tolist() == ["2027-Q1"]
+    assert "keeps demand short in 2027-Q1" in " ".join(own.plan.tables["binding"]["words"])
+
+
+def test_frozen_when_the_dear_one_is_frozen_then_has_no_price(ask: Ask) -> None:
+    terms = {"offer": "A", "frozen_until": "2028-01-01"}
+    own = ask(last_orders=steady(None, ("A", "Q1", 0))["last_orders"], change_terms=[terms])
+    assert {key[0] for key in tight(own, "frozen")} == {"A"}
+    assert "frozen" not in own.plan.tables["binding"]["rule"].tolist()
+
+
+def test_changed_when_a_change_costs_more_than_it_saves_then_the_last_plan_is_kept(ask: Ask) -> None:
+    own = ask(**steady(None, ("A", "Q1", 14), ("A", "Q2", 14), cost_more=60_000, cost_less=60_000))
+    kept = own.plan.tables["purchases"].query("offer == 'A'")
+    assert kept[["node", "tonnes"]].to_numpy().tolist() == pytest.approx(np.array([[0, 14], [1, 14]]))
+    assert all(abs(left) <= 1e-6 for left in room(own, "changed").values())
+
+
+def test_changed_when_a_change_saves_more_than_it_costs_then_each_tonne_moved_costs_twice(ask: Ask) -> None:
+    own = ask(**steady(None, ("A", "Q1", 14), cost_more=20_000, cost_less=5_000))
+    moved, cost = own.plan.tables["changes"], own.plan.tables["cost"]
+    more, less = (float(moved.loc[moved["offer"] == offer, "change"].abs().sum()) for offer in ("B", "A"))
+    assert less == pytest.approx(14)
+    assert cost.loc[cost["head"] == "changes", "amount"].sum() == pytest.approx(20_000 * more + 5_000 * less)
+    x = own.solution.x.copy()
+    x[own.formulation.columns["buy"].ids] += 1.0
+    assert {rule for (rule, _), said in rows_of_algebra(own.formulation, x).items() if said.residual > 0.5} >= {
+        "changed"
+    }
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -823,10 +887,13 @@ FACILITIES: dict[str, Any] = {
     "demand": [{**row, "period": "2027"} for row in EVERYTHING["demand"]],
     "open_orders": [{"order": "PO", "site": "DEPOT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7}],
 }
+STEADY = steady("2027-02-15", ("A", "Q1", 10), ("B", "Q1", 30), ("B", "Q2", 20), cost_more=50, cost_less=30)
+STEADY["change_terms"] = [*STEADY["change_terms"], {"offer": "B", "frozen_until": "2027-04-01", "cost_more": 70}]
+OF_STABILITY = {rule.name for rule in families.cards()["stability"].rules}
 OF_FACILITIES = {rule.name for rule in families.cards()["facilities"].rules}
 
 
-@pytest.mark.parametrize("asked", [EVERYTHING, FACILITIES], ids=["everything", "facilities"])
+@pytest.mark.parametrize("asked", [EVERYTHING, FACILITIES, STEADY], ids=["everything", "facilities", "stability"])
 def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_cards_say(
     tmp_path: Path, asked: dict[str, Any]
 ) -> None:
@@ -843,7 +910,7 @@ def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_c
 
 @pytest.mark.parametrize("rule", sorted({rule.name for card in families.cards().values() for rule in card.rules}))
 def test_row_when_printed_with_labels_then_reads_as_in_the_golden_text(tmp_path: Path, rule: str) -> None:
-    tiny_case(tmp_path, **(FACILITIES if rule in OF_FACILITIES else EVERYTHING))
+    tiny_case(tmp_path, **(FACILITIES if rule in OF_FACILITIES else STEADY if rule in OF_STABILITY else EVERYTHING))
     question = '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n'
     form = answer(write_question(tmp_path, question)).formulation
     model = to_pyomo(form)

@@ -57,6 +57,12 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "remove the column, or put what it says into note",
     ),
     (
+        "DATA-140",
+        {"change_terms": [{"offer": "", "cost_more": 1}, {"offer": "", "cost_more": 2}]},
+        "change_terms.csv row 3, column offer: another row speaks of every offer too, with offer left blank; "
+        "keep one of the two",
+    ),
+    (
         "DATA-150",
         {"tiers": [{"offer": "A", "supplier": "Near Ltd", "above": 10, "kind": "all_units", "price": 1}]},
         "tiers.csv row 2, column offer: offer and supplier are both filled in; "

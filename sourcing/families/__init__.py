@@ -38,6 +38,7 @@ BUILT_IN = (
     "average_lead",
     "counts",
     "conditions",
+    "stability",
     "balance",
 )
 GROUP = "sourcing.families"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.network import contracts, counts
 from sourcing.network.lots import indivisible
+from sourcing.network.stability import standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def more_than_asked(net: Network) -> NDArray[np.float64]:
-    """Return by point the tonnes of one lot of everybody, and what minimum numbers and contracts may force."""
-    tonnes = counts.forced(net)
+    """Return by point the tonnes of one lot of everybody, and what numbers, contracts and frozen orders force."""
+    tonnes = counts.forced(net) + standing(net)
     tonnes += indivisible(net) if len(net.lots) else 0.0
     return tonnes + contracts.forced(net) if len(net.contracts) else tonnes

@@ -1,4 +1,4 @@
-"""What terms may force to be bought beyond what is asked for: one lot of each, minimum numbers, contracts."""
+"""What terms may force to be bought beyond what is asked for: a lot of each, numbers, contracts, frozen orders."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sourcing.replay import contracts
 from sourcing.replay.limits import COUNTS, weight, windows
 from sourcing.replay.lots import indivisible
 from sourcing.replay.origins import UNKNOWN, Source
+from sourcing.replay.stability import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ def more_than_asked(facts: Facts, lots: Lots) -> dict[Point, float]:
         for point, part in _counted(facts, limit).items():
             found[point] += times / part
     for point, tonnes in contracts.forced(facts).items():
+        found[point] += tonnes
+    for point, tonnes in standing(facts).items():
         found[point] += tonnes
     return found
 

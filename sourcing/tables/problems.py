@@ -45,6 +45,7 @@ CODES: dict[str, str] = {
     "DATA-137": "line whose processes are at several sites",
     "DATA-138": "condition that names nothing, or asks for itself",
     "DATA-139": "contract whose terms contradict each other",
+    "DATA-140": "terms of changes given twice",
     "DATA-150": "price tiers that contradict each other",
 }
 """Every code of a fault in the tables; a code never changes its meaning."""

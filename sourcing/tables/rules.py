@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from sourcing.tables.changes import terms_once
 from sourcing.tables.conditions import conditions
 from sourcing.tables.contracts import contracts
 from sourcing.tables.counts import COUNTS, count_columns, numbers
@@ -213,5 +214,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"limits"}), numbers),
     (frozenset({"conditions", "offers", "processes"}), conditions),
     (frozenset({"contracts"}), contracts),
+    (frozenset({"change_terms"}), terms_once),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

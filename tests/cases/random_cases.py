@@ -22,6 +22,7 @@ from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_
 from twin.invent.numbers import draw_conditions, draw_numbers
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
+from twin.invent.stability import draw_last_plan
 from twin.invent.tiers import draw_tiers
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
         draw_conditions(plot)
         draw_facilities(plot)
         draw_contracts(plot)
+        draw_last_plan(plot)
     return case
 
 

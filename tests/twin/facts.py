@@ -44,6 +44,8 @@ TEXTS = {
     "contracts": "contract offer per signed index",
     "prices": "index",
     "exclusions": "contract site",
+    "last_orders": "offer destination mode supplier material",
+    "change_terms": "offer",
 }
 NUMBERS: dict[str, dict[str, float | None]] = {
     "materials": {"value": 1.0, "shortage_cost": NONE},
@@ -115,6 +117,8 @@ NUMBERS: dict[str, dict[str, float | None]] = {
     },
     "prices": {"value": NONE},
     "exclusions": {},
+    "last_orders": {"tonnes": NONE},
+    "change_terms": {"cost_more": 0.0, "cost_less": 0.0},
 }
 DATES = {
     "offers": "start end",
@@ -126,6 +130,8 @@ DATES = {
     "qualifications": "from",
     "contracts": "from until",
     "prices": "from",
+    "last_orders": "from until",
+    "change_terms": "frozen_until",
 }
 TEXT_DEFAULTS = {
     ("sites", "kind"): "supplier",

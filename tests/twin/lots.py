@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .contracts import brought
 from .forced import forced
+from .stability import frozen_tonnes
 
 if TYPE_CHECKING:
     from .network import Network, Point
@@ -50,6 +51,8 @@ def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
     found: dict[Point, float] = defaultdict(float, forced(network))
     for point, tonnes in brought(network).items():
         found[point] += tonnes
+    for (offer, destination, _, _), tonnes in frozen_tonnes(network).items():
+        found[destination, network.offers[offer]["material"]] += tonnes
     for name, offer in network.offers.items():
         for destination, lane in network.ends(offer):
             found[destination, offer["material"]] += size.get(("offer", name), 0.0) + along(lane, size)

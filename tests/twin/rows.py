@@ -18,6 +18,7 @@ from .facilities import Facilities
 from .lines import activities, line_capacities
 from .numbers import MEASURES, Numbers
 from .qualified import Qualified
+from .stability import Stability
 from .stock import closing, earliest_days, use_bound
 from .tiers import Tiers
 from .used import Used
@@ -56,6 +57,7 @@ class Twin:
             Conditions(network),
             Facilities(network),
             Contracts(network),
+            Stability(network),
         )
         self._add_columns()
         for rule in (
