@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "QUESTION-210": "edit that matches no row",
     "QUESTION-211": "unknown family",
     "QUESTION-212": "change of a blank cell",
+    "QUESTION-214": "no last plan, or one of another case",
 }
 """Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""
 

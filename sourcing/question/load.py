@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,12 +13,12 @@ from sourcing.question.chain import LISTS, Merged, find_question, merge, path_re
 from sourcing.question.schema import Edit, Question, QuestionFile
 from sourcing.question.where import unclear_words
 from sourcing.resources import case_names, find_case, kind_of
-from sourcing.tables.dictionary import Dictionary, column_dictionary
+from sourcing.tables.dictionary import column_dictionary
 from sourcing.tables.folders import family_names
 from sourcing.tables.problems import LONGEST_WORD, did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sourcing.tables.dictionary import Dictionary
 
 
 def load_question(name_or_path: str | Path) -> Question:
@@ -39,6 +40,9 @@ def load_question(name_or_path: str | Path) -> Question:
     case_path = _case_path(merged)
     if case_path is None and isinstance(merged.data.get("case"), str):
         faults.append(_no_case(merged))
+    last_path = _last_path(merged)
+    if last_path is None and _last(merged):
+        faults.append(_no_last(merged))
     if faults or parsed is None:
         raise QuestionError(list(dict.fromkeys(faults)))
     last = layers[-1]
@@ -48,6 +52,7 @@ def load_question(name_or_path: str | Path) -> Question:
             "name": last.path.stem,
             "path": last.path.resolve(),
             "case_path": case_path,
+            "last_path": last_path,
             "text": last.text,
             "files": {layer.path.name: layer.sha256 for layer in layers},
             "limit_places": merged.places["limits"],
@@ -71,6 +76,27 @@ def _no_case(merged: Merged) -> Fault:
     otherwise = f"write a path relative to the file, or one of {listed(names)}" if names else "write a path of a folder"
     repair = path_repair(case) or did_you_mean(case, names, otherwise)
     return Fault(_place(merged, ("case",)), f"there is no case {quoted(case)}", repair, "QUESTION-207")
+
+
+def _last(merged: Merged) -> str:
+    """Return what [stability] says of the last plan, "" if nothing."""
+    section = merged.data.get("stability")
+    last = section.get("last") if isinstance(section, dict) else None
+    return last if isinstance(last, str) else ""
+
+
+def _last_path(merged: Merged) -> Path | None:
+    """Return the folder of the last plan: beside the file that names it, or seen from where the command is run."""
+    last = _last(merged)
+    folders = (merged.file("stability", "last").parent, Path()) if last else ()
+    found = (place for folder in folders for place in with_either_slash(folder, last))
+    return next((place.resolve() for place in found if kind_of(place / "manifest.json") == "file"), None)
+
+
+def _no_last(merged: Merged) -> Fault:
+    last = _last(merged)
+    repair = path_repair(last) or "write the folder that sourcing optimize made, such as ../runs/2027-01-04-diversified"
+    return Fault(_place(merged, ("stability", "last")), f"there is no plan {quoted(last)}", repair, "QUESTION-214")
 
 
 def _place(merged: Merged, keys: tuple[int | str, ...]) -> str:
@@ -126,8 +152,8 @@ def _model(keys: tuple[int | str, ...]) -> type[BaseModel]:
     if keys and keys[0] == "edits":
         return Edit
     field = QuestionFile.model_fields.get(str(keys[0])) if keys else None
-    found = field.annotation if field else None
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else QuestionFile
+    meant = (field.annotation, *get_args(field.annotation)) if field else ()
+    return next((one for one in meant if isinstance(one, type) and issubclass(one, BaseModel)), QuestionFile)
 
 
 def _description(keys: tuple[int | str, ...]) -> str:

@@ -126,6 +126,36 @@ class Solver(Closed):
     threads: int | None = Field(None, ge=1, description="number of threads")
 
 
+class Stability(Closed):
+    """How far the last plan binds this one; it becomes rows of the tables last_orders and change_terms."""
+
+    last: str | None = Field(None, description="folder of the last plan, relative to this file or to where you are")
+    frozen_until: str | None = Field(None, description='day up to which its orders stand, "2027-04" or "2027-04-15"')
+    frozen_days: int | None = Field(None, ge=0, le=100_000, description="or for how many days from the start they do")
+    change_cost: float | None = Field(None, ge=0, description="USD for each tonne ordered more or less after that")
+
+    @field_validator("frozen_until")
+    @classmethod
+    def _until_is_a_date(cls, value: str | None) -> str | None:
+        if value is not None and parse_date(value) is None:
+            raise ValueError(f'"{value}" is not a date; write it as "2027-04" or "2027-04-15"')
+        return value
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Stability:
+        if self.frozen_until is not None and self.frozen_days is not None:
+            raise ValueError("frozen_until and frozen_days both say how long; write one of the two")
+        if not self.model_fields_set:
+            raise ValueError('it says nothing; write last = "folder of the last plan", frozen_until or change_cost')
+        return self
+
+    def frozen(self, start: date) -> date | None:
+        """Return the first day that is not frozen any more, for a horizon that begins on ``start``."""
+        if self.frozen_days is not None:
+            return start + timedelta(days=self.frozen_days)
+        return parse_date(self.frozen_until) if self.frozen_until is not None else None
+
+
 class Edit(Closed):
     """A what-if: rows of a table set, added or removed."""
 
@@ -157,6 +187,7 @@ class QuestionFile(Closed):
     objective: Objective = Field(default_factory=lambda: Objective.model_validate({}))
     limits: list[dict[str, Cell]] = Field(default_factory=list, description="rows of the table limits")
     edits: list[Edit] = Field(default_factory=list, description="what-ifs")
+    stability: Stability | None = Field(None, description="how far the last plan binds this one")
     without: list[str] = Field(default_factory=list, description="families of rules to leave out")
     solver: Solver = Field(default_factory=lambda: Solver.model_validate({}))
 
@@ -164,14 +195,15 @@ class QuestionFile(Closed):
 class Question(QuestionFile):
     """A question as read, ``extends`` followed, and where its parts come from.
 
-    ``name`` is the file's without ``.toml``; ``case_path`` where its case lies; ``files`` the sha256 of every file of
-    the chain, ``text`` the text of the last. ``limit_places`` and ``edit_places`` say where each limit and edit stands
-    ("diversified.toml limits #2").
+    ``name`` is the file's without ``.toml``; ``case_path`` where its case lies, ``last_path`` where the last plan does;
+    ``files`` the sha256 of every file of the chain, ``text`` the text of the last. ``limit_places`` and ``edit_places``
+    say where each limit and edit stands ("diversified.toml limits #2").
     """
 
     name: str = ""
     path: Path | None = None
     case_path: Path | None = None
+    last_path: Path | None = None
     text: str = ""
     files: dict[str, str] = Field(default_factory=dict)
     limit_places: list[str] = Field(default_factory=list)

@@ -13,8 +13,9 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.question import Question, load_question
-from sourcing.question.edits import apply
 from sourcing.run.endless import endless
+from sourcing.run.frozen import unplaceable
+from sourcing.run.last import beside_last
 from sourcing.run.leave_out import leave_out
 from sourcing.run.minimums import beyond_offer
 from sourcing.tables import Case, Finding, read_case, screen
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
-_CONTRADICTIONS = {"SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330", "SCREEN-340"}
+_CONTRADICTIONS = {
+    *("SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330", "SCREEN-340"),
+    *("SCREEN-360", "SCREEN-361"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +62,10 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
     """
     asked = question if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
-    edited = leave_out(asked, apply(asked, read_case(source)))
+    edited = leave_out(asked, beside_last(asked, read_case(source)))
     net = network_of(asked, edited)
-    return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *endless(net), *beyond_offer(net)])
+    terms = [*endless(net), *beyond_offer(net), *unplaceable(net, asked)]
+    return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])
 
 
 def noted(case: Case) -> list[Finding]:
@@ -80,7 +85,7 @@ def refuse_contradictions(setting: Setting) -> None:
     Raises
     ------
     QuestionError : an open order from before the start, a stock asked for above its maximum, a lot or a qualification
-        without an end, a hard minimum that its offer cannot give.
+        without an end, a hard minimum that its offer cannot give, a frozen order that nobody can place.
     """
     found = [each.fault for each in setting.findings if each.code in _CONTRADICTIONS and each.severity == "error"]
     if found:
