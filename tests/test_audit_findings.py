@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+CHECKED = [table for table in COLUMNS if table not in {"decisions", "changes"}]  # see test_lots, test_stability
+
+
 def edited(table: str, row: int, **cells: Any) -> dict[str, pd.DataFrame]:
     """The pencil plan with one row changed."""
     plan = tiny_plan()
@@ -47,7 +50,7 @@ def every_cell() -> Iterator[tuple[str, int, str]]:
             yield from ((table, row, column) for row in range(len(frame)))
 
 
-@pytest.mark.parametrize("table", [table for table in COLUMNS if table != "decisions"])  # see test_lots.py
+@pytest.mark.parametrize("table", CHECKED)
 def test_audit_of_any_changed_cell_notices(table: str) -> None:
     for name, row, column in every_cell():
         if name == table:
@@ -55,7 +58,7 @@ def test_audit_of_any_changed_cell_notices(table: str) -> None:
             assert findings(table, row, **{column: spoiled(was)}), (table, row, column)
 
 
-@pytest.mark.parametrize("table", [table for table in COLUMNS if table != "decisions"])  # see test_lots.py
+@pytest.mark.parametrize("table", CHECKED)
 def test_audit_of_any_row_taken_out_notices(table: str) -> None:
     for row in range(len(tiny_plan()[table])) if table != "binding" else ():
         plan = tiny_plan()
@@ -63,7 +66,7 @@ def test_audit_of_any_row_taken_out_notices(table: str) -> None:
         assert verdict(plan=plan).findings, (table, row)
 
 
-@pytest.mark.parametrize("table", [table for table in COLUMNS if table != "decisions"])  # see test_lots.py
+@pytest.mark.parametrize("table", CHECKED)
 def test_audit_of_any_row_written_twice_says_which(table: str) -> None:
     plan = tiny_plan()
     plan[table] = pd.concat([plan[table], plan[table].head(1)], ignore_index=True)

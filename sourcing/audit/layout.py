@@ -33,6 +33,9 @@ COLUMNS: dict[str, dict[str, str]] = {
     ),
     "shortage": _columns(text="site material period", whole="node", number="demand short"),
     "decisions": _columns(text="decision key period unit words", whole="node", number="value"),
+    "changes": _columns(
+        text="offer supplier material destination mode period why", whole="node", number="last now change"
+    ),
     "cost": _columns(text="head period", whole="node", number="amount discounted"),
     "shares": _columns(text="counted what stage lens group", whole="year", number="tonnes share"),
     "hhi": _columns(text="counted what stage lens", whole="year groups", number="tonnes hhi"),
@@ -53,6 +56,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stock": ("site", "material", "node"),
     "shortage": ("site", "material", "node"),
     "decisions": ("decision", "key", "node"),
+    "changes": ("offer", "destination", "mode", "node"),
     "cost": ("head", "node"),
     "shares": ("counted", "what", "stage", "lens", "year", "group"),
     "hhi": ("counted", "what", "stage", "lens", "year"),
@@ -67,6 +71,8 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "stock": ("start", "short", "disposed", "end"),
     "shortage": ("short",),
     "decisions": ("value",),
+    "changes": ("last", "now"),
 }
 
-MAY_BE_ABSENT = frozenset({"binding", "decisions"})  # prices need a solved plan; few cases leave more to decide
+MAY_BE_ABSENT = frozenset({"binding", "decisions", "changes"})
+"""Prices need a solved plan; few cases leave more to decide; plans of earlier versions were compared with none."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from sourcing.audit import money
 from sourcing.audit.binding import binding_table
 from sourcing.audit.cells import book
+from sourcing.audit.changes import changes_table
 from sourcing.audit.concentration import concentration
 from sourcing.audit.decisions import decisions_table
 from sourcing.audit.given_up import held
@@ -88,6 +89,7 @@ def _recomputed(
     yield from concentration(facts, plan, rows)
     yield from limits_table(facts, plan, rows, promised)
     yield from binding_table(facts, rows, promised)
+    yield from changes_table(facts, plan, rows)
 
 
 def family_checks() -> list[Check]:

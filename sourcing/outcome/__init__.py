@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.outcome import concentration, levels, movements
 from sourcing.outcome.binding import binding
+from sourcing.outcome.changes import changes
 from sourcing.outcome.decisions import decisions
 from sourcing.outcome.values import Values
 
@@ -17,7 +18,7 @@ __all__ = ["Values", "plan_tables"]
 
 def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
     """Return the tables of a plan (see docs/plan.md), each sorted by its key."""
-    sheet, shares = levels.stock(values), concentration.shares(values)
+    sheet, shares, bound = levels.stock(values), concentration.shares(values), binding(values)
     return {
         "purchases": movements.purchases(values),
         "shipments": movements.shipments(values),
@@ -25,9 +26,10 @@ def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
         "stock": sheet,
         "shortage": levels.shortage(sheet),
         "decisions": decisions(values),
+        "changes": changes(values, bound),
         "cost": levels.cost(values),
         "shares": shares,
         "hhi": concentration.hhi(shares),
         "limits": concentration.limits(values),
-        "binding": binding(values),
+        "binding": bound,
     }

@@ -24,7 +24,7 @@ _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
-    *("rule", "key", "subject", "unit", "words", "decision"),
+    *("rule", "key", "subject", "unit", "words", "decision", "why"),
 )
 
 

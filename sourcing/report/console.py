@@ -9,6 +9,7 @@ from rich.text import Text
 from sourcing.report.contracts import contracts
 from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
+from sourcing.report.moved import what_moved
 from sourcing.report.orders import order_now
 from sourcing.report.qualifying import start_qualifying
 from sourcing.report.reasons import binds, cost
@@ -41,13 +42,13 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
     if agreed := contracts(plan, width):
         orders += [Text(""), *agreed]
     any_short = not plan.tables["shortage"].empty
-    mix = supply(plan, width)
+    moved, mix = what_moved(plan, width), supply(plan, width)
     money = [*cost(plan, width), *binds(plan, width)]
     blocks = [
         wrapped(plan.question.question, width, style="bold"),
         _progress(plan, width),
         given_up(plan, width),
-        *([short, orders, mix, money] if any_short else [orders, mix, [*short, *money]]),
+        *([short, moved, orders, mix, money] if any_short else [orders, moved, mix, [*short, *money]]),
         _notes(plan, width, traced=bool(mix)),
         _where(plan, width),
     ]

@@ -26,6 +26,7 @@ _HEADS = [
     "fixed",
     "holding",
     "disposal",
+    "changes",
 ]
 
 
