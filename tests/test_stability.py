@@ -108,6 +108,16 @@ def test_last_plan_when_it_is_of_another_time_then_is_said(tmp_path: Path, first
     assert first.folder is not None
 
 
+def test_frozen_orders_when_more_than_can_be_used_by_now_then_stay_in_stock(tmp_path: Path) -> None:
+    last = orders(("B", "2027-01-01", "2027-04-01", 100))
+    due = [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 50}]
+    terms = [{"offer": "B", "frozen_until": "2027-04-01"}]
+    tiny_case(tmp_path, demand=due, last_orders=last, change_terms=terms)
+    plan = optimize(write_question(tmp_path))
+    assert plan.tables["stock"].query("material == 'oxide' and node == 7")["end"].item() == pytest.approx(70)
+    assert plan.tables["purchases"]["tonnes"].tolist() == pytest.approx([100])
+
+
 # What cannot be -------------------------------------------------------------------------------------------------------
 
 

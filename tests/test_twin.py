@@ -94,6 +94,7 @@ def test_seeded_cases_with_whole_numbers_when_solved_by_both_then_agree(batch: i
     assert {"switch", "lot", "multiple", "tiers", "tier_from", "tier_to", "qualified"} <= bound
     assert {"lead_days", "spend", "carbon", "slice"} <= bound
     assert {"called", "contract_minimum", "contract_maximum", "credited", "prepayment"} <= bound
+    assert {"stands", "frozen", "changed"} <= bound
     for name in ("call", "sign", "untaken", "prepaid", *(["leave"] if batch == 14 else [])):
         assert any(value > SAME for result in found for value in result.values.get(name, {}).values()), name
 

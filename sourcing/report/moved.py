@@ -17,33 +17,49 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 SHOWN = 6
-"""Orders that are shown; the rest is counted and its file named."""
+"""Offers and destinations that are shown; the rest is counted and the file named."""
 
 
 def what_moved(plan: Plan, width: int) -> list[Text]:
-    """Return the orders that differ most from the last plan's, with the reason of each; [] if there is no last plan."""
+    """Return what is ordered more or less than in the last plan, by offer and destination, most first, and why.
+
+    [] if there is no last plan.
+    """
     moved = plan.tables.get("changes")
     if moved is None or (plan.case["last_orders"].empty and plan.case["change_terms"].empty):
         return []
     if moved.empty:
         return paragraph("MOVED", "nothing: every order is that of the last plan", width)
     lines, told = [heading("WHAT MOVED", _sum(plan, moved))], ""
-    by = {"size": False, "offer": True, "destination": True, "mode": True, "node": True}
-    most = moved.assign(size=moved["change"].abs()).sort_values(list(by), ascending=list(by.values()))
+    most = _by_way(moved)
     shown = list(each(most.head(SHOWN)))
     for text, row in zip(columns([_cells(row, plan) for row in shown], "llllrr", width), shown, strict=True):
         lines += [Text(text), *(wrapped(row.why, width, "    ", style="dim") if row.why != told else [])]
         told = row.why
     if len(most) > SHOWN:
         rest = most.iloc[SHOWN:]
-        lines.append(Text(f"  … {len(rest)} more in changes.csv ({tonnes(rest['size'].sum())})"))
+        lines.append(Text(f"  … {rest['orders'].sum()} more in changes.csv ({tonnes(rest['size'].sum())})"))
     return lines
 
 
-def _sum(plan: Plan, moved: pd.DataFrame) -> str:
+def _by_way(moved: pd.DataFrame) -> pd.DataFrame:
+    """Return offer and destination with what is more and what is less in all periods, most first."""
     change = moved["change"]
+    frame = moved.assign(more=change.clip(lower=0.0), less=-change.clip(upper=0.0), size=change.abs())
+    ways = frame.sort_values("node", kind="stable").groupby(["offer", "destination"], as_index=False)
+    found = ways.agg(
+        **{name: (name, "first") for name in ("supplier", "material", "why")},
+        **{name: (name, "sum") for name in ("more", "less", "size")},
+        first=("period", "first"),
+        last=("period", "last"),
+        orders=("period", "size"),
+    )
+    return found.sort_values(["size", "offer", "destination"], ascending=[False, True, True])
+
+
+def _sum(plan: Plan, moved: pd.DataFrame) -> str:
+    change, cost = moved["change"], plan.tables["cost"]
     more, less = float(change[change > 0].sum()), float(-change[change < 0].sum())
-    cost = plan.tables["cost"]
     paid = float(cost.loc[cost["head"] == "changes", "amount"].sum())
     price = f", {money(paid)} for changes" if paid > 0 else ""
     orders = "1 order" if len(moved) == 1 else f"{len(moved)} orders"
@@ -53,6 +69,6 @@ def _sum(plan: Plan, moved: pd.DataFrame) -> str:
 def _cells(row: Any, plan: Plan) -> list[str]:
     materials, sites = named(plan.case["materials"], "material"), named(plan.case["sites"], "site")
     what, goes = materials.get(row.material, row.material), sites.get(row.destination, row.destination)
-    change = f"{'+' if row.change > 0 else '-'}{tonnes(abs(row.change))}"
-    ordered = f"{tonnes(row.last)} to {tonnes(row.now)}"
-    return [row.supplier or row.offer, what, f"to {goes}", row.period, ordered, change]
+    span = row.first if row.orders == 1 else f"{row.first} to {row.last}"
+    sides = [f"{sign}{tonnes(amount)}" if amount > 0 else "" for sign, amount in (("+", row.more), ("-", row.less))]
+    return [row.supplier or row.offer, what, f"to {goes}", span, *sides]
