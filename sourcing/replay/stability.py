@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -83,9 +84,10 @@ def stability(facts: Facts) -> Stability:
     tonnes: dict[tuple[RouteKey, int], float] = defaultdict(float)
     frozen: dict[tuple[RouteKey, int], float] = defaultdict(float)
     found = Stability(tonnes, frozen, terms)
+    starts, ends = facts.calendar.starts, facts.calendar.ends
     for order in last_orders(facts):
-        for n in facts.calendar.nodes:
-            first, last = facts.calendar.starts[n], facts.calendar.ends[n]
+        for n in range(bisect_right(ends, order.since), bisect_left(starts, order.until)):
+            first, last = starts[n], ends[n]
             tonnes[order.way, n] += order.between(first, last)
             frozen[order.way, n] += order.between(first, found.of(order.offer).window(first, last))
     return found
