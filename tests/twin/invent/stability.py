@@ -54,6 +54,6 @@ def _terms(plot: Plot) -> None:
     until = plot.start + timedelta(days=max(plot.step * choose.pick([10, 15, 10, 5]) // 10, 1))
     held = {row.get("offer") for row in tables.get("qualifications", [])}
     for row in tables["offers"]:
-        if row["offer"] not in held and not row.get("min_lot") and not row.get("lot_multiple") and choose.chance(40):
+        if row["offer"] not in held and not row.get("min_lot") and not row.get("lot_multiple") and choose.chance(20):
             less = choose.pick([None, costs[0]])
             plot.case.add("change_terms", offer=row["offer"], frozen_until=until, cost_less=less)
