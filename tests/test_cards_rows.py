@@ -419,6 +419,23 @@ def test_once_when_it_would_cost_more_than_it_saves_then_does_not_bind(ask: Ask)
     assert room(own, "once") == {("offer", "B", "", 7): 1.0}
 
 
+APPROVED = ("offer", "B", "", "PLANT", 7)
+
+
+def test_approved_when_everything_comes_of_one_offer_then_binds(ask: Ask) -> None:
+    assert tight(ask(qualifications=[{"offer": "B", "days": 0}], stocks=None), "approved") == {APPROVED}
+
+
+def test_approved_when_there_was_stock_that_could_be_kept_instead_then_does_not_bind(ask: Ask) -> None:
+    own = ask(qualifications=[{"offer": "B", "days": 0}])
+    assert room(own, "approved") == {APPROVED: pytest.approx(40)}  # 20 t at hand, used instead of what arrives
+
+
+def test_approved_when_some_could_be_disposed_of_then_says_nothing(ask: Ask) -> None:
+    own = ask(qualifications=[{"offer": "B", "days": 0}], stocks={0: {"disposal_cost": 5}})
+    assert not len(own.formulation.rows["approved"])
+
+
 def tier(above: float, price: float, kind: str = "all_units") -> dict[str, Any]:
     return {"offer": "B", "above": above, "price": price, "kind": kind}
 

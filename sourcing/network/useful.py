@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.forced import more_than_asked
-from sourcing.network.reach import remaining_demand, usable_stock
+from sourcing.network.reach import reaching, remaining_demand, usable_stock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,27 @@ def useful_runs(net: Network) -> Reals:
     made = net.useful[outputs["point"].to_numpy()] / outputs["quantity"].to_numpy(float)[:, None]
     np.minimum.at(most, outputs["code"].to_numpy(), made)
     return most
+
+
+def all_of_use(net: Network) -> Reals:
+    """Return by point the tonnes that can arrive in all and be used; infinity where some could be disposed of.
+
+    What is used instead of opening stocks and open orders is more than ``useful``: as much may be left of those.
+    """
+    there = at_hand(net)[:, None]
+    most: Reals = net.useful[:, 0] + usable_stock(there, net.hops, net.recipes)[:, 0]
+    stocks, wasting = net.case["stocks"], np.zeros(len(net.points), bool)
+    wasting[net.points.find(stocks["site"], stocks["material"])] = stocks["disposal_cost"].notna()
+    most[reaching(wasting, net.hops, net.recipes)] = np.inf
+    return most
+
+
+def at_hand(net: Network) -> Reals:
+    """Return by point the opening stock and what open orders bring."""
+    stocks, tonnes = net.case["stocks"], np.zeros(len(net.points))
+    tonnes[net.points.find(stocks["site"], stocks["material"])] = stocks["opening"].fillna(0.0).to_numpy(float)
+    np.add.at(tonnes, net.order_point, net.case["open_orders"]["quantity"].to_numpy(float))
+    return tonnes
 
 
 def stock_asked(net: Network) -> Reals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay.forced import more_than_asked
@@ -39,6 +40,29 @@ def useful(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
         reach = {} if point in loops else factors(point, graph)
         for n in facts.calendar.nodes:
             found[point, n] = sum(f * own[end, n] for end, f in reach.items()) if reach else math.inf
+    return found
+
+
+def all_of_use(facts: Facts, use: dict[tuple[Point, int], float]) -> dict[Point, float]:
+    """Return t by point that can arrive in all and be used, or stay instead of what is there; inf with disposal."""
+    graph, there = arcs(facts), at_hand(facts)
+    found: dict[Point, float] = {}
+    for point in facts.points.known:
+        most = use[point, 0]
+        for end, factor in (factors(point, graph) if math.isfinite(most) else {}).items():
+            stock = facts.records.stocks.get(end)
+            most += math.inf if stock is not None and stock.disposal_cost is not None else factor * there[end]
+        found[point] = most
+    return found
+
+
+def at_hand(facts: Facts) -> dict[Point, float]:
+    """Return t by point of opening stock and of what open orders bring."""
+    found: dict[Point, float] = defaultdict(float)
+    for point, stock in facts.records.stocks.items():
+        found[point] += stock.opening
+    for order in facts.records.open_orders:
+        found[order.site, order.material] += order.quantity
     return found
 
 

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 
 from .approval import asks, in_time
 from .lots import owners
-from .used import could_use
+from .used import could_use, used_in_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,23 @@ class Qualified:
         for key in self.rows_of:
             started = [qualify[each] for each in self.starts if each[:3] == key]
             yield "once", (*key, network.nodes[-1]), None, pyo.quicksum(started), 1.0
+        yield from self.in_all(columns)
+
+    def in_all(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:
+        """Yield the rows on what arrives in all under an approval that is needed from the start."""
+        network, qualify, last = self.network, columns["qualify"], self.network.nodes[-1]
+        for kind, code, since in self.rows_of:
+            ends = {end for end, _ in network.ends(network.offers[code])} if (kind, since) == ("offer", "") else set()
+            for site in sorted(ends):
+                most = used_in_all(network, owners(network), (site, network.offers[code]["material"]))
+                moves = {
+                    each: move for each, move in network.buys.items() if (each[0], move.destination) == (code, site)
+                }
+                terms = [sum(move.arrives.values()) * columns["buy"][each] for each, move in moves.items()]
+                if math.isfinite(most) and any(move.arrives for move in moves.values()):
+                    started = [qualify[each] for each in self.starts if each[:3] == (kind, code, since)]
+                    row = pyo.quicksum(terms) - most * pyo.quicksum(started)
+                    yield "approved", (kind, code, since, site, last), None, row, 0.0
 
     def serves(self, key: Gate, m: int, n: int) -> bool:
         return in_time(self.network, self.rows_of[key], m, n)

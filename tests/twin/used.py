@@ -57,6 +57,18 @@ def could_use(network: Network, known: dict[Owner, Lot], point: Point, n: int) -
     return math.inf if factors is None else sum(float(f) * outlet(network, known, p, n) for p, f in factors.items())
 
 
+def used_in_all(network: Network, known: dict[Owner, Lot], point: Point) -> float:
+    """Return the most tonnes that can arrive at a point in all and be used, or stay instead of what is there."""
+    factors = need_factors(network, point)
+    if factors is None or any(network.stocks.get(end, {}).get("disposal_cost") is not None for end in factors):
+        return math.inf
+    there = {end: network.stocks.get(end, {}).get("opening", 0.0) for end in factors}
+    for row in network.tables["open_orders"]:
+        if (row["site"], row["material"]) in there:
+            there[row["site"], row["material"]] += row["quantity"]
+    return could_use(network, known, point, network.nodes[0]) + sum(float(factors[end]) * there[end] for end in there)
+
+
 def outlet(network: Network, known: dict[Owner, Lot], point: Point, n: int) -> float:
     """Return what a point itself could take from period n on."""
     later = [m for m in network.nodes if m >= n]

@@ -7,10 +7,13 @@ _KEY = ("kind", "code", "from", "node")
 CARD = Card(
     name="qualification",
     purpose="What an offer or a process costs to qualify, how long that takes, and that nothing comes of it before.",
-    tables=("qualifications",),
+    tables=("qualifications", "stocks", "open_orders"),
     symbols=(
         Symbol(r"X_{g,n}", "what is ordered by the offer, or run by the process, of qualification g in node n", "t"),
         Symbol(r"U_{g,n}", "the most that can be: its capacity, or what could be used from node n on", "t"),
+        Symbol(r"A_{g,p,n}", "what arrives at point p in node n of the offer of qualification g", "t"),
+        Symbol(r"U_{p,0}", "what could be used at point p from the first node on", "t"),
+        Symbol(r"\hat{G}_p", "opening stock and open orders, at p and wherever goods can go, in tonnes of p", "t"),
         Symbol(r"D_g", "days from the start of qualification g to the approval", "d"),
         Symbol(r"t_n", "first day of the period of node n", "d"),
         Symbol(r"F_g", "cost of qualification g", "USD"),
@@ -44,12 +47,21 @@ CARD = Card(
             "Nothing is qualified twice for the same reason.",
             unit="",
         ),
+        Rule(
+            "approved",
+            ("kind", "code", "from", "site", "node"),
+            r"\sum_{m \preceq n} A_{g,p,m} \le \left(U_{p,0} + \hat{G}_p\right) \sum_{m \preceq n} q_{g,m}"
+            r" \quad \text{for every last node } n",
+            "Under an approval needed from the start no more arrives in all than could be used where it arrives.",
+            tight=True,
+        ),
     ),
     heads=(("qualification", r"F_g \, q_{g,n} \text{ in node } n"),),
     optional=(("qualifications", "", ()),),
     notes=(
         "A row with from is asked only in periods that begin on that day or later: the process or the grade changes "
         "then, and until then what was there goes on. Several rows of one offer are several approvals, each needed.",
+        "Where goods can go on to a point that may dispose of some, nothing is said of all that arrives (approved).",
         "What is approved has its own capacity and ramp; trial lots before the approval are not planned.",
     ),
 )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.qualification import GATE, in_time, most_of_gates, needed
+from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def close(model: Model, net: Network) -> None:
     most = most_of_gates(net, capped=not model.explaining)
     model.add(rows.at(gate, use), qualify.at(gate, start), -most[gate, use])
     _once(model, net, qualify)
+    if not model.explaining:
+        _approved(model, net, qualify)
 
 
 def _asked(model: Model, net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -62,3 +65,29 @@ def _once(model: Model, net: Network, qualify: Block) -> None:
     for path in paths:
         on = np.isin(qualify.node, path)
         model.add(rows.at(qualify.code[on], np.full(on.sum(), path[-1])), qualify.ids[on], 1.0)
+
+
+def _approved(model: Model, net: Network, qualify: Block) -> None:
+    """Let no more arrive in all at a point, under an approval needed from the start, than could be used there."""
+    entry, gates, nodes = model.account("entry"), net.gates, len(net.tree)
+    gate_of = np.full(len(net.case["offers"]), -1)
+    first = np.flatnonzero((gates["kind"] == "offer") & (gates["from"] == ""))
+    gate_of[gates["owner"].to_numpy()[first]] = first
+    bought = np.flatnonzero(entry.code < len(net.routes))
+    route, most = entry.code[bought], all_of_use(net)
+    gate, point = gate_of[net.routes["code"].to_numpy()[route]], net.routes["point"].to_numpy()[route]
+    held = (gate >= 0) & np.isfinite(most[point])
+    bought, gate, point = bought[held], gate[held], point[held]
+    pairs, pair = np.unique(np.stack([gate, point]), axis=1, return_inverse=True)
+    labels = gates[GATE].iloc[pairs[0]].reset_index(drop=True)
+    labels["site"] = net.points.entities["site"].to_numpy()[pairs[1]]
+    leaves = np.array([path[-1] for path in net.tree.paths])
+    code, leaf = np.repeat(np.arange(len(labels)), len(leaves)), np.tile(leaves, len(labels))
+    rows = model.rows("approved", Index(labels, code, leaf, nodes), Bounds(upper=0.0))
+    which, start = np.nonzero(pairs[0][:, None] == qualify.code[None, :])
+    for path in net.tree.paths:
+        on = np.isin(entry.node[bought], path)
+        model.add(rows.at(pair[on], np.full(on.sum(), path[-1])), entry.column[bought[on]], entry.value[bought[on]])
+        on = np.isin(qualify.node[start], path)
+        at = rows.at(which[on], np.full(on.sum(), path[-1]))
+        model.add(at, qualify.ids[start[on]], -most[pairs[1][which[on]]])

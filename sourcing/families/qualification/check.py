@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay import words
+from sourcing.replay import Replay, words
+from sourcing.replay.lead import split
 from sourcing.replay.lots import Lots
 from sourcing.replay.qualification import begins, qualifications
 from sourcing.replay.rows import Charge, Residual
-from sourcing.replay.useful import useful, useful_run
+from sourcing.replay.useful import all_of_use, useful, useful_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sourcing.replay import Facts, Replay
+    from sourcing.replay import Facts
 
     Cells = dict[tuple[str, str, int], float]
 
@@ -35,6 +37,35 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         times = sum(started.get((*key, m), 0.0) for m in facts.calendar.nodes)
         place = f"qualification of {words.user(facts, key[:2])}"
         yield Residual("once", (*key, last), "<=", 1.0 - times, 1.0 + times, place)
+    yield from _in_all(facts, plan)
+
+
+def _in_all(facts: Facts, plan: Replay) -> Iterator[Residual]:
+    """Yield the rows "approved", in t, of what arrives anywhere under an approval needed from the start."""
+    gated = {row.offer for row in qualifications(facts).values() if row.offer and row.since is None}
+    if not gated:
+        return
+    most, came = all_of_use(facts, useful(facts, Lots.of(facts))), _came(facts, plan, gated)
+    for offer, destination in sorted(_came(facts, Replay.everything(facts), gated)):
+        room = most[destination, facts.records.offers[offer].material]
+        if math.isfinite(room):
+            key, started = ("offer", offer, ""), plan.decided.get("qualify", {})
+            bound = room * sum(started.get((*key, m), 0.0) for m in facts.calendar.nodes)
+            amount = came[offer, destination]
+            place = f"qualification of {words.user(facts, key[:2])}, {destination}"
+            row_key = (*key, destination, facts.calendar.last)
+            yield Residual("approved", row_key, "<=", bound - amount, bound + amount, place)
+
+
+def _came(facts: Facts, plan: Replay, gated: set[str]) -> dict[tuple[str, str], float]:
+    """Return the t that arrive of each offer at each site within the horizon."""
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    for (offer, destination, mode, m), amount in plan.buy.items():
+        if offer in gated:
+            lead = facts.lead_days(facts.routes[offer, destination, mode], m)
+            for _, share in split(facts.calendar, m, lead).parts:
+                found[offer, destination] += amount * share
+    return found
 
 
 def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.network.forced import more_than_asked
 from sourcing.network.reach import remaining_demand, usable_stock
-from sourcing.network.useful import closing_level, stock_asked
+from sourcing.network.useful import at_hand, closing_level, stock_asked
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def build(model: Model, net: Network) -> None:
     """Declare ``hold`` (t at the end of a node) within its rules, and ``dispose`` where disposal has a price."""
     stocks, points, nodes = net.case["stocks"], net.points, len(net.tree)
     point = points.find(stocks["site"], stocks["material"])
-    most = _most_that_can_be_used(net, point)
+    most = _most_that_can_be_used(net)
     code, node = np.nonzero(most > 0)
     hold = model.columns("hold", Index(points.entities, code, node, nodes), Bounds(0.0, most[code, node]))
     _carry_over(model, net, hold)
@@ -44,12 +44,11 @@ def _levels(stocks: pd.DataFrame, column: str, count: int, point: NDArray[np.int
     return level
 
 
-def _most_that_can_be_used(net: Network, point: NDArray[np.int64]) -> Reals:
-    opening, asked = _levels(net.case["stocks"], "opening", len(net.points), point), stock_asked(net)
-    np.add.at(opening, net.order_point, net.case["open_orders"]["quantity"].to_numpy(float))
+def _most_that_can_be_used(net: Network) -> Reals:
+    asked = stock_asked(net)
     wanted = remaining_demand(net.demand.tonnes, net.tree) + (asked + more_than_asked(net))[:, None]
     use = usable_stock(wanted, net.hops, net.recipes)
-    most: Reals = np.maximum(use, np.maximum(opening, asked)[:, None])
+    most: Reals = np.maximum(use, np.maximum(at_hand(net), asked)[:, None])
     return most
 
 
