@@ -39,7 +39,7 @@ def test_families_when_none_comes_from_outside_then_are_the_built_in_ones_in_ord
     assert families.packages()["stock"] == "sourcing.families.stock"
     assert [module.__name__ for module in families.algebras()][:2] == [
         "sourcing.families.purchase.algebra",
-        "sourcing.families.transport.algebra",
+        "sourcing.families.contracts.algebra",
     ]
     assert families.checks()[0].__name__ == "sourcing.families.purchase.check"
 
