@@ -69,6 +69,8 @@ class Card:
     columns: tuple[ColumnSet, ...] = ()
     rules: tuple[Rule, ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
+    weights: tuple[tuple[str, str], ...] = ()
+    """Heads that count when plans are compared and are nobody's money, with what each is counted on (USD)."""
     optional: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """What a question that goes without the family leaves out: table, column and the values that make a row go ("" and
     none = every row; none = every row with the column filled in). Where ``blanked`` is empty too, it cannot be left."""

@@ -40,6 +40,7 @@ def compare(case: Drawn, point: int) -> set[str]:
 @pytest.mark.parametrize("batch", [1, 2])
 def test_random_points_of_seeded_cases_when_seen_by_both_then_every_row_and_charge_is_the_same(batch: int) -> None:
     cases = [*seeded_cases(CASES, seed=10 + batch), *seeded_cases(CASES // 4, seed=20 + batch, whole=True)]
+    cases += seeded_cases(CASES // 4, seed=30 + batch, awarded=True)
     met = [compare(case, point=2 * number) for number, case in enumerate(cases)]
     assert set.union(*met) == {rule.name for card in families.cards().values() for rule in card.rules}
 
@@ -68,7 +69,7 @@ def test_ready_question_when_seen_by_both_then_every_row_and_charge_is_the_same(
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     folder = tmp_path_factory.mktemp("answers")
-    drawn = [*seeded_cases(12, seed=99), *seeded_cases(4, seed=122, whole=True)]
+    drawn = [*seeded_cases(12, seed=99), *seeded_cases(4, seed=122, whole=True), *seeded_cases(4, seed=7, awarded=True)]
     cases = [answer(write_case(folder / str(i), case)) for i, case in enumerate(drawn)]
     assert all(disagreements(own.facts, own.formulation, 0) == [] for own in cases)
     return cases
@@ -86,7 +87,10 @@ def noticed(own: Answer, wrong: Formulation) -> list[str]:
 
 
 RULES = sorted({rule.name for card in families.cards().values() for rule in card.rules} - DEFINITIONS)
-HEADS = sorted({head for card in families.cards().values() for head, _ in card.heads} - {"shortage"})
+HEADS = sorted(
+    {f"cost.{head}" for card in families.cards().values() for head, _ in card.heads if head != "shortage"}
+    | {f"weight.{head}" for card in families.cards().values() for head, _ in card.weights}
+)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -127,7 +131,7 @@ def test_algebra_when_a_rule_is_missing_then_the_checker_says_so(answers: list[A
 
 @pytest.mark.parametrize("head", HEADS)
 def test_algebra_when_a_head_is_charged_wrongly_then_the_checker_says_so(answers: list[Answer], head: str) -> None:
-    name = f"cost.{head}"
+    name, head = head, head.partition(".")[2]
     charging = (own for own in answers if name in own.formulation.accounts)
     own = next(own for own in charging if own.formulation.accounts[name].value.any())
     account = own.formulation.accounts[name]

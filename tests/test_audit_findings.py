@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-CHECKED = [table for table in COLUMNS if table not in {"decisions", "changes"}]  # see test_lots, test_stability
+ELSEWHERE = {"decisions", "changes", "weighed"}  # see test_lots, test_stability and test_preference
+CHECKED = [table for table in COLUMNS if table not in ELSEWHERE]
 
 
 def edited(table: str, row: int, **cells: Any) -> dict[str, pd.DataFrame]:

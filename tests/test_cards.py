@@ -38,6 +38,7 @@ WITHOUT_A_PRICE = {
     "changed",
     *("suppliers", "destinations", "facilities"),  # whole numbers
     *("called", "credited", "prepayment", "approved"),
+    "move",  # a definition
 }  # nobody could loosen them a little
 FULL = """
 extends = "diversified.toml"
@@ -61,7 +62,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     for name in ("diversified", "cheapest"):
         (folder / f"{name}.toml").write_text((ROOT / "models" / f"{name}.toml").read_text("utf-8"), encoding="utf-8")
     (folder / "full.toml").write_text("schema = 1\n" + FULL.strip() + "\n", encoding="utf-8")
-    drawn = [*seeded_cases(12, seed=99), *seeded_cases(3, seed=96, whole=True)]
+    drawn = [*seeded_cases(12, seed=99), *seeded_cases(3, seed=96, whole=True), *seeded_cases(4, seed=7, awarded=True)]
     drawn[0].question["objective"] = {"shortage": "priced", "discount_rate": 0.1}
     cases = [write_case(folder / str(number), case) for number, case in enumerate(drawn)]
     return [answer(question) for question in [folder / "full.toml", *cases]]
@@ -89,8 +90,9 @@ def test_relief_when_explaining_then_is_for_the_rules_that_say_so(answers: list[
 
 
 def test_heads_when_models_are_full_then_are_those_on_the_cards(answers: list[Answer]) -> None:
-    posted = {name for own in answers for name in own.formulation.accounts if name.startswith("cost.")}
-    assert posted == {f"cost.{head}" for card in CARDS.values() for head, _ in card.heads}
+    posted = {name for own in answers for name in own.formulation.accounts if name.startswith(("cost.", "weight."))}
+    listed = {f"cost.{head}" for card in CARDS.values() for head, _ in card.heads}
+    assert posted == listed | {f"weight.{head}" for card in CARDS.values() for head, _ in card.weights}
 
 
 def test_rules_when_named_then_belong_to_one_family() -> None:
@@ -113,6 +115,7 @@ def test_family_when_listed_then_has_a_card_an_algebra_or_a_reason_and_a_check(n
     assert inspect.isgeneratorfunction(check.residuals) or not card.rules
     # what a family charges is charged by its check too, unless it charges nothing
     assert hasattr(check, "charges") == bool(card.heads)
+    assert hasattr(check, "weights") == bool(card.weights)
 
 
 @pytest.mark.parametrize("name", sorted(CARDS))
@@ -181,7 +184,7 @@ def test_symbols_when_used_in_a_formula_then_are_explained() -> None:
     known = {letter for sign in signs for letter in letters(sign.split(" = ")[0]) if not letter.startswith("_")}
     indices = {part for each in mathematics.INDICES for part in each.sign.split(", ")} | {r"\tau", "R", "A"}
     formulae = [(rule.name, rule.formula) for rule in RULES.values()]
-    formulae += [(head, text) for card in CARDS.values() for head, text in card.heads]
+    formulae += [(head, text) for card in CARDS.values() for head, text in (*card.heads, *card.weights)]
     for name, formula in formulae:
         for letter in letters(formula):
             told = letter[1:] in indices | known if letter.startswith("_") else letter in known

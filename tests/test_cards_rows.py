@@ -839,6 +839,110 @@ def test_changed_when_a_change_saves_more_than_it_costs_then_each_tonne_moved_co
     }
 
 
+def award(offer: str, period: str = "2027", **cells: Any) -> dict[str, Any]:
+    return {"offer": offer, "period": period, **cells}
+
+
+def test_award_least_when_the_dear_one_is_awarded_30_t_then_binds(ask: Ask) -> None:
+    assert tight(ask(awards=[award("A", quantity=30)]), "award_least") == {("A", "2027", "", 3)}
+
+
+def test_award_least_when_the_plan_forgets_an_order_then_is_broken_and_does_not_bind(ask: Ask) -> None:
+    own = ask(awards=[award("A", share=0.3), award("B", quantity=90)])
+    less = own.plan.tables["purchases"].query("offer != 'B'")
+    rows = rows_of_checks(own.facts, Replay.of(own.plan.tables | {"purchases": less}))
+    assert rows["award_least", ("B", "2027", "", 3)].residual == pytest.approx(-90)
+    assert rows["award_least", ("A", "2027", "", 3)].residual > 1
+
+
+def test_award_most_when_the_cheap_one_is_awarded_30_t_then_binds(ask: Ask) -> None:
+    own = ask(awards=[award("B", quantity=30)], capacity={"A": 500})
+    assert tight(own, "award_most") == {("B", "2027", "", 3)}
+    (words,) = own.plan.tables["binding"].query("rule == 'award_most'")["words"]
+    assert words == "One tonne more awarded to Far Co Dy oxide (B) in 2027 would save USD 99,900"
+
+
+def test_award_most_when_the_plan_forgets_an_order_then_does_not_bind(ask: Ask) -> None:
+    own = ask(awards=[award("B", quantity=90)])
+    less = own.plan.tables["purchases"].query("offer != 'B'")
+    rows = rows_of_checks(own.facts, Replay.of(own.plan.tables | {"purchases": less}))
+    assert rows["award_most", ("B", "2027", "", 3)].residual == pytest.approx(90)
+
+
+def incumbent(offer: str = "A", **cells: Any) -> dict[str, Any]:
+    return {"offer": offer, "quantity": 30, **cells}
+
+
+def test_move_when_leaving_is_cheap_then_binds(ask: Ask) -> None:
+    own = ask(incumbents=[incumbent(switching_cost=10)])
+    assert tight(own, "move") == {("A", 3), ("A", 7)}
+    assert used(own, "moved") == {("A", 3), ("A", 7)}
+
+
+def test_move_when_more_is_bought_than_today_then_does_not_bind(ask: Ask) -> None:
+    own = ask(incumbents=[incumbent("B", switching_cost=10)])
+    assert (tight(own, "move"), used(own, "moved")) == (set(), set())
+
+
+def test_may_move_when_a_third_may_leave_then_binds(ask: Ask) -> None:
+    own = ask(incumbents=[incumbent(may_move=10)])
+    assert tight(own, "may_move") == {("A", 3), ("A", 7)}
+    (first, _) = own.plan.tables["binding"].query("rule == 'may_move'")["words"]
+    assert first.startswith("One more tonne that may move away from Near Ltd Dy oxide (A) in 202")
+
+
+def test_may_move_when_all_may_leave_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(incumbents=[incumbent(may_move=31)]), "may_move") == set()
+
+
+def test_may_move_all_when_a_third_may_leave_then_binds(ask: Ask) -> None:
+    own = ask(incumbents=[incumbent()], materials={"oxide": {"may_move": 10}})
+    assert tight(own, "may_move_all") == {("oxide", 3), ("oxide", 7)}
+
+
+def test_may_move_all_when_all_may_leave_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(incumbents=[incumbent()], materials={"oxide": {"may_move": 31}}), "may_move_all") == set()
+
+
+WORKS: dict[str, Any] = {
+    "sites": [*TINY["sites"], {"site": "WORKS", "name": "Our works", "kind": "plant", "country": "USA"}],
+    "lanes": [*TINY["lanes"], *({**lane, "destination": "WORKS"} for lane in TINY["lanes"])],
+    "demand": [*TINY["demand"], {**TINY["demand"][0], "site": "WORKS"}, {**TINY["demand"][1], "site": "WORKS"}],
+    "stocks": None,
+}
+
+
+def alike(**cells: Any) -> dict[str, Any]:
+    return {"splits": [{"split": "event", "site": site, "material": "oxide", **cells} for site in ("PLANT", "WORKS")]}
+
+
+@pytest.mark.parametrize("rule", ["split_least", "split_most"])
+def test_split_least_when_two_sites_are_alike_then_binds_as_split_most_does(ask: Ask, rule: str) -> None:
+    own = ask(**WORKS, **alike(), capacity={"B": 100})
+    everybody = {
+        ("event", who, at, year) for who in ("Near Ltd", "Far Co") for at in ("PLANT", "WORKS") for year in (3, 7)
+    }
+    assert tight(own, rule) == everybody
+
+
+def test_split_least_when_all_may_differ_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**WORKS, **alike(within=1), capacity={"B": 100}), "split_least") == set()
+
+
+def test_split_most_when_little_room_is_enough_for_the_dear_lane_then_binds(ask: Ask) -> None:
+    dear = {2: {"freight": 150_000}}
+    own = ask(
+        **(WORKS | {"lanes": [*WORKS["lanes"][:2], {**WORKS["lanes"][2], **dear[2]}, WORKS["lanes"][3]]}),
+        **alike(within=0.1),
+        capacity={"B": 100},
+    )
+    assert ("event", "Far Co", "WORKS", 3) in tight(own, "split_most")
+
+
+def test_split_most_when_all_may_differ_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**WORKS, **alike(within=1), capacity={"B": 100}), "split_most") == set()
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -866,7 +970,8 @@ EVERYTHING: dict[str, Any] = {
         {"process": "sinter", "material": "metal", "quantity": 1},
         {"process": "sinter", "material": "scrap", "quantity": -1},
     ],
-    "materials": [*TINY["materials"], {"material": "scrap"}],
+    "materials": [{**TINY["materials"][0], "may_move_share": 0.5}, TINY["materials"][1], {"material": "scrap"}],
+    "incumbents": [{"offer": "B", "share": 0.75, "may_move_share": 0.25, "switching_cost": 700}],
     "processes": [
         {"process": "melt", "site": "PLANT", "line": "furnace", "capacity": 73, "days": 9, "carbon": 2},
         {"process": "sinter", "site": "PLANT", "line": "furnace"},
@@ -877,6 +982,11 @@ EVERYTHING: dict[str, Any] = {
         {"supplier": "Far Co", "above": 10_000_000, "discount": 0.05, "kind": "incremental", "counted_in": "value"},
     ],
     "conditions": [{"condition": "rest", "kind": "process", "if": "melt", "then": "sinter", "at_least": 2}],
+    "awards": [award("A", share=0.25)],
+    "splits": [
+        {"split": "event", "site": site, "material": "oxide", "weight": weight, "within": 0.125}
+        for site, weight in (("PLANT", 3), ("NEAR", 1))
+    ],
     "open_orders": [
         {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import answer
 
+from sourcing.engine.highs import Highs
 from sourcing.errors import QuestionError
 from sourcing.run import check, explain, optimize
 from sourcing.run.audit import verdict_on
@@ -16,6 +18,7 @@ from sourcing.run.audit import verdict_on
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sourcing.engine.outcome import Outcome
     from sourcing.plan import Plan
 
 CONTAINERS: dict[str, Any] = {"lot_multiple": {"B": 25}, "order_cost": {"B": 50_000}, "capacity": {"A": 0, "B": 4000}}
@@ -49,6 +52,22 @@ def test_containers_when_each_order_costs_then_are_said_and_paid_for(tmp_path: P
     ]
     assert plan.tables["cost"].query("head == 'ordering'")["amount"].tolist() == [50_000]
     assert plan.manifest["gap"] == 0
+
+
+def test_search_when_presolve_loses_the_plan_of_an_earlier_objective_then_finds_it_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, searched = Highs.run, list[str]()
+
+    def lost(highs: Highs) -> Outcome:
+        found = run(highs)
+        searched.append(found.status)
+        return replace(found, status="infeasible", found=False) if len(searched) == 2 else found
+
+    monkeypatch.setattr(Highs, "run", lost)
+    plan = plan_of(tmp_path, **CONTAINERS)
+    assert ordered(plan) == [200.0]
+    assert len(searched) > 2
 
 
 def test_run_when_a_process_asks_for_200_t_at_a_time_then_it_runs_once(tmp_path: Path) -> None:

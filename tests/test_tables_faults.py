@@ -69,6 +69,28 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "fill in offer (with a price) or supplier (with a discount), one of them",
     ),
     (
+        "DATA-170",
+        {"awards": [{"offer": "A", "period": "2027"}]},
+        "awards.csv row 2, column quantity: an award of nothing; fill in share or quantity, one of them",
+    ),
+    (
+        "DATA-171",
+        {"incumbents": [{"offer": "A"}]},
+        "incumbents.csv row 2, column quantity: nothing says what is bought of it today; "
+        "fill in quantity or share, one of them",
+    ),
+    (
+        "DATA-172",
+        {"preference": {"A": -300_001}},
+        "offers.csv row 2, column preference: a favour of 300001 USD/t is more than the price of 300000; "
+        "write less, or fix what is bought in awards.csv",
+    ),
+    (
+        "DATA-173",
+        {"splits": [{"split": "event", "site": "PLANT", "material": "oxide"}]},
+        "splits.csv row 2, column site: split event is of one site; add the other sites, or remove the row",
+    ),
+    (
         "DATA-104",
         {"capacity": {"A": -40}},
         "offers.csv row 2, column capacity: -40 is below 0; write a number of at least 0",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twin.invent.plot import Drawn
 
 BATCH = 105  # cases in each of two batches: with `-n 2` the two run side by side
+AWARDED = 20  # cases with awards, incumbents and splits
 WHOLE = 20  # cases with lots, numbers, conditions and contracts in each of two batches
 SAME = 1e-6
 
@@ -54,6 +55,7 @@ def misfits(folder: Path, question: Path, own: Answer) -> list[str]:
     ]
     for name, size in (("cost", money(seen)), ("shortage", max(seen.weighted_demand, 1e-9))):
         written = own.plan.manifest["objective"][name]
+        written += own.plan.manifest["objective"].get("weighed", 0.0) if name == "cost" else 0.0
         if not abs(written - getattr(seen, name)) <= SAME * size:
             found.append(f"{name}: the manifest says {written}, the twin counts {getattr(seen, name)}")
     return found
@@ -97,6 +99,12 @@ def test_seeded_cases_with_whole_numbers_when_solved_by_both_then_agree(batch: i
     assert {"stands", "frozen", "changed"} <= bound
     for name in ("call", "sign", "untaken", "prepaid", "leave"):
         assert any(value > SAME for result in found for value in result.values.get(name, {}).values()), name
+
+
+def test_seeded_cases_with_awards_when_solved_by_both_then_agree() -> None:
+    cases = [*seeded_cases(AWARDED, seed=7, awarded=True), *seeded_cases(4, seed=7, whole=True, awarded=True)]
+    bound = {row.rule for result in map(compare, cases) for row in result.rows.values() if row.binds}
+    assert {"award_least", "award_most", "move", "may_move", "may_move_all", "split_least", "split_most"} <= bound
 
 
 # What Hypothesis draws changes with the code it is run beside (it picks up constants), so nothing is said of the mix.

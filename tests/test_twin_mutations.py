@@ -18,7 +18,7 @@ from sourcing.engine.builder import Builder
 if TYPE_CHECKING:
     from sourcing.protocol import Block, Bounds, Index
 
-CASES, WHOLE = 24, 9
+CASES, WHOLE, AWARDED = 24, 9, 5
 WITH_ALGEBRA = sorted(set(families.BUILT_IN) - {"lead_time"})
 ACCOUNTS = [
     "activity",
@@ -47,7 +47,8 @@ class Solved:
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory: pytest.TempPathFactory) -> list[Solved]:
     found = []
-    for number, case in enumerate([*seeded_cases(CASES, seed=4), *seeded_cases(WHOLE, seed=10, whole=True)]):
+    cases = [*seeded_cases(CASES, seed=4), *seeded_cases(WHOLE, seed=10, whole=True)]
+    for number, case in enumerate([*cases, *seeded_cases(AWARDED, seed=7, awarded=True)]):
         folder = tmp_path_factory.mktemp(f"case{number}")
         question = write_case(folder, case)
         found.append(Solved(answer(question), solve_twin(folder, question)))

@@ -37,6 +37,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         text="offer supplier material destination mode period why", whole="node", number="last now change"
     ),
     "cost": _columns(text="head period", whole="node", number="amount discounted"),
+    "weighed": _columns(text="head period", whole="node", number="amount discounted"),
     "shares": _columns(text="counted what stage lens group", whole="year", number="tonnes share"),
     "hhi": _columns(text="counted what stage lens", whole="year groups", number="tonnes hhi"),
     "limits": _columns(
@@ -58,6 +59,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "decisions": ("decision", "key", "node"),
     "changes": ("offer", "destination", "mode", "node"),
     "cost": ("head", "node"),
+    "weighed": ("head", "node"),
     "shares": ("counted", "what", "stage", "lens", "year", "group"),
     "hhi": ("counted", "what", "stage", "lens", "year"),
     "limits": ("limit", "member", "site", "node"),
@@ -74,5 +76,5 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "changes": ("last", "now"),
 }
 
-MAY_BE_ABSENT = frozenset({"binding", "decisions", "changes"})
-"""Prices need a solved plan; few cases leave more to decide; plans of earlier versions were compared with none."""
+MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes"})
+"""Prices need a solved plan; few cases leave more to decide, or to weigh; earlier plans were compared with none."""

@@ -29,15 +29,25 @@ def by_head_and_node(charges: Iterable[Charge]) -> dict[tuple[str, int], tuple[f
 
 def cost_table(facts: Facts, book: Book, own: Mapping[tuple[str, int], tuple[float, float]]) -> Iterator[str]:
     """Yield a finding for each wrong, missing or unheard-of row of the cost table."""
-    rows = {(row["head"], row["node"]): row for row in book["cost"]}
-    known = {name for card in cards().values() for name, _ in card.heads} | {name for name, _ in own}
+    yield from _heads(facts, "cost", book, own)
+
+
+def weighed_table(facts: Facts, book: Book, own: Mapping[tuple[str, int], tuple[float, float]]) -> Iterator[str]:
+    """Yield the same for the table of what counts and is nobody's money."""
+    yield from _heads(facts, "weighed", book, own)
+
+
+def _heads(facts: Facts, table: str, book: Book, own: Mapping[tuple[str, int], tuple[float, float]]) -> Iterator[str]:
+    rows = {(row["head"], row["node"]): row for row in book[table]}
+    listed = [card.heads if table == "cost" else card.weights for card in cards().values()]
+    known = {name for heads in listed for name, _ in heads} | {name for name, _ in own}
     for key in sorted({*rows, *own}):
         head, n = key
-        place = f"cost of {head}, {facts.calendar.label(n)}"
+        place = f"{'cost of ' if table == 'cost' else ''}{head}, {facts.calendar.label(n)}"
         amount, size = own.get(key, (0.0, 0.0))
         if key not in rows:
             if abs(amount) > money_slack(size):
-                yield f"{place}: the cost table has no row, the arithmetic says USD {number(amount)}"
+                yield f"{place}: the {table} table has no row, the arithmetic says USD {number(amount)}"
             continue
         if head not in known:
             yield f"{place}: nothing in the plan is charged under that head"
@@ -69,13 +79,18 @@ def weighted_shortage(facts: Facts, plan: Replay) -> tuple[float, float]:
     return total, TRACE * heaviest + TONNES_RELATIVE * total
 
 
-def objective(manifest: Mapping[str, Any], cost: tuple[float, float], short: tuple[float, float]) -> Iterator[str]:
-    """Yield a finding if the manifest's objective is not the recomputed one; a blank shortage counts as 0."""
+def objective(
+    manifest: Mapping[str, Any], cost: tuple[float, float], short: tuple[float, float], weighed: tuple[float, float]
+) -> Iterator[str]:
+    """Yield a finding if the manifest's objective is not the recomputed one; blank shortage and weights count as 0."""
     said = manifest.get("objective") or {}
-    value, size = cost
-    for name, own, slack in (("cost", value, money_slack(size)), ("shortage", short[0], max(short[1], TRACE))):
+    for name, own, slack in (
+        ("cost", cost[0], money_slack(cost[1])),
+        ("shortage", short[0], max(short[1], TRACE)),
+        ("weighed", weighed[0], money_slack(weighed[1])),
+    ):
         given = said.get(name)
-        if given is None and name == "shortage" and own <= slack:
+        if given is None and name != "cost" and abs(own) <= slack:
             continue
         if not isinstance(given, int | float) or not abs(given - own) <= slack:
             figure = number(given) if isinstance(given, int | float) else repr(given)

@@ -33,10 +33,8 @@ def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[
     """Return what a card's sentences call the parts of a row's key."""
     key = {name: str(part) for name, part in zip(parts, labels, strict=True)}
     node = int(key["node"])
-    found = {**key, "period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year)}
-    found |= {part: words.site(facts, key[part]) for part in ("site", "origin", "destination") if part in key}
-    if "material" in key:
-        found["material"] = words.material(facts, key["material"])
+    found = {"period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year), **key}
+    found |= _places(facts, key)
     if "offer" in key:
         offer = facts.records.offers[key["offer"]]
         found["offer"] = f"{offer.supplier} {words.material(facts, offer.material)} ({offer.offer})"
@@ -53,6 +51,13 @@ def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[
         found["approved"] = row.approved(facts, int(key["node"])).isoformat()
         found["changed"] = f" as it is from {key['from']} on" if row.since else ""
     return found | (_limited(facts, key) if "limit" in key else {})
+
+
+def _places(facts: Facts, key: Mapping[str, str]) -> dict[str, str]:
+    """Return what the sites and the material of a key are called."""
+    found = {part: words.site(facts, key[part]) for part in ("site", "origin", "destination") if part in key}
+    found |= {part: words.material(facts, key[part]) for part in ("material",) if part in key}
+    return found | {"into": f" to {found['site']}" if key.get("site") else ""}
 
 
 def _lane(facts: Facts, lane: Sequence[str]) -> str:

@@ -33,14 +33,17 @@ class Priced(NamedTuple):
     price: float
 
 
-def prices(book: Book, duals: DataFrame) -> Iterator[str]:
+def prices(book: Book, duals: DataFrame | None) -> Iterator[str]:
     """Yield a finding for each price that is not its row's dual, and for each priced row that is not in the table.
 
     Parameters
     ----------
     book : binding and limits of the plan.
-    duals : row, lower, activity, upper and dual_<objective>, as in analyst/duals.csv; empty if it cannot be read.
+    duals : row, lower, activity, upper and dual_<objective>, as in analyst/duals.csv; empty if it cannot be read, None
+        if there is none to compare with.
     """
+    if duals is None:
+        return
     if duals.empty and book["binding"]:
         yield "analyst/duals.csv: cannot be read, and the prices in the binding table come from there"
         return

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 
 class Check(Protocol):
-    """A family's ``check`` module; one that costs money also has ``charges(facts, plan)``."""
+    """A family's ``check`` module; one that costs money also has ``charges(facts, plan)``.
+
+    One that counts for something that is no money has ``weights(facts, plan)``.
+    """
 
     def residuals(self, facts: Facts, plan: Replay, /) -> Iterator[Residual]:
         """Yield how far each row of the family is kept."""
@@ -61,13 +64,13 @@ def audit(
     plan = Replay.from_rows(rows)
     checks = family_checks() if checks is None else checks
     promised = [row for check in checks for row in check.residuals(facts, plan)]
-    charges = [charge for check in checks for charge in _charges(check, facts, plan)]
-    own = money.by_head_and_node(charges)
+    charges, weights = (_charges(checks, what, facts, plan) for what in ("charges", "weights"))
+    own, liked = money.by_head_and_node(charges), money.by_head_and_node(weights)
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
     kept, unasked = held(facts, manifest, promised)
     findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, charges)]
-    findings += decisions_table(facts, rows, checks)
-    findings += [*money.objective(manifest, cost, short), *([] if duals is None else prices(written, duals))]
+    findings += [*decisions_table(facts, rows, checks), *money.weighed_table(facts, rows, liked)]
+    findings += [*money.objective(manifest, cost, short, money.discounted(facts, liked)), *prices(written, duals)]
     return Verdict(
         findings=shown(findings, len(findings)),
         found=len(findings),
@@ -76,6 +79,7 @@ def audit(
         cost=_by_head(own),
         discounted=cost[0],
         short=short[0],
+        weighed=_by_head(liked),
     )
 
 
@@ -97,10 +101,10 @@ def family_checks() -> list[Check]:
     return cast("list[Check]", import_module("sourcing.families").checks())
 
 
-def _charges(check: Check, facts: Facts, plan: Replay) -> list[Charge]:
-    """Return what a family charges, if it does."""
-    asked = getattr(check, "charges", None)
-    return [] if asked is None else list(asked(facts, plan))
+def _charges(checks: Sequence[Check], what: str, facts: Facts, plan: Replay) -> list[Charge]:
+    """Return the "charges" or the "weights" of the families that have any."""
+    asked = [getattr(check, what) for check in checks if hasattr(check, what)]
+    return [charge for each in asked for charge in each(facts, plan)]
 
 
 def _bills(charges: Sequence[Charge]) -> dict[tuple[str, tuple[object, ...]], float]:

@@ -24,7 +24,8 @@ class Verdict:
 
     ``checked`` counts the rows of each rule and ``worst`` is the largest violation of each, in the rule's unit;
     ``read`` counts the rows of each plan table. ``cost`` is USD by head, not discounted, ``discounted`` their
-    discounted total, ``short`` the weighted shortage, all recomputed. ``found`` counts the findings, of which
+    discounted total, ``short`` the weighted shortage, all recomputed; ``weighed`` is what counts
+    and is nobody's money, USD by head, not discounted. ``found`` counts the findings, of which
     ``findings`` shows the first ones and says how many are left out.
     """
 
@@ -36,6 +37,7 @@ class Verdict:
     cost: dict[str, float] = field(default_factory=dict)
     discounted: float = 0.0
     short: float = 0.0
+    weighed: dict[str, float] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
@@ -60,6 +62,7 @@ class Verdict:
             "cost": self.cost,
             "discounted": self.discounted,
             "short": self.short,
+            "weighed": self.weighed,
         }
 
 

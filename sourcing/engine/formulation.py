@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+_KEPT = ("cost.", "weight.", "shortage", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
+
+
 @dataclass(frozen=True, eq=False)
 class Formulation:
     """The program: minimise costs · x where row_lower <= matrix x <= row_upper, column_lower <= x <= column_upper.
 
-    ``objectives`` are by name ("shortage": weighted tonnes, "cost": discounted USD, "relief"); ``columns`` and
+    ``objectives`` are by name ("shortage": weighted tonnes, "cost": discounted USD, "relief"). What is weighed and is
+    no money is part of the objective "cost", and stands in "weighed" by itself, if there is any. ``columns`` and
     ``rows`` say what each position stands for; ``accounts`` keep the ledger for the plan's tables.
     """
 
@@ -44,6 +48,12 @@ class Formulation:
     def shape(self) -> tuple[int, int]:
         """Number of rows and of columns."""
         return len(self.row_lower), len(self.column_lower)
+
+    @property
+    def money(self) -> Reals:
+        """The discounted USD that somebody pays: the objective "cost" without what is only weighed."""
+        cost, weighed = self.objectives["cost"], self.objectives.get("weighed")
+        return cost if weighed is None else cost - weighed
 
     @property
     def whole(self) -> NDArray[np.bool_]:
@@ -89,19 +99,18 @@ def formulate(network: Network, *, explaining: bool = False) -> Formulation:
 def _assemble(builder: Builder, network: Network) -> Formulation:
     lower, upper = builder.column_bounds()
     row_lower, row_upper = builder.row_bounds()
-    names = [
-        name
-        for prefix in ("cost.", "shortage", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
-        for name in builder.accounts(prefix)
-    ]
+    names = [name for prefix in _KEPT for name in builder.accounts(prefix)]
     accounts = {name: builder.account(name) for name in names}
     objectives = {
         "shortage": _expected(accounts.get("shortage"), network, len(lower), discounted=False),
         "cost": np.zeros(len(lower)),
     }
     for name, account in accounts.items():
-        if name.startswith("cost."):
-            objectives["cost"] += _expected(account, network, len(lower), discounted=True)
+        if name.startswith(("cost.", "weight.")):
+            amount = _expected(account, network, len(lower), discounted=True)
+            objectives["cost"] += amount
+            if name.startswith("weight."):
+                objectives["weighed"] = objectives.get("weighed", 0.0) + amount
     return Formulation(
         network,
         {block.name: block for block in builder.column_blocks},

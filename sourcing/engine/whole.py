@@ -120,7 +120,8 @@ def _search(
         highs.set_costs(costs * scale)
         highs.forget_basis()
         highs.tell(name, scale)
-        outcome = _large(highs, formulation, costs * scale, bounds) or _consistent(highs, costs * scale)
+        outcome = _large(highs, formulation, costs * scale, bounds)
+        outcome = outcome or _consistent(highs, costs * scale, has_plan=best is not None)
         proven[name] = outcome.bound / scale
         if outcome.status == "infeasible" and best is not None:
             raise SolverError(CONTRADICTION)
@@ -141,8 +142,11 @@ def _large(highs: Highs, formulation: Formulation, costs: Reals, bounds: tuple[R
     return search_large(Program(highs.matrix, highs.rows, bounds, formulation.whole, costs), tight, highs.options)
 
 
-def _consistent(highs: Highs, costs: Reals) -> Outcome:
-    """Search, and search once more without presolve if the plan does not cost what the solver says.
+def _consistent(highs: Highs, costs: Reals, *, has_plan: bool) -> Outcome:
+    """Search, and search once more without presolve if the solver contradicts itself.
+
+    It does where its plan does not cost what it says, or where it finds none after an earlier objective that
+    ``has_plan``.
 
     Raises
     ------
@@ -150,9 +154,11 @@ def _consistent(highs: Highs, costs: Reals) -> Outcome:
     """
     for search in (highs.run, highs.run_plainly):
         outcome = search()
-        if not outcome.found or abs(outcome.objective - costs @ outcome.x) <= SAME * (1.0 + abs(outcome.objective)):
+        lost = has_plan and outcome.status == "infeasible"
+        dear = outcome.found and abs(outcome.objective - costs @ outcome.x) > SAME * (1.0 + abs(outcome.objective))
+        if not (lost or dear):
             return outcome
-    raise SolverError("the solver's plan does not cost what the solver says; see its log")
+    raise SolverError(CONTRADICTION if lost else "the solver's plan does not cost what the solver says; see its log")
 
 
 def _hold_value(highs: Highs, costs: Reals, best: Outcome, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:

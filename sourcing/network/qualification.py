@@ -72,7 +72,7 @@ def in_time(net: Network) -> tuple[Ints, Ints, Ints]:
 
 def first_orders(net: Network) -> Reals:
     """Return by point the days after the start at which the first order placed for it has arrived; infinity if none."""
-    open_ = _may_be_ordered(net)[net.routes["code"]]
+    open_ = may_be_ordered(net)[net.routes["code"]]
     first = open_.argmax(axis=1)
     waits = (net.tree.start - net.tree.start[0]).astype(float)[first]
     days = np.where(open_.any(axis=1), waits + net.route_lead[np.arange(len(first)), first], np.inf)
@@ -81,7 +81,7 @@ def first_orders(net: Network) -> Reals:
     return direct
 
 
-def _may_be_ordered(net: Network) -> Flags:
+def may_be_ordered(net: Network) -> Flags:
     """Return whether each (offer, node) has any capacity, and could be qualified if that is asked."""
     may: Flags = net.offer_capacity > 0
     gates = net.gates

@@ -19,7 +19,7 @@ __all__ = ["Values", "plan_tables"]
 def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
     """Return the tables of a plan (see docs/plan.md), each sorted by its key."""
     sheet, shares, bound = levels.stock(values), concentration.shares(values), binding(values)
-    return {
+    tables = {
         "purchases": movements.purchases(values),
         "shipments": movements.shipments(values),
         "conversions": movements.conversions(values),
@@ -33,3 +33,4 @@ def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
         "limits": concentration.limits(values),
         "binding": bound,
     }
+    return tables | ({"weighed": levels.weighed(values)} if "weighed" in values.formulation.objectives else {})

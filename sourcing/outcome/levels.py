@@ -80,14 +80,23 @@ def shortage(sheet: pd.DataFrame) -> pd.DataFrame:
 
 def cost(values: Values) -> pd.DataFrame:
     """Return cost by head and node, as paid and discounted to the start."""
+    return _by_head(values, "cost.")
+
+
+def weighed(values: Values) -> pd.DataFrame:
+    """Return what counts when plans are compared and is nobody's money, by head and node, like ``cost``."""
+    return _by_head(values, "weight.")
+
+
+def _by_head(values: Values, prefix: str) -> pd.DataFrame:
     tree = values.network.tree
     frames = []
     for name, account in values.formulation.accounts.items():
-        if name.startswith("cost."):
+        if name.startswith(prefix):
             _, node, amount = values.moved(account)
             paid = np.bincount(node, weights=amount, minlength=len(tree)) * tree.probability
             met = np.unique(node[amount != 0])
-            frame = pd.DataFrame({"head": name.removeprefix("cost."), "node": met, "period": values.periods(met)})
+            frame = pd.DataFrame({"head": name.removeprefix(prefix), "node": met, "period": values.periods(met)})
             frames.append(frame.assign(amount=paid[met], discounted=paid[met] * tree.discount[met]))
     columns = ["head", "node", "period", "amount", "discounted"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)

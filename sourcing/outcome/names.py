@@ -20,7 +20,7 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     """Return the labels of one row, by the names a card uses in its sentences."""
     tree, node, code = values.network.tree, int(block.node[member]), int(block.code[member])
     key = {str(name): str(block.entities[name].iat[code]) for name in block.entities}
-    words = key | {"period": tree.labels[node], "year": str(tree.start[node])[:4]} | _named(values, key)
+    words = {"period": tree.labels[node], "year": str(tree.start[node])[:4]} | key | _named(values, key)
     if "origin" in key:
         lane = (key[name] for name in ("origin", "destination", "material", "mode"))
         words["lane"] = lane_words(values.network.case, *lane)
@@ -37,6 +37,8 @@ def _named(values: Values, key: dict[str, str]) -> dict[str, str]:
     """Return what the sites, the material and the offer, process, line or lane of a key are called."""
     tables = {"site": "sites", "origin": "sites", "destination": "sites", "material": "materials"}
     found = {name: values.network.case.label(tables[name], key[name]) for name in tables if name in key}
+    if "site" in key:
+        found["into"] = f" to {found['site']}" if key["site"] else ""
     return found | {name: called.get(key[name], key[name]) for name, called in values.called.items() if name in key}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.replay.awards import awarded
 from sourcing.replay.conditions import conditions
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def lane_key(code: str) -> LaneKey:
 
 
 def indivisible(facts: Facts, lots: Lots) -> dict[Point, float]:
-    """Return t by point that one lot of every owner may bring or ask for there."""
-    found: dict[Point, float] = defaultdict(float)
+    """Return t by point that one lot of every owner, and the awards, may bring or ask for there."""
+    found = awarded(facts)
     size = {owner: terms.size for owner, terms in lots.terms.items()}
     for key, route in facts.routes.items():
         found[(route.destination, route.material)] += sum(size[owner] for owner in lots.buying(facts, key))

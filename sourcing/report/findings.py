@@ -61,7 +61,10 @@ def render_verdict(verdict: Verdict, folder: Path, width: int) -> Text:
     checked = " · ".join(f"{rule} {count:,}" for rule, count in verdict.checked.items() if count)
     lines += wrapped(f"Rows checked: {checked}", width, "  ", "  ") if checked else []
     money_words = f"Money added up again: {money(sum(verdict.cost.values()))}, {money(verdict.discounted)} discounted"
-    return Text("\n").join([*lines, *wrapped(money_words, width, "  ", "  ")])
+    lines += wrapped(money_words, width, "  ", "  ")
+    for head, amount in verdict.weighed.items():
+        lines += wrapped(f"{head.capitalize()} (not money) added up again: {money(amount)}", width, "  ", "  ")
+    return Text("\n").join(lines)
 
 
 def verdict_as_json(verdict: Verdict, folder: Path) -> dict[str, Any]:

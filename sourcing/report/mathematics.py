@@ -53,7 +53,8 @@ The plan is the solution of a linear program, minimised in an order that the que
 
    $$\min \; \sum_n \pi_n \, \gamma_n \sum_h c_{h,n}$$
 
-   where $c_{h,n}$ is what head $h$ is charged in node $n$, listed with each family below.
+   where $c_{h,n}$ is what head $h$ is charged in node $n$, listed with each family below. Heads that are weighed and
+   are no money (a preference) are added here, and to no figure of cost anywhere.
 
 3. **A tie-break**: among plans that are equally good, the one that moves least by weights made from the names of the
    columns, so that equal data give equal orders whatever the order of the rows in a table.
@@ -117,6 +118,9 @@ def _family(card: Card) -> list[str]:
     if card.heads:
         rows = [(f"`{head}`", f"${formula}$") for head, formula in card.heads]
         parts.append(_table(("head of cost", "USD"), rows))
+    if card.weights:
+        rows = [(f"`{head}`", f"${formula}$") for head, formula in card.weights]
+        parts.append(_table(("weighed, not money", "USD"), rows))
     if card.notes:
         parts += ["\n".join(f"- {_prose(note)}" for note in card.notes), ""]
     return parts

@@ -18,6 +18,7 @@ SHOWN = 6
 _HEADS = [
     "purchase",
     "discount",
+    "switching",
     "ordering",
     "freight",
     "duty",
@@ -40,7 +41,7 @@ def cost(plan: Plan, width: int) -> list[Text]:
     heads = sorted(paid.index, key=lambda head: (_HEADS.index(head) if head in _HEADS else len(_HEADS), head))
     parts = " · ".join(f"{head} {_part(paid[head], paid.sum())}" for head in heads if abs(paid[head]) > 0.005)
     lines = paragraph("COST", money(paid.sum()) + (f": {parts}" if parts else ""), width)
-    for sentence in (_present(plan, table), _later(later), _penalty(penalty), _against(plan)):
+    for sentence in (_present(plan, table), _later(later), _penalty(penalty), *_weighed(plan), _against(plan)):
         if sentence:
             lines += wrapped(sentence, width, " " * MARGIN)
     return lines
@@ -55,8 +56,9 @@ def _present(plan: Plan, table: pd.DataFrame) -> str:
     rate = float(plan.question.objective.discount_rate)
     if rate == 0:
         return ""
+    also = " together with what is weighed" if "weighed" in plan.tables else ""
     now = table.loc[table["head"] != "shortage", "discounted"].sum()
-    return f"{money(now)} at today's value, at {rate * 100:.3g} % a year: this is what was minimised"
+    return f"{money(now)} at today's value, at {rate * 100:.3g} % a year: this is what was minimised{also}"
 
 
 def _later(worth: float) -> str:
@@ -66,6 +68,17 @@ def _later(worth: float) -> str:
 
 def _penalty(penalty: float) -> str:
     return f"plus {money(penalty)} as the question's price of shortage, which nobody is paid" if penalty > 0 else ""
+
+
+def _weighed(plan: Plan) -> list[str]:
+    """Return a line for each head that counts and is nobody's money."""
+    if "weighed" not in plan.tables:
+        return []
+    by_head = plan.tables["weighed"].groupby("head")["amount"].sum()
+    return [
+        f"{head} (not money) {money(amount)}: it counted when this plan was chosen, and nobody pays it"
+        for head, amount in by_head.items()
+    ]
 
 
 def _against(plan: Plan) -> str:

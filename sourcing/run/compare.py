@@ -53,6 +53,6 @@ def cheapest_of(
     if solution.status != "optimal":
         return {}
     return {
-        "cheapest_cost": solution.level("cost").value,
+        "cheapest_cost": float(free.money @ solution.x),
         "cheapest_shortage": float(free.objectives["shortage"] @ solution.x),
     }

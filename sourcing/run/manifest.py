@@ -31,6 +31,7 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
     proven = {level.name: level.bound for level in solution.levels}
     bound = proven.get("cost", -math.inf)
     gap = (objective["cost"] - bound) / max(abs(objective["cost"]), 1.0)
+    objective["cost"] = float(values.formulation.money @ values.x)
     return {
         "schema": SCHEMA,
         "name": question.name,
@@ -54,7 +55,7 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "without": list(question.without),
         "edits": [edit.model_dump(exclude_none=True) for edit in question.edits],
         "notes": [str(finding) for finding in setting.findings],
-        "tables": list(_TABLES),
+        "tables": [*_TABLES, *(["weighed"] if "weighed" in objective else [])],
     }
 
 

@@ -13,6 +13,7 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.question import Question, load_question
+from sourcing.run.awarded import awarded, left_out
 from sourcing.run.endless import endless
 from sourcing.run.frozen import unplaceable
 from sourcing.run.last import beside_last
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _CONTRADICTIONS = {
     *("SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330", "SCREEN-340"),
     *("SCREEN-360", "SCREEN-361"),
+    *("SCREEN-350", "SCREEN-353", "SCREEN-354"),
 }
 
 
@@ -64,7 +66,7 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
     source = case if case is not None else (asked.case_path or asked.case)
     edited = leave_out(asked, beside_last(asked, read_case(source)))
     net = network_of(asked, edited)
-    terms = [*endless(net), *beyond_offer(net), *unplaceable(net, asked)]
+    terms = [*endless(net), *beyond_offer(net), *unplaceable(net, asked), *awarded(net), *left_out(net)]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])
 
 
@@ -85,7 +87,8 @@ def refuse_contradictions(setting: Setting) -> None:
     Raises
     ------
     QuestionError : an open order from before the start, a stock asked for above its maximum, a lot or a qualification
-        without an end, a hard minimum that its offer cannot give, a frozen order that nobody can place.
+        without an end, a hard minimum that its offer cannot give, a frozen order that nobody can place, an award that
+        its offer or a limit does not allow.
     """
     found = [each.fault for each in setting.findings if each.code in _CONTRADICTIONS and each.severity == "error"]
     if found:

@@ -47,6 +47,10 @@ CODES: dict[str, str] = {
     "DATA-139": "contract whose terms contradict each other",
     "DATA-140": "terms of changes given twice",
     "DATA-150": "price tiers that contradict each other",
+    "DATA-170": "awards that contradict each other",
+    "DATA-173": "split that contradicts itself",
+    "DATA-172": "favour beyond the price",
+    "DATA-171": "incumbents that contradict each other",
 }
 """Every code of a fault in the tables; a code never changes its meaning."""
 

@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from sourcing.tables.awards import awards
 from sourcing.tables.changes import terms_once
 from sourcing.tables.conditions import conditions
 from sourcing.tables.contracts import contracts
 from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.facilities import facility_columns
 from sourcing.tables.grades import Said, grade_columns
+from sourcing.tables.incumbents import incumbents
 from sourcing.tables.maxima import maximum_columns
+from sourcing.tables.preference import preference
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
+from sourcing.tables.splits import splits
 from sourcing.tables.tiers import tiers
 from sourcing.tables.values import country_meant, members_by
 
@@ -215,5 +219,9 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"conditions", "offers", "processes"}), conditions),
     (frozenset({"contracts"}), contracts),
     (frozenset({"change_terms"}), terms_once),
+    (frozenset({"awards", "offers"}), awards),
+    (frozenset({"splits", "demand"}), splits),
+    (frozenset({"offers"}), preference),
+    (frozenset({"incumbents", "offers", "materials"}), incumbents),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

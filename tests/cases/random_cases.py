@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from twin.invent.approvals import draw_qualifications
+from twin.invent.awards import draw_awards
 from twin.invent.contracts import draw_contracts
 from twin.invent.emissions import draw_emissions
 from twin.invent.facilities import draw_facilities
+from twin.invent.incumbents import draw_incumbents
 from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
 from twin.invent.numbers import draw_conditions, draw_numbers
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
+from twin.invent.splits import draw_splits
 from twin.invent.stability import draw_last_plan
 from twin.invent.tiers import draw_tiers
 
@@ -32,8 +35,10 @@ LENGTHS = {"year": 365, "quarter": 91, "month": 30, "week": 7, "day": 1, "10 day
 STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
-def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
-    """Return one case; a ``whole`` one has tables of every family, lots and conditions among them."""
+def draw_case(choose: Chooser, *, whole: bool = False, awarded: bool = False) -> Drawn:
+    """Return one case; a ``whole`` one has lots, conditions, contracts and the like, an ``awarded`` one awards,
+    incumbents and splits.
+    """
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
     periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
@@ -66,6 +71,10 @@ def draw_case(choose: Chooser, *, whole: bool = False) -> Drawn:
         draw_facilities(plot)
         draw_contracts(plot)
         draw_last_plan(plot)
+    if awarded:
+        draw_awards(plot)
+        draw_incumbents(plot)
+        draw_splits(plot)
     return case
 
 
@@ -96,9 +105,10 @@ def toml(value: Any) -> str:
     return repr(value) if isinstance(value, int | float) else f'"{value}"'
 
 
-def seeded_cases(count: int, seed: int, *, whole: bool = False) -> list[Drawn]:
+def seeded_cases(count: int, seed: int, *, whole: bool = False, awarded: bool = False) -> list[Drawn]:
     """Return reproducible cases from a seed, without Hypothesis."""
-    return [draw_case(Chooser(random.Random(f"{seed}-{number}").randint), whole=whole) for number in range(count)]
+    choosers = [Chooser(random.Random(f"{seed}-{number}").randint) for number in range(count)]
+    return [draw_case(choose, whole=whole, awarded=awarded) for choose in choosers]
 
 
 @st.composite

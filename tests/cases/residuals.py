@@ -94,21 +94,23 @@ def rows_of_checks(facts: Facts, plan: Replay) -> dict[tuple[str, tuple[Any, ...
 
 
 def charges_of_algebra(form: Formulation, x: Reals) -> dict[tuple[str, int], float]:
-    """Return what the cost accounts hold, USD by (head, node), not discounted."""
+    """Return what the accounts of cost and weights hold, USD by (head, node), not discounted."""
     found: dict[tuple[str, int], float] = defaultdict(float)
     for name, account in form.accounts.items():
-        if name.startswith("cost."):
+        if name.startswith(("cost.", "weight.")):
             for node, amount in zip(account.node.tolist(), (account.value * x[account.column]).tolist(), strict=True):
-                found[name.removeprefix("cost."), node] += amount
+                found[name.partition(".")[2], node] += amount
     return found
 
 
 def charges_of_checks(facts: Facts, plan: Replay) -> dict[tuple[str, int], float]:
-    """Return what the checkers charge, USD by (head, node), not discounted."""
+    """Return what the checkers charge and weigh, USD by (head, node), not discounted."""
     found: dict[tuple[str, int], float] = defaultdict(float)
-    for check in families.checks():
-        for charge in check.charges(facts, plan) if hasattr(check, "charges") else ():
-            found[charge.head, charge.node] += charge.amount
+    asked = [
+        getattr(check, what) for check in families.checks() for what in ("charges", "weights") if hasattr(check, what)
+    ]
+    for charge in (each for ask in asked for each in ask(facts, plan)):
+        found[charge.head, charge.node] += charge.amount
     return found
 
 

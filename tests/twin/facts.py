@@ -29,6 +29,9 @@ TEXTS = {
     "lanes": "origin destination material mode service",
     "services": "service name",
     "tiers": "offer supplier kind counted_in",
+    "awards": "offer period site",
+    "incumbents": "offer",
+    "splits": "split site material",
     "tariffs": "importer origin tariff_code basis",
     "licences": "country material destination",
     "lines": "line name",
@@ -48,7 +51,7 @@ TEXTS = {
     "change_terms": "offer",
 }
 NUMBERS: dict[str, dict[str, float | None]] = {
-    "materials": {"value": 1.0, "shortage_cost": NONE},
+    "materials": {"value": 1.0, "shortage_cost": NONE, "may_move": NONE, "may_move_share": NONE},
     "contents": {"share": NONE},
     "properties": {"value": NONE},
     "sites": {"capacity": NONE, "opening_cost": NONE, "fixed_cost": NONE},
@@ -61,6 +64,7 @@ NUMBERS: dict[str, dict[str, float | None]] = {
         "lot_multiple": NONE,
         "order_cost": NONE,
         "carbon": NONE,
+        "preference": NONE,
     },
     "ramps": {"capacity": NONE},
     "lanes": {
@@ -73,6 +77,15 @@ NUMBERS: dict[str, dict[str, float | None]] = {
     },
     "services": {"min_lot": NONE, "order_cost": NONE},
     "tiers": {"above": NONE, "price": NONE, "discount": NONE},
+    "awards": {"share": NONE, "quantity": NONE},
+    "splits": {"weight": NONE, "within": 0.0},
+    "incumbents": {
+        "quantity": NONE,
+        "share": NONE,
+        "switching_cost": 0.0,
+        "may_move": NONE,
+        "may_move_share": NONE,
+    },
     "tariffs": {"rate": NONE},
     "licences": {"lag_days": NONE},
     "lines": {"capacity": NONE, "min_run": NONE, "run_cost": NONE},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .awards import tonnes_in_horizon
 from .contracts import brought
 from .forced import forced
 from .stability import frozen_tonnes
@@ -46,13 +47,18 @@ def code(kind: str, row: dict[str, Any]) -> str:
 
 
 def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
-    """Return what one lot of every owner may bring to a point, or ask for there; what numbers, contracts may force."""
+    """Return what one lot of every owner, awards, numbers and contracts may bring to a point, or ask for there."""
     size = {owner: max(lot.least, lot.multiple) for owner, lot in known.items()}
     found: dict[Point, float] = defaultdict(float, forced(network))
     for point, tonnes in brought(network).items():
         found[point] += tonnes
     for (offer, destination, _, _), tonnes in frozen_tonnes(network).items():
         found[destination, network.offers[offer]["material"]] += tonnes
+    for award in network.tables["awards"]:
+        for destination, _ in network.ends(network.offers[award["offer"]]):
+            if award["site"] in ("", destination):
+                material = network.offers[award["offer"]]["material"]
+                found[destination, material] += tonnes_in_horizon(network, award)
     for name, offer in network.offers.items():
         for destination, lane in network.ends(offer):
             found[destination, offer["material"]] += size.get(("offer", name), 0.0) + along(lane, size)

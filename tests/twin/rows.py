@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 import pyomo.environ as pyo
 
 from .accounts import Charge, Counted, charges, counted, windows
+from .awards import Awarded
 from .blends import intakes
 from .conditions import Conditions
 from .contracts import Contracts
 from .emissions import carbon, waits
 from .facilities import Facilities
+from .incumbents import Incumbents
 from .lines import activities, line_capacities
 from .numbers import MEASURES, Numbers
 from .qualified import Qualified
+from .splits import Alike
 from .stability import Stability
 from .stock import closing, earliest_days, use_bound
 from .tiers import Tiers
@@ -58,6 +61,9 @@ class Twin:
             Facilities(network),
             Contracts(network),
             Stability(network),
+            Awarded(network),
+            Incumbents(network),
+            Alike(network),
         )
         self._add_columns()
         for rule in (

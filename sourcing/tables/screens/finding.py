@@ -39,6 +39,11 @@ CODES: dict[str, str] = {
     "SCREEN-373": "capacity of a site at which nothing arrives",
     "SCREEN-330": "price tiers without an end",
     "SCREEN-340": "minimum of a contract beyond its offer",
+    "SCREEN-350": "award above what can be ordered for it",
+    "SCREEN-351": "award outside the horizon",
+    "SCREEN-352": "supplier that reaches only some sites of a split",
+    "SCREEN-353": "award below the lots of its offer",
+    "SCREEN-354": "awards to more than a limit allows",
 }
 """Every code of a finding; a code never changes its meaning."""
 
