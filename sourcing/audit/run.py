@@ -61,8 +61,7 @@ def audit(
     facts = Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
     written, unread = book(facts, plan_tables)
     rows, refused = legal(facts, written)
-    plan = Replay.from_rows(rows)
-    checks = family_checks() if checks is None else checks
+    plan, checks = Replay.from_rows(rows), family_checks() if checks is None else checks
     promised = [row for check in checks for row in check.residuals(facts, plan)]
     charges, weights = (_charges(checks, what, facts, plan) for what in ("charges", "weights"))
     own, liked = money.by_head_and_node(charges), money.by_head_and_node(weights)

@@ -64,6 +64,7 @@ class Highs:
         if options.log is not None:
             self._highs.setOptionValue("log_file", str(options.log))
         if options.threads:
+            self._highs.resetGlobalScheduler(True)  # HiGHS refuses to run on other threads than the first time
             self._highs.setOptionValue("threads", options.threads)
         self._highs.setOptionValue("mip_rel_gap", options.gap)
         self._highs.HandleUserInterrupt = options.interruptible
