@@ -24,6 +24,7 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import program_of, to_pyomo
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.network import Network
+from sourcing.run import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -358,3 +359,10 @@ def test_solve_when_branches_are_alike_then_costs_what_the_path_costs_and_shares
         "closing": [4, 5],
         "share": [4, 5],
     }
+
+
+def test_threads_when_they_are_other_than_of_the_solve_before_then_are_used(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    model = model_of(write_question(tmp_path))
+    for threads in (2, 1):
+        assert solve(model, BOTH, replace(QUIET, threads=threads)).status == "optimal"

@@ -12,7 +12,7 @@ from cases.chain import answer
 
 from sourcing.engine.highs import Highs
 from sourcing.errors import QuestionError
-from sourcing.run import RunOptions, check, explain, optimize
+from sourcing.run import check, explain, optimize
 from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
@@ -171,10 +171,3 @@ def test_audit_of_a_decision_taken_out_or_written_twice_says_so(tmp_path: Path, 
     assert not verdict_on(plan).is_clean
     plan.tables["decisions"] = pd.concat([whole, whole.iloc[[row]]], ignore_index=True)
     assert not verdict_on(plan).is_clean
-
-
-def test_threads_when_they_are_other_than_of_the_search_before_then_are_used(tmp_path: Path) -> None:
-    tiny_case(tmp_path, offers={"A": {"order_cost": 5_000}, "B": {"order_cost": 9_000}})
-    question = write_question(tmp_path)
-    for threads in (2, 1):
-        assert optimize(question, options=RunOptions(threads=threads)).manifest["status"] == "optimal"
