@@ -58,7 +58,7 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
 def _progress(plan: Plan, width: int) -> list[Text]:
     manifest = plan.manifest
     seconds: Mapping[str, float] = manifest.get("seconds", {})
-    solved = seconds.get("build", 0.0) + seconds.get("solve", 0.0)
+    solved = sum(seconds.get(stage, 0.0) for stage in ("build", "priorities", "solve"))
     rows = [
         (f"Reading {plan.case.name}", read_words(plan), seconds.get("read")),
         ("Building and solving", solved_words(manifest), solved),
