@@ -72,6 +72,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     drawn = [
         *seeded_cases(12, seed=99),
         *seeded_cases(4, seed=122, whole=True),
+        *seeded_cases(1, seed=124, whole=True),
         *seeded_cases(4, seed=17, awarded=True),
     ]
     cases = [answer(write_case(folder / str(i), case)) for i, case in enumerate(drawn)]

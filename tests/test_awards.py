@@ -111,12 +111,22 @@ def test_award_that_leaves_too_little_when_explained_then_is_named_with_its_row(
     assert any("t above the award of 20.0 (awards.csv row 3)" in each for each in named), words
 
 
-def test_awards_that_a_limit_forbids_together_when_explained_then_are_named_with_their_rows(tmp_path: Path) -> None:
+def test_awards_that_a_limit_forbids_together_when_explained_then_the_limit_is_named_with_its_row(
+    tmp_path: Path,
+) -> None:
     limit = {"limit": "few", "measure": "tonnes", "value": 50, "per": "horizon"}
     tiny_case(tmp_path, awards=[award(quantity=40), award("B", quantity=40)], limits=[limit])
     words = explain(write_question(tmp_path)).words
-    named = [each for each in words if "below the award of 40.0 (awards.csv row" in each or "limits.csv row 2" in each]
-    assert named, words
+    assert words[-1] == "few: all together, horizon: 150 t beyond the limit of 50.0 (limits.csv row 2)"
+
+
+def test_award_above_a_limit_that_may_give_way_when_planned_then_is_ordered_and_the_limit_is_given_up(
+    tmp_path: Path,
+) -> None:
+    tiny_case(tmp_path, awards=[award(quantity=40)], **few(measure="tonnes", value=30, priority=1, **NEAR))
+    plan = optimize(write_question(tmp_path))
+    assert ordered(plan, "A", "2027") == pytest.approx(40)
+    assert [each["name"] for each in plan.manifest["given_up"]] == ["few"]
 
 
 def test_award_above_what_its_offer_can_give_when_checked_then_is_refused(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ WITHOUT_A_PRICE = {
     *("opens", "opened_once", "run", "arrival", "sent", "sold", "bought"),
     "changed",
     *("suppliers", "destinations", "facilities"),  # whole numbers
-    *("called", "credited", "prepayment", "approved"),
+    *("called", "contract_use", "credited", "prepayment", "approved"),
     "move",  # a definition
 }  # nobody could loosen them a little
 FULL = """

@@ -757,6 +757,24 @@ def test_contract_maximum_when_it_is_dearer_than_spot_then_does_not_bind(ask: As
     assert tight(ask(**deal(price=250_000, minimum=10, maximum=30)), "contract_maximum") == set()
 
 
+OPEN = {"signed": "", "fee": 9, "maximum": 999}
+USE = ("deal", "PLANT", 7)
+
+
+def test_contract_use_when_everything_is_called_off_then_binds(ask: Ask) -> None:
+    assert tight(ask(**deal(**OPEN), stocks=None), "contract_use") == {USE}
+
+
+def test_contract_use_when_there_was_stock_that_could_be_kept_instead_then_does_not_bind(ask: Ask) -> None:
+    assert room(ask(**deal(**OPEN)), "contract_use") == {USE: pytest.approx(40)}  # 20 t at hand are used instead
+
+
+def test_contract_use_when_some_could_be_disposed_of_or_it_is_signed_then_says_nothing(ask: Ask) -> None:
+    assert not len(ask(**deal()).formulation.rows["contract_use"])
+    own = ask(**deal(**OPEN), stocks={0: {"disposal_cost": 5}})
+    assert not len(own.formulation.rows["contract_use"])
+
+
 def test_credited_when_more_was_prepaid_than_is_called_off_then_binds(ask: Ask) -> None:
     own = ask(**deal(maximum=30, prepayment=100_000_000))
     assert tight(own, "credited") == set(room(own, "credited"))

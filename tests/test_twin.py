@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BATCH = 105  # cases in each of two batches: with `-n 2` the two run side by side
 AWARDED = 20  # cases with awards, incumbents and splits
-WHOLE = 20  # cases with lots, numbers, conditions and contracts in each of two batches
+WHOLE = 20  # cases with lots, numbers, conditions and contracts
 SAME = 1e-6
 
 
@@ -86,16 +86,15 @@ def test_seeded_cases_when_solved_by_both_then_agree_and_every_kind_of_row_binds
     assert min(mix[rule] for rule in RULES) >= 0.1, table(mix)
 
 
-@pytest.mark.parametrize("batch", [10, 17])
-def test_seeded_cases_with_whole_numbers_when_solved_by_both_then_agree(batch: int) -> None:
-    found = [compare(case) for case in seeded_cases(WHOLE, seed=batch, whole=True)]
+def test_seeded_cases_with_whole_numbers_when_solved_by_both_then_agree() -> None:
+    found = [compare(case) for case in seeded_cases(WHOLE, seed=10, whole=True)]
     used = [any(result.values.get("used", {}).values()) for result in found]
     assert sum(used) >= WHOLE // 3
     bound = {row.rule for result in found for row in result.rows.values() if row.binds}
     assert {"absent", "enough", "suppliers", "destinations", "condition"} <= bound
     assert {"switch", "lot", "multiple", "tiers", "tier_from", "tier_to", "qualified"} <= bound
     assert {"lead_days", "spend", "carbon", "slice"} <= bound
-    assert {"called", "contract_minimum", "contract_maximum", "credited", "prepayment"} <= bound
+    assert {"called", "contract_minimum", "contract_maximum", "contract_use", "credited", "prepayment"} <= bound
     assert {"stands", "frozen", "changed"} <= bound
     for name in ("call", "sign", "untaken", "prepaid", "leave"):
         assert any(value > SAME for result in found for value in result.values.get(name, {}).values()), name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from rich.text import Text
 
 from sourcing.report.figures import day, money, tonnes, window
@@ -12,8 +13,6 @@ from sourcing.report.names import named
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sourcing.plan import Plan
 
 SHOWN = 8
@@ -57,8 +56,8 @@ def _cells(rows: pd.DataFrame, plan: Plan) -> list[list[str]]:
 
 
 def _notes(rows: pd.DataFrame, plan: Plan) -> list[str]:
-    """Say for each order what holds it up: an export licence, or an arrival after the horizon."""
-    lead = plan.case["offers"].set_index("offer")["lead_days"]
+    """Say what holds each order up, an export licence or an arrival after the horizon, and what a contract prices."""
+    lead, calls = plan.case["offers"].set_index("offer")["lead_days"], _called_off(plan)
     notes = []
     for row in each(rows):
         total = (row.arrives_from - row.order_from).days
@@ -69,8 +68,23 @@ def _notes(rows: pd.DataFrame, plan: Plan) -> list[str]:
             said.append(f"export licence {licence:.0f} of {total} days: ordered on {first} it arrives on {there}")
         if row.late_tonnes > 0:
             said.append(f"{tonnes(row.late_tonnes)} arrive after the horizon")
+        called = calls[(calls["offer"] == row.offer) & (calls["to"] == f"{row.destination}|{row.mode}")]
+        said += [f"{tonnes(call.tonnes)} of it under {call.contract}, at its price" for call in each(called)]
         notes.append("; ".join(said))
     return notes
+
+
+def _called_off(plan: Plan) -> pd.DataFrame:
+    """Return what is called off in the first period: contract, offer, to (destination|mode), tonnes."""
+    if plan.case["contracts"].empty:
+        return pd.DataFrame(columns=["contract", "offer", "to", "tonnes"])
+    decided = plan.tables["decisions"]
+    calls = decided[(decided["decision"] == "call") & (decided["node"] == 0) & (decided["value"] > 0)]
+    parts = calls["key"].astype(str).str.split("|", n=1)
+    contract, agreed = parts.str[0], plan.case["contracts"].set_index("contract")["offer"]
+    return pd.DataFrame(
+        {"contract": contract, "offer": contract.map(agreed), "to": parts.str[1], "tonnes": calls["value"]}
+    )
 
 
 def _transit(row: Any, lanes: pd.DataFrame) -> float:

@@ -4,80 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 
-from .facts import year_fraction
+from .lots import owners
+from .terms import serves, terms
+from .used import used_in_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .facts import Row
     from .network import Network, Point
-
-
-class Term(NamedTuple):
-    """A window of a contract: its nodes, and the t it asks for at least and at most (None: no maximum)."""
-
-    contract: Row
-    nodes: list[int]
-    least: float
-    most: float | None
-
-    @property
-    def key(self) -> tuple[str, int]:
-        return self.contract["contract"], self.nodes[-1]
-
-
-def terms(network: Network) -> list[Term]:
-    """Return the windows of all contracts, day by day."""
-    return [term for contract in network.tables["contracts"] for term in terms_of(network, contract)]
-
-
-def terms_of(network: Network, contract: Row) -> Iterator[Term]:
-    first = contract["from"] or network.periods[0].start
-    last = contract["until"] or network.periods[-1].end
-    nodes: dict[int, list[int]] = defaultdict(list)
-    parts: dict[int, float] = defaultdict(float)
-    for n, period in enumerate(network.periods):
-        days = [day for d in range(period.days) if first <= (day := period.start + timedelta(days=d)) < last]
-        if days:
-            window = days[0].year if contract["per"] == "year" else 0
-            nodes[window].append(n)
-            each = [year_fraction(day, day + timedelta(days=1)) for day in days]
-            parts[window] += sum(each) if contract["per"] == "year" else len(days) / (last - first).days
-    for window, inside in nodes.items():
-        most = None if contract["maximum"] is None else contract["maximum"] * parts[window]
-        yield Term(contract, inside, (contract["minimum"] or 0.0) * parts[window], most)
-
-
-def brought(network: Network) -> dict[Point, float]:
-    """Return what minimums that have to be taken may bring to a point."""
-    found: dict[Point, float] = defaultdict(float)
-    for term in terms(network):
-        if term.contract["take_or_pay"] is None:
-            offer = network.offers[term.contract["offer"]]
-            for destination in {end for end, _ in network.ends(offer)}:
-                if not serves(network, term.contract["contract"], (destination, offer["material"])):
-                    continue
-                found[destination, offer["material"]] += term.least
-    return found
-
-
-def serves(network: Network, contract: str, point: Point) -> bool:
-    """Whether nothing at the point could get to a site that the contract excludes."""
-    shut = {row["site"] for row in network.tables["exclusions"] if row["contract"] == contract}
-    if not shut:
-        return True
-    steps = {((move.origin, move.material), (move.destination, move.material)) for move in network.ships.values()}
-    for name, row in network.processes.items():
-        steps |= {((row["site"], a), (row["site"], b)) for a in network.inputs(name) for b in network.outputs(name)}
-    reached: set[Point] = {point}
-    while more := {end for start, end in steps if start in reached} - reached:
-        reached |= more
-    return not shut & {site for site, _ in reached}
 
 
 class Contracts:
@@ -129,6 +68,7 @@ class Contracts:
                 yield "contract_minimum", term.key, 0.0, taken + paid - term.least * signed, None
             if term.most is not None:
                 yield "contract_maximum", term.key, None, taken - term.most * signed, 0.0
+        yield from self._of_use(columns)
         for code, n in self.paid:
             taken = pyo.quicksum(columns["call"][key] for key in self.calls if key[0] == code and key[-1] == n)
             yield "credited", (code, n), None, columns["prepaid"][code, n] - taken, 0.0
@@ -136,6 +76,20 @@ class Contracts:
             row = self.by_code[code]
             returned = [self.price(row, n) * columns["prepaid"][code, n] for other, n in self.paid if other == code]
             yield "prepayment", (code, self.network.nodes[-1]), None, pyo.quicksum(returned), row["prepayment"]
+
+    def _of_use(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], None, Any, float]]:
+        """Yield the rows on what arrives in all under a contract that is to be signed."""
+        arriving: dict[tuple[str, Point], list[Any]] = defaultdict(list)
+        for key, buy in self.calls.items():
+            move = self.network.buys[buy]
+            if move.arrives and self.by_code[key[0]]["signed"] != "yes":
+                point = move.destination, self.network.offers[buy[0]]["material"]
+                arriving[key[0], point].append(sum(move.arrives.values()) * columns["call"][key])
+        for (code, point), parts in arriving.items():
+            most = used_in_all(self.network, owners(self.network), point)
+            if most < math.inf:
+                row = pyo.quicksum(parts) - most * columns["sign"][code, 0]
+                yield "contract_use", (code, point[0], self.network.nodes[-1]), None, row, 0.0
 
     def _holds(self, row: Row, columns: dict[str, Any]) -> Any:
         """Return 1 where a contract is signed and not left."""

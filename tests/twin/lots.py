@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .awards import tonnes_in_horizon
-from .contracts import brought
 from .forced import forced
 from .stability import frozen_tonnes
+from .terms import brought
 
 if TYPE_CHECKING:
     from .network import Network, Point

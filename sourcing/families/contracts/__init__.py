@@ -18,6 +18,9 @@ CARD = Card(
             "price of contract b in node n: its own, or floor or index times multiple, whichever is more",
             "USD/t",
         ),
+        Symbol(r"Y_{b,p,n}", "what is called off under contract b and arrives at point p in node n", "t"),
+        Symbol(r"U_{p,0}", "what could be used at point p from the first node on", "t"),
+        Symbol(r"\hat{G}_p", "opening stock and open orders, at p and wherever goods can go, in tonnes of p", "t"),
         Symbol(r"\theta_b", "share of the price that contract b charges for what is not taken"),
         Symbol(r"F_b", "signing fee of contract b", "USD"),
         Symbol(r"E_b", "cost of leaving contract b", "USD"),
@@ -98,6 +101,14 @@ CARD = Card(
             table="contracts",
         ),
         Rule(
+            "contract_use",
+            ("contract", "site", "node"),
+            r"\sum_{m \preceq n} Y_{b,p,m} \le \left(U_{p,0} + \hat{G}_p\right) \sigma_b"
+            r" \quad \text{for every last node } n",
+            "Under a contract that is to be signed no more arrives in all than could be used where it arrives.",
+            tight=True,
+        ),
+        Rule(
             "credited",
             _WINDOW,
             r"u_{b,n} \le \sum_r y_{b,r,n}",
@@ -130,6 +141,7 @@ CARD = Card(
         "An index has in a period the value of its first day; what is not taken is paid at the price of the last node.",
         "Duty and limits on spend count what is called off at the offer's price.",
         "Stock may exceed what is still of use by the hard minimum of each contract that brings material to the point.",
+        "Where goods can go on to a point that may dispose of some, contract_use says nothing of all that arrives.",
         "Stock is mixed: nothing is called off to a point from which lanes or processes lead to an excluded site.",
         "payment is no cash: it is what paying later than on the order's date is worth, 365 days to a year.",
         "Price tiers count what is called off with the rest, and rebate it by as much per tonne.",

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network import ROUTE
+from sourcing.network.along import Terms, at_most
 from sourcing.network.contracts import CALL, calls
+from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ def build(model: Model, net: Network) -> None:
     rows = _terms(model, net, (call, *decided), ("contract_minimum", np.where(least > 0, least, np.nan)))
     model.add(rows.at(untaken.code, untaken.node), untaken.ids, 1.0)
     _terms(model, net, (call, *decided), ("contract_maximum", most))
+    if not model.explaining:
+        _useful(model, net, call, decided[0])
 
 
 def _call(model: Model, net: Network) -> Block:
@@ -99,11 +103,7 @@ def _prepaid(model: Model, net: Network, call: Block, sign: Block) -> None:
     ahead = np.flatnonzero(paid[sign.code] > 0)
     root = np.zeros_like(ahead)
     model.post("cost.prepayment", (root, root), sign.ids[ahead], paid[sign.code[ahead]])
-    who, leaf = (axis.ravel() for axis in np.meshgrid(np.unique(code), net.tree.leaves, indexing="ij"))
-    total = model.rows("prepayment", Index(entities, who, leaf, nodes), Bounds(upper=paid[who]))
-    for path in net.tree.paths:
-        on = np.flatnonzero(np.isin(node, path))
-        model.add(total.at(code[on], np.full_like(on, path[-1])), prepaid.ids[on], price[on])
+    at_most(model, net.tree, ("prepayment", entities), paid, Terms(code, node, prepaid.ids, price))
 
 
 def _untaken(model: Model, net: Network, least: Reals) -> Block:
@@ -134,3 +134,20 @@ def _terms(model: Model, net: Network, decided: tuple[Block, Block, Block], rule
     model.add(rows.ids[to_sign], sign.at(code[to_sign], np.zeros_like(to_sign)), -amount[code, end][to_sign])
     model.add(rows.ids[to_leave], leave.at(code[to_leave], np.zeros_like(to_leave)), amount[code, end][to_leave])
     return rows
+
+
+def _useful(model: Model, net: Network, call: Block, sign: Block) -> None:
+    """Let no more arrive in all at a point, under a contract that is to be signed, than could be used there."""
+    pairs, most = calls(net), all_of_use(net)
+    route = pairs["route"].to_numpy()[call.code]
+    contract, point = pairs["code"].to_numpy()[call.code], net.routes["point"].to_numpy()[route]
+    held = np.flatnonzero(np.isin(contract, sign.code) & np.isfinite(most[point]))
+    here, pair = np.unique(np.stack([contract[held], point[held]]), axis=1, return_inverse=True)
+    labels = net.contracts.table[["contract"]].iloc[here[0]].reset_index(drop=True)
+    labels["site"] = net.points.entities["site"].to_numpy()[here[1]]
+    arrives = net.tree.arrivals(call.node[held], net.route_lead[route[held], call.node[held]]).used
+    called = Terms(pair[arrives.order], arrives.node, call.ids[held[arrives.order]], arrives.share)
+    met = np.unique(called.entity)
+    root = np.zeros_like(met)
+    signed = Terms(met, root, sign.at(here[0][met], root), -most[here[1][met]])
+    at_most(model, net.tree, ("contract_use", labels), np.zeros(len(labels)), called, signed)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import words
 from sourcing.replay.contracts import contracts, may_serve
+from sourcing.replay.lead import split
+from sourcing.replay.lots import Lots
 from sourcing.replay.rows import Charge, Residual
+from sourcing.replay.useful import all_of_use, useful
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +37,7 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
             taken[n] += plan.decision("call", contract.contract, destination, mode, n)
         yield from _terms(facts, plan, contract, taken)
         yield from _returned(facts, plan, contract, taken)
+    yield from _of_use(facts, plan)
 
 
 def _possible(facts: Facts, contract: Contract) -> Iterator[tuple[str, str, int]]:
@@ -74,6 +78,24 @@ def _returned(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, f
         yield Residual("credited", (code, n), "<=", taken[n] - tonnes, taken[n] + tonnes, place)
     place, paid = f"prepayment of contract {code}", contract.prepayment
     yield Residual("prepayment", (code, last), "<=", paid - total, paid + total, place, paid)
+
+
+def _of_use(facts: Facts, plan: Replay) -> Iterator[Residual]:
+    """Yield the rows "contract_use", in t, of what arrives anywhere under a contract that is to be signed."""
+    own = [contract for contract in contracts(facts) if not contract.signed]
+    most = all_of_use(facts, useful(facts, Lots.of(facts))) if own else {}
+    for contract in own:
+        material, came = facts.records.offers[contract.offer].material, defaultdict[str, float](float)
+        for destination, mode, n in _possible(facts, contract):
+            lead = facts.lead_days(facts.routes[contract.offer, destination, mode], n)
+            for _, share in split(facts.calendar, n, lead).parts:
+                came[destination] += share * plan.decision("call", contract.contract, destination, mode, n)
+        for destination, amount in came.items():
+            if math.isfinite(room := most[destination, material]):
+                bound = room * plan.decision("sign", contract.contract, 0)
+                place = f"contract {contract.contract}, {destination}"
+                key = (contract.contract, destination, facts.calendar.last)
+                yield Residual("contract_use", key, "<=", bound - amount, bound + amount, place)
 
 
 def _creditable(facts: Facts, contract: Contract) -> list[int]:

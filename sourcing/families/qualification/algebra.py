@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.network.along import Terms, at_most
 from sourcing.network.qualification import GATE, in_time, most_of_gates, needed
 from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
@@ -58,18 +59,13 @@ def _asked(model: Model, net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 def _once(model: Model, net: Network, qualify: Block) -> None:
     """Let each gate be passed at most once on every path."""
-    gates, paths = np.unique(qualify.code), net.tree.paths
-    leaf = np.array([path[-1] for path in paths])
-    index = Index(qualify.entities, np.repeat(gates, len(leaf)), np.tile(leaf, len(gates)), len(net.tree))
-    rows = model.rows("once", index, Bounds(upper=1.0))
-    for path in paths:
-        on = np.isin(qualify.node, path)
-        model.add(rows.at(qualify.code[on], np.full(on.sum(), path[-1])), qualify.ids[on], 1.0)
+    started = Terms(qualify.code, qualify.node, qualify.ids, np.ones(len(qualify)))
+    at_most(model, net.tree, ("once", qualify.entities), np.ones(len(qualify.entities)), started)
 
 
 def _approved(model: Model, net: Network, qualify: Block) -> None:
     """Let no more arrive in all at a point, under an approval needed from the start, than could be used there."""
-    entry, gates, nodes = model.account("entry"), net.gates, len(net.tree)
+    entry, gates = model.account("entry"), net.gates
     gate_of = np.full(len(net.case["offers"]), -1)
     first = np.flatnonzero((gates["kind"] == "offer") & (gates["from"] == ""))
     gate_of[gates["owner"].to_numpy()[first]] = first
@@ -81,13 +77,7 @@ def _approved(model: Model, net: Network, qualify: Block) -> None:
     pairs, pair = np.unique(np.stack([gate, point]), axis=1, return_inverse=True)
     labels = gates[GATE].iloc[pairs[0]].reset_index(drop=True)
     labels["site"] = net.points.entities["site"].to_numpy()[pairs[1]]
-    leaves = np.array([path[-1] for path in net.tree.paths])
-    code, leaf = np.repeat(np.arange(len(labels)), len(leaves)), np.tile(leaves, len(labels))
-    rows = model.rows("approved", Index(labels, code, leaf, nodes), Bounds(upper=0.0))
     which, start = np.nonzero(pairs[0][:, None] == qualify.code[None, :])
-    for path in net.tree.paths:
-        on = np.isin(entry.node[bought], path)
-        model.add(rows.at(pair[on], np.full(on.sum(), path[-1])), entry.column[bought[on]], entry.value[bought[on]])
-        on = np.isin(qualify.node[start], path)
-        at = rows.at(which[on], np.full(on.sum(), path[-1]))
-        model.add(at, qualify.ids[start[on]], -most[pairs[1][which[on]]])
+    arrives = Terms(pair, entry.node[bought], entry.column[bought], entry.value[bought])
+    started = Terms(which, qualify.node[start], qualify.ids[start], -most[pairs[1][which]])
+    at_most(model, net.tree, ("approved", labels), np.zeros(len(labels)), arrives, started)
