@@ -73,7 +73,7 @@ def test_contract_when_cheaper_than_spot_then_is_called_off_to_its_maximum_and_t
 def test_order_now_when_part_of_it_is_called_off_under_a_contract_then_says_whose_price_it_has(tmp_path: Path) -> None:
     plan = solved(tmp_path, {**TERMS, "maximum": 30, "until": "2027-04-01"}).plan
     said = [line.plain.strip() for line in order_now(plan, 100)]
-    assert "30.0 t of it under deal, at its price" in said
+    assert "30 t of it under deal, at its price" in said
 
 
 def test_take_or_pay_when_spot_is_cheaper_by_more_than_the_share_then_is_paid_and_not_taken(tmp_path: Path) -> None:
