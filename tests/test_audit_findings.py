@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-ELSEWHERE = {"decisions", "changes", "weighed"}  # see test_lots, test_stability and test_preference
+ELSEWHERE = {"decisions", "changes", "weighed", "look_through"}  # see test_lots, _stability, _preference and _origins
 CHECKED = [table for table in COLUMNS if table not in ELSEWHERE]
 
 

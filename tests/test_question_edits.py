@@ -124,7 +124,7 @@ FAULTS = [
     (edit('offer = "A"', 'set = { offer = "B" }'), "offers.csv row 3: offer B is already in row 2; keep one of the two rows"),
     ('[[edits]]\ntable = "offers"\nadd = [{ offer = "A", supplier = "X", site = "FAR", material = "oxide", price = 1 }]\n', "ask.toml edits #1 row 1: offer A is already in row 2; keep one of the two rows"),
     ("[[limits]]\nlimit='l'\nmeasure='share'\nby='country'\nvalue=1.5\n", "ask.toml limits #1, value: 1.5 is above 1; write a share from 0 to 1, such as 0.35 for 35 %"),
-    ("[[limits]]\nlimit='l'\nmeasure='share'\nby='countri'\nvalue=0.5\n", "ask.toml limits #1, by: 'countri' is not country, owner_country, owner, supplier, site, recycled or source; did you mean 'country'?"),
+    ("[[limits]]\nlimit='l'\nmeasure='share'\nby='countri'\nvalue=0.5\n", "ask.toml limits #1, by: 'countri' is not country, owner_country, owner, supplier, site, recycled, source, shipped_from, origin or origin_owner; did you mean 'country'?"),
     ("[objective]\nshortage='priced'\n", "demand.csv row 2, column shortage_cost: shortage is priced, but neither this row nor its material has a shortage_cost; fill in shortage_cost in demand.csv or materials.csv, or write shortage = \"least\""),
 ]  # fmt: skip
 

@@ -23,6 +23,7 @@ RECIPE = [
     {"process": "M", "material": "oxide", "quantity": -1.2},
     {"process": "M", "material": "metal", "quantity": 1},
 ]
+ORIGIN = {"offer": "A", "stage": "mine", "country": "CHN", "share": 1}
 GRADE = {"limit": "L", "measure": "grade", "material": "metal", "property": "iron", "value": 2}
 IRON = {"properties": [{"material": "oxide", "property": "iron", "value": 1}]}
 LIMIT = {"limit": "L", "measure": "share", "by": "country", "value": 0.5}
@@ -357,7 +358,7 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     (
         "DATA-132",
         {"limits": [{"limit": "L", "measure": "spend", "stage": "oxide", "value": 4}]},
-        "limits.csv row 2, column stage: spend is counted as bought; leave stage blank",
+        "limits.csv row 2, column stage: spend is counted as bought; leave stage blank, or sort by origin",
     ),
     (
         "DATA-132",
@@ -462,6 +463,52 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "DATA-133",
         {"groups": [{"group": "allied", "member": "NA"}]},
         "groups.csv row 2, column member: 'NA' is no country, site, supplier or owner; write 'NAM' for Namibia",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**LIMIT, "by": "origin"}]},
+        "limits.csv row 2, column stage: origin is of a stage, and stage is blank; "
+        "say where it is to be seen through to, such as mine or oxide",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{"limit": "L", "measure": "carbon", "by": "origin_owner", "value": 4}]},
+        "limits.csv row 2, column by: carbon is counted where it is sold, and origin_owner is of an earlier stage; "
+        "write shipped_from, country, owner or supplier",
+    ),
+    (
+        "DATA-133",
+        {"limits": [{**LIMIT, "by": "shipped_from", "member": "UK"}]},
+        "limits.csv row 2, column member: 'UK' is neither shipped_from nor group; write 'GBR' for United Kingdom",
+    ),
+    (
+        "DATA-141",
+        {"origins": [{**ORIGIN, "share": 0.7}, {**ORIGIN, "country": "TJK", "share": 0.4}]},
+        "origins.csv row 3, column share: the origins of A at stage mine add up to 1.1; "
+        "lower them: all of it is 1, and what they leave is unknown",
+    ),
+    (
+        "DATA-141",
+        {"origins": [{**ORIGIN, "stage": "metal"}]},
+        "origins.csv row 2, column stage: A sells oxide, which is at stage oxide: it has not come to metal; "
+        "write oxide or an earlier stage, or correct the stage of oxide in materials.csv",
+    ),
+    (
+        "DATA-141",
+        {"materials": {"oxide": {"stage": ""}}, "origins": [ORIGIN]},
+        "origins.csv row 2, column stage: A sells oxide, which has no stage; "
+        "fill in the stage of oxide in materials.csv",
+    ),
+    (
+        "DATA-141",
+        {"stocks": [{"site": "PLANT", "material": "metal", "opening": 20, "offer": "A"}]},
+        "stocks.csv row 2, column offer: A sells oxide, and the stock is of metal; "
+        "name an offer of the same material, or leave it blank",
+    ),
+    (
+        "DATA-104",
+        {"origins": [{**ORIGIN, "share": 0}]},
+        "origins.csv row 2, column share: 0 is not above 0; write a number from 0 to 1",
     ),
     (
         "DATA-134",

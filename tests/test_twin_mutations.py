@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sourcing.protocol import Block, Bounds, Index
 
 CASES, WHOLE, AWARDED = 24, 9, 5
-WITH_ALGEBRA = sorted(set(families.BUILT_IN) - {"lead_time"})
+WITH_ALGEBRA = sorted(set(families.BUILT_IN) - {"lead_time", "origins"})
 ACCOUNTS = [
     "activity",
     "balance",

@@ -10,6 +10,7 @@ from sourcing.audit.cells import named
 from sourcing.audit.verdict import TONNES_RELATIVE, TRACE
 from sourcing.replay import origins
 from sourcing.replay.limits import at_stage
+from sourcing.replay.look_through import SEEN, ships_elsewhere, stages_seen
 from sourcing.replay.words import number
 
 if TYPE_CHECKING:
@@ -37,22 +38,29 @@ def holdings(facts: Facts, plan: Replay) -> Held:
     """Return t by (counted, what, stage, lens, year) and group, open orders included; a blank stage is as bought."""
     arriving = origins.together(origins.bought(facts, plan), origins.awaited(facts), origins.made(facts, plan))
     found: dict[Subject, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for stage in sorted({"", *(limit.stage for limit in facts.records.limits.values())}):
+    shown = [*LENSES, *(["shipped_from"] if ships_elsewhere(facts.records) else [])]
+    asked = {stage: list(shown) for stage in ("", *(limit.stage for limit in facts.records.limits.values()))}
+    for stage in stages_seen(facts.records):
+        asked.setdefault(stage, []).extend(SEEN)
+    for stage, lenses in asked.items():
         for source, nodes in arriving.items():
             if at_stage(facts, stage, source):
-                _hold(facts, found, (stage, source), nodes)
+                _hold(facts, found, (stage, source, lenses), nodes)
     return found
 
 
 def _hold(
-    facts: Facts, found: dict[Subject, dict[str, float]], at: tuple[str, Source], nodes: Mapping[int, float]
+    facts: Facts,
+    found: dict[Subject, dict[str, float]],
+    at: tuple[str, Source, list[str]],
+    nodes: Mapping[int, float],
 ) -> None:
     """Add what arrives from one source to every subject that counts it."""
-    stage, source = at
+    stage, source, lenses = at
     counted = [("material", source.material, 1.0)]
     counted += [("element", e, part) for (m, e), part in facts.records.contents.items() if m == source.material]
-    for lens in LENSES:
-        for group, part in origins.groups(facts, source, lens):
+    for lens in lenses:
+        for group, part in origins.groups(facts, source, lens, stage):
             for n, amount in nodes.items():
                 for kind, what, content in counted:
                     subject = (kind, what, stage, lens, facts.calendar.starts[n].year)
@@ -64,7 +72,7 @@ def share_slack(total: float) -> float:
     return TONNES_RELATIVE + TRACE / max(total, TRACE)
 
 
-def _absent(table: str, keys: Mapping[str, object], amount: float) -> str:
+def absent(table: str, keys: Mapping[str, object], amount: float) -> str:
     """Return the finding on a row that is not there."""
     place = ", ".join(f"{name} {value}" for name, value in keys.items())
     return f"{table}, {place}: the plan has no row, the arithmetic says {number(amount)} t"
@@ -80,7 +88,7 @@ def _shares(own: Held, rows: list[Row]) -> Iterator[str]:
             row = listed.pop((*subject, group), None)
             if row is None:
                 if amount > TRACE:
-                    yield _absent("shares", dict(zip(names, (*subject, group), strict=True)), amount)
+                    yield absent("shares", dict(zip(names, (*subject, group), strict=True)), amount)
                 continue
             yield from compare.tonnes(named("shares", row), row, {"tonnes": amount}, total)
             yield from _figure("shares", row, "share", amount / total if total > 0 else 0.0, total)
@@ -102,7 +110,7 @@ def _hhi(own: Held, rows: list[Row]) -> Iterator[str]:
         row = listed.pop(subject, None)
         if row is None:
             if total > TRACE:
-                yield _absent("hhi", dict(zip(NAMES, subject, strict=True)), total)
+                yield absent("hhi", dict(zip(NAMES, subject, strict=True)), total)
             continue
         yield from compare.tonnes(named("hhi", row), row, {"tonnes": total})
         index = sum((amount / total) ** 2 for amount in groups.values()) if total > 0 else 0.0

@@ -40,6 +40,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "weighed": _columns(text="head period", whole="node", number="amount discounted"),
     "shares": _columns(text="counted what stage lens group", whole="year", number="tonnes share"),
     "hhi": _columns(text="counted what stage lens", whole="year groups", number="tonnes hhi"),
+    "look_through": _columns(text="kind counted what shipped_from made_in stage origin", whole="year", number="tonnes"),
     "limits": _columns(
         text="limit measure sense by member site window",
         whole="node",
@@ -62,6 +63,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "weighed": ("head", "node"),
     "shares": ("counted", "what", "stage", "lens", "year", "group"),
     "hhi": ("counted", "what", "stage", "lens", "year"),
+    "look_through": ("kind", "counted", "what", "year", "shipped_from", "made_in", "stage", "origin"),
     "limits": ("limit", "member", "site", "node"),
     "binding": ("rule", "key", "node"),
 }
@@ -73,8 +75,10 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "stock": ("start", "short", "disposed", "end"),
     "shortage": ("short",),
     "decisions": ("value",),
+    "look_through": ("tonnes",),
     "changes": ("last", "now"),
 }
 
-MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes"})
-"""Prices need a solved plan; few cases leave more to decide, or to weigh; earlier plans were compared with none."""
+MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes", "look_through"})
+"""Prices need a solved plan; few cases leave more to decide, to weigh or to see through; earlier plans were compared
+with none."""

@@ -15,6 +15,7 @@ from sourcing.audit.decisions import decisions_table
 from sourcing.audit.given_up import held
 from sourcing.audit.legal import legal
 from sourcing.audit.levels import levels
+from sourcing.audit.look_through import look_through_table
 from sourcing.audit.moves import moves
 from sourcing.audit.prices import prices
 from sourcing.audit.promises import limits_table, slack_of
@@ -90,6 +91,7 @@ def _recomputed(
     yield from levels(facts, plan, rows)
     yield from money.cost_table(facts, rows, money.by_head_and_node(charges))
     yield from concentration(facts, plan, rows)
+    yield from look_through_table(facts, plan, rows)
     yield from limits_table(facts, plan, rows, promised)
     yield from binding_table(facts, rows, promised)
     yield from changes_table(facts, plan, rows)

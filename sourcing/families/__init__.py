@@ -35,6 +35,7 @@ BUILT_IN = (
     "incumbents",
     "splits",
     "preference",
+    "origins",
     "shares",
     "amounts",
     "grade",

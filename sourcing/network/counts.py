@@ -14,6 +14,7 @@ from sourcing.protocol import Index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy import sparse
 
     from sourcing.network import Network
     from sourcing.network.counting import Counted
@@ -100,9 +101,18 @@ def forced(net: Network) -> Reals:
             times = float(limit["at_least"]) * float(limit["value"]) * len(np.unique(scope.window[1]))
             origins = np.flatnonzero(scope.weight)
             each = np.zeros(len(net.points))
-            np.maximum.at(each, point[origins], times / scope.weight[origins])
+            np.maximum.at(each, point[origins], times / (scope.weight * _smallest(scope.share))[origins])
             tonnes += each
     return tonnes
+
+
+def _smallest(share: sparse.csc_array) -> Reals:
+    """Return the smallest part of each origin that is anybody's, 1 where none is: to bring so much takes the most."""
+    parts = share.tocoo()
+    held = np.flatnonzero(parts.data > 0)
+    smallest = np.ones(share.shape[0])
+    np.minimum.at(smallest, parts.row[held], parts.data[held])
+    return smallest
 
 
 def route_most(net: Network, *, explaining: bool = False) -> Reals:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sourcing.network.origins import STAGES
+from sourcing.network.look_through import SEEN, STAGES, seen_through
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,10 +124,10 @@ def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Seri
 
 def members_of(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Parts]:
     """Return the members that a limit speaks of and the part of each origin that is theirs."""
-    by, member = limit["by"], limit["member"]
-    if by == "":
+    member = limit["member"]
+    if limit["by"] == "":
         return [ALL], sparse.csc_array(np.ones((len(origins), 1)))
-    names, parts = _parts(origins, by)
+    names, parts = _parts(case, origins, limit)
     if member == "":
         met = np.flatnonzero(weight @ parts)
         return [names[place] for place in met], parts[:, met]
@@ -142,8 +142,14 @@ def _wanted(case: Case, member: str) -> set[str]:
     return set(groups.loc[groups["group"] == member, "member"]) or {member}
 
 
-def _parts(origins: pd.DataFrame, by: str) -> tuple[list[str], Parts]:
-    """Return the groups of a lens and (origin, group): 1 where it belongs there; recycled and primary are shares."""
+def _parts(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> tuple[list[str], Parts]:
+    """Return the groups of a limit's lens and (origin, group): 1 where it belongs there.
+
+    Recycled and primary are shares, and so is what is seen through to a stage.
+    """
+    by = str(limit["by"])
+    if by in SEEN:
+        return seen_through(case, origins, str(limit["stage"]), by)
     if by == "recycled":
         recycled = origins["recycled"].to_numpy(float)
         parts = np.column_stack([recycled, 1.0 - recycled, np.zeros(len(recycled))])

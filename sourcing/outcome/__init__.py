@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.network.look_through import looks_through
 from sourcing.outcome import concentration, levels, movements
 from sourcing.outcome.binding import binding
 from sourcing.outcome.changes import changes
 from sourcing.outcome.decisions import decisions
+from sourcing.outcome.look_through import look_through
 from sourcing.outcome.values import Values
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ __all__ = ["Values", "plan_tables"]
 
 def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
     """Return the tables of a plan (see docs/plan.md), each sorted by its key."""
-    sheet, shares, bound = levels.stock(values), concentration.shares(values), binding(values)
+    sheet, moved, bound = levels.stock(values), concentration.arriving(values), binding(values)
+    shares = concentration.shares(values, moved)
     tables = {
         "purchases": movements.purchases(values),
         "shipments": movements.shipments(values),
@@ -33,4 +36,6 @@ def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
         "limits": concentration.limits(values),
         "binding": bound,
     }
+    if looks_through(values.network.case):
+        tables["look_through"] = look_through(values, moved)
     return tables | ({"weighed": levels.weighed(values)} if "weighed" in values.formulation.objectives else {})

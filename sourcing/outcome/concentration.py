@@ -12,7 +12,8 @@ from sourcing.network.counting import AVERAGES, Counted, count, count_intake, co
 from sourcing.network.counts import counts_any, groups_of, presence
 from sourcing.network.facilities import counting
 from sourcing.network.limits import COUNTS
-from sourcing.network.origins import STAGES
+from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stages
+from sourcing.outcome.look_through import seen_shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,43 +33,50 @@ TIGHT = 1e-6
 """A limit binds when less than this part of what it counts is left."""
 
 
-def _arriving(values: Values) -> pd.DataFrame:
+def arriving(values: Values) -> pd.DataFrame:
     """Return tonnes by origin and calendar year of arrival: bought, ordered before, or made by a process."""
     net = values.network
     code, node, amount = values.moved(values.formulation.accounts["entry"])
     year = net.tree.start[node].astype("datetime64[Y]").astype(int) + 1970
     frame = pd.DataFrame({"origin": code, "year": year, "tonnes": amount * net.tree.probability[node]})
     summed = frame[frame["tonnes"] > 0].groupby(["origin", "year"], as_index=False)["tonnes"].sum()
-    origins = net.origins[["kind", "rank", "intake_rank", "material", *LENSES, "recycled"]]
+    origins = net.origins[["kind", "rank", "intake_rank", "material", *LENSES, "shipped_from", "recycled"]]
     joined: pd.DataFrame = summed.join(origins, on="origin")
     return joined
 
 
-def _at_stages(values: Values) -> pd.DataFrame:
-    """Return what arrives as bought (stage blank) and at every stage that a limit names."""
-    arriving = _arriving(values)
-    parts = [arriving[arriving["kind"] != "make"].assign(stage="")]
-    for stage in sorted(set(values.network.case["limits"]["stage"]) - {""}):
-        rank = STAGES.index(stage)
-        lifted = (arriving["kind"] != "make") | (arriving["intake_rank"] < rank)
-        parts.append(arriving[(arriving["rank"] >= rank) & lifted].assign(stage=stage))
-    return pd.concat(parts, ignore_index=True)
+def _at_stage(moved: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """Return what arrives as bought (stage blank), or at a stage."""
+    if not stage:
+        return moved[moved["kind"] != "make"].assign(stage="")
+    rank = STAGES.index(stage)
+    lifted = (moved["kind"] != "make") | (moved["intake_rank"] < rank)
+    return moved[(moved["rank"] >= rank) & lifted].assign(stage=stage)
 
 
-def _counted(values: Values) -> pd.DataFrame:
-    """Return the tonnes by what is counted: every material as it is, every element by its contents."""
-    arriving = _at_stages(values)
-    materials = arriving.assign(counted="material", what=arriving["material"])
-    elements = arriving.merge(values.network.case["contents"][["material", "element", "share"]], on="material")
+def _counted(values: Values, moved: pd.DataFrame, stages: list[str]) -> pd.DataFrame:
+    """Return the tonnes at some stages by what is counted: every material as it is, every element by its contents."""
+    reaching = pd.concat([_at_stage(moved, stage) for stage in stages], ignore_index=True)
+    materials = reaching.assign(counted="material", what=reaching["material"])
+    elements = reaching.merge(values.network.case["contents"][["material", "element", "share"]], on="material")
     elements["tonnes"] *= elements["share"]
     elements = elements.assign(counted="element", what=elements["element"])
     return pd.concat([elements, materials], ignore_index=True)
 
 
-def shares(values: Values) -> pd.DataFrame:
-    """Return tonnes and share by group, for every lens, year, element and material, as bought and at named stages."""
-    counted = _counted(values)
-    parts = [counted.assign(lens=lens, group=counted[lens]) for lens in LENSES]
+def shares(values: Values, moved: pd.DataFrame) -> pd.DataFrame:
+    """Return tonnes and share by group, for every lens, year, element and material, as bought and at named stages.
+
+    Parameters
+    ----------
+    moved : what ``arriving`` says.
+    """
+    case = values.network.case
+    counted = _counted(values, moved, ["", *sorted(set(case["limits"]["stage"]) - {""})])
+    lenses = [*LENSES, "shipped_from"] if differs_in_shipping(case) else LENSES
+    parts = [counted.assign(lens=lens, group=counted[lens]) for lens in lenses]
+    if seen := seen_stages(case):
+        parts += seen_shares(values.network, _counted(values, moved, seen))
     known = counted["recycled"].notna()
     recycled = counted["recycled"].fillna(0.0)
     for group, part in (("recycled", recycled * known), ("primary", (1.0 - recycled) * known), ("unknown", ~known)):

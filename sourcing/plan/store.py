@@ -24,7 +24,7 @@ _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
-    *("rule", "key", "subject", "unit", "words", "decision", "why"),
+    *("rule", "key", "subject", "unit", "words", "decision", "why", "kind", "shipped_from", "made_in"),
 )
 
 
@@ -96,7 +96,7 @@ def read_table(source: Path | TextIO) -> pd.DataFrame:
     """Return one plan table from its file or its text."""
     table = pd.read_csv(source, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(_TEXT, "str"))
     for column in table:
-        if str(column).endswith(_DATES):
+        if str(column).endswith(_DATES) and column not in _TEXT:
             table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
         if str(column) in _TEXT:
             table[column] = table[column].fillna("")

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Records:
     """The tables of a case.
 
-    ``frames`` are the tables as they are, from which a family's check reads what is its own (``table``). ``ramps`` is
-    keyed by ("offer", "process" or "line", code) and sorted by date; ``recipes`` maps a process to its quantities by
-    material.
+    ``frames`` are the tables as they are, from which a family's check reads what is its own (``table``). ``origins`` is
+    keyed by (offer, stage); ``ramps`` by ("offer", "process" or "line", code) and sorted by date; ``recipes`` maps a
+    process to its quantities by material.
     """
 
     frames: Mapping[str, DataFrame]
@@ -30,6 +30,7 @@ class Records:
     properties: Mapping[tuple[str, str], float]
     sites: Mapping[str, r.Site]
     offers: Mapping[str, r.Offer]
+    origins: Mapping[tuple[str, str], tuple[r.Origin, ...]]
     ramps: Mapping[tuple[str, str], tuple[r.Ramp, ...]]
     lanes: Mapping[r.LaneKey, r.Lane]
     tariffs: tuple[r.Tariff, ...]
@@ -53,6 +54,7 @@ class Records:
             properties={(row.material, row.property): row.value for row in read(frames, "properties", r.Property)},
             sites={row.site: row for row in read(frames, "sites", r.Site)},
             offers={row.offer: row for row in read(frames, "offers", r.Offer)},
+            origins=_origins(read(frames, "origins", r.Origin)),
             ramps=_ramps(read(frames, "ramps", r.Ramp)),
             lanes={row.key: row for row in read(frames, "lanes", r.Lane)},
             tariffs=tuple(read(frames, "tariffs", r.Tariff)),
@@ -91,6 +93,14 @@ class Records:
     def output(self, process: str) -> dict[str, float]:
         """Return t made per t of activity, by material."""
         return {material: q for material, q in self.recipes.get(process, {}).items() if q > 0}
+
+
+def _origins(rows: list[r.Origin]) -> dict[tuple[str, str], tuple[r.Origin, ...]]:
+    """Return what is stated of each offer at each stage."""
+    found: dict[tuple[str, str], list[r.Origin]] = defaultdict(list)
+    for row in rows:
+        found[row.offer, row.stage].append(row)
+    return {key: tuple(stated) for key, stated in found.items()}
 
 
 def _ramps(rows: list[r.Ramp]) -> dict[tuple[str, str], tuple[r.Ramp, ...]]:

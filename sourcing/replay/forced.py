@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.replay import contracts
 from sourcing.replay.limits import COUNTS, weight, windows
 from sourcing.replay.lots import indivisible
-from sourcing.replay.origins import UNKNOWN, Source
+from sourcing.replay.origins import UNKNOWN, Source, groups
 from sourcing.replay.stability import standing
 
 if TYPE_CHECKING:
@@ -43,13 +42,26 @@ def more_than_asked(facts: Facts, lots: Lots) -> dict[Point, float]:
 
 
 def _counted(facts: Facts, limit: Limit) -> dict[Point, float]:
-    """Return the t counted per t that arrives at each point, where a limit counts anything."""
-    found: dict[Point, float] = defaultdict(float)
+    """Return the least t of a member per t that arrives at each point, where a limit counts anything."""
+    found: dict[Point, float] = {}
     for source in _sources(facts):
         part = weight(facts, limit, source)
         if part:
-            found[source.site, source.material] = part
+            part *= _smallest(facts, limit, source)
+            point = (source.site, source.material)
+            found[point] = min(part, found.get(point, part))
     return found
+
+
+def _smallest(facts: Facts, limit: Limit, source: Source) -> float:
+    """Return the smallest part of a source that counts for anybody, 1 if none does: that takes the most of it."""
+    inside = facts.records.groups.get(limit.member, frozenset({limit.member}))
+    parts = [
+        part for group, part in groups(facts, source, limit.by, limit.stage) if not limit.member or group in inside
+    ]
+    if limit.measure == "destinations" and limit.member:
+        parts = [sum(parts)]
+    return min((part for part in parts if part > 0), default=1.0)
 
 
 def _sources(facts: Facts) -> Iterator[Source]:

@@ -120,7 +120,7 @@ def tally(facts: Facts, limit: Limit, found: Streams) -> Tally:
         factor = weight(facts, limit, source)
         if factor is None:
             continue
-        for group, part in origins.groups(facts, source, limit.by):
+        for group, part in origins.groups(facts, source, limit.by, limit.stage):
             for n, amount in nodes.items():
                 result[group][n] += factor * part * amount
     return result

@@ -6,12 +6,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.lead import split
+from sourcing.replay.look_through import SEEN, UNKNOWN, seen
+
+__all__ = ["UNKNOWN", "Source", "Streams", "awaited", "bought", "groups", "made", "ordered", "spent", "together"]
 
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
     from sourcing.replay.plan import Replay
-
-UNKNOWN = "unknown"
 
 
 class Source(NamedTuple):
@@ -92,10 +93,16 @@ def together(*many: Streams) -> Streams:
     return found
 
 
-def groups(facts: Facts, source: Source, lens: str) -> list[tuple[str, float]]:
-    """Return the groups of a lens a source belongs to, with weights that add to 1; a blank lens has one group, ""."""
+def groups(facts: Facts, source: Source, lens: str, stage: str = "") -> list[tuple[str, float]]:
+    """Return the groups of a lens a source belongs to, with weights that add to 1; a blank lens has one group, "".
+
+    ``stage`` is that of a lens that is seen through to a stage.
+    """
     if not lens:
         return [("", 1.0)]
+    if lens in SEEN:
+        offer = None if source.kind == "process" else source.code
+        return seen(facts.records, (offer, source.site), source.material, stage, lens)
     if source.kind == UNKNOWN:
         return [(UNKNOWN, 1.0)]
     if lens == "source":
@@ -115,7 +122,8 @@ def _offer_group(facts: Facts, code: str, lens: str) -> str:
         return facts.origin_country(code)
     if lens == "supplier":
         return offer.supplier
-    return {"site": site.site, "owner": site.owner, "owner_country": site.owner_country}[lens] or UNKNOWN
+    given = {"shipped_from": site.country, "owner": site.owner, "owner_country": site.owner_country}
+    return {**given, "site": site.site}[lens] or UNKNOWN
 
 
 def _process_group(facts: Facts, source: Source, lens: str) -> str:
@@ -124,4 +132,4 @@ def _process_group(facts: Facts, source: Source, lens: str) -> str:
     if lens == "supplier":
         return site.owner or site.site
     given = {"country": site.country, "site": site.site, "owner": site.owner, "owner_country": site.owner_country}
-    return given[lens] or UNKNOWN
+    return (site.country if lens == "shipped_from" else given[lens]) or UNKNOWN

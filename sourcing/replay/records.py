@@ -72,6 +72,17 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A row of `origins`: the part of an offer's material that is of a country, and of an owner, at a stage."""
+
+    offer: str
+    stage: str
+    country: str
+    share: float
+    owner_country: str = ""
+
+
+@dataclass(frozen=True)
 class Ramp:
     """A row of `ramps`: t/year from a date on."""
 
@@ -171,7 +182,7 @@ class DemandRow:
 
 @dataclass(frozen=True)
 class Stock:
-    """A row of `stocks`; a blank closing is the safety level."""
+    """A row of `stocks`; a blank closing is the safety level, a blank offer means the origin is unknown."""
 
     site: str
     material: str
@@ -182,6 +193,7 @@ class Stock:
     holding_cost: float = 0.0
     disposal_cost: float | None = None
     disposal_maximum: float | None = None
+    offer: str = ""
 
     @property
     def final(self) -> float:

@@ -9,9 +9,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__, families
+from sourcing.network.look_through import looks_through
 from sourcing.plan import SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.outcome import Values
     from sourcing.run.options import RunOptions
     from sourcing.run.setting import Setting
@@ -55,8 +58,14 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "without": list(question.without),
         "edits": [edit.model_dump(exclude_none=True) for edit in question.edits],
         "notes": [str(finding) for finding in setting.findings],
-        "tables": [*_TABLES, *(["weighed"] if "weighed" in objective else [])],
+        "tables": [*_TABLES, *_further(setting, objective)],
     }
+
+
+def _further(setting: Setting, objective: Mapping[str, float]) -> list[str]:
+    """Return the tables that only some plans have."""
+    further = {"look_through": looks_through(setting.case), "weighed": "weighed" in objective}
+    return [name for name, written in further.items() if written]
 
 
 def _plain(value: object) -> object:

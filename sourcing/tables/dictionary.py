@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 REQUIRED_TABLES = ("materials", "sites", "offers", "demand")
 COMMON = "*"
 ORDER = (
-    *("materials", "contents", "properties", "sites", "offers", "ramps", "lanes", "tariffs", "licences", "lines"),
-    *("processes", "recipes", "demand", "stocks", "open_orders", "limits", "groups"),
+    *("materials", "contents", "properties", "sites", "offers", "origins", "ramps", "lanes", "tariffs"),
+    *("licences", "lines", "processes", "recipes", "demand", "stocks", "open_orders", "limits", "groups"),
 )
 """The order tables are shown in; a table a family adds comes after these."""
 TYPES = ("text", "number", "share", "date", "yes_no", "choice", "reference", "period")

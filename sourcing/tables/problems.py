@@ -46,6 +46,7 @@ CODES: dict[str, str] = {
     "DATA-138": "condition that names nothing, or asks for itself",
     "DATA-139": "contract whose terms contradict each other",
     "DATA-140": "terms of changes given twice",
+    "DATA-141": "origins that contradict each other",
     "DATA-150": "price tiers that contradict each other",
     "DATA-170": "awards that contradict each other",
     "DATA-173": "split that contradicts itself",

@@ -15,11 +15,12 @@ from sourcing.tables.facilities import facility_columns
 from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.incumbents import incumbents
 from sourcing.tables.maxima import maximum_columns
+from sourcing.tables.origins import origins, seen_columns, stock_origins
 from sourcing.tables.preference import preference
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
 from sourcing.tables.splits import splits
 from sourcing.tables.tiers import tiers
-from sourcing.tables.values import country_meant, members_by
+from sourcing.tables.values import COUNTRY_LENSES, country_meant, members_by
 
 Tables = Mapping[str, pd.DataFrame]
 Rule = Callable[[Tables], list[Problem]]
@@ -175,8 +176,7 @@ def _limit_columns(limit: Mapping[str, object]) -> Said:
         said.append(("member", "a least amount needs a member", f"say which {limit['by']} it is for", code))
     if limit["member"] and not limit["by"]:
         said.append(("by", "member is filled in but by is blank", "fill in by, such as country", code))
-    if measure == "spend" and limit["stage"]:
-        said.append(("stage", "spend is counted as bought", "leave stage blank", code))
+    said += seen_columns(limit)
     if limit["counted_in"] == "element" and not limit["element"]:
         said.append(("counted_in", "tonnes of no stated element", "fill in element, or write tonnes", code))
     return said
@@ -201,7 +201,7 @@ class Members:
                 return []
             return [("member", f"group {member} holds no {by}", "choose another group, or another by", "DATA-133")]
         near = self._near[by].repair(member, f"write a {by} of this case, or a group")
-        repair = (country_meant(member) if "country" in by else "") or near
+        repair = (country_meant(member) if by in COUNTRY_LENSES else "") or near
         return [("member", f"{quoted(member)} is neither {by} nor group", repair, "DATA-133")]
 
 
@@ -222,6 +222,8 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"awards", "offers"}), awards),
     (frozenset({"splits", "demand"}), splits),
     (frozenset({"offers"}), preference),
+    (frozenset({"origins", "offers", "materials"}), origins),
+    (frozenset({"stocks", "offers"}), stock_origins),
     (frozenset({"incumbents", "offers", "materials"}), incumbents),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

@@ -14,6 +14,9 @@ Tables = Mapping[str, pd.DataFrame]
 UNKNOWN = "unknown"
 """The member that stands for whatever has no stated owner or origin."""
 
+COUNTRY_LENSES = ("country", "owner_country", "shipped_from", "origin", "origin_owner")
+"""What a limit may sort by whose members are countries."""
+
 
 def known_values(column: Column, tables: Tables, dictionary: Dictionary) -> frozenset[str]:
     """Return every value a reference column may hold."""
@@ -37,8 +40,7 @@ def members_by(tables: Tables) -> dict[str, frozenset[str]]:
     owners = filled(tables, "sites", "owner")
     sites = filled(tables, "sites", "site")
     return {
-        "country": frozenset(countries()) | {UNKNOWN},
-        "owner_country": frozenset(countries()) | {UNKNOWN},
+        **dict.fromkeys(COUNTRY_LENSES, frozenset(countries()) | {UNKNOWN}),
         "owner": frozenset(owners | {UNKNOWN}),
         "supplier": frozenset(filled(tables, "offers", "supplier") | owners | sites | {UNKNOWN}),
         "site": frozenset(sites | {UNKNOWN}),

@@ -22,6 +22,7 @@ from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
 from twin.invent.numbers import draw_conditions, draw_numbers
+from twin.invent.origins import draw_origins
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
 from twin.invent.splits import draw_splits
@@ -35,9 +36,9 @@ LENGTHS = {"year": 365, "quarter": 91, "month": 30, "week": 7, "day": 1, "10 day
 STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
-def draw_case(choose: Chooser, *, whole: bool = False, awarded: bool = False) -> Drawn:
+def draw_case(choose: Chooser, *, whole: bool = False, awarded: bool = False, traced: bool = False) -> Drawn:
     """Return one case; a ``whole`` one has lots, conditions, contracts and the like, an ``awarded`` one awards,
-    incumbents and splits.
+    incumbents and splits, a ``traced`` one origins.
     """
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
@@ -75,6 +76,8 @@ def draw_case(choose: Chooser, *, whole: bool = False, awarded: bool = False) ->
         draw_awards(plot)
         draw_incumbents(plot)
         draw_splits(plot)
+    if traced:
+        draw_origins(plot)
     return case
 
 
@@ -105,10 +108,12 @@ def toml(value: Any) -> str:
     return repr(value) if isinstance(value, int | float) else f'"{value}"'
 
 
-def seeded_cases(count: int, seed: int, *, whole: bool = False, awarded: bool = False) -> list[Drawn]:
+def seeded_cases(
+    count: int, seed: int, *, whole: bool = False, awarded: bool = False, traced: bool = False
+) -> list[Drawn]:
     """Return reproducible cases from a seed, without Hypothesis."""
     choosers = [Chooser(random.Random(f"{seed}-{number}").randint) for number in range(count)]
-    return [draw_case(choose, whole=whole, awarded=awarded) for choose in choosers]
+    return [draw_case(choose, whole=whole, awarded=awarded, traced=traced) for choose in choosers]
 
 
 @st.composite
@@ -126,4 +131,4 @@ def random_cases(draw: st.DrawFn) -> Drawn:
         state = (6364136223846793005 * (state + drawn) + 1442695040888963407) % 2**64
         return low + (drawn + (state >> 33 if seed else 0)) % (high - low + 1)
 
-    return draw_case(Chooser(integer))
+    return draw_case(Chooser(integer), traced=True)

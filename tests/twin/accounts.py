@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .facts import STAGES, common_days
+from .seen import BY, seen_of_offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +26,18 @@ class Counted(NamedTuple):
     column: Column
 
 
-def lens_of_offer(network: Network, by: str, offer: Row) -> list[tuple[str, float]]:
-    """Return the groups an offer counts for, with weights that add to one."""
+def lens_of_offer(network: Network, limit: Row, offer: Row, material: str) -> list[tuple[str, float]]:
+    """Return the groups that material of an offer counts for, with weights that add to one."""
+    by = limit["by"]
+    if by in BY:
+        return seen_of_offer(network, limit, offer, material)
     site = network.sites[offer["site"]]
     if by == "recycled":
         return [("recycled", offer["recycled"]), ("primary", 1 - offer["recycled"])]
     names = {
         "": "",
         "country": offer["made_in"] or site["country"],
+        "shipped_from": site["country"],
         "owner": site["owner"] or "unknown",
         "owner_country": site["owner_country"] or "unknown",
         "supplier": offer["supplier"],
@@ -50,6 +55,9 @@ def lens_of_process(network: Network, by: str, process: Row) -> list[tuple[str, 
     names = {
         "": "",
         "country": site["country"],
+        "shipped_from": site["country"],
+        "origin": site["country"],
+        "origin_owner": site["owner_country"] or "unknown",
         "owner": site["owner"] or "unknown",
         "owner_country": site["owner_country"] or "unknown",
         "supplier": site["owner"] or process["site"],
@@ -81,15 +89,17 @@ def counted(network: Network, columns: dict[str, Any], limit: Row) -> Iterator[C
     """Yield everything the limit counts, at every node of the horizon."""
     if limit["measure"] == "spend":
         for key, move in network.buys.items():
+            if limit["stage"] and not reaches(network, move.material, limit["stage"]):
+                continue
             if weight(network, {**limit, "counted_in": "tonnes"}, move.material, move.destination) > 0:
-                for group, part in lens_of_offer(network, limit["by"], move.offer):
+                for group, part in lens_of_offer(network, limit, move.offer, move.material):
                     yield Counted(key[-1], group, part * move.offer["price"], columns["buy"][key])
         return
     for key, move in network.buys.items():
         if limit["stage"] and not reaches(network, move.material, limit["stage"]):
             continue
         per_tonne = weight(network, limit, move.material, move.destination)
-        for group, part in lens_of_offer(network, limit["by"], move.offer):
+        for group, part in lens_of_offer(network, limit, move.offer, move.material):
             for n, share in move.arrives.items():
                 yield Counted(n, group, per_tonne * part * share, columns["buy"][key])
     for order, n in network.open_orders:
@@ -98,7 +108,7 @@ def counted(network: Network, columns: dict[str, Any], limit: Row) -> Iterator[C
         tonnes = weight(network, limit, order["material"], order["site"]) * order["quantity"]
         groups = [("unknown" if limit["by"] else "", 1.0)]
         if order["offer"]:
-            groups = lens_of_offer(network, limit["by"], network.offers[order["offer"]])
+            groups = lens_of_offer(network, limit, network.offers[order["offer"]], order["material"])
         for group, part in groups:
             yield Counted(n, group, tonnes * part, 1.0)
     if limit["stage"]:

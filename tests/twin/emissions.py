@@ -23,13 +23,15 @@ def carbon(network: Network, columns: Columns, limit: Row) -> Iterator[Counted]:
 
     for key, move in network.buys.items():
         rate = (move.offer["carbon"] or 0.0) + ((move.lane or {}).get("carbon") or 0.0)
-        for group, part in lens_of_offer(network, limit["by"], move.offer) if counts(key[1], move.material) else ():
+        for group, part in (
+            lens_of_offer(network, limit, move.offer, move.material) if counts(key[1], move.material) else ()
+        ):
             for n, share in move.arrives.items():
                 yield Counted(n, group, rate * part * share, columns["buy"][key])
     for order, n in network.open_orders:
         if order["offer"] and counts(order["site"], order["material"]):
             offer = network.offers[order["offer"]]
-            for group, part in lens_of_offer(network, limit["by"], offer):
+            for group, part in lens_of_offer(network, limit, offer, order["material"]):
                 yield Counted(n, group, (offer["carbon"] or 0.0) * part * order["quantity"], 1.0)
     if limit["by"]:
         return
@@ -48,6 +50,6 @@ def waits(network: Network, columns: Columns, limit: Row) -> Iterator[tuple[Coun
         if limit["stage"] and not reaches(network, move.material, limit["stage"]):
             continue
         tonnes = weight(network, limit, move.material, move.destination)
-        for group, part in lens_of_offer(network, limit["by"], move.offer):
+        for group, part in lens_of_offer(network, limit, move.offer, move.material):
             for n, share in move.arrives.items():
                 yield Counted(n, group, tonnes * part * share, columns["buy"][key]), move.lead

@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sourcing.tables.screens.finding import Finding
+from sourcing.tables.screens.seen import COLUMN, stated, unstated
 from sourcing.tables.screens.unmet import SLACK
 from sourcing.tables.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sourcing.tables.screens.supply import Supply
 
@@ -86,31 +87,41 @@ def groups_counted(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
     """Yield the groups of everything the limit could count; rather too many than too few."""
     case, counted, by = supply.case, _counts(supply, limit), str(limit["by"])
     sites = case["sites"].set_index("site").to_dict("index")
+    known = stated(supply, limit) if by in COLUMN else {}
+    at_stage = set(case["materials"].loc[case["materials"]["stage"] == limit["stage"], "material"])
     lenses: dict[str, set[str]] = {}
     offers = case["offers"]
     asked = offers["material"].isin(counted) | offers["offer"].isin(case["open_orders"]["offer"])
     for record in offers[asked].to_dict("records"):
         offer = {str(name): value for name, value in record.items()}
-        lenses[offer["offer"]] = _lens(by, offer, {str(key): one for key, one in sites[offer["site"]].items()})
+        site, own_stage = {str(key): one for key, one in sites[offer["site"]].items()}, offer["material"] in at_stage
+        lenses[offer["offer"]] = known.get(offer["offer"]) or _lens(by, offer, site, own_stage=own_stage)
         if offer["material"] in counted and supply.offers[offer["offer"]].first(supply.end) is not None:
             yield from lenses[offer["offer"]]
     for code, material in zip(case["open_orders"]["offer"], case["open_orders"]["material"], strict=True):
         if material in counted:
             yield from lenses.get(code, {UNKNOWN})
-    recycled = case["processes"].set_index("process")["recycled"]
-    for code, process in supply.processes.items() if limit["stage"] else ():
+    yield from _made(supply, by, counted, sites) if limit["stage"] else ()
+
+
+def _made(supply: Supply, by: str, counted: set[str], sites: Mapping[Any, Any]) -> Iterator[str]:
+    """Yield the groups of own processes that make what is counted."""
+    recycled = supply.case["processes"].set_index("process")["recycled"]
+    for code, process in supply.processes.items():
         if set(process.outputs) & counted:
             site = {str(key): one for key, one in sites[process.site].items()}
             maker = {"supplier": site["owner"] or process.site, "site": process.site, "made_in": "", "offer": code}
-            yield from _lens(by, {**maker, "recycled": recycled[code]}, site)
+            yield from _lens(by, {**maker, "recycled": recycled[code]}, site, own_stage=True)
 
 
-def _lens(by: str, source: dict[str, Any], site: dict[str, Any]) -> set[str]:
+def _lens(by: str, source: dict[str, Any], site: dict[str, Any], *, own_stage: bool) -> set[str]:
+    if by in COLUMN:
+        return unstated(by, source, site, own_stage=own_stage)
     if by == "recycled":
         share = float(source["recycled"])
         return ({"recycled"} if share > 0 else set()) | ({"primary"} if share < 1 else set())
-    if by == "country":
-        return {source["made_in"] or site["country"]}
+    if by in {"country", "shipped_from"}:
+        return {(source["made_in"] if by == "country" else "") or site["country"]}
     if by in {"owner", "owner_country"}:
         return {site[by] or UNKNOWN}
     return {source["offer" if by == "source" else by]}
