@@ -11,8 +11,13 @@ from cases.chain import answer
 
 from sourcing.plan import Plan
 from sourcing.plan.store import read_plan
+from sourcing.question import load_question
+from sourcing.question.edits import apply
+from sourcing.report.console import render_plan
 from sourcing.run import optimize
 from sourcing.run.audit import verdict_on
+from sourcing.tables import read_case
+from sourcing.tables.screens import screen as found_before
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,6 +198,32 @@ def test_case_without_origins_when_planned_then_has_no_look_through(tmp_path: Pa
     assert {"origin", "origin_owner", "shipped_from"}.isdisjoint(plan.tables["shares"]["lens"])
 
 
+def test_screen_when_things_are_seen_through_then_says_how_much_of_what_looks_thai_is_chinese(tmp_path: Path) -> None:
+    limit = seen("origin", "mine", "CHN", 0.5, element="Dy")
+    plan = plan_of(tmp_path, limit, offers=[*THAI["offers"], {**SILENT, "capacity": 20}], **STOCKED)
+    screen = render_plan(plan, 120).plain
+    assert "  by where it was mined, whoever ships it\n" in screen
+    assert (
+        """
+SEEN THROUGH  what is inside, whoever ships it; open orders included
+  Of 26 t of Dy that ships from Thailand, 18 t (70 %) was mined in China, 7.6 t in Tajikistan
+  Of 26 t of Dy that ships from Thailand, 26 t (100 %) was refined in China
+  Of 38 t of Dy in all, nobody says where 12 t (32 %) was mined
+  Of 38 t of Dy in all, nobody says where 2.0 t (5 %) was refined
+  Of 12 t of Dy in stock on the first day, 7.0 t (56 %) was mined in China, 3.0 t in Tajikistan, 2.5 t nobody says
+  Of 12 t of Dy in stock on the first day, 10 t (80 %) was refined in China, 2.5 t nobody says
+"""
+        in screen
+    )
+    assert "Country means where it is made; what is known of where it was mined and refined is in" in screen
+
+
+def test_screen_when_nothing_is_stated_then_has_no_such_block_and_says_what_would_tell(tmp_path: Path) -> None:
+    screen = render_plan(plan_of(tmp_path, origins=None), 120).plain
+    assert "SEEN THROUGH" not in screen
+    assert "a table of origins would say where it was mined and refined" in screen
+
+
 def changed(plan: Plan, table: pd.DataFrame) -> list[str]:
     tables = {**plan.tables, "look_through": table}
     return verdict_on(Plan(tables, plan.manifest, plan.case, plan.question)).findings
@@ -222,3 +253,20 @@ def test_saved_plan_when_read_again_then_has_look_through_as_it_was(tmp_path: Pa
     plan = optimize(write_question(tmp_path, YEAR), out=tmp_path / "plan")
     again = read_plan(tmp_path / "plan")
     pd.testing.assert_frame_equal(again.tables["look_through"], plan.tables["look_through"], check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (seen("origin", "oxide", "CHN", 0.5), "all there is comes from there"),
+        (seen("origin_owner", "oxide", "", 0.5), "takes at least 2 sources, and there are 1"),
+        (seen("origin", "mine", "", 3, measure="suppliers", sense="min", at_least=1), "and there are 2"),
+    ],
+)
+def test_check_when_all_is_seen_to_come_from_one_country_then_says_so(
+    tmp_path: Path, limit: dict[str, Any], words: str
+) -> None:
+    tiny_case(tmp_path, limits=[{"limit": "L", "measure": "share", **limit}], **(THAI | {"offers": THAI["offers"][1:]}))
+    asked = load_question(write_question(tmp_path, YEAR))
+    found = [finding.fact for finding in found_before(apply(asked, read_case(asked.case_path)), asked)]
+    assert any(words in fact for fact in found), found

@@ -48,7 +48,7 @@ BINDS   NdPr from China, 2029: at most 35 %; one point more would save USD 0.9 M
         Lynas NdPr oxide is sold out at 310 t; one tonne more in 2027-Q1 would save USD 143 (and in
         1 more period)
 
-Country means the supplying site's country; origins seen through several hands are not traced yet.
+Country means where it is made; a table of origins would say where it was mined and refined.
 
 Plan in runs/2026-11-23-diversified · next: sourcing explain latest"""
 
@@ -89,8 +89,8 @@ BINDS   NdPr from China, 2029: at most 35 %; one point more would save USD 0.9 M
         Lynas NdPr oxide is sold out at 310 t; one tonne more in 2027-Q1 would
         save USD 143 (and in 1 more period)
 
-Country means the supplying site's country; origins seen through several hands
-  are not traced yet.
+Country means where it is made; a table of origins would say where it was mined
+  and refined.
 
 Plan in runs/2026-11-23-diversified · next: sourcing explain latest"""
 

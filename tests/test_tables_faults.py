@@ -508,7 +508,7 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
     (
         "DATA-104",
         {"origins": [{**ORIGIN, "share": 0}]},
-        "origins.csv row 2, column share: 0 is not above 0; write a number from 0 to 1",
+        "origins.csv row 2, column share: 0 is not above 0; write a number above 0 and up to 1",
     ),
     (
         "DATA-134",

@@ -9,6 +9,7 @@ from rich.text import Text
 from sourcing.report.contracts import contracts
 from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
+from sourcing.report.look_through import look_through
 from sourcing.report.moved import what_moved
 from sourcing.report.orders import order_now
 from sourcing.report.qualifying import start_qualifying
@@ -27,7 +28,8 @@ NEXT = ("explain", "audit")
 NOTES = 6
 """Notes of the manifest that are shown; the rest is counted."""
 
-_COUNTRY = "Country means the supplying site's country; origins seen through several hands are not traced yet."
+_COUNTRY = "Country means where it is made; a table of origins would say where it was mined and refined."
+_SEEN = "Country means where it is made; what is known of where it was mined and refined is in look_through.csv."
 _UNITS = ("day", "week", "month", "quarter", "year")
 
 
@@ -42,13 +44,13 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
     if agreed := contracts(plan, width):
         orders += [Text(""), *agreed]
     any_short = not plan.tables["shortage"].empty
-    moved, mix = what_moved(plan, width), supply(plan, width)
+    moved, mix, inside = what_moved(plan, width), supply(plan, width), look_through(plan, width)
     money = [*cost(plan, width), *binds(plan, width)]
     blocks = [
         wrapped(plan.question.question, width, style="bold"),
         _progress(plan, width),
         given_up(plan, width),
-        *([short, moved, orders, mix, money] if any_short else [orders, moved, mix, [*short, *money]]),
+        *([short, moved, orders, mix, inside, money] if any_short else [orders, moved, mix, inside, [*short, *money]]),
         _notes(plan, width, traced=bool(mix)),
         _where(plan, width),
     ]
@@ -118,8 +120,8 @@ def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:
     late = float(plan.tables["purchases"]["late_tonnes"].sum()) if len(plan.tables["purchases"]) else 0.0
     if late > 0:
         notes.append(f"{late:,.1f} t of the orders arrive after the horizon (late_tonnes in purchases.csv).")
-    if traced and _COUNTRY not in notes:
-        notes.append(_COUNTRY)
+    if traced:
+        notes.append(_SEEN if "look_through" in plan.tables else _COUNTRY)
     return [line for note in notes for line in wrapped(note, width, "", "  ", style="dim")]
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import heading, wrapped
 from sourcing.report.names import country
+from sourcing.tables.values import COUNTRY_LENSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,5 +57,5 @@ def _instead(plan: Plan, rule: Mapping[str, Any]) -> str:
 
 def _where(row: pd.Series[Any]) -> str:
     member = str(row["member"])
-    member = country(member) if row["by"] in ("country", "owner_country") else member
+    member = country(member) if row["by"] in COUNTRY_LENSES else member
     return ", ".join(each for each in (member, str(row["site"]), str(row["window"])) if each)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from sourcing.report.figures import bar, share, tonnes
 from sourcing.report.lines import cut, heading, wrapped
+from sourcing.report.look_through import DONE
 from sourcing.report.names import country, named
 from sourcing.report.rows import each
 
@@ -26,21 +27,30 @@ COUNTRIES = 7
 """Countries shown by name in a block; the smaller ones share a line."""
 
 MARK = "■"
+_LENSES = ("country", "origin")
 _LABEL = 18
 
 
 class Shown(NamedTuple):
-    """What a block shows: an element or a material, counted at a stage (blank = as bought)."""
+    """What a block shows: an element or a material, counted at a stage (blank = as bought), by country or origin."""
 
     counted: str
     what: str
     stage: str
+    lens: str
+
+    @property
+    def heading(self) -> str:
+        """Return how it is counted, blank where it is as bought."""
+        if self.lens == "origin":
+            return f"by where it was {DONE.get(self.stage, 'made')}, whoever ships it"
+        return f"counted where it becomes {self.stage}, or is bought at a later stage" if self.stage else ""
 
 
 def supply(plan: Plan, width: int) -> list[Text]:
     """Return one block per element (or bought material) with every country's share of each year's arrivals."""
     shares = plan.tables["shares"]
-    shares = shares[shares["lens"] == "country"]
+    shares = shares[shares["lens"].isin(_LENSES)]
     counted = "element" if (shares["counted"] == "element").any() else "material"
     shares = shares[shares["counted"] == counted]
     if shares.empty:
@@ -52,11 +62,10 @@ def supply(plan: Plan, width: int) -> list[Text]:
     names = named(plan.case["materials"], "material") if counted == "material" else {}
     for what in ranked[:BLOCKS]:
         lines += [Text("")] if lines else []
-        stage = _stage(defined, counted, what)
-        shown = Shown(counted, what, stage)
+        shown = _shown(defined, counted, what)
         marks = _marks(plan, defined, shown)
-        rows = shares[(shares["what"] == what) & (shares["stage"] == stage)]
-        lines += _block((names.get(what, what), stage), rows, marks, width)
+        rows = shares[(shares["what"] == what) & (shares["stage"] == shown.stage) & (shares["lens"] == shown.lens)]
+        lines += _block((names.get(what, what), shown.heading), rows, marks, width)
         lines += _held_elsewhere(_binding(plan, defined, shown), shown, width)
     if len(ranked) > BLOCKS:
         lines += wrapped(f"Also in shares.csv: {', '.join(ranked[BLOCKS:])}", width, "  ")
@@ -74,10 +83,14 @@ def _ranked(shares: pd.DataFrame, limited: set[str]) -> list[str]:
     return sorted(map(str, total.index), key=lambda what: (what not in limited, -total[what], what))
 
 
-def _stage(defined: dict[str, dict[str, str]], counted: str, what: str) -> str:
-    """Return the stage at which a block is counted: that of the first limit on it, else as bought (blank)."""
-    stages = [row["stage"] for row in defined.values() if row[counted] == what and row["measure"] == "share"]
-    return stages[0] if stages else ""
+def _shown(defined: dict[str, dict[str, str]], counted: str, what: str) -> Shown:
+    """Return how a block is counted: as the first limit on it by country or origin is, else as bought (blank)."""
+    held = [row for row in defined.values() if row[counted] == what and row["measure"] == "share"]
+    if not held:
+        return Shown(counted, what, "", "country")
+    seen = [row for row in held if row.get("by") == "origin"]
+    first = seen[0] if seen and held[0].get("by") != "country" else held[0]
+    return Shown(counted, what, first["stage"], "origin" if first in seen else "country")
 
 
 def _marks(plan: Plan, defined: dict[str, dict[str, str]], shown: Shown) -> set[tuple[str, str]]:
@@ -90,10 +103,10 @@ def _marks(plan: Plan, defined: dict[str, dict[str, str]], shown: Shown) -> set[
 
 
 def _binding(plan: Plan, defined: dict[str, dict[str, str]], shown: Shown) -> Iterator[tuple[Any, dict[str, str]]]:
-    """Return the largest shares of one country that are used up, each with the definition of its limit."""
+    """Return the largest shares of one country that are used up, by the block's lens, each with its definition."""
     limits = plan.tables["limits"]
     held = limits[limits["binds"].astype(bool) & (limits["measure"] == "share") & (limits["sense"] == "max")]
-    for row in each(held[held["by"] == "country"]):
+    for row in each(held[held["by"] == shown.lens]):
         about = defined.get(str(row.limit), {})
         if about.get(shown.counted) == shown.what:
             yield row, about
@@ -133,10 +146,10 @@ def _block(title: tuple[str, str], rows: pd.DataFrame, marks: set[tuple[str, str
     groups = sorted(weight, key=lambda group: (-weight[group], group))
     shown = COUNTRIES if len(groups) > COUNTRIES + 1 else len(groups)  # a line for one "other" may as well name it
     named_groups, rest = groups[:shown], groups[shown:]
-    name, stage = title
+    name, how = title
     lines = [
         heading(cut(f"SUPPLY OF {name}", _LABEL + 2).ljust(_LABEL + 2) + "".join(str(y).rjust(cell) for y in years)),
-        *([Text(f"  counted where it becomes {stage}, or is bought at a later stage", style="dim")] if stage else []),
+        *([Text(f"  {how}", style="dim")] if how else []),
         Text("  all sources".ljust(_LABEL + 2) + "".join(tonnes(whole[year]).rjust(cell) for year in years)),
     ]
     for group in named_groups:

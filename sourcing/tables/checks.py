@@ -86,7 +86,7 @@ def _boundless(column: Column, frame: pd.DataFrame) -> list[Problem]:
 
 def _outside(column: Column, rows: pd.DataFrame, fact: str) -> list[Problem]:
     repair = f"write {_range(column)}"
-    if column.upper == 1 and "above" in fact:
+    if column.upper == 1 and fact.startswith("above"):
         repair += "; for per cent put [%] behind the column's name"
     cells = zip(rows["row"], rows[column.name], strict=True)
     return [
@@ -96,7 +96,8 @@ def _outside(column: Column, rows: pd.DataFrame, fact: str) -> list[Problem]:
 
 def _range(column: Column) -> str:
     if column.upper is not None:
-        return f"a number from {column.lower or 0:g} to {column.upper:g}"
+        least = f"above {column.lower:g} and up" if column.lower_is_open else f"from {column.lower or 0:g}"
+        return f"a number {least} to {column.upper:g}"
     return f"a number {'above' if column.lower_is_open else 'of at least'} {column.lower or 0:g}"
 
 

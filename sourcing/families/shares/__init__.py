@@ -36,8 +36,8 @@ CARD = Card(
     notes=(
         "Purchases count where they arrive. With a stage named, purchases at that stage or later count, and so does "
         "what a process brings out at that stage from inputs that had not reached it.",
-        "Country means the country of the site that sells or converts, owner the owner of that site; origins seen "
-        "through several hands are not traced by this family.",
+        "Country means where it is made (made_in, else the site that sells or converts), owner the owner of that site; "
+        "by origin it is the country of the limit's stage, seen through.",
         "With nothing bought a limit is empty and holds.",
     ),
 )
