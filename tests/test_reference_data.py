@@ -1,4 +1,4 @@
-"""The tables under data/: every row has its source, the claims recompute, and the magnet-maker case holds together."""
+"""The tables under data/: every row has its source, the claims recompute, and the ready cases hold together."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import pytest
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 REFERENCE = DATA / "reference"
+CASES = sorted((DATA / "cases").iterdir())
 CASE = DATA / "cases" / "magnet-maker"
 CONFIDENCE = {"cited", "recalled", "estimate"}
 DATED = ("as_of", "year", "date", "period")
 LINKED = ("contents", "offers", "ramps", "lanes", "processes", "recipes", "demand", "stocks", "open_orders", "licences")
 
 # rows of sites.csv that stand for the reader's own plants or for a whole market
-NOT_REAL = {"EU-PLANT", "US-PLANT", "RTM-SPOT"}
+NOT_REAL = {"EU-PLANT", "US-PLANT", "RTM-SPOT", "MEX-TRD", "IND-SME"}
 # mines that sell what they dig and do not separate it
 MINES_ONLY = {"SER-PEL", "ACL-CAR", "EFR-DON", "STK-WCA", "KAC-MMR", "LAO-VAR"}
 # magnet works: they sell magnets, blocks, powder or metal, never ore or oxide
@@ -32,15 +33,20 @@ def rows(path: Path) -> list[dict[str, str]]:
         return [dict(row) for row in reader]
 
 
-def table(name: str) -> list[dict[str, str]]:
-    return rows(CASE / f"{name}.csv")
+def table(name: str, case: Path = CASE) -> list[dict[str, str]]:
+    return rows(case / f"{name}.csv")
+
+
+def sites_of(case: Path) -> dict[str, dict[str, str]]:
+    return {row["site"]: row for row in table("sites", case)}
 
 
 def reference(name: str) -> list[dict[str, str]]:
     return rows(REFERENCE / f"{name}.csv")
 
 
-TABLES = sorted(CASE.glob("*.csv")) + sorted(REFERENCE.glob("*.csv"))
+TABLES = sorted(DATA.glob("cases/*/*.csv")) + sorted(REFERENCE.glob("*.csv"))
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -117,21 +123,18 @@ def test_claims_about_exports_when_checked_keep_the_metals_apart() -> None:
             assert claim["value"] == drops[claim["left"]]
 
 
-@pytest.fixture(scope="module")
-def sites() -> dict[str, dict[str, str]]:
-    return {row["site"]: row for row in table("sites")}
-
-
-def test_case_when_counted_offers_or_works_at_least_25_real_sites(sites: dict[str, dict[str, str]]) -> None:
-    used = {row["site"] for row in table("offers")} | {row["site"] for row in table("processes")}
+@pytest.mark.parametrize(("name", "least"), [("magnet-maker", 25), ("antimony-trioxide", 18)])
+def test_case_when_counted_offers_or_works_at_many_real_sites(name: str, least: int) -> None:
+    case, sites = DATA / "cases" / name, sites_of(DATA / "cases" / name)
+    used = {row["site"] for kind in ("offers", "processes") for row in table(kind, case)}
     assert used <= set(sites)
-    assert len(used - NOT_REAL) >= 25
+    assert len(used - NOT_REAL) >= least
     unused = set(sites) - used - {"US-PLANT", "EU-PLANT"}
     assert not unused, "a site without offer or process only lengthens the table"
 
 
-def test_case_when_read_sells_no_oxide_from_a_mine_or_a_magnet_works(sites: dict[str, dict[str, str]]) -> None:
-    assert set(sites) >= MINES_ONLY | MAGNET_WORKS
+def test_case_when_read_sells_no_oxide_from_a_mine_or_a_magnet_works() -> None:
+    assert set(sites_of(CASE)) >= MINES_ONLY | MAGNET_WORKS
     stage = {row["material"]: row["stage"] for row in table("materials")}
     for offer in table("offers"):
         if offer["site"] in MINES_ONLY:
@@ -142,20 +145,23 @@ def test_case_when_read_sells_no_oxide_from_a_mine_or_a_magnet_works(sites: dict
         assert process["site"] not in MINES_ONLY
 
 
-def test_case_when_capacity_is_an_estimate_says_what_it_is_a_share_of() -> None:
+@each_case
+def test_case_when_capacity_is_an_estimate_says_what_it_is_a_share_of(case: Path) -> None:
     for name in ("offers", "ramps", "processes"):
-        for row in table(name):
+        for row in table(name, case):
             if row["capacity"] and row["confidence"] == "estimate":
                 assert row["note"].strip(), (name, row)
-    for offer in table("offers"):
+    for offer in table("offers", case):
         assert re.search(r"\d", offer["note"]), offer["offer"]
 
 
-def test_case_when_cross_referenced_knows_every_code(sites: dict[str, dict[str, str]]) -> None:
-    materials = {row["material"] for row in table("materials")}
-    offers = {row["offer"] for row in table("offers")}
-    processes = {row["process"] for row in table("processes")}
-    groups = {row["group"] for row in table("groups")}
+@each_case
+def test_case_when_cross_referenced_knows_every_code(case: Path) -> None:
+    sites = sites_of(case)
+    materials = {row["material"] for row in table("materials", case)}
+    offers = {row["offer"] for row in table("offers", case)}
+    processes = {row["process"] for row in table("processes", case)}
+    groups = {row["group"] for row in table("groups", case)}
     known = {
         "site": set(sites),
         "origin": set(sites),
@@ -168,25 +174,26 @@ def test_case_when_cross_referenced_knows_every_code(sites: dict[str, dict[str, 
     for name in LINKED:
         if name == "licences":
             known["destination"] = groups | countries
-        for number, row in enumerate(table(name), start=2):
+        for number, row in enumerate(table(name, case), start=2):
             for column, codes in known.items():
                 if row.get(column):
                     assert row[column] in codes, f"{name}.csv row {number}, {column}: {row[column]!r}"
-    codes = {row["tariff_code"] for row in table("materials")}
-    for row in table("tariffs"):
-        assert {row["importer"], row["origin"]} <= groups | countries
+    codes = {row["tariff_code"] for row in table("materials", case)}
+    for row in table("tariffs", case):
+        assert {row["importer"], row["origin"]} <= groups | countries | {""}
         assert row["tariff_code"] in codes
 
 
-def test_case_when_traced_lets_every_process_be_fed_and_its_output_leave() -> None:
-    lanes = {(row["origin"], row["destination"], row["material"]) for row in table("lanes")}
-    offers = {(row["site"], row["material"]) for row in table("offers")}
-    process_site = {row["process"]: row["site"] for row in table("processes")}
-    outputs = {(process_site[r["process"]], r["material"]) for r in table("recipes") if float(r["quantity"]) > 0}
-    disposed = {(row["site"], row["material"]) for row in table("stocks") if row["disposal_cost"]}
-    demanded = {(row["site"], row["material"]) for row in table("demand")}
+@each_case
+def test_case_when_traced_lets_every_process_be_fed_and_its_output_leave(case: Path) -> None:
+    lanes = {(row["origin"], row["destination"], row["material"]) for row in table("lanes", case)}
+    offers = {(row["site"], row["material"]) for row in table("offers", case)}
+    process_site = {row["process"]: row["site"] for row in table("processes", case)}
+    outputs = {(process_site[r["process"]], r["material"]) for r in table("recipes", case) if float(r["quantity"]) > 0}
+    disposed = {(row["site"], row["material"]) for row in table("stocks", case) if row["disposal_cost"]}
+    demanded = {(row["site"], row["material"]) for row in table("demand", case)}
     sources = offers | outputs
-    for recipe in table("recipes"):
+    for recipe in table("recipes", case):
         site, material = process_site[recipe["process"]], recipe["material"]
         if float(recipe["quantity"]) < 0:
             feeders = {o for o, d, m in lanes if d == site and m in {material, ""} and (o, material) in sources}
@@ -196,11 +203,12 @@ def test_case_when_traced_lets_every_process_be_fed_and_its_output_leave() -> No
             assert leaves or (site, material) in disposed | demanded, f"{recipe['process']}: {material} is stuck"
 
 
-def test_case_when_contents_meet_recipes_makes_no_element_from_nothing() -> None:
-    share = {(row["material"], row["element"]): float(row["share"]) for row in table("contents")}
-    for process in {row["process"] for row in table("recipes")}:
-        lines = [row for row in table("recipes") if row["process"] == process]
-        for element in ("NdPr", "Dy", "Tb"):
+@each_case
+def test_case_when_contents_meet_recipes_makes_no_element_from_nothing(case: Path) -> None:
+    share = {(row["material"], row["element"]): float(row["share"]) for row in table("contents", case)}
+    for process in {row["process"] for row in table("recipes", case)}:
+        lines = [row for row in table("recipes", case) if row["process"] == process]
+        for element in {element for _, element in share}:
             taken = -sum(
                 float(r["quantity"]) * share.get((r["material"], element), 0) for r in lines if float(r["quantity"]) < 0
             )
@@ -211,11 +219,12 @@ def test_case_when_contents_meet_recipes_makes_no_element_from_nothing() -> None
             assert made >= taken * 0.5 or process in {"NEO-SILMET-SV"}, (process, element)
 
 
-def test_case_when_it_opens_holds_its_safety_stock_and_open_orders_name_offers() -> None:
-    for row in table("stocks"):
+@each_case
+def test_case_when_it_opens_holds_its_safety_stock_and_open_orders_name_offers(case: Path) -> None:
+    for row in table("stocks", case):
         assert float(row["opening"]) >= float(row["safety"]), (row["site"], row["material"])
-    offers = {row["offer"]: row for row in table("offers")}
-    orders = table("open_orders")
+    offers = {row["offer"]: row for row in table("offers", case)}
+    orders = table("open_orders", case)
     assert len(orders) >= 4
     for order in orders:
         assert offers[order["offer"]]["material"] == order["material"]
