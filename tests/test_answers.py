@@ -21,10 +21,29 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 ROOT = Path(__file__).parents[1]
-CASE = ROOT / "data" / "cases" / "magnet-maker"
+CASES = sorted((ROOT / "data" / "cases").iterdir())
 QUESTIONS = sorted(path.stem for path in (ROOT / "models").glob("*.toml"))
 ANSWERED = [name for name in QUESTIONS if name != "impossible"]
-SHORT = {"Dy oxide": "dy_oxide", "Tb oxide": "tb_oxide", "NdPr metal": "ndpr_metal", "blocks": "ndfeb_block"}
+MAGNETS = [name for name in ANSWERED if not name.startswith("antimony")]
+ANTIMONY = [name for name in ANSWERED if name.startswith("antimony")]
+RENAMED = [name for name in QUESTIONS if name not in ANTIMONY[:-1]]
+"""Of the questions on antimony one is enough: the others differ from it in their limits alone."""
+PAGES = {"answers.md": ("diversified", "cheapest"), "answers-antimony.md": ("", "antimony-cheapest")}
+"""Page of docs/: the question that `sourcing optimize` answers there without a name, and what "more" is against."""
+SHORT = {
+    "Dy oxide": "dy_oxide",
+    "Tb oxide": "tb_oxide",
+    "NdPr metal": "ndpr_metal",
+    "blocks": "ndfeb_block",
+    "trioxide": "sb2o3",
+}
+SEEN = {
+    "shipped from China": ("", "country", "CHN"),
+    "smelted in China": ("metal", "origin", "CHN"),
+    "mined in China": ("mine", "origin", "CHN"),
+    "mined nobody says where": ("mine", "origin", "unknown"),
+}
+"""Column of the antimony page: stage, lens and group of the rows of shares.csv it tells."""
 
 
 @cache
@@ -32,31 +51,102 @@ def plan(name: str) -> Plan:
     return run.optimize(name)
 
 
-def rows_of_the_page() -> dict[str, dict[str, str]]:
-    """Return the table of docs/answers.md: question name, then column title: cell."""
-    lines = [line for line in (ROOT / "docs" / "answers.md").read_text("utf-8").splitlines() if line.startswith("| ")]
-    head, *body = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+def lines_of(page: str) -> list[list[str]]:
+    lines = [line for line in (ROOT / "docs" / page).read_text("utf-8").splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def rows_of_the_pages() -> dict[str, dict[str, str]]:
+    """Return the tables of questions of all pages: question name, then column title: cell."""
     found = {}
-    for cells in body:
-        command = re.fullmatch(r"`sourcing optimize ?(.*)`", cells[1])
-        if command:
-            found[command[1] or "diversified"] = dict(zip(head, cells, strict=True))
+    for page, (unnamed, cheapest) in PAGES.items():
+        head, *body = lines_of(page)
+        for cells in body:
+            command = re.fullmatch(r"`sourcing optimize ?(.*)`", cells[1])
+            if command:
+                row = dict(zip(head, cells, strict=True))
+                found[command[1] or unnamed] = {**row, "cheapest": cheapest}
     return found
 
 
-def test_page_of_answers_names_every_ready_question() -> None:
-    assert sorted(rows_of_the_page()) == QUESTIONS
+def test_pages_of_answers_name_every_ready_question() -> None:
+    assert sorted(rows_of_the_pages()) == QUESTIONS
 
 
 @pytest.mark.parametrize("name", ANSWERED)
 def test_ready_question_when_asked_then_says_what_the_page_says(name: str) -> None:
-    row, answer = rows_of_the_page()[name], plan(name)
-    cost, cheapest = (plan(each).manifest["objective"]["cost"] for each in (name, "cheapest"))
+    row, answer = rows_of_the_pages()[name], plan(name)
+    cost, cheapest = (plan(each).manifest["objective"]["cost"] for each in (name, row["cheapest"]))
     assert float(row["cost, USD M"]) == pytest.approx(cost / 1e6, abs=0.051)
     assert float(row["more, %"]) == pytest.approx(100 * (cost / cheapest - 1), abs=0.051)
     short = answer.tables["shortage"].groupby("material")["short"].sum()
-    for title, material in SHORT.items():
+    told = {title: material for title, material in SHORT.items() if f"short {title}, t" in row}
+    assert set(short[short > 0.051].index) <= set(told.values())
+    for title, material in told.items():
         assert float(row[f"short {title}, t"]) == pytest.approx(short.get(material, 0.0), abs=0.051), title
+
+
+@pytest.mark.parametrize("name", ANTIMONY)
+def test_antimony_question_when_asked_then_antimony_comes_from_where_the_page_says(name: str) -> None:
+    row, shares = rows_of_the_pages()[name], plan(name).tables["shares"]
+    shares = shares[(shares["counted"] == "element") & (shares["what"] == "Sb") & (shares["year"] == 2029)]
+    for title, (stage, lens, group) in SEEN.items():
+        one = (shares["stage"] == stage) & (shares["lens"] == lens)
+        assert shares.loc[one, "share"].sum() == pytest.approx(1), title
+        share = shares.loc[one & (shares["group"] == group), "share"].sum()
+        assert float(row[f"{title} in 2029, %"]) == pytest.approx(100 * share, abs=0.51), title
+
+
+def test_goods_through_third_countries_when_seen_through_are_as_chinese_as_the_page_says() -> None:
+    table = plan("antimony-half-shipped").tables["look_through"]
+    table = table[(table["what"] == "Sb") & (table["counted"] == "element") & (table["year"] == 2029)]
+    told = {cells[0]: cells[1:] for cells in lines_of("answers-antimony.md") if len(cells) == 5}
+    for country, code in (("Thailand", "THA"), ("Mexico", "MEX"), ("China", "CHN")):
+        own = table[table["shipped_from"] == code].groupby(["stage", "origin"])["tonnes"].sum()
+        seen = [own["mine"].sum(), own["metal", "CHN"], own["mine", "CHN"], own["mine"].get("unknown", 0.0)]
+        assert [float(cell) for cell in told[country]] == pytest.approx(seen, abs=0.51), country
+
+
+def test_savannah_when_china_lets_nothing_out_then_gets_what_the_page_says() -> None:
+    limits = plan("antimony-us-ban").tables["limits"].set_index(["limit", "window"])["actual"]
+    told = [cells for cells in lines_of("answers-antimony.md") if len(cells) == 3 and cells[0].isdigit()]
+    assert [cells[0] for cells in told] == ["2027", "2028", "2029", "2030"]
+    for year, *percent in told:
+        seen = [100 * limits[name, year] for name in ("savannah-smelted", "savannah-mined")]
+        assert [float(cell) for cell in percent] == pytest.approx(seen, abs=0.51), year
+
+
+WITHOUT = {
+    "Sohar does not restart": """
+        edits = [
+            { table = "ramps", where = { offer = "SPM-ATO" }, set = { capacity = 0 } },
+            { table = "ramps", where = { process = "SPM-TOLL" }, set = { capacity = 0 } },
+        ]""",
+    "Beerse and Chauny burn nobody else's metal": """
+        edits = [{ table = "processes", where = { process = ["CAM-TOLL", "AMG-TOLL"] }, set = { capacity = 0 } }]""",
+    "what nobody says counts as mined in China (member `CHINA_OR_UNKNOWN`)": """
+        [[limits]]
+        limit = "none-mined"
+        measure = "share"
+        by = "origin"
+        member = "CHINA_OR_UNKNOWN"
+        element = "Sb"
+        stage = "mine"
+        from = "2028-01-01"
+        value = 0""",
+}
+
+
+@pytest.mark.parametrize("change", WITHOUT)
+def test_plan_without_china_when_one_thing_is_gone_then_leaves_short_what_the_page_says(
+    change: str, tmp_path: Path
+) -> None:
+    told = {cells[0]: cells[1] for cells in lines_of("answers-antimony.md") if len(cells) == 2}
+    base = (ROOT / "models" / "antimony-no-china-2028.toml").as_posix()
+    question = f'schema = 1\nextends = "{base}"\nquestion = "{change}?"\n{WITHOUT[change]}\n'
+    (tmp_path / "question.toml").write_text(question, "utf-8")
+    short = run.optimize(tmp_path / "question.toml").tables["shortage"]["short"].sum()
+    assert float(told[change]) == pytest.approx(short, abs=0.051)
 
 
 @pytest.mark.parametrize("name", ANSWERED)
@@ -72,18 +162,21 @@ def test_ready_question_when_answered_then_proven_and_audited(name: str) -> None
 def renamed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the ready questions copied to names drawn at random, in a folder with their case under such a name."""
     folder = tmp_path_factory.mktemp("names")
-    case, *names = (token_hex(4) for _ in [CASE, *QUESTIONS])
-    shutil.copytree(CASE, folder / case)
-    files = {name: folder / f"{new}.toml" for name, new in zip(QUESTIONS, names, strict=True)}
+    cases = {case.name: token_hex(4) for case in CASES}
+    for old, new in cases.items():
+        shutil.copytree(ROOT / "data" / "cases" / old, folder / new)
+    files = {name: folder / f"{token_hex(4)}.toml" for name in QUESTIONS}
     for name, file in files.items():
-        text = (ROOT / "models" / f"{name}.toml").read_text("utf-8").replace(f'"{CASE.name}"', f'"{case}"')
+        text = (ROOT / "models" / f"{name}.toml").read_text("utf-8")
+        for old, new in cases.items():
+            text = text.replace(f'case     = "{old}"', f'case     = "{new}"')
         for other, its in files.items():
             text = text.replace(f'"{other}.toml"', f'"{its.name}"')
         file.write_text(text, encoding="utf-8")
     return files
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", RENAMED)
 def test_ready_question_when_it_and_its_case_have_other_names_then_answer_is_the_same(
     name: str, renamed: dict[str, Path]
 ) -> None:
@@ -115,7 +208,7 @@ def test_impossible_question_when_asked_then_explained_with_rules_and_rows() -> 
 
 def test_plans_of_the_page_use_at_least_25_real_sites() -> None:
     used = set()
-    for name in ANSWERED:
+    for name in MAGNETS:
         used |= set(plan(name).tables["purchases"]["site"]) | set(plan(name).tables["conversions"]["site"])
     assert len(used - {"EU-PLANT", "US-PLANT", "RTM-SPOT"}) >= 25
 
