@@ -1,4 +1,4 @@
-"""Finds the questions, ready cases and documents that come with the package, in a checkout, a wheel or a zip."""
+"""Finds the questions, cases, rule presets and documents that come along, in a checkout, a wheel or a zip."""
 
 from __future__ import annotations
 
@@ -53,6 +53,16 @@ def find_model(name: str) -> Path | None:
 def find_case(name: str) -> Path | None:
     """Return the folder of a ready case, None if there is none of this name."""
     return folder("data") / "cases" / name if name in case_names() else None
+
+
+def preset_names() -> list[str]:
+    """Return the names of the ready rule presets."""
+    return _names(lambda: [file.stem for file in (folder("data") / "presets").glob("*.toml")])
+
+
+def find_preset(name: str) -> Path | None:
+    """Return the TOML file of a ready preset, None if there is none of this name."""
+    return folder("data") / "presets" / f"{name}.toml" if name in preset_names() else None
 
 
 def kind_of(path: str | Path) -> str:

@@ -14,7 +14,7 @@ from sourcing.cli.app import app_command
 if TYPE_CHECKING:
     from pathlib import Path
 
-ORDER = ["docs", "init", "check", "optimize", "audit", "explain"]
+ORDER = ["docs", "init", "check", "optimize", "audit", "explain", "comply"]
 
 
 def example(command: str) -> list[str]:

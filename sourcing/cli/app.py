@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sourcing import __version__
-from sourcing.cli import audit, check, docs, explain, init, optimize
+from sourcing.cli import audit, check, comply, docs, explain, init, optimize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ _COMMANDS: list[tuple[Callable[..., Any], str]] = [
     (check.check, check.EXAMPLE),
     (audit.audit, audit.EXAMPLE),
     (explain.explain, explain.EXAMPLE),
+    (comply.comply, comply.EXAMPLE),
     (init.init, init.EXAMPLE),
     (docs.docs, docs.EXAMPLE),
 ]

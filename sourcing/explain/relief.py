@@ -130,12 +130,20 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
         worst = frame.sort_values("part", ascending=False).groupby("subject")
         table[["asked", "possible"]] = worst[["asked", "possible"]].first()
         table["gap"] = groups["gap"].max() if rule.table == "stocks" else table["gap"]
-    if not asked.any():  # the rows compare decisions: there is no figure that is asked for
+    if not rule.ratio and not asked.any():  # the rows compare decisions: there is no figure that is asked for
         table[["asked", "possible"]] = np.nan
     table["weight"] = groups["part"].sum()
     table["from"], table["until"] = groups["period"].first(), groups["period"].last()
     table["place"] = [_place(values, rule, block, int(member)) for member in table["member"]]
-    return table.reset_index().assign(rule=rule.name, unit=block.unit)
+    table["unit"] = [_unit(values, block, int(member)) for member in table["member"]]
+    return table.reset_index().assign(rule=rule.name)
+
+
+def _unit(values: Values, block: Block, member: int) -> str:
+    """Return what a row gives way in: tonnes, of a limit on value money."""
+    limits, key = values.network.case["limits"], block.entities.iloc[block.code[member]]
+    own = limits[limits["limit"] == key["limit"]] if "limit" in key else limits.iloc[:0]
+    return block.unit.replace("t ", "USD ", 1) if (own["counted_in"] == "value").any() else block.unit
 
 
 def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:

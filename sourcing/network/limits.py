@@ -96,14 +96,16 @@ def counts_of(limits: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _weight(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Reals:
-    """Return tonnes counted per tonne of each origin: 0 where a filter leaves it out."""
+    """Return tonnes (of a limit on value: USD) counted per tonne of each origin: 0 where a filter leaves it out."""
     counts = pd.Series(1.0, index=origins.index)
     if limit["element"]:
         contents = case["contents"]
         share = contents[contents["element"] == limit["element"]].set_index("material")["share"]
         held = origins["material"].map(share).fillna(0.0)
-        by_content = limit["counted_in"] != "tonnes" and limit["measure"] != "spend"
+        by_content = limit["counted_in"] == "element" and limit["measure"] != "spend"
         counts = held if by_content else held.gt(0).astype(float)
+    if limit["counted_in"] == "value":
+        counts = counts * origins["material"].map(case["materials"].set_index("material")["value"]).fillna(1.0)
     counts = counts.where(_passes(case, origins, limit), 0.0)
     return np.asarray(counts, np.float64)
 

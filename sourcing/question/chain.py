@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "QUESTION-211": "unknown family",
     "QUESTION-212": "change of a blank cell",
     "QUESTION-214": "no last plan, or one of another case",
+    "QUESTION-217": "preset that is missing, broken, or speaks of nothing in the case",
 }
 """Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""
 
@@ -125,6 +126,19 @@ def merge(layers: list[Layer]) -> Merged:
         rest = {key: value for key, value in layer.data.items() if key not in LISTS}
         _overlay(merged, merged.data, rest, layer.path, ())
     return merged
+
+
+def read_from(layers: list[Layer], merged: Merged) -> dict[str, Any]:
+    """Return what a question remembers of the files it was read from."""
+    last = layers[-1]
+    return {
+        "name": last.path.stem,
+        "path": last.path.resolve(),
+        "text": last.text,
+        "files": {layer.path.name: layer.sha256 for layer in layers},
+        "limit_places": merged.places["limits"],
+        "edit_places": merged.places["edits"],
+    }
 
 
 def _overlay(merged: Merged, onto: dict[str, Any], data: dict[str, Any], path: Path, at: tuple[str, ...]) -> None:

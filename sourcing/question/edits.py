@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.presets import load_preset
+from sourcing.presets.limits import elements_of, rows_of
 from sourcing.question.where import resolve
 from sourcing.tables.case import explicit
 from sourcing.tables.cells import read_column, with_default
@@ -17,7 +19,7 @@ from sourcing.tables.dictionary import REQUIRED_TABLES, Column, column_dictionar
 from sourcing.tables.doors import Sheet
 from sourcing.tables.numbers import LARGEST
 from sourcing.tables.parse import parse_sheet
-from sourcing.tables.problems import Problem, did_you_mean
+from sourcing.tables.problems import Problem, did_you_mean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +68,7 @@ def apply(question: Question, case: Case) -> Case:
     draft = Draft(case, dict(case.tables), list(case.added))
     for edit, place in zip(question.edits, _places(question.edit_places, question, "edits"), strict=True):
         _edit(draft, edit, place)
+    draft.faults += _preset_limits(draft, question)
     names = [limit.get("limit") for limit in question.limits]
     draft.tables["limits"] = draft.tables["limits"][~draft.tables["limits"]["limit"].isin(names)]
     for limit, place in zip(question.limits, _places(question.limit_places, question, "limits"), strict=True):
@@ -83,6 +86,23 @@ def apply(question: Question, case: Case) -> Case:
     if faults:
         raise QuestionError(list(dict.fromkeys(faults)))
     return replace(case, tables=draft.tables, added=tuple(draft.added))
+
+
+def _preset_limits(draft: Draft, question: Question) -> list[Fault]:
+    """Add the limits of the question's presets; return a fault for each preset that the case has nothing for."""
+    faults = []
+    for name in question.presets:
+        preset = load_preset(name)
+        rows = rows_of(preset, replace(draft.case, tables=draft.tables))
+        if not preset.covered(elements_of(draft.case)):
+            fact = f"{preset.name} speaks of {listed(preset.covers)}, and the case holds none of them"
+            place = f"{question.name or 'question'}.toml, presets"
+            faults.append(Fault(place, fact, "take it out of presets", "QUESTION-217"))
+        for table, added in (("groups", rows.groups), ("limits", rows.limits)):
+            places = rows.places if table == "limits" else [f"{preset.name}.toml groups"] * len(added)
+            if added:
+                _add(draft, table, added, places)
+    return faults
 
 
 def _places(places: Sequence[str], question: Question, name: str) -> list[str]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from sourcing.errors import Fault, QuestionError
-from sourcing.question.chain import LISTS, Merged, find_question, merge, path_repair, read_chain, with_either_slash
+from sourcing.presets import load_preset
+from sourcing.question.chain import (
+    LISTS,
+    Merged,
+    find_question,
+    merge,
+    path_repair,
+    read_chain,
+    read_from,
+    with_either_slash,
+)
 from sourcing.question.schema import Edit, Question, QuestionFile
 from sourcing.question.where import unclear_words
 from sourcing.resources import case_names, find_case, kind_of
@@ -36,7 +47,9 @@ def load_question(name_or_path: str | Path) -> Question:
         parsed = QuestionFile.model_validate(merged.data)
     except ValidationError as error:
         faults += [_fault(detail, merged) for detail in error.errors(include_url=False)]
+    presets = _presets(merged)
     faults += _table_faults(merged, column_dictionary()) + _family_faults(merged)
+    faults += [each for each in presets if isinstance(each, Fault)]
     case_path = _case_path(merged)
     if case_path is None and isinstance(merged.data.get("case"), str):
         faults.append(_no_case(merged))
@@ -45,20 +58,8 @@ def load_question(name_or_path: str | Path) -> Question:
         faults.append(_no_last(merged))
     if faults or parsed is None:
         raise QuestionError(list(dict.fromkeys(faults)))
-    last = layers[-1]
-    return Question.model_validate(
-        {
-            **merged.data,
-            "name": last.path.stem,
-            "path": last.path.resolve(),
-            "case_path": case_path,
-            "last_path": last_path,
-            "text": last.text,
-            "files": {layer.path.name: layer.sha256 for layer in layers},
-            "limit_places": merged.places["limits"],
-            "edit_places": merged.places["edits"],
-        }
-    )
+    found = {"case_path": case_path, "last_path": last_path, "presets": presets}
+    return Question.model_validate(merged.data | read_from(layers, merged) | found)
 
 
 def _case_path(merged: Merged) -> Path | None:
@@ -76,6 +77,23 @@ def _no_case(merged: Merged) -> Fault:
     otherwise = f"write a path relative to the file, or one of {listed(names)}" if names else "write a path of a folder"
     repair = path_repair(case) or did_you_mean(case, names, otherwise)
     return Fault(_place(merged, ("case",)), f"there is no case {quoted(case)}", repair, "QUESTION-207")
+
+
+def _presets(merged: Merged) -> list[str | Fault]:
+    """Return the presets, a file beside the question by its whole path; a fault for each that is none."""
+    named = merged.data.get("presets")
+    found: list[str | Fault] = []
+    for name in named if isinstance(named, list) and all(isinstance(each, str) for each in named) else []:
+        folder = merged.file("presets").parent
+        beside = [place for place in with_either_slash(folder, name) if kind_of(place) == "file"]
+        wanted = str(beside[0].resolve()) if beside else name
+        try:
+            load_preset(wanted)
+        except QuestionError as error:
+            found += [replace(fault, place=f"{_place(merged, ('presets',))}: {fault.place}") for fault in error.faults]
+        else:
+            found.append(wanted)
+    return found
 
 
 def _last(merged: Merged) -> str:

@@ -186,6 +186,7 @@ class QuestionFile(Closed):
     horizon: Horizon = Field(description='{ start = "2027-01", periods = 16, length = "quarter" }')
     objective: Objective = Field(default_factory=lambda: Objective.model_validate({}))
     limits: list[dict[str, Cell]] = Field(default_factory=list, description="rows of the table limits")
+    presets: list[str] = Field(default_factory=list, description='rules to keep, such as "eu-crma-2030", or files')
     edits: list[Edit] = Field(default_factory=list, description="what-ifs")
     stability: Stability | None = Field(None, description="how far the last plan binds this one")
     without: list[str] = Field(default_factory=list, description="families of rules to leave out")

@@ -84,11 +84,11 @@ def weight(facts: Facts, limit: Limit, source: Source) -> float | None:
         return None
     if not at_stage(facts, limit.stage, source):
         return None
-    if not limit.element:
-        return 1.0
-    share = facts.records.contents.get((source.material, limit.element), 0.0)
+    share = facts.records.contents.get((source.material, limit.element), 0.0) if limit.element else 1.0
     if share == 0:
         return None
+    if limit.counted_in == "value":
+        return facts.records.materials[source.material].value
     return share if limit.measure != "spend" and limit.counted_in in ("", "element") else 1.0
 
 

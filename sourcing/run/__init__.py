@@ -5,6 +5,7 @@ from __future__ import annotations
 from sourcing.explain import Explanation
 from sourcing.run.audit import audit_plan, load_plan, verdict_on
 from sourcing.run.check import CheckReport, check
+from sourcing.run.comply import comply
 from sourcing.run.explain import explain
 from sourcing.run.optimize import optimize
 from sourcing.run.options import RunOptions
@@ -18,6 +19,7 @@ __all__ = [
     "ask",
     "audit_plan",
     "check",
+    "comply",
     "explain",
     "load_plan",
     "model_of",

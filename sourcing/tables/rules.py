@@ -177,6 +177,9 @@ def _limit_columns(limit: Mapping[str, object]) -> Said:
     if limit["member"] and not limit["by"]:
         said.append(("by", "member is filled in but by is blank", "fill in by, such as country", code))
     said += seen_columns(limit)
+    if limit["counted_in"] == "value" and measure != "share":
+        repair = "write tonnes or element, or share as the measure"
+        said.append(("counted_in", "value is counted for shares only", repair, code))
     if limit["counted_in"] == "element" and not limit["element"]:
         said.append(("counted_in", "tonnes of no stated element", "fill in element, or write tonnes", code))
     return said

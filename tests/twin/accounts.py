@@ -68,12 +68,12 @@ def lens_of_process(network: Network, by: str, process: Row) -> list[tuple[str, 
 
 
 def weight(network: Network, limit: Row, material: str, site: str) -> float:
-    """Return the tonnes counted per tonne of the material at the site; 0 if a filter excludes it."""
+    """Return the tonnes, or the USD, counted per tonne of the material at the site; 0 if a filter excludes it."""
     if limit["material"] not in ("", material) or limit["site"] not in ("", site):
         return 0.0
-    if not limit["element"]:
-        return 1.0
-    share = network.contents.get((material, limit["element"]), 0.0)
+    share = network.contents.get((material, limit["element"]), 0.0) if limit["element"] else 1.0
+    if limit["counted_in"] == "value" and share > 0:
+        return float(network.materials[material]["value"])
     if limit["counted_in"] == "element":
         return share
     return 1.0 if share > 0 else 0.0

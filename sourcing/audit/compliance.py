@@ -1,0 +1,147 @@
+"""What a preset asks and what a plan does, by stage and calendar year: plain arithmetic on the plan's tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sourcing.replay import Facts, Replay, origins
+from sourcing.replay.limits import RANKS, streams, weight, windows
+from sourcing.replay.records import Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.presets import Preset, Requirement
+    from sourcing.replay.limits import Window
+    from sourcing.replay.origins import Streams
+
+    Parts = dict[str, dict[int, float]]
+
+UNKNOWN = "unknown"
+MET, MISSED, UNSHOWN, EMPTY = "met", "not met", "cannot be shown", "nothing arrives"
+_NOISE = 1e-6
+"""Of a share: what a plan may differ by in its last digit."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a plan stands to one requirement, for one element at one stage in one calendar year.
+
+    ``member`` is whoever it is about, of one by one whoever has most; ``counted`` is theirs and ``unsaid`` what nobody
+    states an origin for, of ``total``, in t of the element, in t, or in USD.
+    """
+
+    requirement: str
+    element: str
+    stage: str
+    year: int
+    member: str
+    counted: float
+    unsaid: float
+    total: float
+    asked: float
+    sense: str
+    in_force: bool
+
+    @property
+    def share(self) -> float:
+        """Return the part that is known to be the member's, 0 where nothing arrives."""
+        return self.counted / self.total if self.total > 0 else 0.0
+
+    @property
+    def verdict(self) -> str:
+        """Say whether it is met, whatever is unsaid; not met, whatever is unsaid; or neither."""
+        if self.total <= 0:
+            return EMPTY
+        most = (self.counted + self.unsaid) / self.total
+        if self.sense == "max":
+            return MET if most <= self.asked + _NOISE else MISSED if self.share > self.asked + _NOISE else UNSHOWN
+        return MET if self.share >= self.asked - _NOISE else MISSED if most < self.asked - _NOISE else UNSHOWN
+
+
+def standings(preset: Preset, facts: Facts, plan: Replay) -> Iterator[Standing]:
+    """Yield how a plan stands to everything that a preset asks and covers, for every calendar year of the plan."""
+    elements = sorted({element for _, element in facts.records.contents})
+    for asked in preset.requirements:
+        for element in preset.covered(elements):
+            for stage in asked.stages:
+                if stage in _stages(facts, element):
+                    yield from _yearly(preset, asked, (element, stage), facts, plan)
+
+
+def _stages(facts: Facts, element: str) -> list[str]:
+    """Return the stages at which something can be said of an element: the mine, its materials' own, and stated ones."""
+    records = facts.records
+    holding = {material for material, held in records.contents if held == element}
+    own = {records.materials[material].stage for material in holding} - {""}
+    stated = {stage for offer, stage in records.origins if records.offers[offer].material in holding}
+    last = max((RANKS[stage] for stage in own), default=-1)
+    return [stage for stage in {"mine"} | own | stated if RANKS[stage] <= last]
+
+
+def _yearly(
+    preset: Preset, asked: Requirement, what: tuple[str, str], facts: Facts, plan: Replay
+) -> Iterator[Standing]:
+    element, stage = what
+    by = "origin_owner" if asked.owned else asked.by
+    limit = Limit("", "share", asked.value, by=by, stage=stage, element=element, counted_in=asked.counted_in)
+    members = preset.members(asked)
+    parts = _parts(facts, limit, streams(facts, limit, plan, presence=False), (members, asked.owned))
+    since = date.fromisoformat(asked.since)
+    for window in windows(facts.calendar, limit):
+        amount = {group: sum(nodes.get(n, 0.0) for n in window.nodes) for group, nodes in parts.items()}
+        member, counted = _whose(asked, members, amount)
+        yield Standing(
+            asked.name,
+            element,
+            stage,
+            int(window.label),
+            member,
+            counted,
+            amount.get(UNKNOWN, 0.0),
+            sum(amount.values()),
+            asked.value,
+            asked.sense,
+            _begins(facts, window) >= since,
+        )
+
+
+def _begins(facts: Facts, window: Window) -> date:
+    return facts.calendar.starts[window.nodes[0]]
+
+
+def _parts(facts: Facts, limit: Limit, found: Streams, held: tuple[frozenset[str], float | None]) -> Parts:
+    """Return what each group has by node; of owners with too much in a source, all of the source."""
+    members, much = held
+    parts: Parts = defaultdict(lambda: defaultdict(float))
+    for source, nodes in found.items():
+        factor = weight(facts, limit, source)
+        if factor is None:
+            continue
+        groups = origins.groups(facts, source, limit.by, limit.stage)
+        if much is not None:
+            groups = [(_owner(groups, members, much), 1.0)]
+        for group, part in groups:
+            for n, amount in nodes.items():
+                parts[group][n] += factor * part * amount
+    return parts
+
+
+def _owner(groups: list[tuple[str, float]], members: frozenset[str], much: float) -> str:
+    """Return whose a source counts as: a member's, somebody else's (""), or nobody says."""
+    theirs = sum(part for group, part in groups if group in members)
+    unsaid = sum(part for group, part in groups if group == UNKNOWN)
+    if theirs >= much:
+        return min(members)
+    return UNKNOWN if theirs + unsaid >= much else ""
+
+
+def _whose(asked: Requirement, members: frozenset[str], amount: dict[str, float]) -> tuple[str, float]:
+    """Return whom a requirement is about and what they have: one by one, whoever has most."""
+    if asked.each_but:
+        others = {group: had for group, had in amount.items() if group not in members | {UNKNOWN}}
+        return max(others.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0.0))
+    return asked.member, sum(had for group, had in amount.items() if group in members)

@@ -1,0 +1,43 @@
+"""How a finished plan stands to rule presets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcing.audit.compliance import Standing, standings
+from sourcing.presets import load_preset
+from sourcing.replay import Facts, Replay
+from sourcing.resources import preset_names
+from sourcing.run.audit import load_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sourcing.plan import Plan
+    from sourcing.presets import Preset
+
+
+@dataclass(frozen=True, eq=False)
+class Compliance:
+    """A plan, and for each preset how it stands to it; nothing where the preset speaks of nothing in the case."""
+
+    plan: Plan
+    found: list[tuple[Preset, list[Standing]]]
+
+
+def comply(folder: str | Path, presets: Sequence[str] = ()) -> Compliance:
+    """Hold a stored plan against presets by name or path, all ready ones if none is named.
+
+    Raises
+    ------
+    QuestionError : there is no such plan, or no such preset.
+    """
+    asked = [load_preset(name) for name in presets or preset_names()]
+    plan = load_plan(folder)
+    horizon, objective = plan.question.horizon, plan.question.objective
+    terms = (horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
+    facts = Facts.of(plan.case.tables, *terms)
+    done = Replay.of(plan.tables)
+    return Compliance(plan, [(preset, list(standings(preset, facts, done))) for preset in asked])
