@@ -146,12 +146,12 @@ def _solved(form: Any, matrix: Any, order: Any) -> Any:
     moved = replace(form, objectives={name: costs[order] for name, costs in form.objectives.items()})
     from sourcing.engine import solve
 
-    weights = solve._weights(form)[order]
-    before, solve._weights = solve._weights, lambda _form: weights
+    weights = solve.tie_weights(form)[order]
+    before, solve.tie_weights = solve.tie_weights, lambda _form: weights
     try:
         return minimise(highs, moved, ("shortage", "cost"), columns).x
     finally:
-        solve._weights = before
+        solve.tie_weights = before
 
 
 def test_folder_when_taken_by_a_run_then_is_refused_to_the_next_before_it_solves(tmp_path: Path) -> None:

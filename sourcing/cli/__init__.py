@@ -1,4 +1,4 @@
-"""The command line: ``sourcing optimize``, ``check``, ``audit``, ``explain``, ``init``, ``docs``."""
+"""The command line: ``sourcing optimize``, ``check``, ``audit``, ``explain``, ``target`` …."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sourcing import __version__
-from sourcing.cli import audit, check, comply, docs, explain, init, optimize
+from sourcing.cli import audit, check, comply, docs, explain, init, optimize, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ _COMMANDS: list[tuple[Callable[..., Any], str]] = [
     (audit.audit, audit.EXAMPLE),
     (explain.explain, explain.EXAMPLE),
     (comply.comply, comply.EXAMPLE),
+    (target.target, target.EXAMPLE),
     (init.init, init.EXAMPLE),
     (docs.docs, docs.EXAMPLE),
 ]

@@ -118,12 +118,12 @@ def _break_ties(highs: Highs, formulation: Formulation, best: Outcome, bounds: t
     not depend on the order of any table.
     """
     free = bounds[0] < bounds[1]
-    highs.set_costs(np.where(free, _weights(formulation) / highs.units.column, 0.0))
+    highs.set_costs(np.where(free, tie_weights(formulation) / highs.units.column, 0.0))
     final = highs.run()
     return final if final.status == "optimal" else best
 
 
-def _weights(formulation: Formulation) -> Reals:
+def tie_weights(formulation: Formulation) -> Reals:
     """Return weights between 1 and 2 made from each column's block, entity and node, well mixed (splitmix64)."""
     weights = [np.empty(0)]
     for block in formulation.columns.values():

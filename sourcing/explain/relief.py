@@ -37,13 +37,14 @@ _HARD = 1000.0
 """How much dearer it is to give up demand than any other rule."""
 
 
-def least_relief(network: Network, options: SolverOptions) -> pd.DataFrame:
+def least_relief(network: Network, options: SolverOptions, firm: str = "") -> pd.DataFrame:
     """Return what has to give at least, one row per rule and subject, the largest part first.
 
     Parameters
     ----------
     network : with shortage "none": demand is one of the rules that may give way, the last of all, so that the answer
         says what a full delivery asks for.
+    firm : a limit that does not give way.
 
     ``asked``, ``possible`` and ``gap`` are in the rule's unit, added up over the periods from ``from`` to ``until`` (of
     stock levels and shares the worst period's). Reliefs are weighted by 1/asked, so that rules of different size
@@ -54,6 +55,8 @@ def least_relief(network: Network, options: SolverOptions) -> pd.DataFrame:
     weights = np.zeros(formulation.shape[1])
     for name, block in formulation.reliefs.items():
         weights[block.ids] = (_HARD if name == "demand" else 1.0) / _size(asked[name], block)
+        if firm and "limit" in block.entities:
+            formulation.column_upper[block.ids[(block.entities["limit"] == firm).to_numpy()[block.code]]] = 0.0
     formulation.objectives["relief"] = weights
     solution = solve(to_pyomo(formulation, "relief"), ("relief", "cost"), options)
     return _table(formulation, solution, asked) if solution.status == "optimal" else pd.DataFrame(columns=COLUMNS)

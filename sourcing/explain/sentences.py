@@ -36,11 +36,12 @@ def full_delivery_words(relief: pd.DataFrame) -> list[str]:
     if relief.empty:
         return ["No rule that can give way would make it possible to deliver everything."]
     words = ["To deliver everything, at least this would have to give:"]
-    words += [_gives(row) for row in relief.head(SHOWN).to_dict("records")]
+    words += [gives(row) for row in relief.head(SHOWN).to_dict("records")]
     return words + ([f"… and {len(relief) - SHOWN} more"] if len(relief) > SHOWN else [])
 
 
-def _gives(row: Mapping[Hashable, Any]) -> str:
+def gives(row: Mapping[Hashable, Any]) -> str:
+    """Say what has to give of one rule: "Lynas Dy oxide (LYN-DY) capacity, 2027-Q3: 3.7 t above the capacity of 0"."""
     span = str(row["from"]) if row["from"] == row["until"] else f"{row['from']} to {row['until']}"
     gap = f"{amount(float(row['gap']))} {row['unit']}"
     worst = "" if row["from"] == row["until"] else "at worst "

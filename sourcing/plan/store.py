@@ -65,6 +65,7 @@ def read_plan(folder: Path) -> Plan:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        _refuse_curve(manifest, folder)
         tables = {name: read_table(folder / f"{name}.csv") for name in manifest["tables"]}
         question = Question.model_validate_json((folder / "inputs" / "question.json").read_text("utf-8"))
         places = (folder / "inputs" / "places.json").read_text("utf-8")
@@ -73,6 +74,12 @@ def read_plan(folder: Path) -> Plan:
         raise QuestionError([Fault(str(folder), fact, "make it again: sourcing optimize", "PLAN-003")]) from error
     case = _placed(read_case(folder / "inputs"), manifest["case"], json.loads(places))
     return Plan(tables, manifest, case, question, folder)
+
+
+def _refuse_curve(manifest: Any, folder: Path) -> None:
+    if isinstance(manifest, dict) and manifest.get("kind") == "target":
+        fact, repair = "this is a curve, with a plan at each of its points", f"name one of those in {folder / 'points'}"
+        raise QuestionError([Fault(str(folder), fact, repair, "PLAN-003")])
 
 
 def _places(case: Case) -> dict[str, list[str]]:

@@ -36,6 +36,8 @@ CODES: dict[str, str] = {
     "QUESTION-211": "unknown family",
     "QUESTION-212": "change of a blank cell",
     "QUESTION-214": "no last plan, or one of another case",
+    "QUESTION-215": "limit that cannot be a target",
+    "QUESTION-216": "values that cannot be a target's",
     "QUESTION-217": "preset that is missing, broken, or speaks of nothing in the case",
 }
 """Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""

@@ -1,4 +1,4 @@
-"""The calls behind the commands: read, build, solve, audit, write; check; audit again; explain."""
+"""The calls behind the commands: read, build, solve, audit, write; check; audit again; explain; dial a limit."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from sourcing.explain import Explanation
 from sourcing.run.audit import audit_plan, load_plan, verdict_on
 from sourcing.run.check import CheckReport, check
 from sourcing.run.comply import comply
+from sourcing.run.dialling import Sweep
 from sourcing.run.explain import explain
 from sourcing.run.optimize import optimize
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import Setting, ask, model_of
+from sourcing.run.target import target
 
 __all__ = [
     "CheckReport",
     "Explanation",
     "RunOptions",
     "Setting",
+    "Sweep",
     "ask",
     "audit_plan",
     "check",
@@ -24,5 +27,6 @@ __all__ = [
     "load_plan",
     "model_of",
     "optimize",
+    "target",
     "verdict_on",
 ]

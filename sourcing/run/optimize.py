@@ -137,7 +137,7 @@ def _found(
 ) -> Found:
     """Build and solve; return the numbers of the plan and what is to be said of them."""
     question = setting.question
-    solver = _solver_options(question, options, watch)
+    solver = solver_options(question, options, watch)
     with model_file(options.write_model) as write:
         formulation = formulate(setting.network)
         solution = _solved(formulation, question, watch, (solver, rules, write))
@@ -147,7 +147,7 @@ def _found(
             formulation = without(formulation, pd.DataFrame(given_up))
             solution = _solved(formulation, question, watch, (solver, rules, write))
     watch.clock.end("solve")
-    _refuse(setting, solution, solver)
+    refuse(setting, solution, solver)
     values = Values(formulation, solution)
     manifest = manifest_of(setting, values, options) | ({"given_up": given_up} if given_up else {})
     manifest["notes"] += answered(watch.log)
@@ -202,7 +202,8 @@ def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
     return plan
 
 
-def _solver_options(question: Question, options: RunOptions, watch: Watch) -> SolverOptions:
+def solver_options(question: Question, options: RunOptions, watch: Watch) -> SolverOptions:
+    """Return how to solve: as asked for, and as the question says where that is blank."""
     asked = question.solver
     gap = options.gap if options.gap is not None else asked.gap
     limit = options.time_limit or asked.time_limit or math.inf
@@ -212,7 +213,7 @@ def _solver_options(question: Question, options: RunOptions, watch: Watch) -> So
     return SolverOptions(gap, deadline, threads, watch.log, on_main_thread(), lambda: heard.asked, searching)
 
 
-def _refuse(setting: Setting, solution: Solution, solver: SolverOptions) -> None:
+def refuse(setting: Setting, solution: Solution, solver: SolverOptions) -> None:
     """Raise where there is no plan to show."""
     if solution.status == "infeasible":
         raise InfeasiblePlan(explain_none(setting, replace(solver, gap=0.0, log=None)))

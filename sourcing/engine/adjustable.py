@@ -1,0 +1,45 @@
+"""HiGHS whose coefficients may change and whose basis may be kept: for many solves of one program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+
+from sourcing.engine.highs import Highs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+
+class Adjustable(Highs):
+    """One program that is solved again and again, each time a little different."""
+
+    def set_coefficients(self, places: Ints, rows: Ints, values: Reals) -> None:
+        """Replace coefficients: those at ``places`` of the matrix's data, which stand in ``rows``."""
+        self.matrix.data[places] = values
+        columns = self.matrix.indices[places]
+        sized = values * self.units.column[columns] / self.units.row[rows]
+        for row, column, value in zip(rows.tolist(), columns.tolist(), sized.tolist(), strict=True):
+            self._highs.changeCoeff(row, column, value)
+
+    def search_whole(self, whole: NDArray[np.bool_]) -> None:
+        """Take some columns as whole again after ``settle_whole``."""
+        places = np.flatnonzero(whole).astype(np.int32)
+        kind = np.full(len(places), int(highspy.HighsVarType.kInteger), np.uint8)
+        self._highs.changeColsIntegrality(len(places), places, kind)
+        self._integers = len(places) > 0
+
+    @property
+    def basis(self) -> highspy.HighsBasis:
+        """Where the last solve ended, to start another one from."""
+        basis: highspy.HighsBasis = self._highs.getBasis()
+        return basis
+
+    def start_at(self, basis: highspy.HighsBasis) -> None:
+        """Start the next run from where another one ended."""
+        self._highs.setBasis(basis)

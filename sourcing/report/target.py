@@ -1,0 +1,203 @@
+"""A curve as one screen: what the limit costs at each value, where it bends, how far it can go and by when."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.text import Text
+
+from sourcing.report.figures import day, money, percent
+from sourcing.report.lines import columns, heading, paragraph, wrapped
+from sourcing.report.names import country
+from sourcing.report.rows import each, records
+
+if TYPE_CHECKING:
+    from sourcing.targets import Target
+
+_CODE = re.compile(r" \([^()]*\)$")
+SAID = 2
+"""Names in a row of the screen; the table has all of them."""
+_UNITS = {"share": "point", "tonnes": "tonne", "spend": "dollar", "carbon": "t CO2e", "lead_days": "day"}
+
+
+def render_target(target: Target, width: int = 100) -> Text:
+    """Return the screen of ``sourcing target``, at most ``width`` cells wide."""
+    blocks = [
+        wrapped(target.manifest["question"], width, style="bold"),
+        _curve(target, width),
+        [*_knee(target, width), *_between(target, width), *_limits_of_it(target, width)],
+        _reach(target, width),
+        _where(target, width),
+    ]
+    return Text("\n\n").join(Text("\n").join(block) for block in blocks if block)
+
+
+def target_as_json(target: Target) -> dict[str, Any]:
+    """Return a curve as plain values."""
+    plain = {name: records(table) for name, table in target.tables.items()}
+    folder = str(target.folder) if target.folder else None
+    return {"target": {"folder": folder}, "manifest": target.manifest, "tables": plain}
+
+
+def counted(target: Target) -> str:
+    """Return what the limit counts: "Dy from one country", "magnet blocks from China", "spend"."""
+    limit, case = target.limit, target.plans[0].case
+    goods = str(limit["element"] or (case.label("materials", limit["material"]) if limit["material"] else ""))
+    lead = {"spend": "spend on ", "carbon": "t CO2e of ", "lead_days": "average days of "}.get(limit["measure"], "")
+    what = (lead + goods).strip() if goods else lead.split(" of ")[0].split(" on ")[0].strip() or "everything"
+    by, member = str(limit["by"]), str(limit["member"])
+    if by == "recycled":
+        return f"{member or 'one kind'} {what}"
+    who = country(member) if member else f"one {by.replace('owner_country', 'owner country')}" if by else ""
+    into = f" to {case.label('sites', limit['site'])}" if limit["site"] else ""
+    return f"{what} from {who}{into}" if who else f"{what}{into}"
+
+
+def _curve(target: Target, width: int) -> list[Text]:
+    """Return the curve, a line for each point and what changes there below it."""
+    table, last = target.tables["curve"], len(target.tables["curve"]) - 1
+    rows = [("", "cost", "more than without it", "", f"each {_unit(target)} {_tighter(target)} from here", "")]
+    words = [""]
+    for at, row in enumerate(each(table)):
+        step = "" if pd.isna(row.next) else "-" if row.next < 1 else money(row.next)
+        more = ("-", "") if row.more < 1 else (money(row.more), percent(row.more / target.manifest["free"]["cost"]))
+        mark = "knee" if row.knee else "" if at < last or _asked_for(target) else f"the {_most(target)} possible"
+        rows.append((f"{_side(target)} {_value(target, row.value)}", money(row.cost), *more, step, mark))
+        words.append(_first(target) if at == 0 else _changes(row))
+    title = f"{counted(target)[:1].upper()}{counted(target)[1:]}"
+    lines = [heading(title, _when(target))]
+    for line, said in zip(columns(rows, "rrrrrl", width), words, strict=True):
+        lines += [Text(line), *wrapped(said, width, " " * 12, style="dim")]
+    return lines
+
+
+def _side(target: Target) -> str:
+    return "≤" if target.limit["sense"] == "max" else "≥"
+
+
+def _most(target: Target) -> str:
+    return "least" if target.limit["sense"] == "max" else "most"
+
+
+def _unit(target: Target) -> str:
+    return _UNITS[str(target.limit["measure"])]
+
+
+def _tighter(target: Target) -> str:
+    return "less" if target.limit["sense"] == "max" else "more"
+
+
+def _value(target: Target, value: float) -> str:
+    if target.limit["measure"] == "share":
+        return f"{100 * value:.1f}".removesuffix(".0") + " %"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+def _asked_for(target: Target) -> bool:
+    return bool(target.manifest["possible"]) and target.manifest["wanted"] is not None
+
+
+def _when(target: Target) -> str:
+    limit = target.limit
+    per = {"year": "each year", "period": "each period", "horizon": "over the horizon"}[str(limit["per"])]
+    since = "" if pd.isna(limit["from"]) else f" from {day(limit['from'])}"
+    return f"{limit['limit']}, {per}{since}"
+
+
+def _first(target: Target) -> str:
+    """Return what is to be said of the loosest point."""
+    free, first = target.manifest["free"], target.tables["curve"].iloc[0]
+    if first["more"] < 1:
+        return f"the cheapest without this limit, at {_value(target, free['value'])}"
+    return f"without this limit: {money(free['cost'])}, at {_value(target, free['value'])}"
+
+
+def _changes(row: Any) -> str:
+    """Return who enters and who fills up; if nobody does, who sells or makes more."""
+    said = [_names(row.enters, "enters", "enter")] if row.enters else []
+    said += [_names(row.fills_up, "fills up", "fill up")] if row.fills_up else []
+    if not said and row.grows:
+        said = [f"more from {_names(row.grows, '', '')}"]
+    return " · ".join(said)
+
+
+def _names(joined: str, one: str, many: str) -> str:
+    """Return the first names of a list without their codes, and what they do."""
+    names = list(dict.fromkeys(_CODE.sub("", name) for name in joined.split("; ")))
+    more = [f"{len(names) - SAID} more"] if len(names) > SAID else []
+    *first, last = [*names[:SAID], *more]
+    return f"{', '.join(first)}{' and ' if first else ''}{last} {one if len(names) == 1 else many}".strip()
+
+
+def _knee(target: Target, width: int) -> list[Text]:
+    table = target.tables["curve"]
+    if not table["knee"].any():
+        return []
+    at = int(table["knee"].to_numpy().argmax())
+    before, after = _average(target, table.iloc[: at + 1]), _average(target, table.iloc[at:])
+    value, unit = _value(target, float(table["value"].iloc[at])), _unit(target)
+    body = (
+        f"{value}: up to there a {unit} {_tighter(target)} costs {money(before)} on average, beyond it {money(after)}"
+    )
+    return paragraph("KNEE", body, width)
+
+
+def _average(target: Target, part: pd.DataFrame) -> float:
+    """Return the cost of one step on average over a part of the curve."""
+    step = 0.01 if target.limit["measure"] == "share" else 1.0
+    apart = abs(float(part["value"].iloc[-1] - part["value"].iloc[0])) / step
+    return float(part["cost"].iloc[-1] - part["cost"].iloc[0]) / apart
+
+
+def _between(target: Target, width: int) -> list[Text]:
+    manifest, solves = target.manifest, target.manifest["solves"]
+    within = manifest["widest"] / 2 / max(abs(manifest["free"]["cost"]), 1.0)
+    count = f"{manifest['points']} plans solved and audited, in {sum(solves.values())} runs of the solver"
+    near = f"between them the cost is within ±{100 * within:.2g} % ({money(manifest['widest'] / 2)}), as proven"
+    steep = manifest["steep"]
+    but = f"; where it goes all but straight up, {steep['words']}, within ±{money(steep['width'] / 2)}" if steep else ""
+    return paragraph("BAND", f"{count}; {near} (band.csv){but}", width)
+
+
+def _limits_of_it(target: Target, width: int) -> list[Text]:
+    """Say why the curve ends where it does, and what it holds."""
+    manifest = target.manifest
+    end = "no" if manifest["shortage"] < 1e-6 else "the same"
+    lines = paragraph("HELD", f"every plan here leaves {end} shortage, as the plan without this limit does", width)
+    if _asked_for(target):
+        return lines
+    least = _value(target, manifest["to"])
+    asked = f", not {_value(target, manifest['wanted'])}" if manifest["wanted"] is not None else ""
+    return [*lines, *paragraph("END", f"{least} is as far as it can go{asked}: beyond it more goes short", width)]
+
+
+def _reach(target: Target, width: int) -> list[Text]:
+    """Return by when the limit can go how far, and what would make it go further sooner."""
+    table = target.tables["reach"]
+    if table.empty:
+        return []
+    wanted = _value(target, float(table["wanted"].iloc[0]))
+    lines = [heading("BY WHEN", f"if the limit began on another day, is {wanted} possible?")]
+    rows, blocked = [], []
+    for row in each(table):
+        since = f"from {day(row[0])}"
+        far = f"no, {_value(target, row.least)} at the {_most(target)}"
+        rows.append((since, "yes" if row.possible else far))
+        blocked += [] if row.possible else [(since, row.stops)]
+    lines += map(Text, columns(rows, "ll", width))
+    for since, stops in blocked:
+        lines += wrapped(f"{wanted} {since} would take {_readable(stops)}", width, "  ", "  ")
+    return lines
+
+
+def _readable(stops: str) -> str:
+    return stops or "more than any capacity, stock or approval that could give way"
+
+
+def _where(target: Target, width: int) -> list[Text]:
+    if target.folder is None:
+        return []
+    first = target.plans[-1].folder
+    return wrapped(f"Curve in {target.folder} · next: sourcing explain {first}", width)

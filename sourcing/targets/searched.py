@@ -1,0 +1,76 @@
+"""The same with whole numbers: each plan is searched for, then settled with its whole numbers held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
+from sourcing.engine.whole import SAME, SLACK
+from sourcing.errors import SolverError
+from sourcing.targets.dialled import Dialled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.outcome import Outcome
+    from sourcing.targets.dial import Dial
+
+    Reals = NDArray[np.float64]
+    Bounds = tuple[Reals, Reals]
+
+
+def loaded(dial: Dial, minimize: tuple[str, ...], options: SolverOptions) -> Dialled:
+    """Load a dialled model, with whole numbers or without."""
+    return (Searched if dial.whole else Dialled)(dial, minimize, options)
+
+
+class Searched(Dialled):
+    """One loaded program with whole numbers: shortage is held by a row, prices are those with the numbers held."""
+
+    def least(self, start: float, wanted: float | None) -> float | None:
+        """Return the tightest value without more shortage; see ``Dialled.least``."""
+        self._highs.search_whole(self._whole)
+        return super().least(start, wanted)
+
+    def _least_shortage(self) -> tuple[Outcome, Bounds]:
+        costs = self._costs("shortage")
+        outcome = self._search(costs)
+        if outcome.status == "optimal":
+            scale = scale_of(costs)
+            most = np.where(np.isfinite(self._columns[1]), self._columns[1], 0.0)
+            slack = max(SLACK * float(costs @ most) * scale, FEASIBILITY)
+            self._highs.add_row(costs * scale, outcome.objective * scale + slack)
+        return outcome, self._columns
+
+    def _least_cost(self) -> tuple[Outcome, Bounds]:
+        costs = self._costs("cost")
+        outcome = self._search(costs)
+        if outcome.status != "optimal":
+            return outcome, self._columns
+        lower, upper = (side.copy() for side in self._columns)
+        lower[self._whole] = upper[self._whole] = np.round(outcome.x[self._whole])
+        self._highs.settle_whole()
+        self._highs.set_column_bounds(lower, upper)
+        settled, bounds = settle(self._highs, costs, (lower, upper))
+        return replace(settled, bound=min(outcome.bound, settled.objective)), bounds
+
+    def _search(self, costs: Reals) -> Outcome:
+        """Search for the plan of least costs; objective and bound are in their unit.
+
+        Raises
+        ------
+        SolverError : the solver's plan does not cost what the solver says.
+        """
+        highs, scale = self._highs, scale_of(costs)
+        highs.search_whole(self._whole)
+        highs.set_costs(costs * scale)
+        highs.forget_basis()
+        outcome = highs.run()
+        cost = float(costs @ outcome.x) if outcome.found else 0.0
+        if outcome.found and abs(outcome.objective / scale - cost) > SAME * (1.0 / scale + abs(cost)):
+            raise SolverError("the solver's plan does not cost what the solver says")
+        return replace(outcome, objective=outcome.objective / scale, bound=outcome.bound / scale)
