@@ -87,6 +87,25 @@ class Index:
     """Number of nodes of the tree."""
 
 
+@dataclass(frozen=True, eq=False)
+class Cone:
+    """Squares over totals: each member of ``square`` is to be no less than its part² / its total.
+
+    ``part``, ``total`` and ``row`` are positions in the model, for each member of ``square``: the columns that it is
+    made of, and the row that holds such squares, each times its ``weight``, together against ``value`` x total.
+    ``scope`` says which totals are comparable, ``size`` about how large the total gets.
+    """
+
+    square: Block
+    part: Ints
+    total: Ints
+    row: Ints
+    weight: Reals
+    value: Reals
+    scope: Ints
+    size: Reals
+
+
 class Model(Protocol):
     """The model under construction, as a family sees it; positions are those of the whole model."""
 
@@ -112,6 +131,9 @@ class Model(Protocol):
 
     def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
         """Post ``value`` x ``column`` to ``account`` at (code, node); column -1 posts a constant."""
+
+    def curve(self, cone: Cone) -> None:
+        """Ask for squares: tangents are added, where a plan needs them, until it keeps them."""
 
     def account(self, name: str) -> Account:
         """Return everything posted to an account so far."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
-from cases.residuals import disagreements, rows_of_algebra, rows_of_checks
+from cases.residuals import DEFINITIONS, disagreements, rows_of_algebra, rows_of_checks
 from pyomo.core.expr.visitor import expression_to_string
 
 from sourcing import families
@@ -54,7 +54,7 @@ def room(own: Answer, rule: str) -> dict[tuple[Any, ...], float]:
     rows = rows_of_algebra(own.formulation, own.solution.x)
     other = rows_of_checks(own.facts, Replay.of(own.plan.tables))
     found = {key: said.residual for (name, key), said in rows.items() if name == rule}
-    if rule != "total":
+    if rule not in DEFINITIONS:
         assert found == pytest.approx({key: other[rule, key].residual for key in found}, abs=1e-6)
     return found
 
@@ -173,6 +173,66 @@ def test_use_when_the_supplier_pays_then_no_more_is_stocked_than_can_be_used(ask
 
 def test_use_when_goods_cost_money_then_does_not_bind(ask: Ask) -> None:
     assert tight(ask(stocks={0: {"holding_cost": 1000}}), "use") == set()
+
+
+def mixed(value: float) -> dict[str, Any]:
+    return {"limits": [{"limit": "mix", "measure": "hhi", "by": "country", "value": value}]}
+
+
+def test_hhi_when_two_countries_may_have_0_6_then_binds_at_72_and_28_percent(ask: Ask) -> None:
+    own = ask(**mixed(0.6))
+    assert tight(own, "hhi") == {("mix", "", "", 3), ("mix", "", "", 7)}
+    shares = own.plan.tables["shares"]
+    far = shares[(shares["counted"] == "material") & (shares["lens"] == "country") & (shares["group"] == "CHN")]
+    assert far["share"].to_numpy() == pytest.approx((1 + 0.2**0.5) / 2, abs=1e-6)  # s² + (1 - s)² = 0.6
+
+
+def test_hhi_when_all_may_come_from_one_country_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**mixed(1.0), offers={"B": {"capacity": 70}}), "hhi") == set()
+
+
+GOVERNED: dict[str, Any] = {
+    "governance": [
+        {"country": "AUS", "value": 2},
+        {"country": "CHN", "value": 6},
+        {"country": "USA", "value": 3, "trade": 0.8},
+    ],
+    "supply_risk": [{"material": "oxide", "global_hhi": 4, "import_reliance": 1, "eol_rir": 0.2, "substitution": 0.9}],
+}
+
+
+def governed(measure: str, value: float) -> dict[str, Any]:
+    own = {"limit": "gov", "measure": measure, "by": "country", "material": "oxide", "value": value}
+    return GOVERNED | {"limits": [own]}
+
+
+def test_governance_hhi_when_far_is_governed_badly_then_binds_at_half_and_half(ask: Ask) -> None:
+    own = ask(**governed("governance_hhi", 2.0), offers={"A": {"capacity": 500}})
+    assert tight(own, "governance_hhi") == {("gov", "", "", 3), ("gov", "", "", 7)}
+    bought = own.plan.tables["purchases"].groupby("country")["tonnes"].sum()
+    assert bought["CHN"] / bought.sum() == pytest.approx(0.5, abs=1e-6)  # 6 s² + 2 (1 - s)² = 2
+
+
+def test_governance_hhi_when_even_the_worst_would_do_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**governed("governance_hhi", 7)), "governance_hhi") == set()
+
+
+def test_supply_risk_when_the_own_half_is_limited_then_binds_as_the_formula_says(ask: Ask) -> None:
+    own = ask(**governed("supply_risk", 0.8 * 0.9 * (4 / 2 + 2 / 2)), offers={"A": {"capacity": 500}})
+    assert tight(own, "supply_risk") == {("gov", "", "", 3), ("gov", "", "", 7)}
+    bought = own.plan.tables["purchases"].groupby("country")["tonnes"].sum()
+    assert bought["CHN"] / bought.sum() == pytest.approx(0.5, abs=1e-6)
+
+
+def test_supply_risk_when_half_of_the_near_offer_is_recycled_then_only_the_rest_counts(ask: Ask) -> None:
+    near = {"A": {"capacity": 500, "recycled": 0.5}}
+    own = ask(**governed("supply_risk", 0.8 * 0.9 * (4 / 2 + 2 / 2)), offers=near)
+    bought = own.plan.tables["purchases"].groupby("country")["tonnes"].sum()
+    assert bought["CHN"] / bought["AUS"] == pytest.approx(0.5, abs=1e-6)
+
+
+def test_supply_risk_when_the_limit_is_high_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**governed("supply_risk", 5)), "supply_risk") == set()
 
 
 def test_share_when_half_may_come_from_far_then_binds(ask: Ask) -> None:
@@ -964,12 +1024,13 @@ def test_split_most_when_all_may_differ_then_does_not_bind(ask: Ask) -> None:
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
-    assert {rule for rule in rules if len([n for n in names if n.startswith(f"test_{rule}_when_")]) < 2} == {"total"}
+    assert {rule for rule in rules if len([n for n in names if n.startswith(f"test_{rule}_when_")]) < 2} == DEFINITIONS
 
 
 # How a row reads ------------------------------------------------------------------------------------------------------
 
 EVERYTHING: dict[str, Any] = {
+    **GOVERNED,
     "lanes": {1: {"capacity": 365, "carbon": 0.25}},
     "offers": {"B": {"min_lot": 20, "lot_multiple": 4, "carbon": 16}},
     "qualifications": [{"offer": "B", "days": 80, "cost": 9000}, {"process": "melt", "days": 0}],
@@ -1011,6 +1072,11 @@ EVERYTHING: dict[str, Any] = {
     "limits": [
         {"limit": name, "by": "supplier", "member": "Far Co", "measure": name, "value": value}
         for name, value in (("share", 0.5), ("tonnes", 50), ("spend", 10_000_000))
+    ]
+    + [{"limit": "hhi", "measure": "hhi", "by": "country", "value": 0.75}]
+    + [
+        {"limit": name, "measure": name, "by": "country", "material": "oxide", "value": 4}
+        for name in ("governance_hhi", "supply_risk")
     ]
     + [{"limit": "grade", "measure": "grade", "material": "metal", "property": "purity", "value": 80}]
     + [{"limit": "carbon", "measure": "carbon", "value": 9000}, {"limit": "wait", "measure": "lead_days", "value": 60}]

@@ -215,6 +215,18 @@ def test_a_share_limit_with_too_few_sources_is_found(tmp_path: Path) -> None:
     )
 
 
+def test_a_limit_on_concentration_with_too_few_sources_is_found(tmp_path: Path) -> None:
+    limits = [{"limit": "mix", "measure": "hhi", "by": "country", "value": 0.4}]
+    (finding,) = found(tmp_path, MUST, limits=limits)
+    assert codes([finding]) == [("error", "SCREEN-304")]
+    assert finding.fact == (
+        "mix allows an HHI of 0.4 by country, which takes at least 3 sources, and there are 2: "
+        "so nothing it counts may be bought"
+    )
+    assert found(tmp_path, f"without = ['hhi']\n{MUST}", limits=limits) == []
+    assert found(tmp_path, MUST, limits=[{**limits[0], "value": 0.5}]) == []
+
+
 @pytest.mark.parametrize("value", [0.5, 0.6, 1])
 def test_a_share_limit_with_enough_sources_passes(tmp_path: Path, value: float) -> None:
     assert found(tmp_path, MUST, limits=[{**SHARE, "value": value}]) == []

@@ -27,6 +27,10 @@ ORIGIN = {"offer": "A", "stage": "mine", "country": "CHN", "share": 1}
 GRADE = {"limit": "L", "measure": "grade", "material": "metal", "property": "iron", "value": 2}
 IRON = {"properties": [{"material": "oxide", "property": "iron", "value": 1}]}
 LIMIT = {"limit": "L", "measure": "share", "by": "country", "value": 0.5}
+MIX = {"limit": "L", "measure": "hhi", "by": "country", "value": 0.5}
+RISK = {"limit": "L", "measure": "supply_risk", "by": "country", "material": "oxide", "value": 2}
+TERMS = {"material": "oxide", "global_hhi": 4, "import_reliance": 1, "eol_rir": 0, "substitution": 1}
+BY_COUNTRY = {"governance": [{"country": name, "value": 2} for name in ("AUS", "CHN", "USA")]}
 
 
 def faults_of(folder: Path) -> list[Fault]:
@@ -375,6 +379,72 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "DATA-132",
         {"limits": [{"limit": "L", "measure": "carbon", "sense": "min", "value": 4}]},
         "limits.csv row 2, column sense: nobody asks for at least so much of carbon; write max, or leave it blank",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**MIX, "sense": "min"}]},
+        "limits.csv row 2, column sense: a least concentration would ask for fewer sources; "
+        "write max, or leave it blank; for a least share write share",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**MIX, "by": ""}]},
+        "limits.csv row 2, column by: concentration needs to know by what; fill in by, such as country",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**MIX, "member": "CHN"}]},
+        "limits.csv row 2, column member: concentration is of all members together; "
+        "leave it blank; to limit one of them write share",
+    ),
+    (
+        "DATA-104",
+        {"limits": [{**MIX, "value": 2500}]},
+        "limits.csv row 2, column value: 2500 is above 1; "
+        "write an index above 0 and up to 1, such as 0.25 (n equal sources have 1/n, 2,500 points are 0.25)",
+    ),
+    (
+        "DATA-104",
+        {"limits": [{**MIX, "value": 0}]},
+        "limits.csv row 2, column value: 0 would take sources without number; "
+        "write an index above 0 and up to 1, such as 0.25 (n equal sources have 1/n, 2,500 points are 0.25)",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**RISK, "by": "supplier"}], **BY_COUNTRY, "supply_risk": [{**TERMS, "global_hhi": 2}]},
+        "limits.csv row 2, column by: it is countries that are governed, not each supplier; write country",
+    ),
+    (
+        "DATA-132",
+        {"limits": [{**RISK, "material": ""}], **BY_COUNTRY, "supply_risk": [TERMS]},
+        "limits.csv row 2, column element: nothing says of what the supply risk is; fill in element, or material",
+    ),
+    (
+        "DATA-104",
+        {"limits": [{**RISK, "measure": "governance_hhi", "value": 0}], **BY_COUNTRY},
+        "limits.csv row 2, column value: 0 would take sources without number; write a value above 0",
+    ),
+    (
+        "DATA-147",
+        {"limits": [{**RISK, "measure": "governance_hhi"}], "governance": BY_COUNTRY["governance"][1:]},
+        "limits.csv row 2, column measure: governance.csv has no row for AUS; "
+        "add a row for each country of sites and offers",
+    ),
+    (
+        "DATA-147",
+        {"limits": [RISK], **BY_COUNTRY},
+        "limits.csv row 2, column material: supply_risk.csv has no row for oxide; add one, with its source",
+    ),
+    (
+        "DATA-147",
+        {"limits": [RISK], **BY_COUNTRY, "supply_risk": [TERMS]},
+        "limits.csv row 2, column value: 2 cannot be met: the world's supply of oxide alone makes it 2; "
+        "write more than 2, or look at oxide in supply_risk.csv",
+    ),
+    (
+        "DATA-130",
+        {"supply_risk": [{**TERMS, "material": ""}]},
+        "supply_risk.csv row 2, column material: a supply risk of nothing; fill in exactly one of them",
     ),
     (
         "DATA-104",

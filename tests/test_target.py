@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sourcing.targets.curve import Piece
 
 SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
+HHI = '[[limits]]\nlimit = "mixed"\nmeasure = "hhi"\nby = "country"\nvalue = 0.9\n'
 MORE: dict[str, Any] = {
     "offers": [
         {"offer": "A", "supplier": "Near Ltd", "site": "NEAR", "material": "oxide", "price": 300_000, "capacity": 45},
@@ -273,6 +274,11 @@ def test_folder_when_written_then_holds_plans_that_pass_the_audit(
         (SHARE + "priority = 1\n", Sweep("one-country"), "priority: a limit that gives way costs nothing"),
         (one_limit("suppliers", value='by = "supplier"\nvalue = 2\n'), Sweep("it"), "a limit on suppliers has no"),
         (one_limit("tonnes", value='element = ""\nmaterial = "metal"\nvalue = 1\n'), Sweep("it"), "counts nothing"),
+        (
+            SHARE + HHI,
+            Sweep("one-country"),
+            "cannot keep limit mixed on concentration; leave mixed out of the question",
+        ),
         (one_limit("tonnes"), Sweep("it", None, 900.0), "--to: 900 binds nowhere"),
     ],
 )

@@ -48,7 +48,8 @@ class Solved:
 def solved(tmp_path_factory: pytest.TempPathFactory) -> list[Solved]:
     found = []
     cases = [*seeded_cases(CASES, seed=4), *seeded_cases(WHOLE, seed=10, whole=True)]
-    for number, case in enumerate([*cases, *seeded_cases(AWARDED, seed=17, awarded=True)]):
+    cases += [*seeded_cases(AWARDED, seed=17, awarded=True), *seeded_cases(3, seed=5, mixed=True)]
+    for number, case in enumerate(cases):
         folder = tmp_path_factory.mktemp(f"case{number}")
         question = write_case(folder, case)
         found.append(Solved(answer(question), solve_twin(folder, question)))

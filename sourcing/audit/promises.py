@@ -14,7 +14,8 @@ from sourcing.replay.blends import blended
 from sourcing.replay.carbon import emitted
 from sourcing.replay.counts import numbered
 from sourcing.replay.facilities import open_facilities
-from sourcing.replay.limits import AVERAGES, COUNTS, counted
+from sourcing.replay.hhi import concentrated
+from sourcing.replay.limits import AVERAGES, COUNTS, INDICES, counted
 from sourcing.replay.waits import waited
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Counted
 
 MEASURES = ("share", "tonnes", "spend")
-RULES = (*MEASURES, "grade", "carbon", "lead_days", *COUNTS, "facilities")
+RULES = (*MEASURES, "grade", "carbon", "lead_days", *COUNTS, "facilities", *INDICES)
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 
 
@@ -61,6 +62,7 @@ def _counted(facts: Facts, plan: Replay) -> Iterator[Counted]:
     yield from waited(facts, plan)
     yield from numbered(facts, plan)
     yield from open_facilities(facts, plan)
+    yield from (row for row, _ in concentrated(facts, plan))
 
 
 def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:

@@ -4,31 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.engine.solve import load
+import numpy as np
+
+from sourcing.engine.honing import hone, refine, squared
+from sourcing.engine.solve import Solution, load
 from sourcing.engine.solve import minimise as minimise_linear
 from sourcing.engine.whole import minimise_whole
+from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import pyomo.environ as pyo
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import Highs, SolverOptions
-    from sourcing.engine.solve import Solution
 
     Reals = NDArray[np.float64]
 
+ROUNDS = 60
+"""Solves after which a plan that still breaks a square is given up."""
 
-def solve(model: pyo.ConcreteModel, minimize: tuple[str, ...], options: SolverOptions) -> Solution:
+
+def solve(
+    model: pyo.ConcreteModel,
+    minimize: tuple[str, ...],
+    options: SolverOptions,
+    before_last: Callable[[Highs], None] | None = None,
+) -> Solution:
     """Minimise the objectives in order, each held at its best while the next is minimised.
 
-    ``model`` is what ``to_pyomo`` returned; rules added to it since are honoured.
+    ``model`` is what ``to_pyomo`` returned; rules added to it since are honoured. Where its formulation has cones, the
+    tangents that the plan takes become rows of both, so that ``model.formulation`` is what was solved in the end.
+
+    Raises
+    ------
+    SolverError : the solver contradicts itself, or no plan comes near enough to a limit on squares.
     """
-    highs, program = load(model, options)
-    return minimise(highs, model.formulation, minimize, program.columns)
+    curved = bool(model.formulation.cones)
+    if curved:
+        hone(model, minimize, options)
+    for _ in range(ROUNDS):
+        highs, program = load(model, options)
+        solution = minimise(highs, model.formulation, minimize, program.columns, before_last)
+        if not (curved and solution.levels):
+            return solution
+        if not refine(model, solution.x):
+            return squared(model.formulation, solution)
+        if solution.status != "optimal":
+            return Solution("stopped", np.empty(0), np.empty(0), ())
+    raise SolverError(f"after {ROUNDS} rounds of tangents the plan is still above a limit on concentration")
 
 
 def minimise(

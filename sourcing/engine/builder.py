@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from sourcing.protocol import Account, Block, Bounds, Index
+from sourcing.protocol import Account, Block, Bounds, Cone, Index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Builder:
     column_blocks: list[Block] = field(default_factory=list)
     row_blocks: list[Block] = field(default_factory=list)
     reliefs: dict[str, Block] = field(default_factory=dict)
+    cones: list[Cone] = field(default_factory=list)
     _column_bounds: list[tuple[Reals, Reals]] = field(default_factory=list)
     _row_bounds: list[tuple[Reals, Reals]] = field(default_factory=list)
     _entries: list[tuple[Ints, Ints, Reals]] = field(default_factory=list)
@@ -43,7 +44,7 @@ class Builder:
     def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t", *, whole: bool = False) -> Block:
         """Declare one column per member of ``index``; ``whole`` ones take whole numbers only."""
         _refuse_twice(name, self.column_blocks)
-        block = replace(_block(name, index, unit, self._column_count), whole=whole)
+        block = replace(block_of(name, index, unit, self._column_count), whole=whole)
         self._column_count += len(block)
         self.column_blocks.append(block)
         self._column_bounds.append(_arrays(bounds, len(block)))
@@ -52,7 +53,7 @@ class Builder:
     def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
         """Declare one row per member of ``index``; see ``Model.rows``."""
         _refuse_twice(name, self.row_blocks)
-        block = _block(name, index, relief, self._row_count)
+        block = block_of(name, index, relief, self._row_count)
         self._row_count += len(block)
         self.row_blocks.append(block)
         self._row_bounds.append(_arrays(bounds, len(block)))
@@ -84,6 +85,10 @@ class Builder:
         code, node, columns = (side.astype(_POSITION) for side in (*at, np.asarray(column)))
         amount = np.broadcast_to(np.asarray(value, float), code.shape)
         self._ledger.setdefault(account, []).append(Account(code, node, np.broadcast_to(columns, code.shape), amount))
+
+    def curve(self, cone: Cone) -> None:
+        """Ask for squares; see ``Model.curve``."""
+        self.cones.append(cone)
 
     def account(self, name: str) -> Account:
         """Return everything posted to an account so far."""
@@ -127,7 +132,8 @@ def _refuse_twice(name: str, blocks: list[Block]) -> None:
         raise ValueError(f"two families declare {name!r}; a name belongs to one set of columns or rows")
 
 
-def _block(name: str, index: Index, unit: str, start: int) -> Block:
+def block_of(name: str, index: Index, unit: str, start: int) -> Block:
+    """Return a set of columns or rows that begins at ``start``."""
     grid = np.full((len(index.entities), index.nodes), -1, np.int64)
     grid[index.code, index.node] = np.arange(len(index.code))
     return Block(name, unit, index.entities, index.code, index.node, start, grid)

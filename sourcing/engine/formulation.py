@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from sourcing.network import Network
-    from sourcing.protocol import Account, Block
+    from sourcing.protocol import Account, Block, Cone
 
     Reals = NDArray[np.float64]
 
@@ -29,7 +29,8 @@ class Formulation:
 
     ``objectives`` are by name ("shortage": weighted tonnes, "cost": discounted USD, "relief"). What is weighed and is
     no money is part of the objective "cost", and stands in "weighed" by itself, if there is any. ``columns`` and
-    ``rows`` say what each position stands for; ``accounts`` keep the ledger for the plan's tables.
+    ``rows`` say what each position stands for; ``accounts`` keep the ledger for the plan's tables. ``cones`` are what
+    no row says: squares, which a plan has to keep all the same (``engine.cones``).
     """
 
     network: Network
@@ -43,6 +44,7 @@ class Formulation:
     objectives: dict[str, Reals]
     accounts: dict[str, Account] = field(repr=False)
     reliefs: dict[str, Block] = field(default_factory=dict)
+    cones: tuple[Cone, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -123,6 +125,7 @@ def _assemble(builder: Builder, network: Network) -> Formulation:
         objectives,
         accounts,
         builder.reliefs,
+        tuple(builder.cones),
     )
 
 

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from sourcing.engine.outcome import STATUS, Outcome
 from sourcing.engine.quiet import silent
-from sourcing.engine.scaling import Units, units_of
+from sourcing.engine.scaling import Units, finer, units_of
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -75,12 +75,13 @@ class Highs:
         columns: tuple[Reals, Reals],
         rows: tuple[Reals, Reals],
         integers: NDArray[np.bool_],
+        fine: Reals | None = None,
     ) -> None:
-        """Hand a program over, with no costs yet; ``integers`` marks the columns that are whole.
+        """Hand a program over, with no costs yet; ``integers`` marks whole columns, ``fine`` has units of some.
 
         Columns, then rows: the one-call form of HiGHS asks for integrality and then warns of a model without.
         """
-        self.matrix, self.units = matrix, units_of(matrix, columns, rows, integers)
+        self.matrix, self.units = matrix, finer(units_of(matrix, columns, rows, integers), matrix, fine)
         self._columns, self.rows = columns, (rows[0].copy(), rows[1].copy())
         count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
         bounds, sides = self.units.columns(*columns), self.units.rows(*rows)
@@ -151,15 +152,15 @@ class Highs:
         for row, low, high in zip(rows.tolist(), (lower / unit).tolist(), (upper / unit).tolist(), strict=True):
             self._highs.changeRowBounds(row, low, high)
 
-    def add_row(self, coefficients: Reals, upper: float) -> None:
-        """Hold coefficients · x <= upper from now on."""
-        columns = np.flatnonzero(coefficients)
-        entries = coefficients[columns]
-        self._highs.addRow(-np.inf, upper, len(columns), columns.astype(np.int32), entries * self.units.column[columns])
-        own = sparse.csr_array((entries, columns, [0, len(columns)]), shape=(1, len(coefficients)))
-        self.matrix = sparse.csr_array(sparse.vstack([self.matrix, own]))
-        self.rows = np.append(self.rows[0], -np.inf), np.append(self.rows[1], upper)
-        self.units = self.units._replace(row=np.append(self.units.row, 1.0))
+    def add_rows(self, rows: sparse.csr_array, upper: Reals, unit: Reals | float = 1.0) -> None:
+        """Hold rows · x <= upper from now on; ``unit`` is what 1 in each of them is worth."""
+        count, none, own = len(upper), np.full(len(upper), -np.inf), np.broadcast_to(unit, len(upper))
+        entries = Units(self.units.column, own).matrix(rows)
+        starts, columns = rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32)
+        self._highs.addRows(count, none, upper / own, rows.nnz, starts, columns, entries)
+        self.matrix = sparse.csr_array(sparse.vstack([self.matrix, rows]))
+        self.rows = np.append(self.rows[0], none), np.append(self.rows[1], upper)
+        self.units = self.units._replace(row=np.append(self.units.row, own))
 
     def run(self) -> Outcome:
         """Solve; who asks for an end and the time limit end with the status "stopped".

@@ -63,6 +63,17 @@ def units_of(
     return Units(np.where(integers, 1.0, np.where(size > 0, _unit(size), _idle(matrix, row, columns[1]))), row)
 
 
+def finer(units: Units, matrix: sparse.csr_array, fine: Reals | None) -> Units:
+    """Return the units with those of ``fine`` where it has any, and rows of such columns as fine as they are."""
+    if fine is None or np.isnan(fine).all():
+        return units
+    own = np.where(np.isnan(fine), np.inf, fine)
+    row = _smallest(own[matrix.indices], matrix.indptr)
+    return units._replace(
+        column=np.where(np.isnan(fine), units.column, fine), row=np.where(np.isinf(row), units.row, row)
+    )
+
+
 def _idle(matrix: sparse.csr_array, row: Reals, upper: Reals) -> Reals:
     """Return units for columns that can only be 0: such that neither their rows nor their bounds look strange."""
     by_column = matrix.tocsc()

@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from sourcing.engine.cones import units_of_cones
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import program_of
 from sourcing.engine.rounds import settle
@@ -63,7 +64,7 @@ def load(model: pyo.ConcreteModel, options: SolverOptions) -> tuple[Highs, Progr
     """Hand the model over; return the solver that holds it, and what it was given."""
     program = program_of(model)
     highs = Highs(options)
-    highs.load(*program)
+    highs.load(*program, units_of_cones(model.formulation))
     return highs, program
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 from sourcing.engine.draft import LARGE, Program, search_large, tight_rows
 from sourcing.engine.rounds import FEASIBILITY, scale_of
@@ -174,7 +175,7 @@ def _hold_value(highs: Highs, costs: Reals, best: Outcome, bounds: tuple[Reals, 
         upper = np.where(charged, lower, upper)
         highs.set_column_bounds(lower, upper)
     else:
-        highs.add_row(costs, best.objective + slack)
+        highs.add_rows(sparse.csr_array(costs[None, :]), np.array([best.objective + slack]))
     return lower, upper
 
 

@@ -13,7 +13,7 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.network.counting import AVERAGES
-from sourcing.network.limits import scopes
+from sourcing.network.hhi import MEASURES, counted_demand
 from sourcing.network.lots import JOINT, KINDS
 from sourcing.outcome import Values
 from sourcing.outcome.binding import totals_of
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit", "place"]
 _DEMAND = Rule("demand", ("site", "material", "node"), "", "", subject="{material} for {site}", table="demand")
 _SMALL = 1e-3
+_PARTS = {"share": ("share",), **dict.fromkeys(MEASURES, MEASURES)}
+"""The rules that limit a part of what arrives, and the measures of their limits."""
 _LESS = ("t not delivered", "t below")
 _HARD = 1000.0
 """How much dearer it is to give up demand than any other rule."""
@@ -79,8 +81,8 @@ def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
     net = formulation.network
     if name == "demand":
         return net.demand.tonnes[block.code, block.node]
-    if name == "share":
-        return _counted_demand(net, block)
+    if name in _PARTS:
+        return _counted_demand(net, block, _PARTS[name])
     if name in AVERAGES:
         return np.asarray(net.demand.tonnes.sum(axis=0)[block.node], np.float64)
     rows = formulation.rows[name]
@@ -88,17 +90,9 @@ def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
     return np.abs(np.where(np.isfinite(upper), upper, lower))
 
 
-def _counted_demand(net: Network, block: Block) -> Reals:
-    """Return for each share row the demand, in the tonnes that the limit counts, that falls into its window."""
-    points, sizes = net.points.entities, {}
-    for scope in scopes(net.case, net.origins, net.tree, ("share",)):
-        content = pd.Series(scope.weight).groupby(net.origins["material"].to_numpy()).max()
-        weight = points["material"].map(content).fillna(0.0).to_numpy()
-        limit = net.case["limits"].iloc[scope.row]["limit"]
-        node, last = scope.window
-        for end in np.unique(last):
-            sizes[limit, int(end)] = float((weight @ net.demand.tonnes[:, node[last == end]]).sum())
-    keys = block.keys()
+def _counted_demand(net: Network, block: Block, measures: tuple[str, ...]) -> Reals:
+    """Return for each row of a part the demand, in the tonnes that the limit counts, that falls into its window."""
+    sizes, keys = counted_demand(net, measures), block.keys()
     return np.array([sizes.get((limit, node), 0.0) for limit, node in zip(keys["limit"], keys["node"], strict=True)])
 
 

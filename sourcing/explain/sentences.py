@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sourcing.network.counting import AVERAGES
+from sourcing.network.hhi import MEASURES as INDICES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -47,7 +48,7 @@ def gives(row: Mapping[Hashable, Any]) -> str:
     worst = "" if row["from"] == row["until"] else "at worst "
     if row["rule"] == "share":
         asked = f": {worst}{100 * row['possible']:.0f} % instead of {100 * row['asked']:.0f} %"
-    elif row["rule"] in AVERAGES:
+    elif row["rule"] in (*AVERAGES, *INDICES):
         asked = f": {worst}{row['possible']:.3g} instead of {row['asked']:.3g}"
     else:
         asked = "" if math.isnan(row["asked"]) else f" of {amount(float(row['asked']))}"

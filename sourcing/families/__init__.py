@@ -37,6 +37,7 @@ BUILT_IN = (
     "preference",
     "origins",
     "shares",
+    "hhi",
     "amounts",
     "grade",
     "carbon",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.network.counting import count_intake, count_waits
+from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.outcome.names import dollars, key_text, words_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ["rule", "key", "subject", "period", "node", "value", "unit", "price", "words"]
 _POINT = 0.01
+_TOTALS = {"share": "counted", **dict.fromkeys(INDICES, "arriving")}
+"""The rules that limit a part, and the columns with what it is a part of."""
 _LEAST = {"cost": 1.0, "shortage": 1e-6}
 """Stakes below which a price is noise: a dollar, a gram."""
 
@@ -80,8 +83,8 @@ def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> st
 
 def totals_of(values: Values, rule: Rule, block: Block) -> Reals:
     """Return the total tonnes that each row of shares is a share of, or that each row of averages is over."""
-    if rule.name == "share":
-        return _share_totals(values, block)
+    if rule.name in _TOTALS:
+        return _totals(values, block, _TOTALS[rule.name])
     net, accounts = values.network, values.formulation.accounts
     if rule.name == "grade":
         counted = count_intake(net, accounts["intake"])
@@ -90,8 +93,8 @@ def totals_of(values: Values, rule: Rule, block: Block) -> Reals:
     return counted.total.at(values.x)[counted.total_of]
 
 
-def _share_totals(values: Values, block: Block) -> Reals:
-    counted = values.formulation.columns["counted"]
+def _totals(values: Values, block: Block, columns: str) -> Reals:
+    counted = values.formulation.columns[columns]
     place = {tuple(key): at for at, key in enumerate(counted.keys().itertuples(index=False))}
     keys = block.keys()[["limit", "site", "node"]]
     at = np.array([place[tuple(key)] for key in keys.itertuples(index=False)], np.int64)

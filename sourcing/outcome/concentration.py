@@ -11,6 +11,8 @@ from sourcing.network.carbon import count_carbon
 from sourcing.network.counting import AVERAGES, Counted, count, count_intake, count_scopes, count_waits
 from sourcing.network.counts import counts_any, groups_of, presence
 from sourcing.network.facilities import counting
+from sourcing.network.hhi import MEASURES as INDICES
+from sourcing.network.hhi import count_mixes, limits_of, rows_of_limits, weights
 from sourcing.network.limits import COUNTS
 from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stages
 from sourcing.outcome.look_through import seen_shares
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 LENSES = ["country", "owner_country", "owner", "supplier"]
 SUBJECT = ["counted", "what", "stage", "lens", "year"]
-RATIOS = ("share", *AVERAGES)
+RATIOS = ("share", *INDICES, *AVERAGES)
 GRAM = 1e-6
 """Tonnes by which a threshold has to be missed to be missed."""
 TIGHT = 1e-6
@@ -100,6 +102,8 @@ def limits(values: Values) -> pd.DataFrame:
     """Return what every limit counts in every window, and whether it binds."""
     net, accounts = values.network, values.formulation.accounts
     frames = [_of_limits(values, count(net, accounts["entry"], ("share", "tonnes")))]
+    if net.case["limits"]["measure"].isin(INDICES).any():
+        frames.append(_of_indices(values))
     if counts_any(net):
         frames.append(_of_numbers(values))
     if "ordered" in accounts:
@@ -144,13 +148,28 @@ def _listed(values: Values, limit: Ints, index: Index, counted: Reals) -> pd.Dat
 
 
 def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
-    rows = values.network.case["limits"].iloc[counted.limit].reset_index(drop=True)
     amount, total = counted.member.at(values.x), counted.total.at(values.x)[counted.total_of]
+    return _held(values, (counted.limit, counted.members), amount, total)
+
+
+def _of_indices(values: Values) -> pd.DataFrame:
+    """Return the tonnes of all members times their shares and weights, which over the total are the index."""
+    net = values.network
+    counted = count_mixes(net, values.formulation.accounts["entry"])
+    own, total, (weight, world) = counted.member.at(values.x), counted.total.at(values.x), weights(net, counted)
+    squares = np.bincount(counted.total_of, weights=weight * own**2, minlength=len(total))
+    amount = np.divide(squares, total, where=total > 0, out=np.zeros(len(total))) + world * total
+    return _held(values, (limits_of(net, counted), rows_of_limits(counted)), amount, total)
+
+
+def _held(values: Values, about: tuple[Ints, Index], amount: Reals, total: Reals) -> pd.DataFrame:
+    """Return what is counted beside what the limits ask for."""
+    rows = values.network.case["limits"].iloc[about[0]].reset_index(drop=True)
     ratio = rows["measure"].isin(RATIOS).to_numpy()
     actual = np.divide(amount, total, where=total > 0, out=np.full(len(total), np.nan))
     bound = np.where(ratio, rows["value"] * total, rows["value"])
     room = TIGHT * np.maximum(np.abs(bound), np.abs(amount))
-    return _listed(values, counted.limit, counted.members, amount).assign(
+    return _listed(values, *about, amount).assign(
         total=np.where(ratio, total, np.nan),
         actual=np.where(ratio, actual, amount),
         binds=(np.abs(bound - amount) <= room) & ((total > 0) | ~ratio),

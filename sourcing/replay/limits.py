@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 RANKS = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
 AVERAGES = ("grade", "lead_days")
-RATIOS = ("share", *AVERAGES)
+INDICES = ("hhi", "governance_hhi", "supply_risk")
+RATIOS = ("share", *INDICES, *AVERAGES)
 COUNTS = ("suppliers", "destinations")
 
 

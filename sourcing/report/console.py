@@ -10,6 +10,7 @@ from sourcing.report.contracts import contracts
 from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.look_through import look_through
+from sourcing.report.mixes import mixes
 from sourcing.report.moved import what_moved
 from sourcing.report.orders import order_now
 from sourcing.report.qualifying import start_qualifying
@@ -45,6 +46,8 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
         orders += [Text(""), *agreed]
     any_short = not plan.tables["shortage"].empty
     moved, mix, inside = what_moved(plan, width), supply(plan, width), look_through(plan, width)
+    if mixed := mixes(plan, width):
+        mix += [*([Text("")] if mix else []), *mixed]
     money = [*cost(plan, width), *binds(plan, width)]
     blocks = [
         wrapped(plan.question.question, width, style="bold"),

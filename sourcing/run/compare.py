@@ -1,7 +1,7 @@
 """What the question's limits cost: the same model with no limits.
 
-Those on shares, tonnes, spend, carbon, lead times and numbers are left out. Limits on grades stay: they say what
-can be made, not what is wanted.
+Those on shares, concentration, tonnes, spend, carbon, lead times and numbers are left out. Limits on grades stay: they
+say what can be made, not what is wanted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from sourcing.engine.answer import solve
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.limits import COUNTS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sourcing.engine.highs import SolverOptions
     from sourcing.run.setting import Setting
 
-_RULES = ("share", "tonnes", "spend", "carbon", "lead_days", *COUNTS, "facilities")
+_RULES = ("share", "tonnes", "spend", "carbon", "lead_days", *COUNTS, "facilities", *INDICES)
 
 
 def cheapest_of(

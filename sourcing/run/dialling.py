@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.question.schema import Edit
 from sourcing.run.setting import Setting, network_of
 from sourcing.tables.problems import did_you_mean, listed, quoted
@@ -146,7 +147,7 @@ def dialling(setting: Setting, sweep: Sweep) -> Dialling:
         raise QuestionError([Fault("--limit", fact, did_you_mean(name, names, there), _NO_TARGET)])
     limit = limits[limits["limit"] == name].iloc[0].to_dict()
     found = Dialling(setting, {str(key): value for key, value in limit.items()})
-    faults = [*_limit_faults(found), *_span_faults(found, sweep)]
+    faults = [*_limit_faults(found), *_beside(found), *_span_faults(found, sweep)]
     if faults:
         raise QuestionError(faults)
     return found
@@ -162,6 +163,21 @@ def _limit_faults(asked: Dialling) -> list[Fault]:
         fact = "a limit that gives way costs nothing where it would cost too much"
         faults.append(Fault(f"{place}, priority", fact, "leave its priority blank", _NO_TARGET))
     return faults
+
+
+def _beside(asked: Dialling) -> list[Fault]:
+    """Return a fault for each other limit that the curve could not keep: those on concentration are no rows."""
+    limits, case = asked.setting.case["limits"], asked.setting.case
+    curved = limits[limits["measure"].isin(INDICES) & (limits["limit"] != asked.name)]
+    return [
+        Fault(
+            f"{case.place('limits', int(row))}, measure",
+            f"the curve of {asked.name} cannot keep limit {name} on concentration",
+            f"leave {name} out of the question for the curve",
+            _NO_TARGET,
+        )
+        for row, name in zip(curved["row"], curved["limit"], strict=True)
+    ]
 
 
 def _span_faults(asked: Dialling, sweep: Sweep) -> list[Fault]:

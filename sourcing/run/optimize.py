@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from sourcing.engine.answer import minimise
+from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import Solution, load
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.interrupts import interrupts, on_main_thread
 from sourcing.outcome import Values, plan_tables
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     import pyomo.environ as pyo
 
     from sourcing.engine.formulation import Formulation
+    from sourcing.engine.solve import Solution
     from sourcing.interrupts import Interrupts
     from sourcing.question import Question
     from sourcing.run.keep import Writer
@@ -139,13 +139,12 @@ def _found(
     question = setting.question
     solver = solver_options(question, options, watch)
     with model_file(options.write_model) as write:
-        formulation = formulate(setting.network)
-        solution = _solved(formulation, question, watch, (solver, rules, write))
+        solution, formulation = _solved(formulate(setting.network), question, watch, (solver, rules, write))
         given_up = weakest(formulation, solution, question.objective.minimize, solver, rules)
         if given_up:
             watch.clock.end("priorities")
-            formulation = without(formulation, pd.DataFrame(given_up))
-            solution = _solved(formulation, question, watch, (solver, rules, write))
+            rest = without(formulation, pd.DataFrame(given_up))
+            solution, formulation = _solved(rest, question, watch, (solver, rules, write))
     watch.clock.end("solve")
     refuse(setting, solution, solver)
     values = Values(formulation, solution)
@@ -164,17 +163,19 @@ def _solved(
     question: Question,
     watch: Watch,
     how: tuple[SolverOptions, Callable[[pyo.ConcreteModel], None] | None, Writer | None],
-) -> Solution:
-    """Hand a program over with the analyst's rules, and minimise; write the model to a file where that is asked for."""
+) -> tuple[Solution, Formulation]:
+    """Hand a program over with the analyst's rules, and minimise; write the model to a file where that is asked for.
+
+    Return the program as it was solved in the end, with the tangents that it took.
+    """
     solver, rules, write = how
     model = to_pyomo(formulation)
     if rules is not None:
         rules(model)
-    highs, program = load(model, solver)
     watch.clock.end("build")
     watch.heard.hold()
-    before_last = None if write is None else lambda highs: write(highs, formulation)
-    return minimise(highs, formulation, tuple(question.objective.minimize), program.columns, before_last)
+    before_last = None if write is None else lambda highs: write(highs, model.formulation)
+    return solve(model, tuple(question.objective.minimize), solver, before_last), model.formulation
 
 
 def _compared(cheapest: dict[str, Any] | None, manifest: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.facilities import facility_columns
 from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.incumbents import incumbents
+from sourcing.tables.indices import index_columns, indices
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.origins import origins, seen_columns, stock_origins
 from sourcing.tables.preference import preference
@@ -163,11 +164,15 @@ def _limit_columns(limit: Mapping[str, object]) -> Said:
     measure, value = limit["measure"], limit["value"]
     if measure in _OWN:
         return _OWN[str(measure)](limit)
-    said += maximum_columns(limit) + [
-        (name, f"{name} is for a grade", "leave it blank, or write grade as the measure", code)
-        for name in ("property", "line")
-        if limit.get(name)
-    ]
+    said += (
+        maximum_columns(limit)
+        + index_columns(limit)
+        + [
+            (name, f"{name} is for a grade", "leave it blank, or write grade as the measure", code)
+            for name in ("property", "line")
+            if limit.get(name)
+        ]
+    )
     if measure == "share" and not limit["by"]:
         said.append(("by", "a share needs to know by what it is shared", "fill in by, such as country", code))
     if measure == "share" and isinstance(value, float) and value > 1:
@@ -227,6 +232,7 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"offers"}), preference),
     (frozenset({"origins", "offers", "materials"}), origins),
     (frozenset({"stocks", "offers"}), stock_origins),
+    (frozenset({"limits", "sites", "offers", "governance", "supply_risk"}), indices),
     (frozenset({"incumbents", "offers", "materials"}), incumbents),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

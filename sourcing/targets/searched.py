@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
 from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
 from sourcing.engine.whole import SAME, SLACK
@@ -43,7 +44,8 @@ class Searched(Dialled):
             scale = scale_of(costs)
             most = np.where(np.isfinite(self._columns[1]), self._columns[1], 0.0)
             slack = max(SLACK * float(costs @ most) * scale, FEASIBILITY)
-            self._highs.add_row(costs * scale, outcome.objective * scale + slack)
+            row = sparse.csr_array(costs[None, :] * scale)
+            self._highs.add_rows(row, np.array([outcome.objective * scale + slack]))
         return outcome, self._columns
 
     def _least_cost(self) -> tuple[Outcome, Bounds]:

@@ -18,6 +18,7 @@ from twin.invent.contracts import draw_contracts
 from twin.invent.emissions import draw_emissions
 from twin.invent.facilities import draw_facilities
 from twin.invent.incumbents import draw_incumbents
+from twin.invent.indices import draw_indices
 from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
@@ -36,9 +37,11 @@ LENGTHS = {"year": 365, "quarter": 91, "month": 30, "week": 7, "day": 1, "10 day
 STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
-def draw_case(choose: Chooser, *, whole: bool = False, awarded: bool = False, traced: bool = False) -> Drawn:
+def draw_case(
+    choose: Chooser, *, whole: bool = False, awarded: bool = False, traced: bool = False, mixed: bool = False
+) -> Drawn:
     """Return one case; a ``whole`` one has lots, conditions, contracts and the like, an ``awarded`` one awards,
-    incumbents and splits, a ``traced`` one origins.
+    incumbents and splits, a ``traced`` one origins, a ``mixed`` one limits on concentration.
     """
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
@@ -78,6 +81,8 @@ def draw_case(choose: Chooser, *, whole: bool = False, awarded: bool = False, tr
         draw_splits(plot)
     if traced:
         draw_origins(plot)
+    if mixed:
+        draw_indices(plot)
     return case
 
 
@@ -108,12 +113,10 @@ def toml(value: Any) -> str:
     return repr(value) if isinstance(value, int | float) else f'"{value}"'
 
 
-def seeded_cases(
-    count: int, seed: int, *, whole: bool = False, awarded: bool = False, traced: bool = False
-) -> list[Drawn]:
-    """Return reproducible cases from a seed, without Hypothesis."""
+def seeded_cases(count: int, seed: int, **kinds: bool) -> list[Drawn]:
+    """Return reproducible cases from a seed, without Hypothesis; ``kinds`` are those of ``draw_case``."""
     choosers = [Chooser(random.Random(f"{seed}-{number}").randint) for number in range(count)]
-    return [draw_case(choose, whole=whole, awarded=awarded, traced=traced) for choose in choosers]
+    return [draw_case(choose, **kinds) for choose in choosers]
 
 
 @st.composite

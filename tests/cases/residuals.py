@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FIELD = {"buy": "buy", "ship": "ship", "make": "make", "hold": "hold", "short": "short", "dispose": "disposed"}
 BOUND = {"hold": "use", "short": "short", "dispose": "dispose"}  # rules of the checkers that are bounds of columns
-DEFINITIONS = {"total"}  # rows that only say what a column means
+DEFINITIONS = {"total", "arrived", "arrived_of", "tangent"}  # rows that only say what a column means
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,14 @@ def random_point(form: Formulation, seed: int) -> Reals:
     upper = np.where(np.isfinite(form.column_upper), form.column_upper, lower + 100.0)
     part = np.clip(draw.uniform(-0.3, 1.2, len(lower)), 0.0, 1.0)
     x = lower + part * (upper - lower)
-    if "total" in form.rows:
-        rows, counted = form.rows["total"].ids, form.columns["counted"].ids
-        x[counted] = 0.0
-        x[counted] = form.matrix[rows] @ x - form.row_upper[rows]
+    for rule, columns in (("total", "counted"), ("arrived", "arriving"), ("arrived_of", "arriving_of")):
+        if rule in form.rows:
+            rows, counted = form.rows[rule].ids, form.columns[columns].ids
+            x[counted] = 0.0
+            x[counted] = form.matrix[rows] @ x - form.row_upper[rows]
+    for cone in form.cones:
+        total = np.where(x[cone.total] > 0, x[cone.total], 1.0)
+        x[cone.square.ids] = x[cone.part] ** 2 / total
     return x
 
 

@@ -50,6 +50,8 @@ TEXTS = {
     "exclusions": "contract site",
     "last_orders": "offer destination mode supplier material",
     "change_terms": "offer",
+    "governance": "country",
+    "supply_risk": "material element",
 }
 NUMBERS: dict[str, dict[str, float | None]] = {
     "materials": {"value": 1.0, "shortage_cost": NONE, "may_move": NONE, "may_move_share": NONE},
@@ -134,6 +136,8 @@ NUMBERS: dict[str, dict[str, float | None]] = {
     "exclusions": {},
     "last_orders": {"tonnes": NONE},
     "change_terms": {"cost_more": 0.0, "cost_less": 0.0},
+    "governance": {"value": NONE, "trade": 1.0},
+    "supply_risk": dict.fromkeys(("global_hhi", "import_reliance", "eol_rir", "substitution"), NONE),
 }
 DATES = {
     "offers": "start end",

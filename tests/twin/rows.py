@@ -17,6 +17,7 @@ from .contracts import Contracts
 from .emissions import carbon, waits
 from .facilities import Facilities
 from .incumbents import Incumbents
+from .indices import INDICES, Concentrated
 from .lines import activities, line_capacities
 from .numbers import MEASURES, Numbers
 from .qualified import Qualified
@@ -47,8 +48,8 @@ class Promise:
 class Twin:
     """The model of one case and question."""
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
+    def __init__(self, network: Network, strict: bool = False) -> None:
+        self.network, self.indices = network, Concentrated(network, strict)
         self.model = pyo.ConcreteModel()
         self.promises: list[Promise] = []
         self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row; none where a number is whole
@@ -64,6 +65,7 @@ class Twin:
             Awarded(network),
             Incumbents(network),
             Alike(network),
+            self.indices,
         )
         self._add_columns()
         for rule in (
@@ -223,7 +225,7 @@ class Twin:
     def limits(self) -> None:
         """Share, tonnes and spend limits: a row per window and member."""
         for limit in self.network.limits:
-            if limit["measure"] in MEASURES:
+            if limit["measure"] in {*MEASURES, *INDICES}:
                 continue
             if limit["measure"] == "grade":
                 self.grades(limit)

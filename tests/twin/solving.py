@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
@@ -50,7 +50,8 @@ class TwinResult:
     undiscounted amount by (head, node), `values` the columns by kind and key (the last item of a key is the node).
     `hold_price` is what level 2 would save, USD per unit of weighted shortage more than level 1 found (0 where no row
     holds it): two solvers that hold shortage with different tolerances may differ in cost by that times the tolerance.
-    An infeasible result has no values, and NaN for the numbers.
+    An infeasible result has no values, and NaN for the numbers. ``strict`` is there where limits on concentration are:
+    what they are a little lower for; the plan itself costs no more than that, and no less than this.
     """
 
     status: str
@@ -64,11 +65,12 @@ class TwinResult:
     heads: dict[tuple[str, int], float] = field(default_factory=dict)
     late: dict[tuple[str, tuple[Any, ...]], float] = field(default_factory=dict)
     discount: list[float] = field(default_factory=list)
+    strict: TwinResult | None = None
 
 
-def build_twin(case_folder: Path, question: Path) -> Twin:
-    """Return the model of a case folder and a question file."""
-    return Twin(Network(read_tables(case_folder), read_question(question)))
+def build_twin(case_folder: Path, question: Path, strict: bool = False) -> Twin:
+    """Return the model of a case folder and a question file; a ``strict`` one lowers limits on concentration a bit."""
+    return Twin(Network(read_tables(case_folder), read_question(question)), strict)
 
 
 def solve_twin(case_folder: Path, question: Path) -> TwinResult:
@@ -82,6 +84,13 @@ def solve_twin(case_folder: Path, question: Path) -> TwinResult:
     RuntimeError : if the cost has no lower limit, or HiGHS stops without an answer.
     """
     twin = build_twin(case_folder, question)
+    result = _least(twin)
+    if not twin.indices.limits or result.status == "infeasible":
+        return result
+    return replace(result, strict=_least(build_twin(case_folder, question, strict=True)))
+
+
+def _least(twin: Twin) -> TwinResult:
     if twin.impossible:
         return TwinResult("infeasible")
     model, least = twin.model, twin.network.question.shortage == "least"
@@ -123,6 +132,7 @@ def evaluate_twin(
     for kind, amounts in values.items():
         for key, amount in amounts.items():
             twin.columns[kind][key].set_value(amount, skip_validation=True)
+    twin.indices.follow()
     return _result(twin, "evaluated")
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "Finding", "screen"]
 
+_PARTS = (("shares", "share"), ("hhi", "hhi"))
+"""Families whose limits take so many sources, and the measures of those limits."""
+
 
 def screen(case: Case, question: Question) -> list[Finding]:
     """Return what stands in the way of a plan, errors first.
@@ -42,8 +45,7 @@ def screen(case: Case, question: Question) -> list[Finding]:
         findings += idle(supply)
     if "service" not in question.without:
         findings += unreached(supply) + late(supply) + scarce(supply)
-    if "shares" not in question.without:
-        findings += few_sources(supply)
+    findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})
     if "counts" not in question.without:
         findings += few_members(supply)
     if "grade" not in question.without:

@@ -1,4 +1,4 @@
-"""Share limits that too few sources leave unmet."""
+"""Limits on shares and on concentration that too few sources leave unmet."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 RANK = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
 
 
-def few_sources(supply: Supply) -> list[Finding]:
-    """Return the largest-share limits that fewer than 1/value sources leave unmet.
+def few_sources(supply: Supply, measures: set[str]) -> list[Finding]:
+    """Return the limits on a largest share, or on concentration, that fewer than 1/value sources leave unmet.
 
     Such a limit still holds where nothing it counts is bought, so it is an error only where something has to be.
     """
     findings = []
     frame = supply.case["limits"]
-    for record in frame[(frame["measure"] == "share") & (frame["sense"] == "max")].to_dict("records"):
+    for record in frame[frame["measure"].isin(measures) & (frame["sense"] == "max")].to_dict("records"):
         limit = {str(name): value for name, value in record.items()}
         if not windows(supply, limit):
             continue
@@ -52,7 +52,8 @@ def _fact(supply: Supply, limit: dict[str, Any], groups: set[str]) -> str:
     if len(groups) >= needed:
         return ""
     asks = f"at least {needed} sources" if value > 0 else "no source at all"
-    return f"{name} allows {value:.4g} for each {by}, which takes {asks}, and there are {len(groups)}: {so}"
+    allowed = f"{value:.4g} for each {by}" if limit["measure"] == "share" else f"an HHI of {value:.4g} by {by}"
+    return f"{name} allows {allowed}, which takes {asks}, and there are {len(groups)}: {so}"
 
 
 def members_of(supply: Supply, member: str) -> set[str]:

@@ -1,0 +1,106 @@
+"""Solve a program with squares: tangents at the plans found, until the plan keeps every square."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from sourcing.engine.cones import CUT, Tangents, broken, rows_of, units_of_cones, with_tangents
+from sourcing.engine.highs import Highs
+from sourcing.engine.pyomo_model import program_of
+from sourcing.engine.pyomo_view import MatrixConstraint
+from sourcing.engine.rounds import FEASIBILITY, scale_of
+from sourcing.engine.solve import tie_weights
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo
+    from numpy.typing import NDArray
+
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.solve import Solution
+
+    Reals = NDArray[np.float64]
+
+ROUNDS = 100
+"""Solves of one objective after which no more tangents are sought for it beforehand."""
+SLACK = 1e-9
+"""Part of an objective that the next may give back while tangents are sought."""
+
+
+def hone(model: pyo.ConcreteModel, minimize: tuple[str, ...], options: SolverOptions) -> None:
+    """Give a model the tangents that its relaxation asks for, objective by objective and for the choice among equals.
+
+    One instance of the solver holds the relaxation, and every round goes on from the last basis. What it finds are
+    tangents only: the plan and what is proven of it come from the solves that follow.
+    """
+    formulation = model.formulation
+    program = program_of(model)
+    highs = Highs(replace(options, watch=None, log=None))
+    none_whole = np.zeros(len(program.whole), bool)
+    highs.load(program.matrix, program.columns, program.rows, none_whole, units_of_cones(formulation))
+    found: list[Tangents] = []
+    for costs in (*(formulation.objectives[name] for name in minimize), tie_weights(formulation)):
+        scale = scale_of(costs)
+        highs.set_costs(costs * scale)
+        highs.forget_basis()
+        value = _sharpen(model, highs, program.rows[1], found)
+        if value is None:
+            break
+        highs.add_rows(
+            sparse.csr_array(costs[None, :] * scale), np.array([value + max(SLACK * abs(value), FEASIBILITY)])
+        )
+    add_tangents(model, found)
+
+
+def _sharpen(model: pyo.ConcreteModel, highs: Highs, upper: Reals, found: list[Tangents]) -> float | None:
+    """Minimise what is handed over, with more and more tangents; return the value, None if there is no such plan."""
+    for _ in range(ROUNDS):
+        outcome = highs.run()
+        if outcome.status != "optimal":
+            return None
+        tangents = broken(model.formulation, outcome.x, upper)
+        if not len(tangents.share):
+            break
+        found.append(tangents)
+        rows = rows_of(model.formulation, tangents)
+        highs.add_rows(rows, np.zeros(rows.shape[0]), highs.units.column[rows.indices[::3]])
+    return outcome.objective
+
+
+def squared(formulation: Formulation, solution: Solution) -> Solution:
+    """Return a plan whose squares are what they are: where no limit binds, the solver leaves them anywhere.
+
+    Where one does, they stay on the tangents that hold it, which is what its price belongs to.
+    """
+    x = solution.x.copy()
+    for cone in formulation.cones:
+        total = np.where(x[cone.total] > 0, x[cone.total], np.inf)
+        x[cone.square.ids] = x[cone.part] ** 2 / total
+    above = formulation.matrix @ x > formulation.row_upper
+    for cone in formulation.cones:
+        tangent, held = cone.square.ids, above[cone.row]
+        x[tangent[held]] = np.minimum(x[tangent[held]], solution.x[tangent[held]])
+    return replace(solution, x=x, row=formulation.matrix @ x)
+
+
+def refine(model: pyo.ConcreteModel, x: Reals) -> bool:
+    """Give a model the tangents at a plan that breaks a square; say whether there were any."""
+    tangents = broken(model.formulation, x, program_of(model).rows[1])
+    add_tangents(model, [tangents])
+    return len(tangents.share) > 0
+
+
+def add_tangents(model: pyo.ConcreteModel, found: list[Tangents]) -> None:
+    """Make tangents rows of a model and of its formulation."""
+    if not sum(len(tangents.share) for tangents in found):
+        return
+    together = Tangents(*(np.concatenate(side) for side in zip(*found, strict=True)))
+    formulation = with_tangents(model.formulation, together)
+    if CUT in model.formulation.rows:
+        model.del_component(CUT)
+    model.formulation = formulation
+    setattr(model, CUT, MatrixConstraint(formulation, formulation.rows[CUT], model.variables_in_order))
