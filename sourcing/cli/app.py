@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sourcing import __version__
-from sourcing.cli import audit, check, comply, docs, explain, init, optimize, target
+from sourcing.cli import audit, check, compare, comply, docs, explain, init, optimize, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ _COMMANDS: list[tuple[Callable[..., Any], str]] = [
     (explain.explain, explain.EXAMPLE),
     (comply.comply, comply.EXAMPLE),
     (target.target, target.EXAMPLE),
+    (compare.compare, compare.EXAMPLE),
     (init.init, init.EXAMPLE),
     (docs.docs, docs.EXAMPLE),
 ]

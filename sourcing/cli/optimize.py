@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sourcing.cli.options import AsJson
+from sourcing.cli.options import AsJson, new_place
 from sourcing.cli.output import print_json, print_result, progress, screen_width, tell, tell_at_once
 from sourcing.cli.runs import new_folders
 from sourcing.errors import SolverError, StoppedEarly
@@ -25,26 +25,17 @@ def _model_file(path: Path | None) -> Path | None:
     return path
 
 
-def _new(folder: Path | None) -> Path | None:
-    if folder is not None:
-        from sourcing.plan.drafts import refuse_place
-
-        try:
-            refuse_place(folder)
-        except SolverError as refusal:
-            raise typer.BadParameter(str(refusal)) from refusal
-    return folder
-
-
 QuestionName = Annotated[
     str, typer.Argument(metavar="QUESTION", help="A ready question by name, or the path of a TOML file.")
 ]
 CaseName = Annotated[
     str | None, typer.Option(metavar="CASE", help="Use these tables: a ready case by name, or a folder.")
 ]
-OutFolder = Annotated[
+PlanFolder = Annotated[
     Path | None,
-    typer.Option(metavar="FOLDER", callback=_new, help="Folder for the plan (default: runs/<date>-<question>)."),
+    typer.Option(
+        "--out", metavar="FOLDER", callback=new_place, help="Folder for the plan (default: runs/<date>-<question>)."
+    ),
 ]
 Gap = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %.")
@@ -63,7 +54,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the folder of t
 def optimize(  # noqa: PLR0913, PLR0917 - one argument per option
     question: QuestionName = "diversified",
     case: CaseName = None,
-    out: OutFolder = None,
+    out: PlanFolder = None,
     gap: Gap = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sourcing.errors import SolverError
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
+
+
+def new_place(folder: Path | None) -> Path | None:
+    """Return a folder that can be made; what cannot is a fault of usage."""
+    if folder is not None:
+        from sourcing.plan.drafts import refuse_place
+
+        try:
+            refuse_place(folder)
+        except SolverError as refusal:
+            raise typer.BadParameter(str(refusal)) from refusal
+    return folder

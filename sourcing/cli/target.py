@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sourcing.cli.optimize import CaseName, OutFolder, QuestionName, Threads, TimeLimit
+from sourcing.cli.optimize import CaseName, PlanFolder, QuestionName, Threads, TimeLimit
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import new_folders
@@ -46,7 +46,7 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
     tightest: Tight = None,
     tolerance: Tolerance = 0.002,
     case: CaseName = None,
-    out: OutFolder = None,
+    out: PlanFolder = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,
     as_json: AsJson = False,

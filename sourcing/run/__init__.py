@@ -1,4 +1,4 @@
-"""The calls behind the commands: read, build, solve, audit, write; check; audit again; explain; dial a limit."""
+"""The calls behind the commands: read, build, solve, audit, write; check; explain; compare; comply; dial a limit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from sourcing.run.explain import explain
 from sourcing.run.optimize import optimize
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import Setting, ask, model_of
+from sourcing.run.side_by_side import Comparison, compare
 from sourcing.run.target import target
 
 __all__ = [
     "CheckReport",
+    "Comparison",
     "Explanation",
     "RunOptions",
     "Setting",
@@ -22,6 +24,7 @@ __all__ = [
     "ask",
     "audit_plan",
     "check",
+    "compare",
     "comply",
     "explain",
     "load_plan",

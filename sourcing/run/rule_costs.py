@@ -1,0 +1,66 @@
+"""What each limit of a question costs: the same question without it, one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from sourcing.engine.formulation import formulate
+from sourcing.engine.highs import SolverOptions
+from sourcing.engine.variants import Variants
+from sourcing.errors import StoppedEarly
+from sourcing.interrupts import on_main_thread
+from sourcing.run.giving_way import still_asked, without
+from sourcing.run.setting import network_of
+
+if TYPE_CHECKING:
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.solve import Solution
+    from sourcing.plan import Plan
+
+COLUMNS = ["limit", "place", "cost", "short", "saves", "less_short"]
+
+
+class Least(NamedTuple):
+    """The least a question comes to: discounted USD that somebody pays, tonnes short."""
+
+    cost: float
+    short: float
+
+
+def rule_costs(plan: Plan) -> pd.DataFrame:
+    """Return one row per limit that a plan keeps, those that cost most first, as found by solving without each.
+
+    ``cost`` (discounted USD) and ``short`` (tonnes) are those of the plan without the limit, ``saves`` and
+    ``less_short`` how much less that is than with it.
+
+    Raises
+    ------
+    StoppedEarly : a solve was stopped.
+    """
+    formulation = formulate(network_of(plan.question, still_asked(plan)))
+    variants = Variants(formulation, tuple(plan.question.objective.minimize), solver_of(plan))
+    with_all, rows = _least(formulation, variants.solve(formulation)), []
+    limits = formulation.network.case["limits"]
+    for limit, row in zip(limits["limit"], limits["row"], strict=True):
+        off = without(formulation, pd.DataFrame({"table": ["limits"], "name": [limit]}))
+        least = _least(off, variants.solve(off))
+        found = (least.cost, least.short, with_all.cost - least.cost, with_all.short - least.short)
+        rows.append((limit, plan.case.place("limits", int(row)), *found))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.sort_values(["less_short", "saves", "limit"], ascending=[False, False, True], ignore_index=True)
+
+
+def solver_of(plan: Plan) -> SolverOptions:
+    """Return options to solve a plan's question again, as exactly as the plan was found and for as long as it takes."""
+    gap = plan.manifest["options"].get("gap")
+    return SolverOptions(plan.question.solver.gap if gap is None else float(gap), interruptible=on_main_thread())
+
+
+def _least(formulation: Formulation, solution: Solution) -> Least:
+    if solution.status != "optimal":
+        raise StoppedEarly(f"without one of the limits the question has no answer ({solution.status})")
+    block = formulation.columns.get("short")
+    short = 0.0 if block is None else float(solution.x[block.ids].sum())
+    return Least(float(formulation.money @ solution.x), short)
