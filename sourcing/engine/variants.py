@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Variants:
-    """A formulation that is solved again and again, one without whole numbers or cones from the last basis on one instance of the solver."""
+    """A formulation that is solved again and again; from the last basis if nothing in it is whole or curved."""
 
     def __init__(self, formulation: Formulation, minimize: tuple[str, ...], options: SolverOptions) -> None:
         self._minimize, self._options = minimize, options
