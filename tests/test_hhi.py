@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,20 @@ def test_hhi_when_a_lot_is_large_then_the_whole_numbers_keep_it_too(tmp_path: Pa
     mixes = [mix for mix in product(range(8), repeat=3) if sum(mix) == 7 and sum(n**2 for n in mix) <= 0.36 * 7**2]
     costs = [30 * sum(np.multiply(mix, [200_200, 250_150, 300_100])) for mix in mixes]  # 200 t take 7 lots
     assert level.value == pytest.approx(min(costs), rel=1e-6)
+
+
+def test_hhi_when_a_search_is_stopped_above_it_then_the_plan_keeps_it_with_the_same_whole_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, hone, begun = engine.minimise, engine.hone, []
+    monkeypatch.setattr(engine, "minimise", lambda *given: replace(search(*given), status="stopped"))
+    monkeypatch.setattr(engine, "hone", lambda *given: hone(*given) if begun else begun.append(1))
+    lots = [{**row, "min_lot": 5} for row in three()["offers"]]
+    tiny_case(tmp_path, **{**three(), "offers": lots}, limits=[{**MIX, "value": 0.9}])
+    own = answer(write_question(tmp_path))
+    assert own.solution.status == "stopped"
+    assert own.verdict.findings == []
+    assert own.solution.level("cost").bound < own.solution.level("cost").value
 
 
 def test_hhi_when_a_plan_is_written_then_the_tangents_stand_among_its_rows_and_in_the_model(tmp_path: Path) -> None:

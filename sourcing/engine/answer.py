@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sourcing.engine.honing import hone, refine, squared
+from sourcing.engine.pyomo_model import program_of
 from sourcing.engine.solve import Solution, load
 from sourcing.engine.solve import minimise as minimise_linear
-from sourcing.engine.whole import minimise_whole
+from sourcing.engine.whole import GRACE, minimise_whole
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -53,8 +56,35 @@ def solve(
         if not refine(model, solution.x):
             return squared(model.formulation, solution)
         if solution.status != "optimal":
-            return Solution("stopped", np.empty(0), np.empty(0), ())
+            return _with_its_whole_numbers(model, solution, minimize, options)
     raise SolverError(f"after {ROUNDS} rounds of tangents the plan is still above a limit on concentration")
+
+
+def _with_its_whole_numbers(
+    model: pyo.ConcreteModel, stopped: Solution, minimize: tuple[str, ...], options: SolverOptions
+) -> Solution:
+    """Return the plan that keeps the squares with the whole numbers of a search that was stopped above a limit.
+
+    Without a plan if there is none, or it takes longer than the grace that a stopped search has.
+    """
+    none, whole = Solution("stopped", np.empty(0), np.empty(0), ()), model.formulation.whole
+    if not whole.any():
+        return none
+    options = replace(options, deadline=max(options.deadline, time.monotonic() + GRACE), stop=bool)
+    lower, upper = (side.copy() for side in program_of(model).columns)
+    lower[whole] = upper[whole] = np.round(stopped.x[whole])
+    hone(model, minimize, options, (lower, upper))
+    for _ in range(ROUNDS):
+        highs, _ = load(model, options)
+        highs.settle_whole()
+        highs.set_column_bounds(lower, upper)
+        found = minimise_linear(highs, model.formulation, minimize, (lower, upper))
+        if found.status != "optimal":
+            return none
+        if not refine(model, found.x):
+            levels = tuple(replace(level, bound=stopped.level(level.name).bound) for level in found.levels)
+            return squared(model.formulation, replace(found, status="stopped", levels=levels))
+    return none
 
 
 def minimise(

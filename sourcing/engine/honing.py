@@ -31,17 +31,23 @@ SLACK = 1e-9
 """Part of an objective that the next may give back while tangents are sought."""
 
 
-def hone(model: pyo.ConcreteModel, minimize: tuple[str, ...], options: SolverOptions) -> None:
+def hone(
+    model: pyo.ConcreteModel,
+    minimize: tuple[str, ...],
+    options: SolverOptions,
+    columns: tuple[Reals, Reals] | None = None,
+) -> None:
     """Give a model the tangents that its relaxation asks for, objective by objective and for the choice among equals.
 
     One instance of the solver holds the relaxation, and every round goes on from the last basis. What it finds are
-    tangents only: the plan and what is proven of it come from the solves that follow.
+    tangents only: the plan and what is proven of it come from the solves that follow. ``columns`` are bounds to seek
+    within, if not those of the model.
     """
     formulation = model.formulation
     program = program_of(model)
     highs = Highs(replace(options, watch=None, log=None))
     none_whole = np.zeros(len(program.whole), bool)
-    highs.load(program.matrix, program.columns, program.rows, none_whole, units_of_cones(formulation))
+    highs.load(program.matrix, columns or program.columns, program.rows, none_whole, units_of_cones(formulation))
     found: list[Tangents] = []
     for costs in (*(formulation.objectives[name] for name in minimize), tie_weights(formulation)):
         scale = scale_of(costs)
