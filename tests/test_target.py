@@ -341,3 +341,13 @@ def test_plans_of_whole_numbers_when_shown_then_pass_the_audit(tmp_path: Path) -
     found = run.target(question(tmp_path, SHARE, offers=lots), Sweep("one-country", 0.9, 0.7, 0.1))
     assert [plan.manifest["audit"]["findings"] for plan in found.plans] == [[]] * len(found.plans)
     assert all((plan.tables["decisions"]["value"] >= 1).all() for plan in found.plans)
+
+
+def test_rules_that_give_way_without_the_limit_when_dialled_then_stay_away_and_are_named(tmp_path: Path) -> None:
+    weak = '[[limits]]\nlimit = "little"\nmeasure = "tonnes"\npriority = 1\nvalue = 50\n'
+    asks = question(tmp_path, SHARE + weak), write_question(tmp_path, SHARE, "without")
+    found, same = (run.target(path, Sweep("one-country", 0.9, 0.8, 0.1)) for path in asks)
+    assert [one["name"] for one in found.manifest["given_up"]] == ["little"]
+    assert found.manifest["shortage"] == pytest.approx(0.0, abs=1e-6)
+    assert list(found.tables["curve"]["cost"]) == pytest.approx(list(same.tables["curve"]["cost"]), rel=1e-7)
+    assert "give way, and do so here: little (priority 1)" in " ".join(render_target(found).plain.split())

@@ -166,6 +166,8 @@ def _limits_of_it(target: Target, width: int) -> list[Text]:
     manifest = target.manifest
     end = "no" if manifest["shortage"] < 1e-6 else "the same"
     lines = paragraph("HELD", f"every plan here leaves {end} shortage, as the plan without this limit does", width)
+    weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
+    lines += paragraph("AWAY", f"without this limit already give way, and do so here: {weak}", width) if weak else []
     if _asked_for(target):
         return lines
     least = _value(target, manifest["to"])

@@ -10,6 +10,7 @@ import pandas as pd
 from sourcing.errors import Fault, QuestionError
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.question.schema import Edit
+from sourcing.run.giving_way import TABLES
 from sourcing.run.setting import Setting, network_of
 from sourcing.tables.problems import did_you_mean, listed, quoted
 from sourcing.targets.dial import MEASURES
@@ -76,6 +77,14 @@ class Dialling:
         limits = self.setting.case["limits"]
         case = self.setting.case.replace({"limits": limits[limits["limit"] != self.name]})
         return Setting(self.setting.question, case, self.setting.findings)
+
+    def giving_up(self, given_up: pd.DataFrame) -> Dialling:
+        """Return the same without the rules (table, name) that give way already without the limit."""
+        case = self.setting.case
+        for table, column in TABLES.items():
+            names = given_up.loc[given_up["table"] == table, "name"]
+            case = case.replace({table: case[table][~case[table][column].isin(names)]})
+        return Dialling(Setting(self.setting.question, case, self.setting.findings), self.limit)
 
     def network(self, value: float, day: pd.Timestamp | None = None) -> Network:
         """Return the network with the limit at a value, from a day on if one is given."""

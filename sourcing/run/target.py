@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from sourcing import __version__
 from sourcing.engine.solve import Solution
@@ -18,6 +19,7 @@ from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
 from sourcing.run.audit import verdict_on
 from sourcing.run.dialling import Dialling, Sweep, dialling
+from sourcing.run.giving_way import ranked, weakest
 from sourcing.run.manifest import manifest_of
 from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from sourcing.question import Question
     from sourcing.run.optimize import Progress
     from sourcing.targets.curve import Piece
+    from sourcing.targets.dial import Dial
     from sourcing.targets.dialled import Dialled, Point
 
 _STOPPED = "stopped before the curve was finished; nothing was written; allow more with --time-limit"
@@ -88,9 +91,11 @@ def target(
 
 
 def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -> Target:
-    dial = dial_of(asked.network, asked.name)
-    if not len(dial.rows):
-        raise QuestionError([asked.nothing_counted()])
+    dial = _dial(asked)
+    given_up = _given_up(asked, dial, solver)
+    if given_up:
+        asked = asked.giving_up(pd.DataFrame(given_up))
+        dial = _dial(asked)
     dialled = loaded(dial, asked.minimize, solver)
     clock.end("build")
     curve = _curve(asked, dialled, sweep, solver)
@@ -108,9 +113,27 @@ def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -
         "reach": reached,
         "stops": stops,
     }
-    manifest = _manifest(asked, curve, dialled, sweep) | {"seconds": clock.seconds, "tables": list(tables)}
+    manifest = _manifest(asked, curve, dialled, sweep) | {"given_up": given_up, "tables": list(tables)}
+    manifest["seconds"] = clock.seconds
     manifest["findings"] = [words for plan in plans for words in plan.manifest["audit"]["findings"]]
     return Target(asked.limit, tables, manifest, plans, values)
+
+
+def _dial(asked: Dialling) -> Dial:
+    dial = dial_of(asked.network, asked.name)
+    if not len(dial.rows):
+        raise QuestionError([asked.nothing_counted()])
+    return dial
+
+
+def _given_up(asked: Dialling, dial: Dial, solver: SolverOptions) -> list[dict[str, Any]]:
+    """Return which rules with a priority give way already without the limit; they stay away along the whole curve."""
+    if ranked(dial.formulation).empty:
+        return []
+    first = loaded(dial, asked.minimize, solver)
+    free = first.free() if first.status == "optimal" else None
+    solution = Solution(first.status, np.empty(0), np.empty(0), ()) if free is None else free.solution
+    return weakest(dial.lifted, solution, asked.minimize, solver, None)
 
 
 def _curve(asked: Dialling, dialled: Dialled, sweep: Sweep, solver: SolverOptions) -> Curve:

@@ -100,6 +100,13 @@ class Dial:
         (upper if self.maximum else lower)[self.rows] = (value * self.total_at - self.amount_at) / size
         return replace(self.formulation, network=network, matrix=matrix, row_lower=lower, row_upper=upper)
 
+    @property
+    def lifted(self) -> Formulation:
+        """The model without the limit."""
+        lower, upper = self.formulation.row_lower.copy(), self.formulation.row_upper.copy()
+        lower[self.rows], upper[self.rows] = -np.inf, np.inf
+        return replace(self.formulation, row_lower=lower, row_upper=upper)
+
     def since(self, node: int) -> Dial:
         """Return the limit as if it held only in windows that begin in a node or later; the other rows are lifted."""
         kept = self.begins >= node
