@@ -48,8 +48,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
             raise state.failure
         return state.plan
 
-    def explain(subject: str) -> SimpleNamespace:
-        state.subject = subject
+    def explain(subject: str, offer: str | None = None) -> SimpleNamespace:
+        state.subject, state.offer = subject, offer
         return SimpleNamespace(words=["One point more would save USD 0.9 M."], tables={})
 
     module.optimize = optimize

@@ -17,13 +17,16 @@ def explain(
     subject: Annotated[
         str, typer.Argument(metavar="QUESTION|PLAN|latest", help="A question, a finished plan, or latest.")
     ] = "latest",
+    why_not: Annotated[
+        str | None, typer.Option(metavar="OFFER", help="Say why it is not bought, or no more of it, and at what price.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which rules hold the cost up and by how much; without a plan, the least that has to give way."""
     from sourcing.report.explanation import explanation_as_json, render_explanation
     from sourcing.run import explain as find_reasons
 
-    explanation = find_reasons(str(plan_folder(subject) or subject))
+    explanation = find_reasons(str(plan_folder(subject) or subject), why_not)
     if as_json:
         print_json(explanation_as_json(explanation))
     else:

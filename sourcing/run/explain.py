@@ -12,21 +12,31 @@ from sourcing.run.audit import load_plan
 from sourcing.run.optimize import optimize
 from sourcing.run.reasons import explain_none, explain_plan
 from sourcing.run.setting import ask
+from sourcing.run.why_not import why_not
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 
-def explain(subject: str | Path) -> Explanation:
-    """Explain a stored plan (its folder) or a question (a name or a TOML file), which is answered first."""
+def explain(subject: str | Path, offer: str | None = None) -> Explanation:
+    """Explain a stored plan (its folder) or a question (a name or a TOML file), which is answered first.
+
+    Parameters
+    ----------
+    offer : say why the plan does not buy it, or no more of it.
+    """
     if (Path(subject) / "manifest.json").is_file():
-        return explain_plan(load_plan(subject))
+        return _explained(load_plan(subject), offer)
     with interrupts() as heard:
         answer = _answer(subject)
         if heard.asked:
             raise StoppedEarly("interrupted; nothing is explained")
         heard.listen()
-        return answer if isinstance(answer, Explanation) else explain_plan(answer)
+        return answer if isinstance(answer, Explanation) else _explained(answer, offer)
+
+
+def _explained(plan: Plan, offer: str | None) -> Explanation:
+    return explain_plan(plan) if offer is None else why_not(plan, offer)
 
 
 def _answer(subject: str | Path) -> Plan | Explanation:

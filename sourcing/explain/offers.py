@@ -1,0 +1,55 @@
+"""Why an offer is not bought, or no more of it, in a planner's words; every number is taken from a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.explain.sentences import SHOWN, amount
+from sourcing.outcome.names import dollars
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def bought_words(name: str, bought: pd.DataFrame) -> list[str]:
+    """Say how much of an offer a plan buys, and when."""
+    by_period = bought.groupby("period", sort=False)["tonnes"].sum()
+    parts = ", ".join(f"{amount(tonnes)} t in {period}" for period, tonnes in by_period.head(SHOWN).items())
+    more = f", … in {len(by_period)} periods" if len(by_period) > SHOWN else ""
+    return [f"{name} is bought already: {amount(by_period.sum())} t ({parts}{more})."]
+
+
+def price_words(name: str, price: pd.DataFrame) -> list[str]:
+    """Say at which price an offer would be bought, and what was found on either side of it."""
+    row = price.iloc[0]
+    if row["tonnes"] == 0:
+        return [f"{name} is not bought, and it is not the price that keeps it out: for nothing it would not be either."]
+    cheaper = f", {100 * (1 - row['enters'] / row['asked']):.1f} % less" if row["enters"] < row["asked"] else ""
+    about = "would enter below" if row["exact"] else "would enter at about"
+    words = [
+        f"{name} is not bought. It asks {dollars(row['asked'])} a tonne and {about} {dollars(row['enters'])}{cheaper}."
+    ]
+    above = f"{amount(row['tonnes_above'])} t" if row["tonnes_above"] > 0 else "none"
+    return [
+        *words,
+        f"Solved again to confirm: at {dollars(row['bought_at'])} a tonne the best plan buys "
+        f"{amount(row['tonnes'])} t of it, at {dollars(row['not_at'])} {above}.",
+    ]
+
+
+def rule_words(rules: pd.DataFrame, *, more: bool) -> list[str]:
+    """Say which rules are in the way of an offer, or of more of it."""
+    if rules.empty:
+        return ["No rule keeps it from more: at its price no more of it is of use."] if more else []
+    words = ["What keeps it from more:" if more else "Rules that stand against it:"]
+    for row in rules.head(SHOWN).to_dict("records"):
+        taken = f"it would save {dollars(row['price'])}" if more else f"it takes {dollars(row['price'])}"
+        price = f": {taken} a tonne" if row["price"] > 0 else ""
+        words.append(f"{row['subject']}, {row['period']}{price}.")
+    return words + ([f"… and {len(rules) - SHOWN} more"] if len(rules) > SHOWN else [])
+
+
+def closed_words(closed: pd.DataFrame) -> list[str]:
+    """Say when an offer cannot be ordered at all, or only in vain."""
+    spans = ((row, str(row["from"]), str(row["until"])) for row in closed.to_dict("records"))
+    return [f"{first if first == last else f'{first} to {last}'}: {row['reason']}." for row, first, last in spans]

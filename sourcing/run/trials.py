@@ -1,0 +1,135 @@
+"""The same question with another price of one offer: at which price it is bought, found by solving again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sourcing.engine.formulation import formulate
+from sourcing.engine.rounds import FEASIBILITY
+from sourcing.engine.variants import Variants
+from sourcing.errors import StoppedEarly
+from sourcing.outcome import Values
+from sourcing.run.giving_way import still_asked
+from sourcing.run.rule_costs import solver_of
+from sourcing.run.setting import network_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sourcing.engine.formulation import Formulation
+    from sourcing.plan import Plan
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+GRAM = 1e-6
+_ROUNDS = 10
+_HAIR = 1e-4
+"""Part of a price by which it is missed to see what happens on either side."""
+_SAME = 1e-9
+
+
+class Trial(NamedTuple):
+    """A price (USD/t) of the offer, the plan that is best at it, the tonnes of the offer it buys, and what is least."""
+
+    price: float
+    values: Values
+    tonnes: float
+    cost: float
+
+
+class Entry(NamedTuple):
+    """The price below which an offer is bought, and the trials a hair below and above; ``exact`` if they agree."""
+
+    price: float
+    below: Trial
+    above: Trial
+    exact: bool
+
+
+class Trials:
+    """A plan's question, solved again at other prices of one offer."""
+
+    def __init__(self, plan: Plan, offer: str) -> None:
+        self._plan, self._offer, self._case = plan, offer, still_asked(plan)
+        offers = self._case["offers"]
+        self.asked = float(offers.loc[offers["offer"] == offer, "price"].iloc[0])
+        self.form = self._formulated(self.asked)
+        self._variants = Variants(self.form, tuple(plan.question.objective.minimize), solver_of(plan))
+        buy = self.form.columns["buy"]
+        self.members = np.flatnonzero((buy.entities["offer"] == offer).to_numpy()[buy.code])
+        self.ids = buy.ids[self.members]
+        step = max(abs(self.asked), 1.0)
+        dearer = self._formulated(self.asked + step).objectives["cost"]
+        self.per_dollar = (dearer - self.form.objectives["cost"]) / step
+
+    def _formulated(self, price: float) -> Formulation:
+        offers = self._case["offers"]
+        changed = offers.assign(price=offers["price"].where(offers["offer"] != self._offer, price))
+        return formulate(network_of(self._plan.question, self._case.replace({"offers": changed})))
+
+    def at(self, price: float) -> Trial:
+        """Return the best plan at a price.
+
+        Raises
+        ------
+        StoppedEarly : the solve was stopped.
+        """
+        form = self.form if price == self.asked else self._formulated(price)
+        variants = self._variants
+        if abs(form.matrix - self.form.matrix).sum() > 0:  # what is spent is counted by a limit
+            variants = Variants(form, tuple(self._plan.question.objective.minimize), solver_of(self._plan))
+        solution = variants.solve(form)
+        if solution.status != "optimal":
+            raise StoppedEarly(f"at USD {price:,.0f} a tonne the question has no answer ({solution.status})")
+        values = Values(form, solution)
+        return Trial(price, values, float(values.x[self.ids].sum()), float(form.objectives["cost"] @ values.x))
+
+    def enters(self) -> Entry | None:
+        """Return the price at which the offer would be bought; None if it would not be even for nothing.
+
+        The first guess is where the cheapest way to order it would pay for itself. Other prices may fit the same plan,
+        so that the best plan at the guess may still go without it: then the price is found from below.
+        """
+        if not len(self.ids) or (free := self.at(0.0)).tonnes <= GRAM:
+            return None
+        now = self.at(self.asked)
+        guess = np.nan if self.form.whole.any() else self._pays(now)
+        if 0 < guess <= self.asked and (found := self._around(guess)).exact:
+            return found
+        return self._around(self._from_below(free, now.cost))
+
+    def _pays(self, trial: Trial) -> float:
+        """Return the price below which some order of the offer would pay for itself at a trial's prices.
+
+        Its reduced cost falls with the price by more than one to one where duty is charged on it. Orders that would
+        leave more short do not count: no price makes up for that.
+        """
+        dual, levels = trial.values.solution.level("cost").row_dual, trial.values.solution.levels
+        reduced = (trial.values.formulation.objectives["cost"] - self.form.matrix.T @ dual)[self.ids]
+        prices = trial.price - reduced / self.per_dollar[self.ids]
+        short = [level.column_dual[self.ids] > FEASIBILITY for level in levels if level.name == "shortage"]
+        return float(np.max(np.where(short[0], -np.inf, prices) if short else prices))
+
+    def _from_below(self, inside: Trial, without: float) -> float:
+        """Return the price at which the best plan with the offer costs as much as the best without.
+
+        The least cost is concave in the price, and what one plan costs a straight line: where that reaches the cost
+        without, either nothing is cheaper, or another plan with less of the offer is, whose line goes on from there.
+        """
+        price = inside.price
+        for _ in range(_ROUNDS):
+            price = inside.price + (without - inside.cost) / float(self.per_dollar @ inside.values.x)
+            trial = self.at(price)
+            if trial.tonnes <= GRAM or trial.cost >= without - _SAME * abs(without):
+                break
+            inside = trial
+        return min(price, self.asked)
+
+    def _around(self, price: float) -> Entry:
+        """Try a hair below and a hair above."""
+        hair = max(_HAIR * price, 0.01)
+        below, above = self.at(price - hair), self.at(price + hair)
+        return Entry(price, below, above, exact=below.tonnes > GRAM >= above.tonnes)

@@ -1,0 +1,152 @@
+"""Why a plan does not buy an offer, or no more of it: the price at which it would, and what is in the way."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing import families
+from sourcing.errors import Fault, QuestionError
+from sourcing.explain import Explanation
+from sourcing.explain.offers import bought_words, closed_words, price_words, rule_words
+from sourcing.outcome.names import names_of, words_of
+from sourcing.run.trials import GRAM, Trials
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+    from sourcing.plan import Plan
+    from sourcing.run.trials import Trial
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+_CENT = 0.01
+_TIGHT = 1e-6
+RULES = ["rule", "subject", "period", "price"]
+
+
+def why_not(plan: Plan, offer: str) -> Explanation:
+    """Say at which price a plan would buy an offer and what else keeps it out, as found by solving again.
+
+    Raises
+    ------
+    QuestionError : PLAN-004, there is no such offer.
+    StoppedEarly : a solve was stopped.
+    """
+    _known(plan, offer)
+    bought, trials = plan.tables["purchases"], Trials(plan, offer)
+    mine = bought[bought["offer"] == offer]
+    name, closed = names_of(plan.case)["offer"][offer], when_closed(trials.form.network, offer)
+    if len(mine):
+        rules = _against(trials, trials.at(trials.asked))
+        table = mine[["destination", "mode", "period", "tonnes"]].reset_index(drop=True)
+        words = [*bought_words(name, table), *rule_words(rules, more=True), *closed_words(closed)]
+        return Explanation(words, {"bought": table, "what keeps it from more": rules})
+    entry = trials.enters()
+    rows = [(trials.asked, np.nan, np.nan)]
+    if entry is not None:
+        rows = [(trials.asked, entry.above.price, entry.below.price)]
+    price = pd.DataFrame(rows, columns=["asked", "not_at", "bought_at"]).assign(
+        enters=np.nan if entry is None else entry.price,
+        tonnes=0.0 if entry is None else entry.below.tonnes,
+        tonnes_above=0.0 if entry is None else entry.above.tonnes,
+        exact=entry is not None and entry.exact,
+    )
+    rules = _against(trials, trials.at(trials.asked if entry is not None else 0.0), free=entry is None)
+    words = [*price_words(name, price), *rule_words(rules, more=False), *closed_words(closed)]
+    return Explanation(words, {"price": price, "what keeps it out": rules, "when it cannot be ordered": closed})
+
+
+def _known(plan: Plan, offer: str) -> None:
+    offers = plan.case["offers"]["offer"].tolist()
+    if offer in offers:
+        return
+    near = get_close_matches(offer, offers, 1) or get_close_matches(offer.upper(), offers, 1)
+    repair = f"did you mean {near[0]}?" if near else "the offers are in inputs/offers.csv of the plan"
+    raise QuestionError([Fault(offer, "no offer of this name in the plan's tables", repair, "PLAN-004")])
+
+
+def _against(trials: Trials, trial: Trial, *, free: bool = False) -> pd.DataFrame:
+    """Return the rules that take something off what a tonne of the offer is worth, the most first.
+
+    ``price`` is USD per tonne ordered, on the day of the order. Of an offer that nobody would take for nothing
+    (``free``) all rules count that have no room for a tonne, with or without a price.
+    """
+    values, rows = trial.values, []
+    form, tree = values.formulation, values.network.tree
+    node = form.columns["buy"].node[trials.members]
+    worth = tree.probability[node] * tree.discount[node]
+    charged = form.matrix[:, trials.ids].tocsr()
+    dual = values.solution.level("cost").row_dual
+    ruled = [rule for card in families.cards().values() for rule in card.rules if rule.subject]
+    for rule in (rule for rule in ruled if rule.name in form.rows and rule.name != "balance"):
+        block = form.rows[rule.name]
+        part = charged[block.ids].tocoo()
+        price = -dual[block.ids][part.row] * part.data / worth[part.col]
+        shut = free & (_full(trial, block.ids)[part.row] * part.data > 0)
+        frame = pd.DataFrame({"member": part.row, "price": price})[(price > _CENT) | shut]
+        for member, most in frame.groupby("member")["price"].max().items():
+            called = words_of(values, block, int(str(member)))
+            rows.append(
+                (
+                    rule.name,
+                    rule.subject.replace(", {period}", "").format(**called),
+                    called["period"],
+                    max(float(most), 0.0),
+                )
+            )
+    table = pd.DataFrame(rows, columns=RULES).sort_values("price", ascending=False, kind="stable", ignore_index=True)
+    return table.drop_duplicates(["subject", "period"], ignore_index=True)
+
+
+def _full(trial: Trial, ids: Ints) -> Reals:
+    """Return of each row 1 where it has no room above, -1 where none below, else 0."""
+    form = trial.values.formulation
+    activity = form.matrix[ids] @ trial.values.x
+    room = _TIGHT * np.maximum(np.abs(activity), 1.0)
+    above, below = activity >= form.row_upper[ids] - room, activity <= form.row_lower[ids] + room
+    full: Reals = above.astype(float) - below.astype(float)
+    return full
+
+
+def when_closed(net: Network, offer: str) -> pd.DataFrame:
+    """Return when an offer cannot be ordered, or only in vain: reason, from and until as periods."""
+    offers = net.case["offers"]
+    code = int(np.flatnonzero(offers["offer"] == offer)[0])
+    routes = np.flatnonzero(net.routes["code"] == code)
+    labels, columns = net.tree.labels, ["reason", "from", "until"]
+    if not len(routes):
+        reason = f"no lane leads from {net.case.label('sites', offers.iloc[code]['site'])} to where it is used"
+        return pd.DataFrame([(reason, labels[0], labels[-1])], columns=columns)
+    reasons = list(_reasons(net, code, net.route_lead[routes].min(axis=0)))
+    rows: list[tuple[str, str, str]] = []
+    for at, reason in enumerate(reasons):
+        if reason and rows and at and reasons[at - 1] == reason:
+            rows[-1] = (reason, rows[-1][1], labels[at])
+        elif reason:
+            rows.append((reason, labels[at], labels[at]))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _reasons(net: Network, code: int, lead: Reals) -> Iterator[str]:
+    """Yield for each period why nothing ordered in it can come of an offer; "" where something can."""
+    offer, end = net.case["offers"].iloc[code], net.tree.end[net.tree.leaves].max()
+    for node, most in enumerate(net.offer_capacity[code]):
+        if most <= GRAM:
+            if pd.notna(offer["start"]) and net.tree.end[node] <= offer["start"].to_datetime64():
+                yield f"it can be ordered from {offer['start']:%Y-%m-%d} on"
+            elif pd.notna(offer["end"]) and net.tree.start[node] >= offer["end"].to_datetime64():
+                yield f"it can be ordered before {offer['end']:%Y-%m-%d} only"
+            else:
+                yield "it has no capacity then"
+        elif net.tree.start[node] + np.ceil(lead[node]).astype("timedelta64[D]") >= end:
+            yield f"what is ordered then takes {lead[node]:.0f} days and arrives after the horizon"
+        else:
+            yield ""
