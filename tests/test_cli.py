@@ -48,8 +48,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
             raise state.failure
         return state.plan
 
-    def explain(subject: str, offer: str | None = None) -> SimpleNamespace:
-        state.subject, state.offer = subject, offer
+    def explain(subject: str, **asked: object) -> SimpleNamespace:
+        state.subject, state.asked = subject, asked
         return SimpleNamespace(words=["One point more would save USD 0.9 M."], tables={})
 
     module.optimize = optimize
@@ -249,6 +249,16 @@ def test_explain_takes_a_plan_or_a_question(run: SimpleNamespace, capsys: pytest
     assert main(["explain", "diversified", "--json"]) == 0
     assert run.subject == "diversified"
     assert "One point more" in capsys.readouterr().out
+
+
+def test_explain_hands_on_what_is_asked(run: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    assert main(["explain", "q", "--why-not", "LYN-DY"]) == 0
+    assert run.asked == {"why_not": "LYN-DY", "tonne": None}
+    assert main(["explain", "q", "--tonne", "dy_oxide", "--at", "SUMTER", "--period", "2028"]) == 0
+    assert run.asked == {"why_not": None, "tonne": ("dy_oxide", "SUMTER", "2028")}
+    assert main(["explain", "q", "--tonne", "dy_oxide", "--why-not", "LYN-DY"]) == 2
+    assert main(["explain", "q", "--at", "SUMTER"]) == 2
+    assert "name the material" in capsys.readouterr().err
 
 
 def test_latest_is_the_newest_by_manifest_not_by_name(run: SimpleNamespace) -> None:

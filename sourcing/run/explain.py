@@ -12,31 +12,37 @@ from sourcing.run.audit import load_plan
 from sourcing.run.optimize import optimize
 from sourcing.run.reasons import explain_none, explain_plan
 from sourcing.run.setting import ask
-from sourcing.run.why_not import why_not
+from sourcing.run.tonne import Asked, cost_of
+from sourcing.run.why_not import why_not as against
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 
-def explain(subject: str | Path, offer: str | None = None) -> Explanation:
+def explain(
+    subject: str | Path, *, why_not: str | None = None, tonne: tuple[str, str, str] | None = None
+) -> Explanation:
     """Explain a stored plan (its folder) or a question (a name or a TOML file), which is answered first.
 
     Parameters
     ----------
-    offer : say why the plan does not buy it, or no more of it.
+    why_not : an offer: say why the plan does not buy it, or no more of it.
+    tonne : a material, a site and a period ("" = all): say what it costs from mine to plant.
     """
     if (Path(subject) / "manifest.json").is_file():
-        return _explained(load_plan(subject), offer)
+        return _explained(load_plan(subject), why_not, tonne)
     with interrupts() as heard:
         answer = _answer(subject)
         if heard.asked:
             raise StoppedEarly("interrupted; nothing is explained")
         heard.listen()
-        return answer if isinstance(answer, Explanation) else _explained(answer, offer)
+        return answer if isinstance(answer, Explanation) else _explained(answer, why_not, tonne)
 
 
-def _explained(plan: Plan, offer: str | None) -> Explanation:
-    return explain_plan(plan) if offer is None else why_not(plan, offer)
+def _explained(plan: Plan, offer: str | None, tonne: tuple[str, str, str] | None) -> Explanation:
+    if offer is not None:
+        return against(plan, offer)
+    return explain_plan(plan) if tonne is None else cost_of(plan, Asked(*tonne))
 
 
 def _answer(subject: str | Path) -> Plan | Explanation:
