@@ -206,8 +206,8 @@ def test_screen_when_things_are_seen_through_then_says_how_much_of_what_looks_th
     assert (
         """
 SEEN THROUGH  what is inside, whoever ships it; open orders included
-  Of 26 t of Dy that ships from Thailand, 18 t (70 %) was mined in China, 7.6 t in Tajikistan
   Of 26 t of Dy that ships from Thailand, 26 t (100 %) was refined in China
+  Of 26 t of Dy that ships from Thailand, 18 t (70 %) was mined in China, 7.6 t in Tajikistan
   Of 38 t of Dy in all, nobody says where 12 t (32 %) was mined
   Of 38 t of Dy in all, nobody says where 2.0 t (5 %) was refined
   Of 12 t of Dy in stock on the first day, 7.0 t (56 %) was mined in China, 3.0 t in Tajikistan, 2.5 t nobody says
@@ -215,7 +215,7 @@ SEEN THROUGH  what is inside, whoever ships it; open orders included
 """
         in screen
     )
-    assert "Country means where it is made; what is known of where it was mined and refined is in" in screen
+    assert "Country means where it is made; where it was mined or refined, as far as known, is in" in screen
 
 
 def test_screen_when_nothing_is_stated_then_has_no_such_block_and_says_what_would_tell(tmp_path: Path) -> None:
@@ -230,16 +230,28 @@ def changed(plan: Plan, table: pd.DataFrame) -> list[str]:
 
 
 def test_audit_when_any_cell_of_look_through_is_changed_or_any_row_is_gone_then_says_so(tmp_path: Path) -> None:
-    plan = plan_of(tmp_path, **STOCKED)
+    plan = plan_of(tmp_path, contents=None, **STOCKED)
     table = plan.tables["look_through"]
     for row in range(len(table)):
         assert changed(plan, table.drop(index=row)), row
+    for row in range(0, len(table), 5):
         for column in table:
             other = table.astype(object)
             cell = other.loc[row, column]
             other.loc[row, column] = f"{cell}x" if isinstance(cell, str) else cell + 1
             assert changed(plan, other), (row, column)
     assert "is there twice" in changed(plan, pd.concat([table, table.head(1)], ignore_index=True))[0]
+
+
+def test_audit_when_the_model_counts_too_little_of_an_origin_then_objects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sourcing.network import limits
+
+    right = limits.seen_through
+    monkeypatch.setattr(limits, "seen_through", lambda *asked: (right(*asked)[0], right(*asked)[1] * 0.9))
+    with pytest.raises(AssertionError, match="above what is allowed"):
+        plan_of(tmp_path, seen("origin", "mine", "CHN", 0.35))
 
 
 def test_audit_when_look_through_is_there_and_nothing_is_stated_then_says_so(tmp_path: Path) -> None:

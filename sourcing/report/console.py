@@ -30,7 +30,7 @@ NOTES = 6
 """Notes of the manifest that are shown; the rest is counted."""
 
 _COUNTRY = "Country means where it is made; a table of origins would say where it was mined and refined."
-_SEEN = "Country means where it is made; what is known of where it was mined and refined is in look_through.csv."
+_SEEN = "Country means where it is made; where it was mined or refined, as far as known, is in look_through.csv."
 _UNITS = ("day", "week", "month", "quarter", "year")
 
 
@@ -124,7 +124,8 @@ def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:
     if late > 0:
         notes.append(f"{late:,.1f} t of the orders arrive after the horizon (late_tonnes in purchases.csv).")
     if traced:
-        notes.append(_SEEN if "look_through" in plan.tables else _COUNTRY)
+        seen = (plan.tables["shares"]["lens"] == "origin").any()
+        notes.append(_SEEN if seen else _COUNTRY)
     return [line for note in notes for line in wrapped(note, width, "", "  ", style="dim")]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sourcing.plan import Plan
 
-SHOWN = 6
+SHOWN = 9
 """Sentences on countries of shipment; the rest is counted."""
 
 UNKNOWN = "unknown"
@@ -69,8 +69,7 @@ def look_through(plan: Plan, width: int) -> list[Text]:
     table = table[table["counted"] == counted]
     table = table.assign(what=table["what"].map(lambda what: names.get(what, what)))
     stock = table["kind"] == "opening stock"
-    arriving = sorted(_told(table[~stock], by_country=True), key=lambda told: -sum(t for _, t in told.elsewhere))
-    foreign = [told for told in arriving if told.elsewhere and told.ships != UNKNOWN]
+    foreign = _ranked([told for told in _told(table[~stock], by_country=True) if told.elsewhere])
     said = [_sentence(told, f"that ships from {country(told.ships)}") for told in foreign[:SHOWN]]
     if len(foreign) > SHOWN:
         said.append(f"… {len(foreign) - SHOWN} more in look_through.csv")
@@ -89,6 +88,17 @@ def _told(table: pd.DataFrame, *, by_country: bool) -> Iterator[Told]:
         parts[str(row.origin)] = parts.get(str(row.origin), 0.0) + float(row.tonnes)
     for key, parts in found.items():
         yield Told(*key, parts)
+
+
+def _ranked(told: list[Told]) -> list[Told]:
+    """Return what ships from the country with the most foreign tonnes first, of each the latest stage first."""
+    most: dict[str, float] = {}
+    for one in told:
+        most[one.ships] = max(most.get(one.ships, 0.0), sum(t for _, t in one.elsewhere))
+    order = list(DONE)
+    stage = {name: order.index(name) if name in order else len(order) for name in (one.stage for one in told)}
+    known = [one for one in told if one.ships != UNKNOWN]
+    return sorted(known, key=lambda one: (-most[one.ships], one.ships, one.what, -stage[one.stage]))
 
 
 def _sentence(told: Told, where: str) -> str:
