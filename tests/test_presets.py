@@ -225,3 +225,12 @@ def test_statement_when_written_then_says_what_the_screen_and_the_json_say(
     assert "Dy       refined  met 40 %" in screen
     standings = json.loads(capsys.readouterr().out)["presets"][0]["standings"]
     assert [(each["stage"], each["verdict"]) for each in standings] == [("mine", UNSHOWN), ("oxide", MET)]
+
+
+def test_plan_when_it_was_made_before_a_table_was_known_then_is_read_all_the_same(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, BLOC)
+    file = (plan.folder or tmp_path) / "inputs" / "places.json"
+    places = json.loads(file.read_text())
+    del places["governance"]
+    file.write_text(json.dumps(places))
+    assert comply(plan.folder or "", [str(tmp_path / "house-rule.toml")]).found

@@ -93,7 +93,7 @@ def _placed(case: Case, name: str, places: Mapping[str, list[str]]) -> Case:
     tables = {
         table: frame.assign(row=-1 - first[table] - np.arange(len(frame)))
         for table, frame in case.tables.items()
-        if len(frame) == len(places.get(table, ()))
+        if table in places and len(frame) == len(places[table])
     }
     added = tuple(place for rows in places.values() for place in rows)
     return replace(case.replace(tables), name=name, added=added)
