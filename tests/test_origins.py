@@ -282,3 +282,16 @@ def test_check_when_all_is_seen_to_come_from_one_country_then_says_so(
     asked = load_question(write_question(tmp_path, YEAR))
     found = [finding.fact for finding in found_before(apply(asked, read_case(asked.case_path)), asked)]
     assert any(words in fact for fact in found), found
+
+
+@pytest.mark.parametrize(("value", "from_thailand"), [(0.5, 90), (0.58, 100)])
+def test_hhi_when_seen_through_then_counts_what_was_mined_where(
+    tmp_path: Path, value: float, from_thailand: float
+) -> None:
+    known = [{"offer": "A", "stage": "mine", "country": "AUS", "share": 1}]
+    limit = {"by": "origin", "stage": "mine", "value": value, "measure": "hhi"}
+    plan = plan_of(tmp_path, limit, origins=[*THAI["origins"], *known])
+    tonnes = ordered(plan, "T")
+    parts = (0.7 * tonnes, 0.3 * tonnes, 100 - tonnes)
+    assert sum((part / 100) ** 2 for part in parts) <= value * (1 + 2e-6)
+    assert (tonnes == pytest.approx(100)) == (from_thailand == 100)

@@ -428,7 +428,7 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "DATA-147",
         {"limits": [{**RISK, "measure": "governance_hhi"}], "governance": BY_COUNTRY["governance"][1:]},
         "limits.csv row 2, column measure: governance.csv has no row for AUS; "
-        "add a row for each country of sites and offers",
+        "add a row for each country of sites, offers and origins",
     ),
     (
         "DATA-147",

@@ -62,12 +62,13 @@ def indices(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
 
 def _ungoverned(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, str, str]]:
     """Yield a fault where a country of the case has no governance."""
-    sites, offers = tables["sites"], tables["offers"]
-    named = {*sites["country"], *sites["owner_country"], *offers["made_in"]} - {""}
-    missing = sorted(named - set(tables["governance"]["country"]))
+    sites, origins = tables["sites"], tables["origins"]
+    named = {*sites["country"], *sites["owner_country"], *tables["offers"]["made_in"]}
+    named |= {*origins["country"], *origins["owner_country"]}
+    missing = sorted(named - {""} - set(tables["governance"]["country"]))
     if missing:
         fact = f"governance.csv has no row for {listed(missing)}"
-        yield "measure", fact, "add a row for each country of sites and offers", "DATA-147"
+        yield "measure", fact, "add a row for each country of sites, offers and origins", "DATA-147"
 
 
 def _risk(tables: Mapping[str, pd.DataFrame], limit: Mapping[Any, Any]) -> Iterator[tuple[str, str, str, str]]:

@@ -232,7 +232,7 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"offers"}), preference),
     (frozenset({"origins", "offers", "materials"}), origins),
     (frozenset({"stocks", "offers"}), stock_origins),
-    (frozenset({"limits", "sites", "offers", "governance", "supply_risk"}), indices),
+    (frozenset({"limits", "sites", "offers", "origins", "governance", "supply_risk"}), indices),
     (frozenset({"incumbents", "offers", "materials"}), incumbents),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

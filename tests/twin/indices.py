@@ -60,7 +60,7 @@ class Concentrated:
             own = offer or process or {"recycled": 0.0}
             groups = [("unknown", 1.0)]
             if offer:
-                groups = lens_of_offer(network, limit["by"], offer)
+                groups = lens_of_offer(network, limit, offer, offer["material"])
             elif process:
                 groups = lens_of_process(network, limit["by"], process)
             for group, share in groups:
