@@ -188,14 +188,14 @@ def test_shortage_when_there_without_the_limit_then_is_the_same_at_every_point(t
 
 
 def test_reach_when_a_limit_begins_in_another_year_then_is_that_of_the_question(tmp_path: Path) -> None:
-    path = question(tmp_path)
-    found = run.target(path, Sweep("one-country", 0.9, 0.45, 0.1))
-    asked = dialling(ask(path), Sweep("one-country"))
-    for row in found.tables["reach"].to_dict("records"):
-        fresh = dial_of(lambda value, day=row["from"]: asked.network(value, day), "one-country")
-        least = Dialled(fresh, asked.minimize, SolverOptions(interruptible=False)).least(0.45, 0.45)
-        assert row["least"] == pytest.approx(least, abs=1e-7)
-    assert found.tables["reach"]["least"].is_monotonic_decreasing
+    path = question(tmp_path, SHARE + 'from = "2028-01-01"\n')
+    found = run.target(path, Sweep("one-country", 0.9, 0.3, 0.1)).tables["reach"]
+    assert list(found["from"]) == [pd.Timestamp("2027-01-01"), pd.Timestamp("2028-01-01")]
+    for row in found.to_dict("records"):
+        same = write_question(tmp_path, SHARE + f'from = "{row["from"]:%Y-%m-%d}"\n', "same")
+        _, held = dialled(same, "one-country")
+        assert row["least"] == pytest.approx(held.least(0.3, 0.3), abs=1e-7)
+    assert found["least"].iloc[0] > found["least"].iloc[1] + 1e-3
 
 
 def test_stops_when_the_wanted_value_is_out_of_reach_then_name_row_and_repair(tmp_path: Path) -> None:
