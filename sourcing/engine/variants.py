@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Variants:
-    """A formulation that is solved again and again; from the last basis if nothing in it is whole or curved."""
+    """A formulation that is solved again and again, on one instance of the solver if it is linear."""
 
     def __init__(self, formulation: Formulation, minimize: tuple[str, ...], options: SolverOptions) -> None:
         self._minimize, self._options = minimize, options
@@ -44,6 +44,7 @@ class Variants:
         highs.set_column_bounds(*bounds)
         levels: list[Level] = []
         for name in self._minimize:
+            highs.forget_basis()
             found, bounds = settle(highs, variant.objectives[name], bounds)
             if found.status != "optimal":
                 return Solution(found.status, found.x, found.row, tuple(levels))

@@ -11,6 +11,7 @@ from sourcing.engine.highs import SolverOptions
 from sourcing.engine.variants import Variants
 from sourcing.errors import StoppedEarly
 from sourcing.interrupts import on_main_thread
+from sourcing.outcome.names import dollars
 from sourcing.run.giving_way import still_asked, without
 from sourcing.run.setting import network_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sourcing.engine.solve import Solution
     from sourcing.plan import Plan
 
+_SAME = 1e-6
 COLUMNS = ["limit", "place", "cost", "short", "saves", "less_short"]
 
 
@@ -29,8 +31,10 @@ class Least(NamedTuple):
     short: float
 
 
-def rule_costs(plan: Plan) -> pd.DataFrame:
+def rule_costs(plan: Plan) -> tuple[pd.DataFrame, str]:
     """Return one row per limit that a plan keeps, those that cost most first, as found by solving without each.
+
+    The second result says so where the plan itself is not the best one with all of them, else it is blank.
 
     ``cost`` (discounted USD) and ``short`` (tonnes) are those of the plan without the limit, ``saves`` and
     ``less_short`` how much less that is than with it.
@@ -49,7 +53,24 @@ def rule_costs(plan: Plan) -> pd.DataFrame:
         found = (least.cost, least.short, with_all.cost - least.cost, with_all.short - least.short)
         rows.append((limit, plan.case.place("limits", int(row)), *found))
     table = pd.DataFrame(rows, columns=COLUMNS)
-    return table.sort_values(["less_short", "saves", "limit"], ascending=[False, False, True], ignore_index=True)
+    order = ["less_short", "saves", "limit"]
+    return table.sort_values(order, ascending=[False, False, True], ignore_index=True), not_best(plan, with_all.cost)
+
+
+def not_best(plan: Plan, least: float) -> str:
+    """Say where a plan is not what its question comes to when solved again: stopped early, or with rules of its own.
+
+    Parameters
+    ----------
+    least : USD at today's value, as found again.
+    """
+    cost, gap = float(plan.manifest["objective"]["cost"]), float(plan.manifest.get("gap") or 0.0)
+    if abs(cost - least) <= (gap + _SAME) * max(abs(cost), 1.0) and plan.manifest["status"] == "optimal":
+        return ""
+    return (
+        f"The plan costs {dollars(cost)} at today's value, its question solved again {dollars(least)}: it was stopped "
+        "before proof, or had rules of an analyst's own; what is said here is of the question"
+    )
 
 
 def solver_of(plan: Plan) -> SolverOptions:

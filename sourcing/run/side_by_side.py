@@ -51,7 +51,9 @@ def compare(folders: Sequence[str | Path], *, rules: bool = False, out: Path | N
     comparison = side_by_side([load_plan(folder) for folder in folders])
     if rules:
         first = next(iter(comparison.plans.values()))
-        comparison = replace(comparison, tables={**comparison.tables, "rules": rule_costs(first)})
+        table, note = rule_costs(first)
+        notes = [*comparison.notes, *([note] if note else [])]
+        comparison = replace(comparison, tables={**comparison.tables, "rules": table}, notes=notes)
     if out is not None:
         _write(comparison, out)
     return comparison

@@ -56,6 +56,7 @@ class Trials:
         self._plan, self._offer, self._case = plan, offer, still_asked(plan)
         offers = self._case["offers"]
         self.asked = float(offers.loc[offers["offer"] == offer, "price"].iloc[0])
+        self._tried: dict[float, Trial] = {}
         self.form = self._formulated(self.asked)
         self._variants = Variants(self.form, tuple(plan.question.objective.minimize), solver_of(plan))
         buy = self.form.columns["buy"]
@@ -77,6 +78,11 @@ class Trials:
         ------
         StoppedEarly : the solve was stopped.
         """
+        if price not in self._tried:
+            self._tried[price] = self._solved(price)
+        return self._tried[price]
+
+    def _solved(self, price: float) -> Trial:
         form = self.form if price == self.asked else self._formulated(price)
         variants = self._variants
         if abs(form.matrix - self.form.matrix).sum() > 0:  # what is spent is counted by a limit
@@ -96,7 +102,8 @@ class Trials:
         if not len(self.ids) or (free := self.at(0.0)).tonnes <= GRAM:
             return None
         now = self.at(self.asked)
-        guess = np.nan if self.form.whole.any() else self._pays(now)
+        straight = not (self.form.whole.any() or self.form.cones)
+        guess = self._pays(now) if straight else np.nan
         if 0 < guess <= self.asked and (found := self._around(guess)).exact:
             return found
         return self._around(self._from_below(free, now.cost))

@@ -13,6 +13,7 @@ from sourcing.errors import Fault, QuestionError
 from sourcing.explain import Explanation
 from sourcing.explain.offers import bought_words, closed_words, price_words, rule_words
 from sourcing.outcome.names import names_of, words_of
+from sourcing.run.rule_costs import not_best
 from sourcing.run.trials import GRAM, Trials
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ def why_not(plan: Plan, offer: str) -> Explanation:
     """
     _known(plan, offer)
     bought, trials = plan.tables["purchases"], Trials(plan, offer)
-    mine = bought[bought["offer"] == offer]
+    mine, now = bought[bought["offer"] == offer], trials.at(trials.asked)
+    note = not_best(plan, float(trials.form.money @ now.values.x))
+    said = [note] if note else []
     name, closed = names_of(plan.case)["offer"][offer], when_closed(trials.form.network, offer)
     if len(mine):
-        rules = _against(trials, trials.at(trials.asked))
+        rules = _against(trials, now)
         table = mine[["destination", "mode", "period", "tonnes"]].reset_index(drop=True)
-        words = [*bought_words(name, table), *rule_words(rules, more=True), *closed_words(closed)]
+        words = [*bought_words(name, table), *rule_words(rules, more=True), *closed_words(closed), *said]
         return Explanation(words, {"bought": table, "what keeps it from more": rules})
     entry = trials.enters()
     rows = [(trials.asked, np.nan, np.nan)]
@@ -59,8 +62,8 @@ def why_not(plan: Plan, offer: str) -> Explanation:
         tonnes_above=0.0 if entry is None else entry.above.tonnes,
         exact=entry is not None and entry.exact,
     )
-    rules = _against(trials, trials.at(trials.asked if entry is not None else 0.0), free=entry is None)
-    words = [*price_words(name, price), *rule_words(rules, more=False), *closed_words(closed)]
+    rules = _against(trials, now if entry is not None else trials.at(0.0), free=entry is None)
+    words = [*price_words(name, price), *rule_words(rules, more=False), *closed_words(closed), *said]
     return Explanation(words, {"price": price, "what keeps it out": rules, "when it cannot be ordered": closed})
 
 
