@@ -16,6 +16,7 @@ from sourcing.report.comparison import render_comparison, rule_words
 from sourcing.report.rows import each
 from sourcing.run.rule_costs import rule_costs
 from sourcing.run.side_by_side import side_by_side
+from sourcing.run.why_not import why_not
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,6 +162,15 @@ def test_limits_when_one_is_idle_then_it_costs_nothing_and_the_other_what_it_did
     rows = list(each(rule_costs(answer(tmp_path, most=100, ask=ask))[0]))
     assert [(row.limit, round(row.saves)) for row in rows] == [("far-most", 9_990_000), ("idle", 0)]
     assert rule_words(rows[1], 50_010_000) == "idle costs nothing"
+
+
+def test_limit_on_concentration_when_left_out_then_costs_what_was_worked_out(tmp_path: Path) -> None:
+    """At an index of a half both suppliers bring 100 t."""
+    ask = YEARS + '[[limits]]\nlimit = "halves"\nmeasure = "hhi"\nby = "supplier"\nvalue = 0.5\n'
+    plan = answer(tmp_path, ask=ask)
+    (row,) = each(rule_costs(plan)[0])
+    assert row.saves == pytest.approx(9_990_000, rel=1e-3)
+    assert "What keeps it from more:" in why_not(plan, "B").words
 
 
 def test_plan_when_it_is_not_the_best_then_it_is_said_whose_cost_is_meant(limited: Plan) -> None:
