@@ -171,6 +171,7 @@ def test_limit_on_concentration_when_left_out_then_costs_what_was_worked_out(tmp
     (row,) = each(rule_costs(plan)[0])
     assert row.saves == pytest.approx(9_990_000, rel=1e-3)
     assert "What keeps it from more:" in why_not(plan, "B").words
+    assert set(why_not(plan, "B").tables["what keeps it from more"]["subject"]) == {"halves"}
 
 
 def test_plan_when_it_is_not_the_best_then_it_is_said_whose_cost_is_meant(limited: Plan) -> None:

@@ -12,7 +12,7 @@ from sourcing import families
 from sourcing.errors import Fault, QuestionError
 from sourcing.explain import Explanation
 from sourcing.explain.offers import bought_words, closed_words, price_words, rule_words
-from sourcing.outcome.names import names_of, words_of
+from sourcing.outcome.names import names_of, window_of, words_of
 from sourcing.run.rule_costs import not_best
 from sourcing.run.trials import GRAM, Trials
 
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sourcing.card import Rule
     from sourcing.network import Network
+    from sourcing.outcome import Values
     from sourcing.plan import Plan
+    from sourcing.protocol import Block
     from sourcing.run.trials import Trial
 
     Ints = NDArray[np.int64]
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 _CENT = 0.01
 _TIGHT = 1e-6
 RULES = ["rule", "subject", "period", "price"]
+_PARTS = ["rule", "subject", "period", "limit", "column", "price", "shut"]
 
 
 def why_not(plan: Plan, offer: str) -> Explanation:
@@ -79,34 +83,52 @@ def _known(plan: Plan, offer: str) -> None:
 def _against(trials: Trials, trial: Trial, *, free: bool = False) -> pd.DataFrame:
     """Return the rules that take something off what a tonne of the offer is worth, the most first.
 
-    ``price`` is USD per tonne ordered, on the day of the order. Of an offer that nobody would take for nothing
-    (``free``) all rules count that have no room for a tonne, with or without a price.
+    ``price`` is USD per tonne ordered, on the day of the order; of a limit it is what all its rows come to: a tonne
+    also adds to the total that a share is a share of. Of an offer that nobody would take for nothing (``free``) all
+    rules count that have no room for a tonne, with or without a price.
     """
-    values, rows = trial.values, []
-    form, tree = values.formulation, values.network.tree
-    node = form.columns["buy"].node[trials.members]
-    worth = tree.probability[node] * tree.discount[node]
-    charged = form.matrix[:, trials.ids].tocsr()
-    dual = values.solution.level("cost").row_dual
-    ruled = [rule for card in families.cards().values() for rule in card.rules if rule.subject]
-    for rule in (rule for rule in ruled if rule.name in form.rows and rule.name != "balance"):
-        block = form.rows[rule.name]
-        part = charged[block.ids].tocoo()
-        price = -dual[block.ids][part.row] * part.data / worth[part.col]
-        shut = free & (_full(trial, block.ids)[part.row] * part.data > 0)
-        frame = pd.DataFrame({"member": part.row, "price": price})[(price > _CENT) | shut]
-        for member, most in frame.groupby("member")["price"].max().items():
-            called = words_of(values, block, int(str(member)))
-            rows.append(
-                (
-                    rule.name,
-                    rule.subject.replace(", {period}", "").format(**called),
-                    called["period"],
-                    max(float(most), 0.0),
-                )
-            )
-    table = pd.DataFrame(rows, columns=RULES).sort_values("price", ascending=False, kind="stable", ignore_index=True)
+    ruled = [rule for card in families.cards().values() for rule in card.rules if rule.name != "balance"]
+    found = [_taken(trials, trial, rule, free) for rule in ruled if rule.name in trials.form.rows]
+    rows = pd.concat([pd.DataFrame(columns=_PARTS), *(part for part in found if len(part))], ignore_index=True)
+    whose = ["limit", "period", "column"]
+    of_limit = rows[rows["limit"] != ""].sort_values("subject", ascending=False, kind="stable")
+    summed = of_limit.groupby(whose, as_index=False).agg(
+        rule=("rule", "first"), subject=("subject", "first"), price=("price", "sum"), shut=("shut", "any")
+    )
+    rows = pd.concat([rows[(rows["limit"] == "") & (rows["subject"] != "")], summed], ignore_index=True)
+    rows = rows.assign(subject=rows["subject"].where(rows["subject"] != "", rows["limit"]))
+    rows = rows[(rows["price"] > _CENT) | rows["shut"].astype(bool)].assign(price=rows["price"].clip(lower=0.0))
+    table = rows[RULES].sort_values("price", ascending=False, kind="stable")
     return table.drop_duplicates(["subject", "period"], ignore_index=True)
+
+
+def _taken(trials: Trials, trial: Trial, rule: Rule, free: bool) -> pd.DataFrame:
+    """Return what a rule's rows take off a tonne of each order of the offer; below 0: what they add."""
+    values = trial.values
+    form, tree = values.formulation, values.network.tree
+    block = form.rows[rule.name]
+    if not (rule.subject or "limit" in block.entities):
+        return pd.DataFrame(columns=_PARTS)
+    part = form.matrix[:, trials.ids].tocsr()[block.ids].tocoo()
+    node = form.columns["buy"].node[trials.members[part.col]]
+    dual = values.solution.level("cost").row_dual[block.ids][part.row]
+    price = -dual * part.data / (tree.probability[node] * tree.discount[node])
+    shut = free & bool(rule.subject) & (_full(trial, block.ids)[part.row] * part.data > 0)
+    kept = np.flatnonzero((np.abs(price) > _CENT) | shut)
+    called = [_called(values, rule, block, member) for member in part.row[kept].tolist()]
+    subjects, periods, limits = zip(*called, strict=True) if called else ((), (), ())
+    cells = (rule.name, subjects, periods, limits, part.col[kept], price[kept], shut[kept])
+    return pd.DataFrame(dict(zip(_PARTS, cells, strict=True)))
+
+
+def _called(values: Values, rule: Rule, block: Block, member: int) -> tuple[str, str, str]:
+    """Return what a row is called, its period, and the limit it belongs to, if it is one of a limit's."""
+    key, node = block.entities.iloc[block.code[member]], int(block.node[member])
+    limit = str(key.get("limit", ""))
+    if not rule.subject:
+        return "", window_of(values, limit, node), limit
+    words = words_of(values, block, member)
+    return rule.subject.replace(", {period}", "").format(**words), words["period"], limit
 
 
 def _full(trial: Trial, ids: Ints) -> Reals:
