@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import tiny_case, write_question
+from builders import TINY, tiny_case, write_question
 from test_compare import DOOR, FAR_MOST, YEARS, answer
 
 from sourcing import run
@@ -35,9 +35,9 @@ def test_dear_offer_when_asked_about_then_enters_where_its_landed_price_is_the_o
     name, asks = "Near Ltd Dy oxide (A)", "It asks USD 300,000 a tonne"
     assert found.words[0] == f"{name} is not bought. {asks} and would enter below USD 200,100, 33.3 % less."
     below, above = dollars(price["bought_at"]), dollars(price["not_at"])
-    assert found.words[1] == (
+    assert found.words[1:] == [
         f"Solved again to confirm: at {below} a tonne the best plan buys 120 t of it, at {above} none."
-    )
+    ]
 
 
 def test_dear_offer_when_duty_is_owed_on_it_then_its_price_makes_up_for_that_too(tmp_path: Path) -> None:
@@ -91,6 +91,15 @@ def test_offer_that_is_bought_when_asked_about_then_what_keeps_it_from_more_has_
     rule = found.tables["what keeps it from more"].iloc[0]
     assert (rule["subject"], rule["price"]) == ("far-most: Far Co", pytest.approx(300_100 - LANDED))
     assert f"far-most: Far Co, horizon: it would save {dollars(99_900)} a tonne." in found.words
+
+
+def test_offer_that_a_limit_on_others_favours_when_asked_about_then_no_rule_stands_against_it(tmp_path: Path) -> None:
+    """More of A lets more of B be bought under B's share: that limit speaks for A."""
+    share = '[[limits]]\nlimit = "far-share"\nmeasure = "share"\nby = "supplier"\nmember = "Far Co"\nvalue = 0.9\n'
+    third = {**TINY["offers"][0], "offer": "C", "supplier": "Third", "price": 290_000}
+    found = asked(tmp_path, ask=YEARS + share, offers=[*TINY["offers"], third])
+    assert found.tables["what keeps it out"].empty
+    assert len(found.words) == 2
 
 
 def test_offer_that_is_bought_when_nothing_holds_it_then_more_is_of_no_use(tmp_path: Path) -> None:

@@ -89,16 +89,22 @@ def _against(trials: Trials, trial: Trial, *, free: bool = False) -> pd.DataFram
     """
     ruled = [rule for card in families.cards().values() for rule in card.rules if rule.name != "balance"]
     found = [_taken(trials, trial, rule, free) for rule in ruled if rule.name in trials.form.rows]
-    rows = pd.concat([pd.DataFrame(columns=_PARTS), *(part for part in found if len(part))], ignore_index=True)
+    if not any(len(part) for part in found):
+        return pd.DataFrame(columns=RULES)
+    rows = pd.concat([part for part in found if len(part)], ignore_index=True)
     whose = ["limit", "period", "column"]
     of_limit = rows[rows["limit"] != ""].sort_values("subject", ascending=False, kind="stable")
     summed = of_limit.groupby(whose, as_index=False).agg(
         rule=("rule", "first"), subject=("subject", "first"), price=("price", "sum"), shut=("shut", "any")
     )
     rows = pd.concat([rows[(rows["limit"] == "") & (rows["subject"] != "")], summed], ignore_index=True)
-    rows = rows.assign(subject=rows["subject"].where(rows["subject"] != "", rows["limit"]))
-    rows = rows[(rows["price"] > _CENT) | rows["shut"].astype(bool)].assign(price=rows["price"].clip(lower=0.0))
-    table = rows[RULES].sort_values("price", ascending=False, kind="stable")
+    subject, price = rows["subject"].where(rows["subject"] != "", rows["limit"]), rows["price"].clip(lower=0.0)
+    counts = (rows["price"] > _CENT) | rows["shut"].astype(bool)
+    table = (
+        rows.assign(subject=subject, price=price)
+        .loc[counts, RULES]
+        .sort_values("price", ascending=False, kind="stable")
+    )
     return table.drop_duplicates(["subject", "period"], ignore_index=True)
 
 
