@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 CALLS = {
     "sourcing.run.optimize": (
-        *("ask", "new_folder", "model_file", "formulate", "to_pyomo", "load", "minimise", "cheapest_of", "plan_tables"),
+        *("ask", "new_folder", "model_file", "formulate", "to_pyomo", "solve", "cheapest_of", "plan_tables"),
         *("verdict_on", "keep", "explain_none"),
     ),
+    "sourcing.engine.answer": ("load", "minimise"),
     "sourcing.engine.highs": ("Highs.load", "Highs.run", "Highs._solve"),
     "sourcing.run.keep": ("write_program", "write_plan", "write_duals", "write_manifest"),
     "sourcing.plan.drafts": ("Draft.keep",),
