@@ -76,6 +76,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
         *seeded_cases(1, seed=124, whole=True),
         *seeded_cases(4, seed=17, awarded=True),
         *seeded_cases(2, seed=5, mixed=True),
+        *seeded_cases(1, seed=2, mixed=True),
     ]
     cases = [answer(write_case(folder / str(i), case)) for i, case in enumerate(drawn)]
     assert all(disagreements(own.facts, own.formulation, 0) == [] for own in cases)
