@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import Facts, Replay, origins
 from sourcing.replay.limits import RANKS, streams, weight, windows
+from sourcing.replay.origins import UNKNOWN
 from sourcing.replay.records import Limit
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Parts = dict[str, dict[int, float]]
 
-UNKNOWN = "unknown"
 MET, MISSED, UNSHOWN, EMPTY = "met", "not met", "cannot be shown", "nothing arrives"
 _NOISE = 1e-6
 """Of a share: what a plan may differ by in its last digit."""

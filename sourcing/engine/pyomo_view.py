@@ -6,6 +6,7 @@ variables, rows and an objective, and what is done to them is honoured.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -55,8 +56,9 @@ class _MadeOnSight:
         """Whether the members have been made, so that somebody may have changed one."""
         return self._made is not None
 
+    @abstractmethod
     def _members(self) -> Iterator[tuple[Any, Any]]:
-        raise NotImplementedError("columns, rows and the cost each make members of their own kind")
+        """Make every key with its member: columns, rows and the cost each make their own kind."""
 
 
 class BlockVar(_MadeOnSight, IndexedVar):  # type: ignore[misc]
