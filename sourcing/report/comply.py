@@ -82,7 +82,7 @@ def _silent(preset: Preset, held: set[str]) -> str:
 def render_compliance(found: Compliance, width: int) -> Text:
     """Return the screen."""
     held = set(found.plan.case["contents"]["element"])
-    lines: list[Text] = [Text(found.plan.question.question), Text("")]
+    lines = [*wrapped(found.plan.question.question, width, style="bold"), Text("")]
     for preset, standings in found.found:
         lines += [heading(preset.name.upper(), preset.title)]
         lines += wrapped(f"{preset.source}; as of {preset.as_of}, {preset.confidence}", width, "  ", style="dim")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sourcing.network import ROUTE
+from sourcing.network.along import Terms
 from sourcing.network.counting import count_scopes
 from sourcing.network.facilities import (
     FACILITY,
@@ -33,15 +34,6 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-class Moved(NamedTuple):
-    """What is moved: ``value`` x ``column`` at (``row`` of whatever is held to a bound, ``node``)."""
-
-    row: Ints
-    node: Ints
-    column: Ints
-    value: Reals
-
-
 def close(model: Model, net: Network) -> None:
     """Declare ``open`` and ``opened`` (yes or no per facility and node), and let nothing be done while closed."""
     if not (len(net.facilities) or net.case["sites"]["capacity"].notna().any()):
@@ -56,10 +48,10 @@ def close(model: Model, net: Network) -> None:
     _hold(model, open_, bounded, ("run", pairs, _twice(_moved(model, "activity"), len(net.line_of))))
     bounded, ways, way = sends(net, capped=capped)
     leaving = _moved(model, "sent")
-    _hold(model, open_, bounded, ("sent", ways, leaving._replace(row=way[leaving.row])))
+    _hold(model, open_, bounded, ("sent", ways, leaving._replace(entity=way[leaving.entity])))
     together, each = sales(net, capped=capped)
     ordered = _moved(model, "ordered")
-    by_offer = ordered._replace(row=net.routes["code"].to_numpy()[ordered.row])
+    by_offer = ordered._replace(entity=net.routes["code"].to_numpy()[ordered.entity])
     _hold(model, open_, together, ("sold", net.case["offers"][["offer"]], by_offer))
     _hold(model, open_, each, ("bought", net.routes[ROUTE], ordered))
     _hold(model, open_, arrivals(net), ("arrival", net.points.entities, arriving), awaited(net))
@@ -99,23 +91,23 @@ def _once(model: Model, net: Network, opened: Block) -> None:
         model.add(rows.at(opened.code[on], np.full(on.sum(), path[-1])), opened.ids[on], 1.0)
 
 
-def _moved(model: Model, account: str) -> Moved:
+def _moved(model: Model, account: str) -> Terms:
     """Return what was posted to an account, a tonne each, whatever it is worth there."""
     posted = model.account(account)
-    return Moved(posted.code.astype(np.int64), posted.node, posted.column, np.ones(len(posted.code)))
+    return Terms(posted.code.astype(np.int64), posted.node, posted.column, np.ones(len(posted.code)))
 
 
-def _twice(moved: Moved, count: int) -> Moved:
+def _twice(moved: Terms, count: int) -> Terms:
     """Return runs once under the process itself and once, ``count`` rows later, under its site."""
-    row = np.concatenate([moved.row, moved.row + count])
-    return Moved(row, np.tile(moved.node, 2), np.tile(moved.column, 2), np.tile(moved.value, 2))
+    row = np.concatenate([moved.entity, moved.entity + count])
+    return Terms(row, np.tile(moved.node, 2), np.tile(moved.column, 2), np.tile(moved.value, 2))
 
 
-def _arriving(model: Model, net: Network) -> Moved:
+def _arriving(model: Model, net: Network) -> Terms:
     """Return what arrives at stock points, bought or shipped there."""
     bought, shipped = model.account("entry"), model.account("ship.entry")
     own = np.flatnonzero((bought.code < len(net.routes)) & (bought.column >= 0))
-    return Moved(
+    return Terms(
         np.concatenate(
             [net.routes["point"].to_numpy()[bought.code[own]], net.ships["point"].to_numpy()[shipped.code]]
         ).astype(np.int64),
@@ -125,13 +117,13 @@ def _arriving(model: Model, net: Network) -> Moved:
     )
 
 
-def _throughput(model: Model, net: Network, open_: Block | None, arriving: Moved) -> None:
+def _throughput(model: Model, net: Network, open_: Block | None, arriving: Terms) -> None:
     """Hold all that arrives at a site to its capacity, while it is open."""
     sites, nodes = net.case["sites"], len(net.tree)
     of_point = pd.Index(sites["site"]).get_indexer(pd.Index(net.points.entities["site"]))
     given = np.zeros((len(sites), nodes))
     np.add.at(given, of_point, awaited(net))
-    at = of_point[arriving.row]
+    at = of_point[arriving.entity]
     some = np.flatnonzero(sites["capacity"].notna().to_numpy()[at])
     met = given > 0
     met[at, arriving.node] = True
@@ -147,16 +139,16 @@ def _throughput(model: Model, net: Network, open_: Block | None, arriving: Moved
 
 
 def _hold(
-    model: Model, open_: Block, bounded: Bounded, what: tuple[str, pd.DataFrame, Moved], given: Reals | None = None
+    model: Model, open_: Block, bounded: Bounded, what: tuple[str, pd.DataFrame, Terms], given: Reals | None = None
 ) -> None:
     """Hold what is moved to its bound while the facility is open; ``given`` comes besides, by (row, node)."""
     name, entities, moved = what
     met = np.zeros(bounded.most.shape, bool) if given is None else given > 0
-    met[moved.row, moved.node] = True
+    met[moved.entity, moved.node] = True
     code, node = np.nonzero(met & (bounded.facility >= 0)[:, None])
     upper = 0.0 if given is None else 0.0 - given[code, node]
     rows = model.rows(name, Index(entities, code, node, met.shape[1]), Bounds(upper=upper))
-    at = rows.at(moved.row, moved.node)
+    at = rows.at(moved.entity, moved.node)
     known = at >= 0
     model.add(at[known], moved.column[known], moved.value[known])
     model.add(rows.ids, open_.at(bounded.facility[code], node), -bounded.most[code, node])
