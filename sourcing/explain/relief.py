@@ -39,13 +39,13 @@ _HARD = 1000.0
 """How much dearer it is to give up demand than any other rule."""
 
 
-def least_relief(network: Network, options: SolverOptions, firm: str = "") -> pd.DataFrame:
-    """Return what has to give at least, one row per rule and subject, the largest part first.
+def least_relief(network: Network, options: SolverOptions, firm: str = "") -> pd.DataFrame | None:
+    """Return what has to give at least, one row per rule and subject, the largest part first; None if nothing would do.
 
     Parameters
     ----------
-    network : with shortage "none": demand is one of the rules that may give way, the last of all, so that the answer
-        says what a full delivery asks for.
+    network : with shortage "none" demand is one of the rules that may give way, the last of all, so that the answer
+        says what a full delivery asks for; else what any plan asks for.
     firm : a limit that does not give way.
 
     ``asked``, ``possible`` and ``gap`` are in the rule's unit, added up over the periods from ``from`` to ``until`` (of
@@ -61,7 +61,7 @@ def least_relief(network: Network, options: SolverOptions, firm: str = "") -> pd
             formulation.column_upper[block.ids[(block.entities["limit"] == firm).to_numpy()[block.code]]] = 0.0
     formulation.objectives["relief"] = weights
     solution = solve(to_pyomo(formulation, "relief"), ("relief", "cost"), options)
-    return _table(formulation, solution, asked) if solution.status == "optimal" else pd.DataFrame(columns=COLUMNS)
+    return _table(formulation, solution, asked) if solution.status == "optimal" else None
 
 
 def _size(asked: Reals, block: Block) -> Reals:

@@ -9,11 +9,11 @@ from sourcing.network.counting import AVERAGES
 from sourcing.network.hhi import MEASURES as INDICES
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping
 
     import pandas as pd
 
-    from sourcing.tables import Case, Finding
+    from sourcing.tables import Case
 
 SHOWN = 8
 
@@ -23,20 +23,22 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
 
 
-def none_words(relief: pd.DataFrame, short: pd.DataFrame | None, case: Case, findings: Sequence[Finding]) -> list[str]:
-    """Say why there is no plan: what is short at least, what would have to give instead, what the screens saw."""
-    words = ["No plan meets all rules."]
-    if short is not None:
-        words += ["If less may be delivered, this is the least that stays short:", *short_words(short, case)]
-    words += full_delivery_words(relief)
-    return words + [f"Seen before solving: {finding}" for finding in findings]
+def least_words(short: pd.DataFrame, case: Case) -> list[str]:
+    """Say what stays short at least where everything else is kept."""
+    return ["If less may be delivered, this is the least that stays short:", *short_words(short, case)]
 
 
-def full_delivery_words(relief: pd.DataFrame) -> list[str]:
-    """Say what would have to give to deliver everything, largest part first."""
+def relief_words(relief: pd.DataFrame | None, aim: str) -> list[str]:
+    """Say what would have to give together for ``aim``, the largest part first; None: no giving way would do.
+
+    ``aim`` is such as "to deliver everything".
+    """
+    if relief is None:
+        return [f"No giving way of rules would make it possible {aim}."]
     if relief.empty:
-        return ["No rule that can give way would make it possible to deliver everything."]
-    words = ["To deliver everything, at least this would have to give:"]
+        return []
+    together = " together" if len(relief) > 1 else ""
+    words = [f"{aim[:1].upper()}{aim[1:]}, at least this would have to give{together}:"]
     words += [gives(row) for row in relief.head(SHOWN).to_dict("records")]
     return words + ([f"… and {len(relief) - SHOWN} more"] if len(relief) > SHOWN else [])
 

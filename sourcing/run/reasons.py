@@ -9,9 +9,12 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.errors import StoppedEarly
 from sourcing.explain import Explanation
 from sourcing.explain.relief import least_relief
-from sourcing.explain.sentences import binding_words, full_delivery_words, none_words, short_words
+from sourcing.explain.repair_words import repair_words
+from sourcing.explain.repairs import Trials, repairs
+from sourcing.explain.sentences import binding_words, least_words, relief_words, short_words
 from sourcing.interrupts import on_main_thread
 from sourcing.outcome import Values
 from sourcing.outcome.levels import shortage, stock
@@ -21,10 +24,13 @@ from sourcing.run.setting import Setting, network_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sourcing.network import Network
     from sourcing.plan import Plan
+    from sourcing.tables import Case
 
 
 _STOPPED = "The search for what has to give was stopped; give it more time: sourcing explain with the same question."
+_FULL, _ANY = "to deliver everything", "to have a plan"
 
 
 def explain_plan(plan: Plan) -> Explanation:
@@ -32,25 +38,45 @@ def explain_plan(plan: Plan) -> Explanation:
     words = binding_words(plan.tables["binding"])
     tables = {"binding": plan.tables["binding"]}
     if len(plan.tables["shortage"]):
-        relief = _relief(Setting(plan.question, still_asked(plan), []), _unhurried())
-        words = [*short_words(plan.tables["shortage"], plan.case), *full_delivery_words(relief), *words]
-        tables = {"to deliver everything": relief, **tables}
+        full, found = _giving(Setting(plan.question, still_asked(plan), []), "none", _unhurried())
+        words = [*short_words(plan.tables["shortage"], plan.case), *full, *words]
+        tables = found | tables
     return Explanation(words, tables)
 
 
 def explain_none(setting: Setting, options: SolverOptions | None = None) -> Explanation:
-    """Say what has to give before there is a plan: rules, or deliveries where the question forbids shortage.
+    """Say what has to give before there is a plan: cells, rules, or deliveries where the question forbids shortage.
 
     If ``options`` stop the search for it, say so.
     """
-    options = options or _unhurried()
-    relief = _relief(setting, options)
-    short = _least_shortage(setting, options) if setting.question.objective.shortage == "none" else None
+    options, shortage_is = options or _unhurried(), setting.question.objective.shortage
+    words = ["No plan meets all rules."]
+    try:
+        given, tables = _giving(setting, shortage_is, options)
+        short = _least_shortage(setting, options) if shortage_is == "none" else None
+    except StoppedEarly:
+        return Explanation([*words, _STOPPED])
     if options.seconds <= 0:
-        return Explanation([*none_words(relief, short, setting.case, setting.findings)[:1], _STOPPED])
-    words = none_words(relief, short, setting.case, setting.findings)
-    tables = {"to deliver everything": relief} | ({} if short is None else {"or deliver less": short})
-    return Explanation(words, tables)
+        return Explanation([*words, _STOPPED])
+    words += given
+    if short is not None:
+        words, tables = [*words, *least_words(short, setting.case)], tables | {"or deliver less": short}
+    return Explanation([*words, *(f"Seen before solving: {finding}" for finding in setting.findings)], tables)
+
+
+def _giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple[list[str], dict[str, pd.DataFrame]]:
+    """Say which single cells could give way, and which rules together, with the tables behind it."""
+
+    def network(case: Case) -> Network:
+        return replace(network_of(setting.question, case), shortage=shortage_is)
+
+    aim = _FULL if shortage_is == "none" else _ANY
+    relief = least_relief(network(setting.case), options)
+    minimize = ("cost",) if shortage_is == "none" else tuple(setting.question.objective.minimize)
+    single = repairs(Trials(setting.case, network, minimize, options))
+    words = [*repair_words(single, setting.case, aim), *relief_words(relief, aim)]
+    found = {"repairs": single.drop(columns=["part"]), aim: relief}
+    return words, {name: table for name, table in found.items() if table is not None and len(table)}
 
 
 def _unhurried() -> SolverOptions:
@@ -65,8 +91,3 @@ def _least_shortage(setting: Setting, options: SolverOptions) -> pd.DataFrame | 
     if solution.status != "optimal":
         return None
     return shortage(stock(Values(model.formulation, solution)))
-
-
-def _relief(setting: Setting, options: SolverOptions) -> pd.DataFrame:
-    network = replace(network_of(setting.question, setting.case), shortage="none")
-    return least_relief(network, options)

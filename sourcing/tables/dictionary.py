@@ -32,6 +32,8 @@ class Column:
     ``unit`` is the unit inside (t, days, USD); "by measure" means the unit depends on the cell in column ``measure``.
     ``key`` is the place in the table's key from 1, or 0. ``lower`` and ``upper`` are allowed values, unless
     ``lower_is_open``. ``refers_to`` names tables ("sites": its key) or columns ("contents.element"), any will do.
+    ``looser`` says which way a cell gives way: "up", "down", "earlier", "later", "sense" (as its limit's sense says),
+    "either"; blank: never.
     """
 
     table: str
@@ -50,6 +52,7 @@ class Column:
     meaning: str = ""
     example: str = ""
     family: str = ""
+    looser: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -142,6 +145,7 @@ def _column(row: Mapping[str, str], family: str) -> Column:
         meaning=row["meaning"],
         example=row["example"],
         family=family,
+        looser=row.get("looser") or "",
     )
 
 

@@ -52,8 +52,9 @@ def reach(
         if not possible:
             network = replace(asked.network(wanted, day), shortage="none")
             relief = least_relief(network, options, firm=asked.limit)
-            stops.append(relief.assign(begins=day))
-            said = "; ".join(gives(row) for row in relief.head(SAID).to_dict("records"))
+            if relief is not None:
+                stops.append(relief.assign(begins=day))
+                said = "; ".join(gives(row) for row in relief.head(SAID).to_dict("records"))
         rows.append((day, least, wanted, possible, said))
     table = pd.DataFrame(rows, columns=["from", "least", "wanted", "possible", "stops"])
     return table, pd.concat(stops, ignore_index=True)

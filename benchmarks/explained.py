@@ -1,0 +1,60 @@
+"""How often the cell that made a question impossible is among the first repairs: ``python -m benchmarks.explained``.
+
+Run with ``PYTHONPATH=tests``: the questions are those of tests/cases/infeasible.py. Every repair is written into the
+tables and the question solved again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+from cases.infeasible import Spoiled, infeasible_questions, possible, written
+
+from sourcing.engine.highs import SolverOptions
+from sourcing.explain.repairs import Trials, repairs
+from sourcing.run.setting import network_of
+
+
+def explained(spoiled: Spoiled) -> tuple[int, int, int]:
+    """Return the place of the cell's row among the repairs (0 = not there), how many there are, and how many help."""
+    question = spoiled.setting.question
+    options = SolverOptions(interruptible=False)
+    found = repairs(Trials(spoiled.setting.case, lambda case: network_of(question, case), ("cost",), options))
+    rows = list(zip(found["table"], found["row"], strict=True))
+    own = (spoiled.table, spoiled.row)
+    helped = sum(
+        possible(written(spoiled.setting, (row["table"], row["row"], row["column"]), row["becomes"]))
+        for row in found.to_dict("records")
+    )
+    return rows.index(own) + 1 if own in rows else 0, len(found), helped
+
+
+def main() -> None:
+    """Explain questions, and print how often, line by line where not, and what it took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    places: Counter[int] = Counter()
+    repaired, helped, seconds = 0, 0, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for spoiled in islice(infeasible_questions(Path(folder), asked.seed), asked.count):
+            began = time.process_time()
+            place, count, good = explained(spoiled)
+            seconds += time.process_time() - began
+            places[place] += 1
+            repaired, helped = repaired + count, helped + good
+            if not place:
+                print(f"not among the first three: {spoiled}")  # noqa: T201
+    among = sum(count for place, count in places.items() if place)
+    print(f"{among} of {asked.count} explained by their cell: first {places[1]}, second {places[2]}, third {places[3]}")  # noqa: T201
+    print(f"{helped} of {repaired} repairs lead to a plan; {seconds / asked.count:.1f} CPU seconds a question")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Repairs in a planner's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sourcing.explain.sentences import amount
+from sourcing.outcome.names import dollars, lane_words, names_of
+from sourcing.tables.dictionary import column_dictionary, countries
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from sourcing.tables import Case
+    from sourcing.tables.dictionary import Column
+
+_NONE = "No change of a single cell is enough."
+
+
+def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
+    """Say which single cells could be written otherwise for ``aim``, and what the best plan then costs."""
+    if repairs.empty:
+        return [_NONE]
+    first = "This change of a single cell" if len(repairs) == 1 else "Any one of these changes of a single cell"
+    words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else ', the smallest first'}:"]
+    rows = repairs.to_dict("records")
+    cheapest = min(float(row["cost"]) for row in rows)
+    for row in rows:
+        least = " (the least of these)" if len(rows) > 1 and row["cost"] == cheapest else ""
+        words.append(f"{_change(row, case)}; the best plan then costs {dollars(float(row['cost']))}{least}.")
+    return words
+
+
+def _change(row: Mapping[Hashable, Any], case: Case) -> str:
+    """Return "Lynas NdPr oxide (LYN-NDPR): lead_days 7 days instead of 120 days (offers.csv row 9)"."""
+    column = column_dictionary().columns(str(row["table"]))[str(row["column"])]
+    named = subject(case, str(row["table"]), int(row["row"]))
+    if row["becomes"] is None:
+        return f"{named}: without it ({row['place']})"
+    becomes, now = (value_words(row[name], column, _limit(case, row)) for name in ("becomes", "now"))
+    return f"{named}: {column.name.replace('_', ' ')} {becomes} instead of {now} ({row['place']})"
+
+
+def _limit(case: Case, row: Mapping[Hashable, Any]) -> str:
+    """Return the measure of a limit, "" for every other row."""
+    frame = case[str(row["table"])]
+    return str(frame.loc[frame["row"] == row["row"], "measure"].iloc[0]) if row["table"] == "limits" else ""
+
+
+def value_words(value: object, column: Column, measure: str = "") -> str:
+    """Return a cell as a planner reads it: 77.7 t/year, 35 %, 2027-06-01, blank."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return "blank"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    number = float(str(value))
+    unit = "share" if measure == "share" else column.unit
+    if unit == "share":
+        return f"{100 * number:.3g} %"
+    unit = {"tonnes": "t", "carbon": "t CO2e", "spend": "USD", "lead_days": "days"}.get(measure, unit)
+    text = f"{number:.3g}" if abs(number) < 100 else amount(number)
+    return f"{text} {unit}".strip() if unit != "by measure" else text
+
+
+def subject(case: Case, table: str, row: int) -> str:
+    """Return whose row it is: an offer, a process or a lane by name, or what its codes say."""
+    frame = case[table]
+    record = {str(name): value for name, value in frame[frame["row"] == row].iloc[0].items()}
+    if table == "lanes":
+        return lane_words(case, *(str(record[name]) for name in ("origin", "destination", "material", "mode")))
+    called = names_of(case)
+    for name in ("limit", "condition", "contract"):
+        if record.get(name) and name in column_dictionary().key(table):
+            return f"{name} {record[name]}"
+    parts = []
+    for name in column_dictionary().key(table):
+        value = record.get(name)
+        if isinstance(value, str) and value:
+            label = case.label("materials", value) if name == "material" else countries().get(value, value)
+            parts.append(called.get(name, {}).get(value, label))
+    return f"{' at '.join(reversed(parts)) if table == 'stocks' else ', '.join(parts)}"

@@ -1,0 +1,94 @@
+"""What could be written otherwise so that there is a plan: single cells of the tables, the smallest change first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sourcing.engine.formulation import formulate
+from sourcing.engine.variants import Variants
+from sourcing.errors import SolverError, StoppedEarly
+from sourcing.explain.cells import cells_of, changed
+from sourcing.explain.nearest import nearest
+from sourcing.explain.search import enough_alone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.solve import Solution
+    from sourcing.explain.cells import Cell, Value
+    from sourcing.explain.nearest import Change
+    from sourcing.network import Network
+    from sourcing.tables import Case
+
+COUNT = 3
+"""Repairs that are worked out."""
+COLUMNS = ["repair", "table", "row", "column", "now", "becomes", "part", "cost", "place"]
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """A case that has no plan as it is, and how to answer it with cells written otherwise."""
+
+    case: Case
+    network: Callable[[Case], Network]
+    minimize: tuple[str, ...]
+    options: SolverOptions
+
+    def loosened(self, cells: Sequence[Cell]) -> bool:
+        """Whether there is a plan with all these cells at their loosest."""
+        return self.written({cell: cell.loosest for cell in cells})
+
+    def written(self, values: Mapping[Cell, Value]) -> bool:
+        """Whether there is a plan with these cells written so."""
+        try:
+            return self._solved(values, ()).status == "optimal"
+        except SolverError:  # what the solver cannot settle is no repair
+            return False
+
+    def cost(self, change: Change) -> float:
+        """Return what the best plan costs after a change."""
+        return self._solved({change.cell: change.value}, self.minimize).level("cost").value
+
+    def _solved(self, values: Mapping[Cell, Value], minimize: tuple[str, ...]) -> Solution:
+        if self.options.seconds <= 0:
+            raise StoppedEarly("stopped before it was found what has to give")
+        form = formulate(self.network(changed(self.case, values)))
+        form.objectives["nothing"] = np.zeros(form.shape[1])
+        return Variants(form, minimize or ("nothing",), self.options).solve(form)
+
+
+def repairs(trials: Trials) -> pd.DataFrame:
+    """Return changes of single cells after which there is a plan, of each row the smallest, the smallest first.
+
+    ``now`` and ``becomes`` are in the table's unit, NaN or NaT for a blank, None where the row has to go; ``part`` is
+    how large the change is, from 0 to 1 (``cells.Cell``); ``cost`` is what the best plan then costs (USD, as it is
+    minimised). No rows if no change of a single cell is enough.
+
+    Raises
+    ------
+    StoppedEarly : the time was up.
+    """
+    cells = cells_of(trials.network(trials.case))
+    alone = enough_alone([cell for cell in cells if not cell.apart], trials.loosened)
+    alone += [cell for cell in cells if cell.apart and trials.loosened([cell])]
+    found = nearest(alone, COUNT, trials.written) if alone else []
+    rows = [
+        {
+            "repair": number + 1,
+            "table": change.cell.table,
+            "row": change.cell.row,
+            "column": change.cell.column,
+            "now": change.cell.value,
+            "becomes": change.value,
+            "part": change.part,
+            "cost": trials.cost(change),
+            "place": trials.case.place(change.cell.table, change.cell.row),
+        }
+        for number, change in enumerate(found)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"now": object, "becomes": object})
