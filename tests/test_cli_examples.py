@@ -14,7 +14,7 @@ from sourcing.cli.app import app_command
 if TYPE_CHECKING:
     from pathlib import Path
 
-ORDER = ["docs", "init", "check", "optimize", "audit", "explain", "compare", "comply", "target"]
+ORDER = ["docs", "init", "check", "optimize", "audit", "explain", "compare", "comply", "target", "tornado"]
 
 
 def example(command: str) -> list[str]:

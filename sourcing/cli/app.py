@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sourcing import __version__
-from sourcing.cli import audit, check, compare, comply, docs, explain, init, optimize, target
+from sourcing.cli import audit, check, compare, comply, docs, explain, init, optimize, target, tornado
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ _COMMANDS: list[tuple[Callable[..., Any], str]] = [
     (compare.compare, compare.EXAMPLE),
     (init.init, init.EXAMPLE),
     (docs.docs, docs.EXAMPLE),
+    (tornado.tornado, tornado.EXAMPLE),
 ]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
+from scipy import sparse
 
 from sourcing.engine.highs import Highs
 
@@ -23,6 +24,18 @@ class Adjustable(Highs):
         """Replace coefficients: those at ``places`` of the matrix's data, which stand in ``rows``."""
         self.matrix.data[places] = values
         columns = self.matrix.indices[places]
+        sized = values * self.units.column[columns] / self.units.row[rows]
+        for row, column, value in zip(rows.tolist(), columns.tolist(), sized.tolist(), strict=True):
+            self._highs.changeCoeff(row, column, value)
+
+    def set_entries(self, rows: Ints, columns: Ints, values: Reals) -> None:
+        """Replace coefficients wherever they stand, such as were nothing too."""
+        if not len(rows):
+            return
+        at = sparse.csr_array((values, (rows, columns)), shape=self.matrix.shape)
+        marks = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=self.matrix.shape)
+        kept = self.matrix - self.matrix.multiply(marks)
+        self.matrix = sparse.csr_array(kept + at)
         sized = values * self.units.column[columns] / self.units.row[rows]
         for row, column, value in zip(rows.tolist(), columns.tolist(), sized.tolist(), strict=True):
             self._highs.changeCoeff(row, column, value)

@@ -77,6 +77,9 @@ def read_plan(folder: Path) -> Plan:
 
 
 def _refuse_curve(manifest: Any, folder: Path) -> None:
+    if isinstance(manifest, dict) and manifest.get("kind") == "tornado":
+        fact, repair = "this is a tornado, and holds no plan", f"name the plan that it is about: {manifest.get('plan')}"
+        raise QuestionError([Fault(str(folder), fact, repair, "PLAN-003")])
     if isinstance(manifest, dict) and manifest.get("kind") == "target":
         fact, repair = "this is a curve, with a plan at each of its points", f"name one of those in {folder / 'points'}"
         raise QuestionError([Fault(str(folder), fact, repair, "PLAN-003")])

@@ -39,6 +39,7 @@ CODES: dict[str, str] = {
     "QUESTION-215": "limit that cannot be a target",
     "QUESTION-216": "values that cannot be a target's",
     "QUESTION-217": "preset that is missing, broken, or speaks of nothing in the case",
+    "QUESTION-221": "ranges, kinds or a day that numbers cannot be moved by",
 }
 """Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""
 

@@ -13,10 +13,12 @@ from sourcing.run.options import RunOptions
 from sourcing.run.setting import Setting, ask, model_of
 from sourcing.run.side_by_side import Comparison, compare
 from sourcing.run.target import target
+from sourcing.run.tornado import Doubts, tornado
 
 __all__ = [
     "CheckReport",
     "Comparison",
+    "Doubts",
     "Explanation",
     "RunOptions",
     "Setting",
@@ -31,5 +33,6 @@ __all__ = [
     "model_of",
     "optimize",
     "target",
+    "tornado",
     "verdict_on",
 ]

@@ -90,6 +90,11 @@ class Clock:
         proven = f", within {gap:.2%} of what is possible" if math.isfinite(gap) else ""
         self._progress("search", f"Solving: {found}{proven}" if math.isfinite(best) else "Solving: no plan yet")
 
+    def trying(self, number: int, of: int) -> None:
+        """Say how many of many questions have been asked."""
+        if self._progress is not None:
+            self._progress("search", f"number {number} of {of}")
+
 
 def optimize(
     question: str | Path | Question,

@@ -1,0 +1,120 @@
+"""What would be ordered instead, had one known: the plans behind the numbers worth checking, found anew and audited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sourcing.engine.anew import solve_anew
+from sourcing.errors import AuditFailure, StoppedEarly
+from sourcing.outcome import Values, plan_tables
+from sourcing.plan import Plan
+from sourcing.run.audit import verdict_on
+from sourcing.run.kept_orders import kept_orders
+from sourcing.run.manifest import manifest_of
+from sourcing.run.options import RunOptions
+from sourcing.run.setting import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.doubts import Input
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.run.doubting import Doubting
+    from sourcing.tables import Case
+
+COLUMNS = ["input", "end", "offer", "supplier", "material", "destination", "mode", "period", "placed", "better"]
+SHOWN = 5
+_SAME = 1e-6
+_GRAM = 1e-6
+
+
+class _Shown(NamedTuple):
+    """A number worth checking, the end at which it hurts most, and what was said of that."""
+
+    input: Input
+    end: str
+    cost: float
+    regret: float
+
+
+def instead(asked: Doubting, table: pd.DataFrame, periods: int, solver: SolverOptions) -> pd.DataFrame:
+    """Return what the best plan orders otherwise, before the day, at the worse end of each number worth checking.
+
+    ``placed`` are the tonnes of the plan, ``better`` those of the best plan at that end. Both plans, with the orders
+    free and kept, are formulated from the changed tables, solved from the beginning and audited.
+
+    Raises
+    ------
+    AuditFailure : the audit disagrees, or they do not cost what was found by way of changes.
+    """
+    rows: list[pd.DataFrame] = []
+    for shown in _shown(asked, table):
+        free, kept = (_plan(asked, shown, periods, solver, keep=keep) for keep in (False, True))
+        _refuse_otherwise(asked, shown, free, kept)
+        rows.append(_otherwise(asked.plan, free, periods).assign(input=shown.input.key, end=shown.end))
+    return pd.concat(rows, ignore_index=True)[COLUMNS] if rows else pd.DataFrame(columns=COLUMNS)
+
+
+def worse_end(row: object, *, least: bool) -> str:
+    """Return the end of a row of the table at which keeping the orders costs more."""
+    names = ("regret_short", "regret") if least else ("regret",)
+    sides = {end: tuple(float(getattr(row, f"{name}_{end}")) for name in names) for end in ("low", "high")}
+    return max(sides, key=lambda end: sides[end])
+
+
+def worth_checking(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of numbers that not knowing costs something, the most first."""
+    return table[(table["regret_weighted"] > 0) | (table["regret"] > 0)].sort_values("check_rank")
+
+
+def _shown(asked: Doubting, table: pd.DataFrame) -> Iterator[_Shown]:
+    by_key = {each.key: each for each in asked.inputs}
+    least = asked.minimize[0] == "shortage"
+    for row in worth_checking(table).head(SHOWN).itertuples(index=False):
+        end = worse_end(row, least=least)
+        yield _Shown(by_key[str(row.input)], end, getattr(row, f"cost_{end}"), getattr(row, f"regret_{end}"))
+
+
+def _plan(asked: Doubting, shown: _Shown, periods: int, solver: SolverOptions, *, keep: bool) -> Plan:
+    moves = [(shown.input, getattr(shown.input, shown.end))]
+    form = asked.form_with(moves)
+    held = kept_orders(asked.plan, form, periods) if keep else None
+    answer, solution = solve_anew(form, asked.minimize, solver, held)
+    if answer.x is None:
+        raise StoppedEarly("stopped before what is shown was solved anew; nothing was written")
+    return _audited(asked, asked.tables_with(moves), Values(form, solution))
+
+
+def _audited(asked: Doubting, case: Case, values: Values) -> Plan:
+    setting = Setting(asked.plan.question, case, [])
+    manifest = manifest_of(setting, values, RunOptions()) | {"seconds": {}}
+    plan = Plan(plan_tables(values), manifest, setting.case, setting.question)
+    verdict = verdict_on(plan).as_dict()
+    if verdict["findings"]:
+        raise AuditFailure([str(words) for words in verdict["findings"]])
+    return plan
+
+
+def _refuse_otherwise(asked: Doubting, shown: _Shown, free: Plan, kept: Plan) -> None:
+    """Raise if the plans solved anew do not bear out what was found by way of changes; not where numbers are whole."""
+    if asked.form.whole.any() or "weighed" in asked.form.objectives:
+        return
+    costs = [float(plan.manifest["objective"]["cost"]) for plan in (free, kept)]
+    if abs(costs[1] - costs[0] - shown.regret) > _SAME * max(abs(costs[0]), 1.0):
+        words = f"{shown.input.words}: keeping the orders costs USD {costs[1] - costs[0]:,.2f} when solved anew, "
+        raise AuditFailure([f"{words}and USD {shown.regret:,.2f} by way of changes"])
+
+
+def _otherwise(plan: Plan, better: Plan, periods: int) -> pd.DataFrame:
+    key = ["offer", "supplier", "material", "destination", "mode", "period"]
+    sides = {}
+    for name, each in (("placed", plan), ("better", better)):
+        bought = each.tables["purchases"]
+        sides[name] = bought[bought["node"] < periods].set_index(key)["tonnes"]
+    both = pd.DataFrame(sides).fillna(0.0)
+    both = both[(both["better"] - both["placed"]).abs() > _GRAM]
+    order = np.argsort(-(both["better"] - both["placed"]).abs().to_numpy(), kind="stable")
+    return both.iloc[order].reset_index()

@@ -1,0 +1,32 @@
+"""Put a finished tornado where it was asked for: its tables and its manifest, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sourcing.plan.drafts import new_folder, writing
+from sourcing.plan.store import write_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sourcing.doubts import Tornado
+    from sourcing.interrupts import Interrupts
+
+
+def keep_tornado(found: Tornado, out: Path | Iterable[Path], heard: Interrupts) -> Tornado:
+    """Write a tornado into a new folder; return it with its place.
+
+    Raises
+    ------
+    SolverError : it cannot be written there.
+    """
+    with new_folder(out) as draft, writing(draft.target):
+        for name, table in found.tables.items():
+            table.to_csv(draft.path / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+        write_manifest(found.manifest, draft.path)
+        heard.finish()
+        draft.keep()
+    return replace(found, folder=draft.target)
