@@ -62,7 +62,7 @@ $(BIN)/python:
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing sourcing into $(VENV) (once)" >&2
-	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable .
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[charts]'
 	@touch $@
 
 $(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
@@ -77,15 +77,16 @@ $(VENV)/installed-mutants: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/installed-bench: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing sourcing and what it is compared with into $(VENV) (once)" >&2
-	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[bench]'
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[charts,bench]'
 	@touch $@ $(VENV)/installed
 
-# What sourcing needs at its lower bounds, and what runs its tests as in constraints.txt. Type stubs stay out: each
-# release of them wants one release of what it describes.
+# What sourcing and its pictures need at their lower bounds, and what runs its tests as in constraints.txt. Type stubs
+# stay out: each release of them wants one release of what it describes.
 TEST_RUNNERS := build hatchling hypothesis import-linter pytest pytest-xdist
 define LOWEST_VERSIONS
 import re, sys, tomllib
-needed = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]
+project = tomllib.load(open("pyproject.toml", "rb"))["project"]
+needed = project["dependencies"] + project["optional-dependencies"]["charts"]
 pins = dict(line.strip().lower().split("==") for line in open("constraints.txt") if "==" in line)
 print(*(re.sub(r"^([\w-]+)\s*>=\s*([^,]+).*", r"\1==\2", line) for line in needed), sep="\n")
 print(*(f"{tool}=={pins[tool]}" for tool in sys.argv[1:]), sep="\n")
@@ -96,5 +97,5 @@ $(LOWEST)/installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found." >&2; exit 2; }
 	@$(PYTHON) -m venv --clear $(LOWEST)
 	@$(LOWEST)/bin/python -c "$$LOWEST_VERSIONS" $(TEST_RUNNERS) > $(LOWEST)/constraints.txt
-	@$(LOWEST)/bin/python -m pip install $(PIP_FLAGS) --constraint $(LOWEST)/constraints.txt --editable . $(TEST_RUNNERS)
+	@$(LOWEST)/bin/python -m pip install $(PIP_FLAGS) --constraint $(LOWEST)/constraints.txt --editable '.[charts]' $(TEST_RUNNERS)
 	@touch $@

@@ -14,7 +14,22 @@ from sourcing.cli.app import app_command
 if TYPE_CHECKING:
     from pathlib import Path
 
-ORDER = ["docs", "init", "check", "optimize", "audit", "explain", "compare", "comply", "target", "tornado"]
+ORDER = [
+    *(
+        "docs",
+        "init",
+        "check",
+        "optimize",
+        "audit",
+        "explain",
+        "compare",
+        "comply",
+        "target",
+        "frontier",
+        "alternatives",
+    ),
+    *("tornado", "chart"),
+]
 
 
 def example(command: str) -> list[str]:

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sourcing import __version__
-from sourcing.cli import audit, check, compare, comply, docs, explain, init, optimize, target, tornado
+from sourcing.cli import (
+    alternatives,
+    audit,
+    chart,
+    check,
+    compare,
+    comply,
+    docs,
+    explain,
+    frontier,
+    init,
+    optimize,
+    target,
+    tornado,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +33,13 @@ _COMMANDS: list[tuple[Callable[..., Any], str]] = [
     (explain.explain, explain.EXAMPLE),
     (comply.comply, comply.EXAMPLE),
     (target.target, target.EXAMPLE),
+    (frontier.frontier, frontier.EXAMPLE),
+    (alternatives.alternatives, alternatives.EXAMPLE),
+    (tornado.tornado, tornado.EXAMPLE),
     (compare.compare, compare.EXAMPLE),
+    (chart.chart, chart.EXAMPLE),
     (init.init, init.EXAMPLE),
     (docs.docs, docs.EXAMPLE),
-    (tornado.tornado, tornado.EXAMPLE),
 ]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sourcing.cli.optimize import CaseName, PlanFolder, QuestionName, Threads, TimeLimit
 from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result, progress, screen_width
+from sourcing.cli.output import print_json, print_result, progress, screen_width, tell
 from sourcing.cli.runs import new_folders
+
+if TYPE_CHECKING:
+    from sourcing.targets import Target
 
 EXAMPLE = "sourcing target diversified --limit dy-one-country --from 60% --to 50%"
 
@@ -37,6 +40,9 @@ Tolerance = Annotated[
     float,
     typer.Option(min=1e-6, max=1.0, metavar="SHARE", help="How well the cost between the points is to be known."),
 ]
+ChartFile = Annotated[
+    Path | None, typer.Option("--chart", metavar="FILE", help="Also draw the curve, as .svg, .png or .html.")
+]
 
 
 def target(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -49,6 +55,7 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
     out: PlanFolder = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,
+    chart: ChartFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what a limit costs at every value from one to another, how far it can go, and by when.
@@ -59,11 +66,30 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
     from sourcing.run import RunOptions, Sweep
     from sourcing.run import target as find_curve
 
+    if chart is not None:
+        from sourcing.charts.files import refuse_picture
+
+        refuse_picture(chart)
     sweep, options = Sweep(limit, loosest, tightest, tolerance), RunOptions(time_limit=time_limit, threads=threads)
     places = out or new_folders(f"{Path(question).stem}-{limit}.toml")
     with progress(shown=not as_json) as watch:
         found = find_curve(question, sweep, case=case, out=places, options=options, progress=watch)
+    if not as_json:
+        print_result(render_target(found, screen_width()))
+    if chart is not None:
+        _draw(found, chart)
     if as_json:
         print_json(target_as_json(found))
+
+
+def _draw(found: Target, chart: Path) -> None:
+    """Draw a curve that is kept already."""
+    from sourcing.charts.curve import curve
+    from sourcing.charts.save import save
+
+    try:
+        save(curve(found), chart)
+    except KeyboardInterrupt:
+        tell(f"The curve is complete in {found.folder}; only its drawing was interrupted.")
     else:
-        print_result(render_target(found, screen_width()))
+        tell(f"The curve is drawn in {chart}.")

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+_PRIMAL = 4
+"""What HiGHS calls it."""
+
+_LEAST_GAP = 1e-6
+"""HiGHS's own."""
+
+
 class Adjustable(Highs):
     """One program that is solved again and again, each time a little different."""
 
@@ -56,3 +63,11 @@ class Adjustable(Highs):
     def start_at(self, basis: highspy.HighsBasis) -> None:
         """Start the next run from where another one ended."""
         self._highs.setBasis(basis)
+
+    def keep_primal(self) -> None:
+        """Go on from a plan by the primal simplex method from now on: best where only the costs are others."""
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
+
+    def near_enough(self, apart: float) -> None:
+        """Let a search end when its plan and its bound are so far apart, in the costs handed over."""
+        self._highs.setOptionValue("mip_abs_gap", max(apart, _LEAST_GAP))

@@ -82,15 +82,21 @@ def squared(formulation: Formulation, solution: Solution) -> Solution:
 
     Where one does, they stay on the tangents that hold it, which is what its price belongs to.
     """
-    x = solution.x.copy()
-    for cone in formulation.cones:
-        total = np.where(x[cone.total] > 0, x[cone.total], np.inf)
-        x[cone.square.ids] = x[cone.part] ** 2 / total
+    x = with_squares(formulation, solution.x)
     above = formulation.matrix @ x > formulation.row_upper
     for cone in formulation.cones:
         tangent, held = cone.square.ids, above[cone.row]
         x[tangent[held]] = np.minimum(x[tangent[held]], solution.x[tangent[held]])
     return replace(solution, x=x, row=formulation.matrix @ x)
+
+
+def with_squares(formulation: Formulation, x: Reals) -> Reals:
+    """Return column values with every square what it is: its part² over its total, 0 where nothing arrives."""
+    x = x.copy()
+    for cone in formulation.cones:
+        total = np.where(x[cone.total] > 0, x[cone.total], np.inf)
+        x[cone.square.ids] = x[cone.part] ** 2 / total
+    return x
 
 
 def refine(model: pyo.ConcreteModel, x: Reals) -> bool:

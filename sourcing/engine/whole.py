@@ -131,7 +131,7 @@ def _search(
         if outcome.status != "optimal":
             return Searched(outcome.status, best, proven)
         if name != minimize[-1]:
-            bounds = _hold_value(highs, costs * scale, outcome, bounds)
+            bounds = hold_value(highs, costs * scale, outcome.objective, bounds)
     return Searched("optimal", best, proven)
 
 
@@ -162,8 +162,8 @@ def _consistent(highs: Highs, costs: Reals, *, has_plan: bool) -> Outcome:
     raise SolverError(CONTRADICTION if lost else "the solver's plan does not cost what the solver says; see its log")
 
 
-def _hold_value(highs: Highs, costs: Reals, best: Outcome, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
-    """Keep the objective where it is from now on; return the column bounds that then stand.
+def hold_value(highs: Highs, costs: Reals, value: float, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
+    """Keep an objective at a value from now on; return the column bounds that then stand.
 
     An objective that can be nothing is held exactly, by its columns; any other by a row, with the solver's tolerance.
     """
@@ -171,11 +171,11 @@ def _hold_value(highs: Highs, costs: Reals, best: Outcome, bounds: tuple[Reals, 
     charged = costs > 0
     most = np.where(charged & np.isfinite(upper), upper, 0.0)
     slack = max(SLACK * float(costs @ most), FEASIBILITY)
-    if best.objective <= slack and not (costs < 0).any() and not (lower[charged] > 0).any():
+    if value <= slack and not (costs < 0).any() and not (lower[charged] > 0).any():
         upper = np.where(charged, lower, upper)
         highs.set_column_bounds(lower, upper)
     else:
-        highs.add_rows(sparse.csr_array(costs[None, :]), np.array([best.objective + slack]))
+        highs.add_rows(sparse.csr_array(costs[None, :]), np.array([value + slack]))
     return lower, upper
 
 

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
     from sourcing.tables import Case
 
+_OTHERS = {
+    "target": ("a curve, with a plan at each of its points", "one of those in {folder}/points"),
+    "frontier": ("a frontier, with a plan at each of its points", "one of those in {folder}"),
+    "alternatives": ("ranges, with different plans beside them", "one of those in {folder}"),
+    "tornado": ("a tornado, and holds no plan", "the plan that it is about: {plan}"),
+}
+"""Folders that are no plans, by the kind in their manifest: what they are, and which plan to name instead."""
 _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
@@ -65,7 +72,7 @@ def read_plan(folder: Path) -> Plan:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        _refuse_curve(manifest, folder)
+        _refuse_others(manifest, folder)
         tables = {name: read_table(folder / f"{name}.csv") for name in manifest["tables"]}
         question = Question.model_validate_json((folder / "inputs" / "question.json").read_text("utf-8"))
         places = (folder / "inputs" / "places.json").read_text("utf-8")
@@ -76,12 +83,11 @@ def read_plan(folder: Path) -> Plan:
     return Plan(tables, manifest, case, question, folder)
 
 
-def _refuse_curve(manifest: Any, folder: Path) -> None:
-    if isinstance(manifest, dict) and manifest.get("kind") == "tornado":
-        fact, repair = "this is a tornado, and holds no plan", f"name the plan that it is about: {manifest.get('plan')}"
-        raise QuestionError([Fault(str(folder), fact, repair, "PLAN-003")])
-    if isinstance(manifest, dict) and manifest.get("kind") == "target":
-        fact, repair = "this is a curve, with a plan at each of its points", f"name one of those in {folder / 'points'}"
+def _refuse_others(manifest: Any, folder: Path) -> None:
+    kind = manifest.get("kind") if isinstance(manifest, dict) else None
+    if kind in _OTHERS:
+        what, plans = _OTHERS[kind]
+        fact, repair = f"this is {what}", f"name {plans.format(folder=folder, plan=manifest.get('plan'))}"
         raise QuestionError([Fault(str(folder), fact, repair, "PLAN-003")])
 
 

@@ -39,6 +39,9 @@ CODES: dict[str, str] = {
     "QUESTION-215": "limit that cannot be a target",
     "QUESTION-216": "values that cannot be a target's",
     "QUESTION-217": "preset that is missing, broken, or speaks of nothing in the case",
+    "QUESTION-218": "picture that cannot be drawn as asked",
+    "QUESTION-219": "measures that cannot be weighed against each other",
+    "QUESTION-220": "alternatives that cannot be asked for, or a plan that is not proven",
     "QUESTION-221": "ranges, kinds or a day that numbers cannot be moved by",
 }
 """Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""

@@ -35,16 +35,22 @@ def cost(plan: Plan, width: int) -> list[Text]:
     """Return the money by head as it is paid, then what was minimised where that is another number."""
     table = plan.tables["cost"]
     by_head = table.groupby("head")["amount"].sum()
-    penalty = float(by_head.get("shortage", 0.0))
-    later = float(by_head.get("payment", 0.0))
     paid = by_head.drop(labels=["shortage", "payment"], errors="ignore")
     heads = sorted(paid.index, key=lambda head: (_HEADS.index(head) if head in _HEADS else len(_HEADS), head))
     parts = " · ".join(f"{head} {_part(paid[head], paid.sum())}" for head in heads if abs(paid[head]) > 0.005)
     lines = paragraph("COST", money(paid.sum()) + (f": {parts}" if parts else ""), width)
-    for sentence in (_present(plan, table), _later(later), _penalty(penalty), *_weighed(plan), _against(plan)):
-        if sentence:
-            lines += wrapped(sentence, width, " " * MARGIN)
+    for sentence in remarks(plan):
+        lines += wrapped(sentence, width, " " * MARGIN)
     return lines
+
+
+def remarks(plan: Plan) -> list[str]:
+    """Return what is to be said of the cost: what was minimised, what is no cash, how the cheapest plan compares."""
+    table = plan.tables["cost"]
+    by_head = table.groupby("head")["amount"].sum()
+    worth, unpaid = (float(by_head.get(head, 0.0)) for head in ("payment", "shortage"))
+    said = (_present(plan, table), _later(worth), _penalty(unpaid), *_weighed(plan), _against(plan))
+    return [sentence for sentence in said if sentence]
 
 
 def _part(amount: float, total: float) -> str:

@@ -25,20 +25,24 @@ def shortage(plan: Plan, width: int) -> list[Text]:
     short = plan.tables["shortage"]
     if short.empty:
         return paragraph("SHORT", _nobody(plan), width)
-    stock = plan.tables["stock"]
-    needs, materials = int((stock["demand"] > 0).sum()), short["material"].nunique()
-    amount = f": {tonnes(short['short'].sum())} in all" if materials == 1 else ""
-    least = plan.manifest.get("shortage") == "least" and plan.manifest.get("status") == "optimal"
-    opening = f"{len(short)} of {needs} needs (site, material, period) cannot be met in full{amount}"
-    opening += "; no plan under these rules does better" if least else ""
-    lines = paragraph("SHORT", opening, width, style="bold red")
-    says = _each(short) if len(short) <= SHOWN else _by_point(short, stock)
+    lines = paragraph("SHORT", opening(plan), width, style="bold red")
+    says = _each(short) if len(short) <= SHOWN else _by_point(short, plan.tables["stock"])
     names, places = named(plan.case["materials"], "material"), named(plan.case["sites"], "site")
     for (site, material), text in says[:SHOWN]:
         lines += wrapped(f"{names.get(material, material)}, {places.get(site, site)}, {text}", width, "  ", "    ")
     if len(says) > SHOWN:
         lines.append(Text(f"  … {len(says) - SHOWN} more in shortage.csv"))
     return lines
+
+
+def opening(plan: Plan) -> str:
+    """Return how many needs cannot be met in full, of a plan in which some cannot."""
+    short, stock = plan.tables["shortage"], plan.tables["stock"]
+    needs, materials = int((stock["demand"] > 0).sum()), short["material"].nunique()
+    amount = f": {tonnes(short['short'].sum())} in all" if materials == 1 else ""
+    least = plan.manifest.get("shortage") == "least" and plan.manifest.get("status") == "optimal"
+    better = "; no plan under these rules does better" if least else ""
+    return f"{len(short)} of {needs} needs (site, material, period) cannot be met in full{amount}{better}"
 
 
 def _nobody(plan: Plan) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 from rich.text import Text
@@ -55,21 +55,38 @@ def counted(target: Target) -> str:
     return f"{what} from {who}{into}" if who else f"{what}{into}"
 
 
+class At(NamedTuple):
+    """A point of a curve in words: its value with the sign of the limit, what it is, and what happens there."""
+
+    value: str
+    mark: str
+    words: str
+
+
+def at_points(target: Target) -> list[At]:
+    """Return every solved point in words, the loosest first."""
+    table = target.tables["curve"]
+    found = []
+    for at, row in enumerate(each(table)):
+        last = at == len(table) - 1 and not _asked_for(target)
+        mark = "knee" if row.knee else f"the {_most(target)} possible" if last else ""
+        words = _first(target) if at == 0 else _changes(row)
+        found.append(At(f"{_side(target)} {value_words(target, row.value)}", mark, words))
+    return found
+
+
 def _curve(target: Target, width: int) -> list[Text]:
     """Return the curve, a line for each point and what changes there below it."""
-    table, last = target.tables["curve"], len(target.tables["curve"]) - 1
-    rows = [("", "cost", "more than without it", "", f"each {_unit(target)} {_tighter(target)} from here", "")]
-    words = [""]
-    for at, row in enumerate(each(table)):
+    said = at_points(target)
+    rows = [("", "cost", "more than without it", "", f"each {unit(target)} {tighter(target)} from here", "")]
+    for row, point in zip(each(target.tables["curve"]), said, strict=True):
         step = "" if pd.isna(row.next) else "-" if row.next < 1 else money(row.next)
         more = ("-", "") if row.more < 1 else (money(row.more), percent(row.more / target.manifest["free"]["cost"]))
-        mark = "knee" if row.knee else "" if at < last or _asked_for(target) else f"the {_most(target)} possible"
-        rows.append((f"{_side(target)} {_value(target, row.value)}", money(row.cost), *more, step, mark))
-        words.append(_first(target) if at == 0 else _changes(row))
+        rows.append((point.value, money(row.cost), *more, step, point.mark))
     title = f"{counted(target)[:1].upper()}{counted(target)[1:]}"
-    lines = [heading(title, _when(target))]
-    for line, said in zip(columns(rows, "rrrrrl", width), words, strict=True):
-        lines += [Text(line), *wrapped(said, width, " " * 12, style="dim")]
+    lines = [heading(title, when(target))]
+    for line, words in zip(columns(rows, "rrrrrl", width), ["", *(point.words for point in said)], strict=True):
+        lines += [Text(line), *wrapped(words, width, " " * 12, style="dim")]
     return lines
 
 
@@ -81,15 +98,18 @@ def _most(target: Target) -> str:
     return "least" if target.limit["sense"] == "max" else "most"
 
 
-def _unit(target: Target) -> str:
+def unit(target: Target) -> str:
+    """Return what a step of the limit is called."""
     return _UNITS[str(target.limit["measure"])]
 
 
-def _tighter(target: Target) -> str:
+def tighter(target: Target) -> str:
+    """Return which way a step goes."""
     return "less" if target.limit["sense"] == "max" else "more"
 
 
-def _value(target: Target, value: float) -> str:
+def value_words(target: Target, value: float) -> str:
+    """Return a value of the limit as a planner writes it."""
     if target.limit["measure"] == "share":
         return f"{100 * value:.1f}".removesuffix(".0") + " %"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
@@ -99,7 +119,8 @@ def _asked_for(target: Target) -> bool:
     return bool(target.manifest["possible"]) and target.manifest["wanted"] is not None
 
 
-def _when(target: Target) -> str:
+def when(target: Target) -> str:
+    """Return the limit's name and when it holds."""
     limit = target.limit
     per = {"year": "each year", "period": "each period", "horizon": "over the horizon"}[str(limit["per"])]
     since = "" if pd.isna(limit["from"]) else f" from {day(limit['from'])}"
@@ -110,21 +131,21 @@ def _first(target: Target) -> str:
     """Return what is to be said of the loosest point."""
     free, first = target.manifest["free"], target.tables["curve"].iloc[0]
     if first["more"] < 1:
-        return f"the cheapest without this limit, at {_value(target, free['value'])}"
-    return f"without this limit: {money(free['cost'])}, at {_value(target, free['value'])}"
+        return f"the cheapest without this limit, at {value_words(target, free['value'])}"
+    return f"without this limit: {money(free['cost'])}, at {value_words(target, free['value'])}"
 
 
 def _changes(row: Any) -> str:
     """Return who enters and who fills up; if nobody does, who sells or makes more."""
-    said = [_names(row.enters, "enters", "enter")] if row.enters else []
-    said += [_names(row.fills_up, "fills up", "fill up")] if row.fills_up else []
+    said = [named(row.enters, "enters", "enter")] if row.enters else []
+    said += [named(row.fills_up, "fills up", "fill up")] if row.fills_up else []
     if not said and row.grows:
-        said = [f"more from {_names(row.grows, '', '')}"]
+        said = [f"more from {named(row.grows, '', '')}"]
     return " · ".join(said)
 
 
-def _names(joined: str, one: str, many: str) -> str:
-    """Return the first names of a list without their codes, and what they do."""
+def named(joined: str, one: str, many: str) -> str:
+    """Return the first names of a list ("; " between them) without their codes, and what they do."""
     names = list(dict.fromkeys(_CODE.sub("", name) for name in joined.split("; ")))
     more = [f"{len(names) - SAID} more"] if len(names) > SAID else []
     *first, last = [*names[:SAID], *more]
@@ -136,15 +157,13 @@ def _knee(target: Target, width: int) -> list[Text]:
     if not table["knee"].any():
         return []
     at = int(table["knee"].to_numpy().argmax())
-    before, after = _average(target, table.iloc[: at + 1]), _average(target, table.iloc[at:])
-    value, unit = _value(target, float(table["value"].iloc[at])), _unit(target)
-    body = (
-        f"{value}: up to there a {unit} {_tighter(target)} costs {money(before)} on average, beyond it {money(after)}"
-    )
+    before, after = average(target, table.iloc[: at + 1]), average(target, table.iloc[at:])
+    value, step = value_words(target, float(table["value"].iloc[at])), unit(target)
+    body = f"{value}: up to there a {step} {tighter(target)} costs {money(before)} on average, beyond it {money(after)}"
     return paragraph("KNEE", body, width)
 
 
-def _average(target: Target, part: pd.DataFrame) -> float:
+def average(target: Target, part: pd.DataFrame) -> float:
     """Return the cost of one step on average over a part of the curve."""
     step = 0.01 if target.limit["measure"] == "share" else 1.0
     apart = abs(float(part["value"].iloc[-1] - part["value"].iloc[0])) / step
@@ -170,8 +189,8 @@ def _limits_of_it(target: Target, width: int) -> list[Text]:
     lines += paragraph("AWAY", f"without this limit already give way, and do so here: {weak}", width) if weak else []
     if _asked_for(target):
         return lines
-    least = _value(target, manifest["to"])
-    asked = f", not {_value(target, manifest['wanted'])}" if manifest["wanted"] is not None else ""
+    least = value_words(target, manifest["to"])
+    asked = f", not {value_words(target, manifest['wanted'])}" if manifest["wanted"] is not None else ""
     return [*lines, *paragraph("END", f"{least} is as far as it can go{asked}: beyond it more goes short", width)]
 
 
@@ -180,12 +199,12 @@ def _reach(target: Target, width: int) -> list[Text]:
     table = target.tables["reach"]
     if table.empty:
         return []
-    wanted = _value(target, float(table["wanted"].iloc[0]))
+    wanted = value_words(target, float(table["wanted"].iloc[0]))
     lines = [heading("BY WHEN", f"if the limit began on another day, is {wanted} possible?")]
     rows, blocked = [], []
     for row in each(table):
         since = f"from {day(row[0])}"
-        far = f"no, {_value(target, row.least)} at the {_most(target)}"
+        far = f"no, {value_words(target, row.least)} at the {_most(target)}"
         rows.append((since, "yes" if row.possible else far))
         blocked += [] if row.possible else [(since, row.stops)]
     lines += map(Text, columns(rows, "ll", width))

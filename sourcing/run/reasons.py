@@ -19,6 +19,7 @@ from sourcing.interrupts import on_main_thread
 from sourcing.outcome import Values
 from sourcing.outcome.levels import shortage, stock
 from sourcing.run.giving_way import still_asked
+from sourcing.run.rule_costs import beside_cheapest
 from sourcing.run.setting import Setting, network_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _FULL, _ANY = "to deliver everything", "to have a plan"
 def explain_plan(plan: Plan) -> Explanation:
     """Say what holds the cost up, and what a full delivery would ask for if something is short."""
     words = binding_words(plan.tables["binding"])
+    if "alternative" in plan.manifest:
+        words = [f"{beside_cheapest(plan)}; prices are those among plans as different as it is.", *words]
     tables = {"binding": plan.tables["binding"]}
     if len(plan.tables["shortage"]):
         full, found = _giving(Setting(plan.question, still_asked(plan), []), "none", _unhurried())

@@ -64,6 +64,8 @@ def not_best(plan: Plan, least: float) -> str:
     ----------
     least : USD at today's value, as found again.
     """
+    if "alternative" in plan.manifest:
+        return f"{beside_cheapest(plan)}; what is said here is of its question"
     cost, gap = float(plan.manifest["objective"]["cost"]), float(plan.manifest.get("gap") or 0.0)
     if abs(cost - least) <= (gap + _SAME) * max(abs(cost), 1.0) and plan.manifest["status"] == "optimal":
         return ""
@@ -71,6 +73,12 @@ def not_best(plan: Plan, least: float) -> str:
         f"The plan costs {dollars(cost)} at today's value, its question solved again {dollars(least)}: it was stopped "
         "before proof, or had rules of an analyst's own; what is said here is of the question"
     )
+
+
+def beside_cheapest(plan: Plan) -> str:
+    """Say of a plan that ``sourcing alternatives`` found what it is."""
+    within = 100 * float(plan.manifest["alternative"]["within"])
+    return f"This plan is one of several within {within:.3g} % of the cheapest, and not that one"
 
 
 def solver_of(plan: Plan) -> SolverOptions:

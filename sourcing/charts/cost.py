@@ -1,0 +1,79 @@
+"""What a plan costs by head, the largest first; what nobody is paid stands apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sourcing.charts.bars import across
+from sourcing.charts.colours import ALARM, MAIN, SECOND
+from sourcing.charts.subject import nothing_to_draw, short_words
+from sourcing.charts.theme import Picture
+from sourcing.report.figures import money, share
+from sourcing.report.reasons import remarks
+from sourcing.report.rows import each
+
+if TYPE_CHECKING:
+    from sourcing.plan import Plan
+
+_NOT_PAID = ("shortage", "payment")
+_LEAST = 0.005
+
+
+def cost(plan: Plan) -> Picture:
+    """Return the money by head as it is paid over the horizon.
+
+    Raises
+    ------
+    QuestionError : PLAN-006, nothing is paid.
+    """
+    heads = plan.tables["cost"].groupby("head", as_index=False)[["amount", "discounted"]].sum()
+    heads = heads[heads["amount"].abs() > _LEAST].sort_values(["amount", "head"], ascending=[False, True])
+    paid = heads[~heads["head"].isin(_NOT_PAID)]
+    unpaid = float(heads.loc[heads["head"] == "shortage", "amount"].sum())
+    if paid.empty and unpaid <= 0:
+        raise nothing_to_draw(plan, "nothing is paid in this plan")
+    total = float(paid["amount"].sum())
+    scale, unit = (1e6, "USD M") if max(abs(total), unpaid) >= 5e5 else (1.0, "USD")
+    bars = [
+        (row.head, 0.0, row.amount / scale, _said(row.amount, total), MAIN if row.amount > 0 else SECOND, False)
+        for row in each(paid)
+    ]
+    if unpaid > 0:
+        bars.append(("shortage", 0.0, unpaid / scale, f"{money(unpaid)}: nobody is paid", ALARM, True))
+    drawn = pd.DataFrame(bars, columns=["name", "start", "end", "said", "colour", "missing"])
+    return Picture(
+        kind="cost",
+        title=finding(paid, total),
+        drawing=across(drawn, f"{unit} as paid over the horizon"),
+        table=_table(heads),
+        said=tuple(f"{sentence[:1].upper()}{sentence[1:]}" for sentence in remarks(plan)),
+        notes=(plan.question.question,),
+        alarm=short_words(plan),
+    )
+
+
+def finding(paid: pd.DataFrame, total: float) -> str:
+    """Return "Of USD 538.3 M, USD 488.1 M goes into purchase (91 %)": the total, and its largest head."""
+    if paid.empty:
+        return "Nothing is paid"
+    first = paid.iloc[0]
+    if len(paid) == 1 or total <= 0:
+        return f"{money(total)} in all, {money(first['amount'])} for {first['head']}"
+    return f"Of {money(total)}, {money(first['amount'])} goes into {first['head']} ({share(first['amount'] / total)})"
+
+
+def _said(amount: float, total: float) -> str:
+    return f"{money(amount)} · {share(amount / total)}" if amount > 0 and total > 0 else money(amount)
+
+
+def _table(heads: pd.DataFrame) -> pd.DataFrame:
+    words = {"shortage": "shortage (nobody is paid)", "payment": "payment days (no cash)"}
+    return pd.DataFrame(
+        {
+            "Head": [words.get(head, head) for head in heads["head"]],
+            "As paid": heads["amount"].map(money),
+            "At today's value": heads["discounted"].map(money),
+        }
+    )

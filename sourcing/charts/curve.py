@@ -1,0 +1,178 @@
+"""What a limit costs at every value: the solved points, the proven band between them, and what happens at each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+
+from sourcing.charts.colours import MAIN, PAPER, RULE, SECOND, SOFT
+from sourcing.charts.labels import broken, shortened, spread
+from sourcing.charts.marks import layered, rules, words
+from sourcing.charts.plane import Plane
+from sourcing.charts.theme import LABEL, Picture
+from sourcing.report.figures import money, percent
+from sourcing.report.rows import each
+from sourcing.report.target import at_points, average, counted, tighter, unit, value_words, when
+
+if TYPE_CHECKING:
+    from sourcing.targets import Target
+
+_PLOT, _WORDS = 430.0, 400.0
+"""Pixels of the drawing, and of the words beside it."""
+
+_FEW = 9
+"""Points that may have two lines each for what happens there; of more, each has one."""
+
+
+def curve(target: Target) -> Picture:
+    """Return the curve of ``sourcing target``, from the loosest value on the left to the tightest on the right."""
+    manifest = target.manifest
+    short = float(manifest["shortage"]) > 1e-6
+    return Picture(
+        kind="curve",
+        title=finding(target),
+        drawing=_drawn(target),
+        table=_table(target),
+        said=(f"Limit {when(target)}",),
+        notes=(
+            str(manifest["question"]),
+            f"Shaded: where the cost between solved plans is proven to lie, within ±{money(manifest['widest'] / 2)}. "
+            "Cost is what was minimised, at today's value.",
+            *_steep(manifest),
+        ),
+        alarm="Short: some demand is not met, with this limit and without" if short else "",
+    )
+
+
+def finding(target: Target) -> str:
+    """Return what a step costs on either side of the knee, or what the whole way costs."""
+    table = target.tables["curve"]
+    first, last = table.iloc[0], table.iloc[-1]
+    what, step, way = counted(target), unit(target), tighter(target)
+    if table["knee"].any():
+        at = int(table["knee"].to_numpy().argmax())
+        before, after = (money(average(target, part)) for part in (table.iloc[: at + 1], table.iloc[at:]))
+        value = value_words(target, float(table["value"].iloc[at]))
+        to = "Down" if target.limit["sense"] == "max" else "Up"
+        return f"{to} to {value}, a {step} {way} of {what} costs {before}; beyond it {after}"
+    rise = float(last["cost"] - first["cost"])
+    ends = f"from {value_words(target, first['value'])} to {value_words(target, last['value'])}"
+    return f"{_capital(what)}: {ends} costs {money(rise)} more ({percent(rise / abs(first['cost']))})"
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _steep(manifest: Any) -> tuple[str, ...]:
+    steep = manifest["steep"]
+    return (f"It goes all but straight up {steep['words']}, within ±{money(steep['width'] / 2)}.",) if steep else ()
+
+
+def _drawn(target: Target) -> alt.LayerChart:
+    table, free = target.tables["curve"], target.manifest["free"]
+    points = table[["value", "cost", "more", "knee"]].assign(cost=table["cost"] / 1e6)
+    plane = _plane(target, points)
+    band = target.tables["band"].assign(lower=lambda t: t["lower"] / 1e6, upper=lambda t: t["upper"] / 1e6)
+    layers = [*_without(free["cost"] / 1e6, plane), *_asked(target, plane)]
+    if len(band):
+        area = alt.Chart(band).mark_area(color=MAIN, opacity=0.35, line={"color": MAIN, "strokeWidth": 1.5})
+        layers.append(area.encode(x=plane.x("value"), y=plane.y("upper"), y2="lower:Q"))
+    marks = alt.Chart(points.assign(shape=points["knee"].map({True: "diamond", False: "circle"})))
+    dots = marks.mark_point(filled=True, size=70, opacity=1, stroke=PAPER, strokeWidth=1)
+    knee = alt.condition(alt.FieldEqualPredicate(field="knee", equal=True), alt.value(SECOND), alt.value(MAIN))
+    dots = dots.encode(
+        x=plane.x("value"),
+        y=plane.y("cost"),
+        color=knee,
+        shape=alt.Shape("shape:N", scale=None),
+        tooltip=[alt.Tooltip("value:Q", title="Limit"), alt.Tooltip("cost:Q", title="Cost, USD M", format=",.1f")],
+    )
+    beside = _beside(target, points, plane)
+    return layered([*layers, *beside[:1], dots, *beside[1:]], plane)
+
+
+def _plane(target: Target, points: pd.DataFrame) -> Plane:
+    is_share = target.limit["measure"] == "share"
+    named = "round(datum.value * 1000) / 10 + ' %'" if is_share else "format(datum.value, ',')"
+    name = f"{counted(target)}, {'at most' if target.limit['sense'] == 'max' else 'at least'}"
+    limits = alt.Axis(title=name if is_share else f"{name} ({unit(target)}s)", labelExpr=named, tickCount=6, grid=False)
+    money_axis = alt.Axis(title="USD M at today's value (the axis does not begin at 0)", tickCount=6, grid=False)
+    low = min(target.manifest["free"]["cost"] / 1e6, float(points["cost"].min()))
+    high = float(points["cost"].max())
+    room = max(high - low, abs(high) * 1e-6, 1e-6) * 0.07
+    ends = float(points["value"].iloc[0]), float(points["value"].iloc[-1])
+    aside = (ends[1] - ends[0]) * 0.04
+    height = max(340.0, _gap(len(points)) * (len(points) + 1))
+    return Plane(_PLOT, height, ends[0] - aside, ends[1] + aside, low - room, high + room, limits, money_axis)
+
+
+def _gap(points: int) -> float:
+    """Return pixels from the words of one point to those of the next."""
+    return 52.0 if points <= _FEW else 35.0
+
+
+def _without(cost: float, plane: Plane) -> list[alt.Chart]:
+    """Return a line at the cost without the limit."""
+    text = f"without this limit: {money(cost * 1e6)}"
+    one = pd.DataFrame({"x": [plane.left + 6 * plane.per_x], "y": [cost - 9 * plane.per_y], "words": [text]})
+    line = rules(pd.DataFrame({"y": [cost]}), plane, SOFT, dashed=True)
+    return [line, *words(one, plane, align="left", ink=SOFT)]
+
+
+def _asked(target: Target, plane: Plane) -> list[alt.Chart]:
+    """Return a line at the question's own value, where the curve passes it."""
+    value = float(target.limit["value"])
+    if not min(plane.left, plane.right) < value < max(plane.left, plane.right):
+        return []
+    text = f"the question's {value_words(target, value)}"
+    one = pd.DataFrame({"x": [value - 5 * plane.per_x], "y": [plane.top - 8 * plane.per_y], "words": [text]})
+    return [
+        rules(pd.DataFrame({"x": [value]}), plane, SOFT, dashed=True),
+        *words(one, plane, align="right", ink=SOFT),
+    ]
+
+
+def _beside(target: Target, points: pd.DataFrame, plane: Plane) -> list[alt.Chart]:
+    """Return thin lines from the points to the right, and there what each point costs and what happens at it."""
+    few = len(points) <= _FEW
+    wanted = (points["cost"] - plane.bottom) / plane.per_y
+    heights = spread(list(wanted), _gap(len(points)), 26 if few else 12, plane.height - 4)
+    free, rows = target.manifest["free"]["cost"], []
+    for row, point, height in zip(each(points), at_points(target), heights, strict=True):
+        more = percent(row.more / free) if row.more >= 1 else ""
+        first = " · ".join(filter(None, (point.value, money(row.cost * 1e6), more, point.mark)))
+        lines = broken(point.words, _WORDS, LABEL)
+        lines = (
+            [lines[0], shortened(" ".join(lines[1:]), _WORDS, LABEL)]
+            if few
+            else [shortened(point.words, _WORDS, LABEL)]
+        )
+        rows += [
+            (row.value, row.cost, plane.bottom + (height - 15 * at) * plane.per_y, at, shortened(text, _WORDS, LABEL))
+            for at, text in enumerate((first, *lines))
+        ]
+    told = pd.DataFrame(rows, columns=["x", "y", "y2", "line", "words"]).assign(x2=plane.right)
+    leads = rules(told.loc[told["line"] == 0, ["x", "x2", "y", "y2"]], plane, RULE)
+    beside = told.assign(x=told["x2"] + 6 * plane.per_x, y=told["y2"])
+    firsts, others = beside[beside["line"] == 0], beside[beside["line"] > 0]
+    return [leads, *words(firsts, plane, align="left", bold=True), *words(others, plane, align="left", ink=SOFT)]
+
+
+def _table(target: Target) -> pd.DataFrame:
+    free = target.manifest["free"]["cost"]
+    rows = [
+        (
+            point.value,
+            money(row.cost),
+            percent(row.more / free) if row.more >= 1 else "",
+            "" if pd.isna(row.next) else money(row.next),
+            point.mark,
+            point.words,
+        )
+        for row, point in zip(each(target.tables["curve"]), at_points(target), strict=True)
+    ]
+    step = f"Each {unit(target)} {tighter(target)} from here"
+    return pd.DataFrame(rows, columns=["Limit", "Cost", "More", step, "Mark", "What happens"])

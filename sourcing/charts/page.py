@@ -1,0 +1,70 @@
+"""A picture as one page that needs nothing else: the drawing, what is under the pointer, and the table behind it."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import vl_convert
+
+from sourcing.report.rows import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.charts.theme import Picture
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+"""Nothing is asked of any other place, whatever the page holds."""
+
+_STYLE = """
+body { margin: 0 auto; max-width: 60rem; padding: 1rem; font: 16px/1.5 "Liberation Sans", Arial, Helvetica, sans-serif;
+       color: #222; background: #fff; }
+figure { margin: 0; }
+svg { max-width: 100%; height: auto; }
+table { border-collapse: collapse; margin: 1rem 0 2rem; }
+caption { text-align: left; font-weight: bold; padding: .5rem 0; }
+th, td { text-align: left; padding: .2rem 1.2rem .2rem 0; border-bottom: 1px solid #d0d0d0; }
+td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
+"""
+
+_SCRIPT = """
+const figure = document.getElementById("picture"), live = document.createElement("div");
+vegaEmbed(live, %s, { renderer: "svg", actions: false, ast: true, tooltip: true })
+  .then(() => figure.replaceChildren(live)).catch(console.error);
+"""
+"""The still drawing stays where scripts are not run."""
+
+
+def page(picture: Picture, svg: str, drawn: dict[str, Any], version: str) -> str:
+    """Return the page of a picture that is also given as SVG and as Vega-Lite."""
+    script = _SCRIPT % json.dumps(drawn, ensure_ascii=False)
+    bundle = vl_convert.javascript_bundle(script, vl_version=version).replace("</script", "<\\/script")
+    head = escape(picture.headline)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{head}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f'<figure id="picture" role="img" aria-label="{escape(picture.description)}">\n{svg}\n</figure>\n'
+        f"{table(picture.table)}\n</main>\n"
+        f'<script type="module">{bundle}</script>\n</body>\n</html>\n'
+    )
+
+
+def table(rows: pd.DataFrame) -> str:
+    """Return the table behind a picture; what begins with a digit stands on the right."""
+    heads = [str(name) for name in rows.columns]
+    sides = [
+        ' class="figure"' if rows[name].map(lambda cell: any(map(str.isdigit, str(cell)))).mean() > 0.5 else ""
+        for name in heads
+    ]
+    titles = "".join(f'<th scope="col"{side}>{escape(name)}</th>' for name, side in zip(heads, sides, strict=True))
+    lines = [
+        "".join(f"<td{side}>{escape(str(cell))}</td>" for cell, side in zip(row, sides, strict=True))
+        for row in each(rows)
+    ]
+    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    caption = "<caption>The table behind the picture</caption>"
+    return f"<table>{caption}\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"

@@ -1,0 +1,155 @@
+"""One panel of stacked bars with names beside them, what is short on top, and the line of a largest share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+
+from sourcing.charts.colours import ALARM, INK, ink_on
+from sourcing.charts.hatching import Box, hatched
+from sourcing.charts.labels import shortened, spread, width_of
+from sourcing.charts.marks import bounds, boxes, layered, swatches, words
+from sourcing.charts.plane import Plane
+from sourcing.charts.theme import LABEL
+from sourcing.report.figures import share, tonnes
+from sourcing.report.rows import each
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAMES = 130
+"""Pixels for the names beside the bars."""
+
+_WIDEST, _LINE, _MARK = 96.0, 16.0, "■"
+_SHOWN = {"country": "Country", "year": "Year", "tonnes": "Tonnes|,.1f", "share": "Share|.1%"}
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """What a panel shows.
+
+    ``parts`` has a row for each part of a bar, the lowest first: year, group, country (in words), tonnes, share, low,
+    high, colour, rank, held (at its limit). ``short`` is tonnes by year, ``lines`` the
+    largest share of the lowest part by year.
+    """
+
+    name: str
+    parts: pd.DataFrame
+    short: Mapping[int, float]
+    lines: Mapping[int, float]
+
+    @property
+    def years(self) -> list[int]:
+        """Return all years in which anything arrives or is short."""
+        return sorted({*map(int, self.parts["year"]), *self.short})
+
+    @property
+    def whole(self) -> dict[int, float]:
+        """Return what arrives in each year, in tonnes."""
+        return {year: float(self.parts.loc[self.parts["year"] == year, "high"].max()) for year in self.arriving}
+
+    @property
+    def arriving(self) -> list[int]:
+        """Return the years in which anything arrives."""
+        return sorted(set(map(int, self.parts["year"])))
+
+
+def stacked(stack: Stack, width: float, height: float) -> alt.LayerChart:
+    """Return the panel, without a title."""
+    years, whole = stack.years, stack.whole
+    top = 1.12 * max(whole.get(year, 0.0) + stack.short.get(year, 0.0) for year in years)
+    plane = Plane(width, height, -0.5, len(years) - 0.5, 0.0, top, *_axes(stack))
+    half = min(0.36, _WIDEST / 2 * plane.per_x)
+    place = {year: float(at) for at, year in enumerate(years)}
+    parts = stack.parts.assign(x=stack.parts["year"].map(place))
+    parts = parts.assign(left=parts["x"] - half, right=parts["x"] + half)
+    missing = [
+        Box(place[year] - half, place[year] + half, whole.get(year, 0.0), whole.get(year, 0.0) + short)
+        for year, short in stack.short.items()
+    ]
+    layers = [
+        boxes(parts, plane, _SHOWN),
+        *hatched(missing, plane),
+        *_lines(stack, place, half, plane),
+        *_inside(stack, parts, half, plane),
+        *_totals(stack, place, plane),
+        *_names(parts, years[-1], plane),
+    ]
+    return layered(layers, plane)
+
+
+def _axes(stack: Stack) -> tuple[alt.Axis, alt.Axis]:
+    names = ", ".join(f"'{year}'" for year in stack.years)
+    step = -(-len(stack.years) // 12)
+    ticks = list(range(0, len(stack.years), step))
+    years = alt.Axis(
+        values=ticks, labelExpr=f"[{names}][datum.value]", title=None, ticks=False, domain=False, grid=False
+    )
+    amounts = alt.Axis(title=f"t of {stack.name} a year", grid=False, tickCount=5, minExtent=42, maxExtent=42)
+    return years, amounts
+
+
+def _inside(stack: Stack, parts: pd.DataFrame, half: float, plane: Plane) -> list[alt.Chart]:
+    """Return the percentages in those parts that have room for them, beside the line that may cross them."""
+    whole, rows = stack.whole, []
+    for row in each(parts):
+        line = stack.lines.get(int(row.year), 0.0) * whole[int(row.year)]
+        crossed = row.low < line < row.high
+        low, high = max([(row.low, line), (line, row.high)], key=_length) if crossed else (row.low, row.high)
+        text = share(row.share) + (f" {_MARK}" if row.held else "")
+        rows.append((row.x, (low + high) / 2, (high - low) / plane.per_y, text, ink_on(row.colour)))
+    said = pd.DataFrame(rows, columns=["x", "y", "tall", "words", "ink"])
+    room = 2 * half / plane.per_x
+    said = said[(said["tall"] >= LABEL + 1) & (said["words"].map(lambda w: width_of(w, LABEL)) <= room)]
+    return words(said, plane)
+
+
+def _length(ends: tuple[float, float]) -> float:
+    return ends[1] - ends[0]
+
+
+def _lines(stack: Stack, place: Mapping[int, float], half: float, plane: Plane) -> list[alt.Chart]:
+    """Return a line across each bar at the largest share that its lowest part may have."""
+    whole = stack.whole
+    rows = [
+        (place[year] - half - 5 * plane.per_x, place[year] + half + 5 * plane.per_x, value * whole[year])
+        for year, value in stack.lines.items()
+        if year in whole
+    ]
+    return bounds(pd.DataFrame(rows, columns=["x", "x2", "y"]), plane)
+
+
+def _totals(stack: Stack, place: Mapping[int, float], plane: Plane) -> list[alt.Chart]:
+    """Return what arrives above each bar, and what is short above that, where the bars are wide enough."""
+    rows = []
+    for year in stack.years:
+        short, arrives = stack.short.get(year, 0.0), stack.whole.get(year, 0.0)
+        high = arrives + short
+        rows.append((place[year], high + 10 * plane.per_y, tonnes(arrives), INK))
+        if short:
+            rows[-1] = (place[year], high + 24 * plane.per_y, tonnes(arrives), INK)
+            rows.append((place[year], high + 10 * plane.per_y, f"{tonnes(short)} short", ALARM))
+    if max(width_of(text, LABEL, bold=True) for _, _, text, _ in rows) > 1 / plane.per_x:
+        return []
+    return words(pd.DataFrame(rows, columns=["x", "y", "words", "ink"]), plane, bold=True)
+
+
+def _names(parts: pd.DataFrame, last: int, plane: Plane) -> list[alt.Chart]:
+    """Return the countries' names beside the last bar, in the order of the bars and near their part of it."""
+    known = parts.sort_values(["rank", "year"]).drop_duplicates("group")[["group", "country", "colour", "rank"]]
+    ends = parts[parts["year"] == last].set_index("group")
+    wanted, before = [], 0.0
+    for row in each(known):
+        if row.group in ends.index:
+            before = float(ends.loc[row.group, ["low", "high"]].mean())
+        wanted.append(before / plane.per_y)
+    heights = spread(wanted, _LINE, 6, plane.height)
+    rows = known.assign(
+        y=[height * plane.per_y for height in heights],
+        x=plane.right + 12 * plane.per_x,
+        words=[shortened(name, NAMES - 24, LABEL) for name in known["country"]],
+    )
+    return swatches(rows, plane)

@@ -1,0 +1,30 @@
+"""Frontiers: two or three measures weighed against each other, at points that no plan beats in all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sourcing.outcome import Values
+    from sourcing.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """The answer of ``sourcing frontier``: its tables (docs/plan.md), its manifest, and the plan at each point.
+
+    ``plans`` are in the order of the table "frontier", and so are ``values``, the solver's numbers behind them.
+    """
+
+    measures: tuple[str, ...]
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+    plans: tuple[Plan, ...]
+    values: tuple[Values, ...] = field(default=(), repr=False)
+    folder: Path | None = None
