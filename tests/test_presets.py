@@ -128,6 +128,14 @@ def test_plan_of_nothing_when_held_against_a_rule_then_says_that_nothing_arrives
     assert set(verdicts(plan, tmp_path / "house-rule.toml").values()) == {EMPTY}
 
 
+def test_plan_without_anything_a_rule_looks_at_when_held_against_it_then_that_is_said(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    plan = optimize(write_question(tmp_path), out=tmp_path / "plan")
+    found = comply(plan.folder or "", ["dfars-7052-2027"])
+    for said in (render_compliance(found, 200).plain, statement(found)):
+        assert "Nothing to say: the tables (contents.csv) hold no element that it looks at." in said
+
+
 def test_share_when_counted_in_value_then_dear_goods_count_for_more(tmp_path: Path) -> None:
     metal = {"material": "metal", "name": "Dy metal", "stage": "metal", "value": 900_000}
     offers = [*THAI["offers"], {**TINY["offers"][0], "offer": "M", "material": "metal", "price": 900_000}]

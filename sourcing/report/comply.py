@@ -74,8 +74,11 @@ def _part(value: float) -> str:
 
 
 def _silent(preset: Preset, held: set[str]) -> str:
-    """Return which elements of the case it does not speak of."""
-    others = sorted(held - set(preset.covered(sorted(held))))
+    """Return which elements of the case it does not speak of, or that it speaks of none."""
+    covered = set(preset.covered(sorted(held)))
+    if not covered:
+        return "Nothing to say: the tables (contents.csv) hold no element that it looks at."
+    others = sorted(held - covered)
     return f"It does not speak of {', '.join(others)}." if others else ""
 
 

@@ -76,7 +76,7 @@ def at_points(target: Target) -> list[At]:
 
 
 def _curve(target: Target, width: int) -> list[Text]:
-    """Return the curve, a line for each point and what changes there below it."""
+    """Return the curve, a line for each point and what changes there below it, unless that is said of the one before."""
     said = at_points(target)
     rows = [("", "cost", "more than without it", "", f"each {unit(target)} {tighter(target)} from here", "")]
     for row, point in zip(each(target.tables["curve"]), said, strict=True):
@@ -85,8 +85,10 @@ def _curve(target: Target, width: int) -> list[Text]:
         rows.append((point.value, money(row.cost), *more, step, point.mark))
     title = f"{counted(target)[:1].upper()}{counted(target)[1:]}"
     lines = [heading(title, when(target))]
-    for line, words in zip(columns(rows, "rrrrrl", width), ["", *(point.words for point in said)], strict=True):
-        lines += [Text(line), *wrapped(words, width, " " * 12, style="dim")]
+    words = ["", *(point.words for point in said)]
+    for at, line in enumerate(columns(rows, "rrrrrl", width)):
+        again = at > 0 and words[at] == words[at - 1]
+        lines += [Text(line), *([] if again else wrapped(words[at], width, " " * 12, style="dim"))]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The calls behind the commands: read, build, solve, audit, write; check, explain, compare, comply, dial, weigh, vary."""
+"""The calls behind the commands: read, build, solve, audit, write; check, explain, compare, comply, dial, weigh."""
 
 from __future__ import annotations
 
