@@ -76,7 +76,7 @@ def at_points(target: Target) -> list[At]:
 
 
 def _curve(target: Target, width: int) -> list[Text]:
-    """Return the curve, a line for each point and what changes there below it, unless that is said of the one before."""
+    """Return the curve: a line for each point, and below it what changes there, where the one before did not say so."""
     said = at_points(target)
     rows = [("", "cost", "more than without it", "", f"each {unit(target)} {tighter(target)} from here", "")]
     for row, point in zip(each(target.tables["curve"]), said, strict=True):
