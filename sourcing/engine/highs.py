@@ -149,8 +149,7 @@ class Highs:
         """Replace the bounds of some rows."""
         self.rows[0][rows], self.rows[1][rows] = lower, upper
         unit = self.units.row[rows]
-        for row, low, high in zip(rows.tolist(), (lower / unit).tolist(), (upper / unit).tolist(), strict=True):
-            self._highs.changeRowBounds(row, low, high)
+        self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower / unit, upper / unit)
 
     def add_rows(self, rows: sparse.csr_array, upper: Reals, unit: Reals | float = 1.0) -> None:
         """Hold rows · x <= upper from now on; ``unit`` is what 1 in each of them is worth."""
