@@ -61,7 +61,7 @@ def test_relief_when_one_supplier_cannot_deliver_it_all_then_a_second_is_what_gi
     tiny_case(tmp_path, limits=[{**NUMBER, "per": "horizon"}], capacity={"A": 60, "B": 90})
     setting = answer(write_question(tmp_path, 'objective = { minimize = ["cost"], shortage = "none" }\n')).setting
     relief = least_relief(network_of(setting.question, setting.case), SolverOptions(interruptible=False))
-    assert "suppliers beyond the limit" in set(relief["unit"])
+    assert "suppliers above the limit" in set(relief["unit"])
 
 
 @pytest.mark.parametrize(

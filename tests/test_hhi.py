@@ -83,7 +83,7 @@ def test_hhi_when_it_binds_then_its_price_is_what_a_point_more_saves(tmp_path: P
 def test_hhi_when_nothing_keeps_it_then_the_question_says_what_it_would_take(tmp_path: Path) -> None:
     tiny_case(tmp_path, limits=[TOO_MIXED])
     explained = run.explain(write_question(tmp_path, MUST))
-    said = "20.0 t beyond the limit: at worst 0.5 instead of 0.4 (limits.csv row 2)"
+    said = "20.0 t above the limit: at worst 0.5 instead of 0.4 (limits.csv row 2)"
     assert any(said in words for words in explained.words)
 
 

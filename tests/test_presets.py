@@ -169,7 +169,7 @@ def test_share_of_value_when_it_cannot_be_kept_then_gives_way_in_money(tmp_path:
     )
     with pytest.raises(InfeasiblePlan) as none:
         optimize(write_question(tmp_path, YEAR + '[objective]\nshortage = "none"\n'))
-    assert any("USD beyond the limit" in words for words in none.value.explanation.words)
+    assert any("USD below the limit" in words for words in none.value.explanation.words)
 
 
 def test_value_when_something_else_than_a_share_is_counted_in_it_then_is_refused(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
     gap = values.of(block)
     given = np.flatnonzero(gap > 1e-6)
     size = _size(asked, block)[given]
-    step = np.full(len(block), -1.0 if block.unit.startswith(_LESS) else 1.0)
+    step = np.where(_minimum(values, block) | block.unit.startswith(_LESS), -1.0, 1.0)
     if rule.ratio:
         asked, step = _ratio(values, rule, block)
     called = [words_of(values, block, member) for member in given.tolist()]
@@ -136,11 +136,20 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
     return table.reset_index().assign(rule=rule.name)
 
 
+def _minimum(values: Values, block: Block) -> NDArray[np.bool_]:
+    """Return which rows are of a limit that is a minimum."""
+    if "limit" not in block.entities:
+        return np.zeros(len(block), bool)
+    senses = values.network.case["limits"].set_index("limit")["sense"]
+    return (block.keys()["limit"].map(senses) == "min").to_numpy(bool)
+
+
 def _unit(values: Values, block: Block, member: int) -> str:
-    """Return what a row gives way in: tonnes, of a limit on value money."""
+    """Return what a row gives way in: tonnes, of a limit on value money; a minimum is missed from below."""
     limits, key = values.network.case["limits"], block.entities.iloc[block.code[member]]
     own = limits[limits["limit"] == key["limit"]] if "limit" in key else limits.iloc[:0]
-    return block.unit.replace("t ", "USD ", 1) if (own["counted_in"] == "value").any() else block.unit
+    unit = block.unit.replace("beyond", "below" if (own["sense"] == "min").any() else "above")
+    return unit.replace("t ", "USD ", 1) if (own["counted_in"] == "value").any() else unit
 
 
 def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:
@@ -149,8 +158,7 @@ def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:
     name = block.keys()["limit"]
     asked: Reals = name.map(limits["value"]).to_numpy(float)
     total = np.maximum(totals_of(values, rule, block), 1e-9)
-    minimum = (name.map(limits["sense"]) == "min").to_numpy()
-    return asked, np.where(minimum, -1.0, 1.0) / total * (asked if rule.name in AVERAGES else 1.0)
+    return asked, np.where(_minimum(values, block), -1.0, 1.0) / total * (asked if rule.name in AVERAGES else 1.0)
 
 
 def _place(values: Values, rule: Rule, block: Block, member: int) -> str:
