@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from itertools import combinations
@@ -16,7 +17,20 @@ import pytest
 from sourcing import run
 from sourcing.charts import files
 from sourcing.charts.bars import across
-from sourcing.charts.colours import ALARM, COUNTRIES, OWN, PAPER, REST, SOFT, colour_of, contrast, ink_on, told_apart
+from sourcing.charts.colours import (
+    ALARM,
+    COUNTRIES,
+    MAIN,
+    OWN,
+    PAPER,
+    REST,
+    SECOND,
+    SOFT,
+    colour_of,
+    contrast,
+    ink_on,
+    told_apart,
+)
 from sourcing.charts.concentration import concentration, ranks
 from sourcing.charts.cost import cost
 from sourcing.charts.curve import curve
@@ -30,7 +44,7 @@ from sourcing.charts.signs import Field, placed
 from sourcing.charts.theme import LABEL, specification
 from sourcing.charts.world_map import arcs, drawn, flat_for, label, world_map
 from sourcing.cli import main
-from sourcing.errors import QuestionError
+from sourcing.errors import QuestionError, SolverError
 from sourcing.report.figures import money, share
 from sourcing.report.names import country
 from sourcing.report.sources import sources
@@ -82,6 +96,8 @@ def test_titles_are_what_the_tables_say(reference: Plan) -> None:
     assert concentration(reference, "NdPr").title == said
     paid = reference.tables["cost"].groupby("head")["amount"].sum()
     part = share(paid["purchase"] / paid.sum())
+    words = {row.get("words") for row in rows_of(cost(reference).drawing.to_dict())}
+    assert f"{money(paid['purchase'])} · {part}" in words
     assert cost(reference).title == f"Of {money(paid.sum())}, {money(paid['purchase'])} goes into purchase ({part})"
 
 
@@ -126,13 +142,16 @@ def test_one_country_has_one_colour_in_all_pictures(reference: Plan) -> None:
             seen.setdefault(names[row["words"].split(" to ")[0]], set()).add(row["colour"])
     assert len(seen) > 8
     assert seen == {code: {colour_of(code)} for code in seen}
+    assert {code: seen[code] for code in ("CHN", "AUS", "MYS")} == {
+        code: {COUNTRIES[code]} for code in ("CHN", "AUS", "MYS")
+    }
     for block in sources(reference):
         parts = stack(reference, block).parts.drop_duplicates("group")
         assert parts["colour"].is_unique
 
 
 def test_colours_are_distinct_and_can_be_read_on() -> None:
-    fixed = [*COUNTRIES.values(), *OWN.values(), *REST]
+    fixed = [*COUNTRIES.values(), *OWN.values(), *REST, MAIN, SECOND]
     assert len(set(fixed)) == len(fixed)
     assert min(contrast(ink_on(colour), colour) for colour in fixed) >= 4.5
     assert min(contrast(ink, PAPER) for ink in (SOFT, ALARM)) >= 4.5
@@ -260,6 +279,7 @@ def test_names_beside_bars_stand_apart_in_their_order() -> None:
     assert np.diff(heights).min() >= 16 - 1e-9
     assert heights[0] >= 6
     assert heights[-1] <= 230
+    assert broken("it costs USD 0.7 M more", 70, 12) == ["it costs", "USD 0.7 M", "more"]
     assert " ".join(broken("a long sentence in short lines", 60, 12)) == "a long sentence in short lines"
     assert max(width_of(line, 12) for line in broken("a long sentence in short lines", 60, 12)) <= 60
 
@@ -277,8 +297,13 @@ def test_curve_is_drawn_from_its_tables(tmp_path: Path) -> None:
     assert list(points["value"]) == pytest.approx(list(table["value"]))
     assert list(points["cost"] * 1e6) == pytest.approx(list(table["cost"]))
     assert list(picture.table["Cost"]) == [money(each) for each in table["cost"]]
-    if not table["knee"].any():
-        assert money(table["cost"].iloc[-1] - table["cost"].iloc[0]) in picture.title
+    assert not table["knee"].any()
+    assert money(table["cost"].iloc[-1] - table["cost"].iloc[0]) in picture.title
+    bent = replace(found, tables={**found.tables, "curve": table.assign(knee=table.index == 2)})
+    (value, cost_there), last = table.loc[2, ["value", "cost"]], table.iloc[-1]
+    beyond = money((last["cost"] - cost_there) / (100 * (value - last["value"])))
+    assert curve(bent).title.startswith("Down to ")
+    assert curve(bent).title.endswith(f"beyond it {beyond}")
 
 
 def test_what_is_no_value_like_the_others_stands_apart() -> None:
@@ -313,13 +338,33 @@ def test_command_writes_the_file_and_replaces_an_older_one(
         assert said in capsys.readouterr().err
 
 
+def test_curve_is_drawn_where_it_is_asked_for_and_refused_before_it_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tiny_case(tmp_path)
+    words = ["target", str(write_question(tmp_path, SHARE)), "--limit", "one-country", "--from", "0.9", "--to", "0.85"]
+    assert main([*words, "--chart", "curve.pdf"]) == 3
+    assert not (tmp_path / "runs").exists()
+    assert "end it in .svg, .png or .html" in capsys.readouterr().err
+    assert main([*words, "--chart", "curve.svg", "--tolerance", "0.5"]) == 0
+    out, err = capsys.readouterr()
+    assert err == "The curve is drawn in curve.svg.\n"
+    assert "Curve in runs" in out
+    assert "from 90 % to 85 % costs" in (tmp_path / "curve.svg").read_text("utf-8")
+
+
 def test_half_a_picture_leaves_the_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = tmp_path / "it.svg"
     old.write_text("old", "utf-8")
-    monkeypatch.setattr(
-        type(old), "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
-    )
-    with pytest.raises(Exception, match="No space left"):
+
+    def write_half(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:1])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(old), "write_bytes", write_half)
+    with pytest.raises(SolverError, match="No space left"):
         files.put(old, b"new")
     assert old.read_text("utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["it.svg"]

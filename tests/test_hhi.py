@@ -191,6 +191,18 @@ def test_hhi_when_tangents_lead_nowhere_then_says_so(tmp_path: Path, monkeypatch
         _ = answer(write_question(tmp_path)).solution
 
 
+def test_hhi_when_no_tangent_can_be_sought_beforehand_then_the_plan_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Mute(honing.Highs):
+        def run(self) -> Any:
+            raise SolverError("HiGHS ended without an answer")
+
+    own = asked(tmp_path, {**MIX, "value": 0.4})
+    monkeypatch.setattr(honing, "Highs", Mute)
+    assert asked(tmp_path, {**MIX, "value": 0.4}).total("cost") == pytest.approx(own.total("cost"), rel=1e-7)
+
+
 def test_hhi_when_its_rounds_are_counted_then_few_are_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds, right = [], honing.broken
 

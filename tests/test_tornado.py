@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sourcing import run
 from sourcing.cli import main
-from sourcing.doubts import KINDS, inputs_of, load_ranges, moved
-from sourcing.engine.anew import solve_anew
+from sourcing.doubts import KINDS, Input, inputs_of, load_ranges, moved
+from sourcing.engine.anew import Answer, solve_anew
+from sourcing.engine.apart import apart
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.nearby import Nearby
+from sourcing.engine.space import Cells
 from sourcing.errors import FaultyInput, QuestionError, StoppedEarly
 from sourcing.report.doubt_words import finding, waits, worse
 from sourcing.report.tornado import render_tornado, tornado_as_json
@@ -25,12 +29,14 @@ from sourcing.resources import folder
 from sourcing.run import Doubts, RunOptions
 from sourcing.run.doubting import doubting
 from sourcing.run.kept_orders import kept_orders, until
+from sourcing.run.swings import Pair, Stated, swing_table
 from sourcing.tables import read_case
 from tests.builders import SCRAP, tiny_case, tiny_tables, write_question, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from random import Random
 
     from sourcing.doubts import Tornado
     from sourcing.plan import Plan
@@ -64,7 +70,7 @@ RIVALS: dict[str, Any] = {
 }
 """Changes to the tiny case: two sellers of oxide at almost one price, one of metal, who is dear and has no rival."""
 CASES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "rivals": (("price", "capacity", "demand", "freight"), RIVALS),
+    "rivals": (("price", "capacity", "demand"), RIVALS),
     "processes": (
         ("yield", "capacity"),
         {**SCRAP, "offers": [*SCRAP["offers"][:2], {**SCRAP["offers"][2], "capacity": 5}]},
@@ -74,7 +80,7 @@ CASES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"offers": {"A": {"capacity": 30}, "B": {"capacity": 50}}, "lead_days": {"A": 40, "B": 10}},
     ),
     "ramped": (
-        ("ramp", "licence", "duty", "transit"),
+        ("ramp", "licence", "duty"),
         {
             "ramps": [{"offer": "A", "from": "2027-08-15", "capacity": 90}],
             "offers": {"A": {"capacity": 0, "price": 150_000}, "B": {"capacity": 100}},
@@ -250,6 +256,63 @@ def test_answers_when_found_by_way_of_changes_then_are_those_of_its_own_program(
     assert count == 2 * len(asked.inputs)
 
 
+def test_rank_when_shortage_comes_first_then_is_by_what_goes_short(done: Callable[[str], Done]) -> None:
+    table = done("short").found.tables["tornado"]
+    assert (table["regret_weighted"] >= 0).all()
+    assert table["regret_weighted"].is_monotonic_decreasing
+    assert table["regret_short"].iloc[0] > 1
+    swings = table.sort_values("swing_rank")["swing_weighted"]
+    assert swings.is_monotonic_decreasing
+    assert swings.iloc[0] > 0
+
+
+def test_difference_when_the_search_has_not_proven_it_then_counts_as_none() -> None:
+    each = Input("a", "price", "price of a", (), 1.0, "USD/t", 0.9, 1.1, "offers.csv row 2", "", "", "")
+
+    def pair(free: float, kept: float) -> Pair:
+        answers = (Answer("optimal", 0.0, cost, cost - 2e6, np.empty(0)) for cost in (free, kept))
+        return Pair(*answers, (0.0, 0.0))
+
+    found = {("a", "low"): pair(101e6, 102e6), ("a", "high"): pair(150e6, 160e6)}
+    stated = Stated(100e6, 99e6, 0.0, 0.0, 100e6)
+    row = next(swing_table([each], found, stated, {"a": "searched"}, least=True).itertuples(index=False))
+    assert (row.cost_low, row.regret_low, row.cost_high, row.regret_high) == (0.0, 0.0, 50e6, 10e6)
+    assert row.within_gap
+
+
+@given(st.integers(1, 40), st.randoms(use_true_random=False))
+def test_changes_when_some_meet_in_a_cell_then_none_is_wrong(count: int, random: Random) -> None:
+    own = [sorted(random.sample(range(200), random.randint(0, 4))) for _ in range(count)]
+    base = Cells(50, 0, np.zeros(200), np.empty(0, np.int64), np.empty(0))
+
+    def together(at: list[int]) -> Cells:
+        vector = np.zeros(200)
+        for one in at:
+            vector[own[one]] += one + 1
+        return Cells(50, 0, vector, base.keys, base.data)
+
+    sole = [
+        all(cell not in other for cell in mine for at, other in enumerate(own) if at != me)
+        for me, mine in enumerate(own)
+    ]
+    for me, change in enumerate(apart(base, count, together)):
+        assert change is not None or not all(sole)
+        if change is not None:
+            assert change.cell.tolist() == own[me]
+            assert (change.value == me + 1).all()
+
+
+def test_change_when_its_size_hangs_on_another_number_then_is_not_told() -> None:
+    base = Cells(5, 0, np.zeros(20), np.empty(0, np.int64), np.empty(0))
+
+    def together(at: list[int]) -> Cells:
+        vector = np.zeros(20)
+        vector[3] = (1.0 + (1 in at)) * (0 in at)
+        return Cells(5, 0, vector, base.keys, base.data)
+
+    assert apart(base, 10, together)[0] is None
+
+
 def test_orders_when_kept_for_longer_then_are_those_of_more_periods(done: Callable[[str], Done]) -> None:
     plan = done("rivals").plan
     assert until(plan, None) == (date(2027, 4, 1), 1)
@@ -312,6 +375,8 @@ def test_ranges_when_shipped_then_know_every_kind_and_confidence() -> None:
         assert all(each.source and each.as_of and each.confidence for each in inputs)
         dearer = moved(read, [(each, each.high) for each in inputs])
         assert (dearer["offers"]["price"] > read["offers"]["price"]).all()
+        assert (dearer["offers"]["lead_days"] % 1 == 0).all()
+        assert all(end % 1 == 0 for each in inputs if each.unit in {"days", "date"} for end in each.ends)
 
 
 BAD = {

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 STOPPED = "stopped before all was found; nothing was written; allow more with --time-limit"
 CLOSE = 1e-6
 """How far the bound that prices prove may be from the value, as a part of what adds up to it."""
+FAR = 1e-3
+"""Up to here it is kept, and told, once a solve from scratch has come no closer."""
+MANY = 300
+"""Tangents above which those that hold nothing are taken away: a plan that needs them again gets them again."""
 _ROUNDS = 60
 _UNPROVEN = "the solver's prices do not prove the extreme that it found; nothing was written"
 _LOST = "the solver finds no plan near the cheapest although there is one; nothing was written"
@@ -110,7 +114,7 @@ class Near:
         highs.add_rows(sparse.csr_array(costs[None, :] * scale), np.array([self.asked.most * scale + FEASIBILITY]))
         highs.set_costs(costs * scale)
         self._finished(highs.run())
-        highs.keep_primal()
+        highs.go_on(primal=True)
 
     @property
     def unit(self) -> Reals:
@@ -142,8 +146,12 @@ class Near:
             outcome = self._kept(run)
             value = float(costs @ outcome.x)
             bound = bound_of(self._highs, outcome, costs * scale, self.columns) / scale
-            if value - bound <= CLOSE * max(float(np.abs(costs) @ np.abs(outcome.x)), 1.0 / scale):
+            size = max(float(np.abs(costs) @ np.abs(outcome.x)), 1.0 / scale)
+            if value - bound <= CLOSE * size:
+                self._tidy(outcome)
                 return Extreme(value, value, outcome.x)
+        if value - bound <= FAR * size:
+            return Extreme(value, bound, outcome.x)
         raise SolverError(_UNPROVEN)
 
     def _kept(self, run: Callable[[], Outcome]) -> Outcome:
@@ -151,8 +159,18 @@ class Near:
         for _ in range(_ROUNDS):
             outcome = self._finished(run())
             if not self._cut(outcome.x):
+                self._highs.go_on(primal=True)
                 return outcome
+            self._highs.go_on(primal=False)
         raise SolverError(_CURVED)
+
+    def _tidy(self, outcome: Outcome) -> None:
+        """Take tangents away that hold nothing at a plan, once they are many."""
+        first = self._budget + 1
+        if len(outcome.row) - first > MANY:
+            room = self._highs.units.row[first:] * FEASIBILITY
+            loose = outcome.row[first:] < self._highs.rows[1][first:] - room
+            self._highs.drop_rows(first + np.flatnonzero(loose & (outcome.row_dual[first:] == 0)))
 
     def _cut(self, x: Reals) -> bool:
         """Add the tangents at a plan that breaks a square; say whether there were any."""

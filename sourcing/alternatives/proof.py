@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 NOISE = 1e-6
-"""A price or a reduced cost up to this, in the solver's units and costs, is none."""
+"""A price or a reduced cost up to this, in the solver's units and costs, is none where it speaks for no bound."""
 
 
 def bound_of(highs: Highs, outcome: Outcome, costs: Reals, columns: tuple[Reals, Reals]) -> float:
@@ -29,13 +29,14 @@ def bound_of(highs: Highs, outcome: Outcome, costs: Reals, columns: tuple[Reals,
     costs : as handed over for the solve.
     columns : bounds of the columns.
     """
-    price = np.where(np.abs(outcome.row_dual * highs.units.row) > NOISE, outcome.row_dual, 0.0)
-    reduced = costs - highs.matrix.T @ price
-    reduced = np.where(np.abs(reduced * highs.units.column) > NOISE, reduced, 0.0)
-    return _least(price, highs.rows) + _least(reduced, columns)
+    row, side = _spoken_for(outcome.row_dual, highs.rows, highs.units.row)
+    column, bound = _spoken_for(costs - highs.matrix.T @ row, columns, highs.units.column)
+    return float(row @ side) + float(column @ bound)
 
 
-def _least(price: Reals, sides: tuple[Reals, Reals]) -> float:
+def _spoken_for(price: Reals, sides: tuple[Reals, Reals], unit: Reals) -> tuple[Reals, Reals]:
+    """Return prices, without noise that speaks for a bound that is not there, and the bounds that they speak for."""
     side = np.where(price > 0, sides[0], sides[1])
-    at = price != 0
-    return float(price[at] @ side[at])
+    noise = np.isinf(side) & (np.abs(price * unit) <= NOISE)
+    kept = np.where(noise | (price == 0), 0.0, price)
+    return kept, np.where(kept == 0, 0.0, side)

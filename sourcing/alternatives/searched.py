@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+SECONDS = 10.0
+"""How long one search may take; what it has not proven until then stays open, and is told."""
+
+
 def near(asked: Asked, options: SolverOptions) -> Near:
     """Load the plans that are near enough, with whole numbers or without."""
     return (Searched if asked.formulation.whole.any() else Near)(asked, options)
@@ -58,7 +62,7 @@ class Searched(Near):
         self._highs.add_rows(row, np.array([most]))
 
     def least(self, costs: Reals, known: float = np.inf) -> Extreme:
-        """Return the plan with the least of some costs; see ``Near.least``.
+        """Return the plan with the least costs that was found, and what none is below; see ``Near.least``.
 
         Where a plan that was seen has no more than the relaxation, ``x`` is that of the plan that was asked about.
         """
@@ -66,12 +70,17 @@ class Searched(Near):
         self.solves += 1
         size = float(np.abs(costs) @ np.abs(relaxed.x))
         if known <= relaxed.value + CLOSE * size:
-            return Extreme(known, min(relaxed.value, known), self._start)
-        found = self._search(costs, size)
+            return Extreme(known, min(relaxed.bound, known), self._start)
+        raised = self._settled(costs, np.ceil(relaxed.x - FEASIBILITY))
+        if raised is not None and costs @ raised.x <= relaxed.value + max(self.options.gap, CLOSE) * size:
+            value = float(costs @ raised.x)
+            return Extreme(value, min(relaxed.bound, value), raised.x)
+        start = self._start if raised is None or costs @ self._start < costs @ raised.x else raised.x
+        found = self._search(costs, size, start)
         value = float(costs @ found.x)
-        return Extreme(value, min(max(found.bound, relaxed.value), value), found.x)
+        return Extreme(value, min(max(found.bound, relaxed.bound), value), found.x)
 
-    def _search(self, costs: Reals, size: float) -> Outcome:
+    def _search(self, costs: Reals, size: float, start: Reals) -> Outcome:
         """Search for the plan of least costs and settle it; the bound is in the unit of the costs.
 
         Raises
@@ -80,26 +89,34 @@ class Searched(Near):
         """
         highs, scale = self._highs, scale_of(costs * self._highs.units.column)
         highs.near_enough(self.options.gap * size * scale)
-        for started in (True, False):
+        for begin in (start, None):
             highs.search_whole(self.layout.whole)
             highs.set_costs(costs * scale)
             highs.forget_basis()
-            if started:
-                highs.start_from(self._start)
-            outcome = self._kept(highs.run)
+            if begin is not None:
+                highs.start_from(begin)
+            outcome = self._kept(lambda: highs.run_for(SECONDS))
             cost = float(costs @ outcome.x)
             if abs(outcome.objective / scale - cost) <= SAME * (1.0 / scale + size):
-                return self._settled(replace(outcome, bound=outcome.bound / scale), costs * scale)
+                settled = self._settled(costs, outcome.x) or outcome
+                return replace(settled, bound=outcome.bound / scale)
         raise SolverError("the solver's plan does not cost what the solver says; nothing was written")
 
-    def _settled(self, found: Outcome, costs: Reals) -> Outcome:
-        """Return the plan with its whole numbers held, which leaves a linear program; as found where that has none."""
-        self._hold(found.x)
-        self._highs.set_costs(costs)
+    def _settled(self, costs: Reals, x: Reals) -> Outcome | None:
+        """Return the plan of least costs with some whole numbers held; None if no plan has them."""
+        self._hold(x)
+        self._highs.set_costs(costs * scale_of(costs * self._highs.units.column))
+        self._highs.go_on(primal=False)
         outcome = self._highs.run()
         fits = outcome.status == "optimal" and not self._cut(outcome.x)
         self._highs.set_column_bounds(*self.columns)
-        return replace(outcome, bound=found.bound) if fits else found
+        self.solves += 1
+        return outcome if fits else None
+
+    def _finished(self, outcome: Outcome) -> Outcome:
+        """Take what a search has found when its seconds are over, unless all are."""
+        open_ = outcome.status == "stopped" and outcome.found and self.options.seconds > 0
+        return super()._finished(replace(outcome, status="optimal") if open_ else outcome)
 
     def _hold(self, x: Reals) -> tuple[Reals, Reals]:
         """Hold the whole numbers of a plan; return the bounds of the columns."""

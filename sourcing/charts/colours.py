@@ -13,9 +13,8 @@ INK, SOFT, RULE, PAPER = "#222222", "#595959", "#D0D0D0", "#FFFFFF"
 ALARM = "#B00020"
 """Of words about shortage: 7 to 1 on white."""
 
-MAIN = "#0072B2"
-"""Of what is no country."""
-SECOND = "#D55E00"
+MAIN, SECOND = "#44546A", "#C2185B"
+"""Of what is no country, and of what is told apart from it."""
 
 UNKNOWN, RECYCLED, OTHER = "#BFBFBF", "#117733", "#E2E2E2"
 OWN = {"unknown": UNKNOWN, "recycled": RECYCLED, "other": OTHER}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing.charts.colours import colour_of, told_apart
 from sourcing.charts.ranks import Mixed, Ranks, ranked
-from sourcing.charts.subject import chosen, country_words, short_words, subject_notes
+from sourcing.charts.subject import alarm, chosen, country_words, subject_notes, undrawn
 from sourcing.charts.theme import Picture, heading
 from sourcing.report.figures import share
 from sourcing.report.look_through import DONE
@@ -26,16 +26,17 @@ COUNTRIES = 8
 YEARS = 6
 """Years drawn of each stage; of more the first, the last, and some between."""
 
-_HELP = "HHI: n equal sources have 1/n; of markets, not of plans, more than 0.18 is called highly concentrated (US)"
+_HELP = "HHI: n equal sources have 1/n; of markets, not of plans, more than 0.18 is called highly concentrated (US)."
 
 
 def concentration(plan: Plan, material: str | None = None) -> Picture:
     """Return the countries' shares of each element (or bought material) at each stage, year by year."""
     blocks = chosen(plan, material)
     every = [ranks(plan, block) for block in blocks]
-    panels = [ranked(one) for one in every]
-    if len(panels) > 1:
-        panels = [panel.properties(title=heading(finding(one))) for panel, one in zip(panels, every, strict=True)]
+    panels = []
+    for at, one in enumerate(every):
+        words = heading(one.name, [finding(one)] if at else [])
+        panels.append(ranked(one).properties(title=words) if len(every) > 1 else ranked(one))
     left_out = any(one.years_left for one in every)
     notes = subject_notes(plan, material, traced=any(one.traced for one in every))
     return Picture(
@@ -44,8 +45,13 @@ def concentration(plan: Plan, material: str | None = None) -> Picture:
         drawing=panels[0] if len(panels) == 1 else alt.vconcat(*panels, spacing=26),
         table=pd.concat([_table(one) for one in every], ignore_index=True),
         said=("Share of each country, the largest first", *_key(every)),
-        notes=(*notes, _HELP, *(("Other years are in shares.csv",) if left_out else ())),
-        alarm=short_words(plan),
+        notes=(
+            *notes,
+            *undrawn(plan, {name for one in every for name in one.named}, "share", "hhi"),
+            _HELP,
+            *(("Other years are in shares.csv.",) if left_out else ()),
+        ),
+        alarm=alarm(plan),
     )
 
 
@@ -68,7 +74,8 @@ def finding(found: Ranks) -> str:
     if len(rows) == 1:
         return opening
     other = "" if last["group"] == first["group"] else f"{last['country']} with "
-    return f"{opening}{' and' if not other else ','} {other}{share(last['share'])} in {last['year']}"
+    now = f"{other}{share(last['share'])}" if other or share(last["share"]) != share(first["share"]) else ""
+    return f"{opening}{',' if other else ' and'} {now} in {last['year']}".replace("  ", " ")
 
 
 def ranks(plan: Plan, block: Sources) -> Ranks:
@@ -141,15 +148,17 @@ def _ordered(rows: pd.DataFrame, named: list[str], held: set[tuple[str, int, str
 
 
 def _limits(plan: Plan, stages: list[Shown]) -> pd.DataFrame:
-    """Return the largest shares asked: stage, year, group (a country), member (blank = any), value, binds."""
+    """Return the largest shares asked: limit, stage, year, group (a country), member (blank = any), value, binds."""
     rows = []
     defined = definitions(plan)
     for shown in stages:
         for row, about in largest_shares(plan, defined, shown):
             if row.window != "horizon" and as_shown(row, about, shown):
                 year = int(str(row.window)[:4])
-                rows.append((shown.stage, year, str(row.member), about["member"], float(row.value), bool(row.binds)))
-    return pd.DataFrame(rows, columns=["stage", "year", "group", "member", "value", "binds"]).astype({"binds": bool})
+                which = (str(row.limit), shown.stage, year, str(row.member), about["member"])
+                rows.append((*which, float(row.value), bool(row.binds)))
+    names = ["limit", "stage", "year", "group", "member", "value", "binds"]
+    return pd.DataFrame(rows, columns=names).astype({"binds": bool})
 
 
 def _indices(plan: Plan, block: Sources, stages: list[Shown]) -> dict[tuple[str, int], Mixed]:
@@ -157,14 +166,14 @@ def _indices(plan: Plan, block: Sources, stages: list[Shown]) -> dict[tuple[str,
     table, limits, defined = plan.tables["hhi"], plan.tables["limits"], definitions(plan)
     table = table[(table["counted"] == block.shown.counted) & (table["what"] == block.shown.what)]
     lens = {one.stage: one for one in stages}
-    asked: dict[tuple[str, int], tuple[float, bool]] = {}
+    asked: dict[tuple[str, int], tuple[float, bool, str]] = {}
     for row in each(limits[(limits["measure"] == "hhi") & (limits["window"] != "horizon")]):
         about = defined.get(str(row.limit), {})
         shown = lens.get(about.get("stage", ""))
         if shown and row.by == shown.lens and about.get(shown.counted) == shown.what and as_shown(row, about, shown):
-            asked[shown.stage, int(str(row.window)[:4])] = (float(row.value), bool(row.binds))
+            asked[shown.stage, int(str(row.window)[:4])] = (float(row.value), bool(row.binds), str(row.limit))
     keys = {(str(row.stage), int(row.year)): row for row in each(table) if row.lens == lens[str(row.stage)].lens}
-    return {key: Mixed(float(row.hhi), *asked.get(key, (None, False))) for key, row in keys.items()}
+    return {key: Mixed(float(row.hhi), *asked.get(key, ())) for key, row in keys.items()}
 
 
 def _table(found: Ranks) -> pd.DataFrame:

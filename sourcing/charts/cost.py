@@ -8,7 +8,7 @@ import pandas as pd
 
 from sourcing.charts.bars import across
 from sourcing.charts.colours import ALARM, MAIN, SECOND
-from sourcing.charts.subject import nothing_to_draw, short_words
+from sourcing.charts.subject import about, alarm, nothing_to_draw
 from sourcing.charts.theme import Picture
 from sourcing.report.figures import money, share
 from sourcing.report.reasons import remarks
@@ -36,8 +36,9 @@ def cost(plan: Plan) -> Picture:
         raise nothing_to_draw(plan, "nothing is paid in this plan")
     total = float(paid["amount"].sum())
     scale, unit = (1e6, "USD M") if max(abs(total), unpaid) >= 5e5 else (1.0, "USD")
+    whole = total if (paid["amount"] > 0).all() else 0.0
     bars = [
-        (row.head, 0.0, row.amount / scale, _said(row.amount, total), MAIN if row.amount > 0 else SECOND, False)
+        (row.head, 0.0, row.amount / scale, _said(row.amount, whole), MAIN if row.amount > 0 else SECOND, False)
         for row in each(paid)
     ]
     if unpaid > 0:
@@ -49,8 +50,8 @@ def cost(plan: Plan) -> Picture:
         drawing=across(drawn, f"{unit} as paid over the horizon"),
         table=_table(heads),
         said=tuple(f"{sentence[:1].upper()}{sentence[1:]}" for sentence in remarks(plan)),
-        notes=(plan.question.question,),
-        alarm=short_words(plan),
+        notes=about(plan),
+        alarm=alarm(plan),
     )
 
 
@@ -59,13 +60,17 @@ def finding(paid: pd.DataFrame, total: float) -> str:
     if paid.empty:
         return "Nothing is paid"
     first = paid.iloc[0]
-    if len(paid) == 1 or total <= 0:
-        return f"{money(total)} in all, {money(first['amount'])} for {first['head']}"
+    back = -float(paid.loc[paid["amount"] < 0, "amount"].sum())
+    if back > 0:
+        return f"{money(total)} in all: {money(first['amount'])} for {first['head']}, and {money(back)} comes back"
+    if len(paid) == 1:
+        return f"{money(total)} in all, for {first['head']}"
     return f"Of {money(total)}, {money(first['amount'])} goes into {first['head']} ({share(first['amount'] / total)})"
 
 
 def _said(amount: float, total: float) -> str:
-    return f"{money(amount)} · {share(amount / total)}" if amount > 0 and total > 0 else money(amount)
+    """Return a figure, with its part of the whole where no head is below 0."""
+    return f"{money(amount)} · {share(amount / total)}" if total else money(amount)
 
 
 def _table(heads: pd.DataFrame) -> pd.DataFrame:

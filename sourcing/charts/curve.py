@@ -56,14 +56,17 @@ def finding(target: Target) -> str:
         before, after = (money(average(target, part)) for part in (table.iloc[: at + 1], table.iloc[at:]))
         value = value_words(target, float(table["value"].iloc[at]))
         to = "Down" if target.limit["sense"] == "max" else "Up"
-        return f"{to} to {value}, a {step} {way} of {what} costs {before}; beyond it {after}"
+        if target.limit["measure"] in {"share", "tonnes"}:
+            return f"{to} to {value}, a {step} {way} of {what} costs {before}; beyond it {after}"
+        return f"{_capital(what)}: {to.lower()} to {value} a {step} {way} costs {before}; beyond it {after}"
     rise = float(last["cost"] - first["cost"])
     ends = f"from {value_words(target, first['value'])} to {value_words(target, last['value'])}"
     return f"{_capital(what)}: {ends} costs {money(rise)} more ({percent(rise / abs(first['cost']))})"
 
 
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
+def _capital(text: str) -> str:
+    """Return a text with a capital letter, unless it begins with a unit."""
+    return text if text.startswith("t CO2e") else f"{text[:1].upper()}{text[1:]}"
 
 
 def _steep(manifest: Any) -> tuple[str, ...]:
@@ -98,7 +101,12 @@ def _plane(target: Target, points: pd.DataFrame) -> Plane:
     is_share = target.limit["measure"] == "share"
     named = "round(datum.value * 1000) / 10 + ' %'" if is_share else "format(datum.value, ',')"
     name = f"{counted(target)}, {'at most' if target.limit['sense'] == 'max' else 'at least'}"
-    limits = alt.Axis(title=name if is_share else f"{name} ({unit(target)}s)", labelExpr=named, tickCount=6, grid=False)
+    limits = alt.Axis(
+        title=name if unit(target) in name or is_share else f"{name} ({unit(target)}s)",
+        labelExpr=named,
+        tickCount=6,
+        grid=False,
+    )
     money_axis = alt.Axis(title="USD M at today's value (the axis does not begin at 0)", tickCount=6, grid=False)
     low = min(target.manifest["free"]["cost"] / 1e6, float(points["cost"].min()))
     high = float(points["cost"].max())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ _ASCII = (
 _OTHERS = {"·": 333, "…": 1000, "≤": 549, "≥": 549, "■": 604}
 _UNLISTED, _BOLD = 620, 1.08
 
+_JOINED = "\u00a0"
+_TOGETHER = re.compile(r"(?<=USD) (?=\S)|(?<=\d) (?=[Mt]\b|%)")
+"""Blanks at which no line is broken: "USD 0.7 M", "35 %"."""
+
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Return about how many pixels a text of this size takes.
@@ -32,15 +37,15 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def broken(text: str, pixels: float, size: float, *, bold: bool = False) -> list[str]:
-    """Return a text in lines of at most so many pixels, where its words are short enough."""
+    """Return a text in lines of at most so many pixels, where its words are short enough; figures keep their units."""
     lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
+    for word in _TOGETHER.sub(_JOINED, text).split(" "):
+        longer = f"{lines[-1]} {word}".strip(" ")
         if lines[-1] and width_of(longer, size, bold=bold) > pixels:
             lines.append(word)
         else:
             lines[-1] = longer
-    return lines
+    return [line.replace(_JOINED, " ") for line in lines]
 
 
 def shortened(text: str, pixels: float, size: float) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
 from sourcing.charts.colours import colour_of, told_apart
 from sourcing.charts.stacks import NAMES, Stack, stacked
-from sourcing.charts.subject import chosen, country_words, short_words, subject_notes
+from sourcing.charts.subject import alarm, chosen, country_words, subject_notes, undrawn
 from sourcing.charts.theme import Picture, heading
 from sourcing.report.figures import share, tonnes
 from sourcing.report.rows import each
@@ -45,24 +45,28 @@ def mix(plan: Plan, material: str | None = None) -> Picture:
         drawing=panels[0] if alone else alt.concat(*panels, columns=2, spacing=40),
         table=pd.concat([table(one) for one in stacks], ignore_index=True),
         said=("Tonnes that arrive in each year, by country",),
-        notes=subject_notes(plan, material, traced=all(block.shown.lens == "origin" for block in blocks)),
-        alarm=short_words(plan),
+        notes=(
+            *subject_notes(plan, material, traced=all(block.shown.lens == "origin" for block in blocks)),
+            *undrawn(plan, {name for block in blocks for name in _drawn(plan, block)}, "share"),
+        ),
+        alarm=alarm(plan),
     )
 
 
 def finding(block: Sources) -> str:
     """Return "China supplies 93 % of NdPr in 2027 and 35 % in 2030": the largest source, in the first and last year."""
-    who, (first, *later) = _largest(block)
-    now = f" and {later[-1]}" if later else ""
+    most, (first, *later) = _largest(block)
+    who = country_words(most)
+    part, year = first.split(" in ")
+    now = f" and {later[-1].removeprefix(part).strip()}" if later else ""
     if block.shown.lens == "origin":
         return f"Of {block.name}, {first}{now} is {_done(block)} in {who}"
-    part, year = first.split(" in ")
     return f"{who} supplies {part} of {block.name} in {year}{now}"
 
 
 def _shortly(block: Sources) -> str:
-    who, parts = _largest(block)
-    return f"{who} {', '.join(dict.fromkeys((parts[0], parts[-1])))}"
+    most, parts = _largest(block)
+    return f"{country_words(most)} {', '.join(dict.fromkeys((parts[0], parts[-1])))}"
 
 
 def _done(block: Sources) -> str:
@@ -70,13 +74,13 @@ def _done(block: Sources) -> str:
 
 
 def _largest(block: Sources) -> tuple[str, list[str]]:
-    """Return the country that brings most over all years, and its part in each: "93 % in 2027"."""
+    """Return the group that brings most over all years, and its part in each: "93 % in 2027"."""
     total = block.rows.groupby("group")["tonnes"].sum()
     most = min(map(str, total.index), key=lambda group: (-total[group], group))
     parts = block.rows[block.rows["group"] == most].set_index("year")["share"]
     years = sorted(set(block.rows["year"]))
     said = (share(float(parts.get(year, 0.0))).replace("-", "nothing") for year in years)
-    return country_words(most), [f"{part} in {year}" for part, year in zip(said, years, strict=True)]
+    return most, [f"{part} in {year}" for part, year in zip(said, years, strict=True)]
 
 
 def stack(plan: Plan, block: Sources) -> Stack:
@@ -97,7 +101,7 @@ def stack(plan: Plan, block: Sources) -> Stack:
         country=[others if group == "other" else country_words(group) for group in parts["group"]],
         held=[block.marked(str(row.group), int(row.year)) for row in each(parts)],
     )
-    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block, ranked[0]))
+    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block))
 
 
 def short_by_year(plan: Plan, block: Sources) -> Mapping[int, float]:
@@ -113,14 +117,27 @@ def short_by_year(plan: Plan, block: Sources) -> Mapping[int, float]:
     return {int(str(year)): float(t) for year, t in by_year.items() if t > 0}
 
 
-def _lines(plan: Plan, block: Sources, lowest: str) -> dict[int, float]:
+def _lines(plan: Plan, block: Sources) -> dict[int, float]:
     """Return the largest share that the lowest part of each bar may have, by year."""
     found: dict[int, float] = {}
-    for row, about in largest_shares(plan, definitions(plan), block.shown):
-        if as_shown(row, about, block.shown) and row.member == lowest and row.window != "horizon":
+    lowest, _ = _largest(block)
+    for row in _yearly(plan, block):
+        if row.member == lowest:
             year = int(str(row.window)[:4])
             found[year] = min(float(row.value), found.get(year, 1.0))
     return found
+
+
+def _yearly(plan: Plan, block: Sources) -> list[Any]:
+    """Return the rows of largest shares that count what a panel shows, within a year."""
+    rows = largest_shares(plan, definitions(plan), block.shown)
+    return [row for row, about in rows if as_shown(row, about, block.shown) and row.window != "horizon"]
+
+
+def _drawn(plan: Plan, block: Sources) -> set[str]:
+    """Return the limits that a panel has a line for: those on whoever brings most."""
+    most, _ = _largest(block)
+    return {str(row.limit) for row in _yearly(plan, block) if row.member == most}
 
 
 def _key(plan: Plan, block: Sources, found: Stack) -> list[str]:

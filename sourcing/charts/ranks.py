@@ -27,11 +27,12 @@ _SHOWN = {"country": "Country", "year": "Year", "share": "Share|.1%"}
 
 
 class Mixed(NamedTuple):
-    """An index of concentration, the most it may be (None = no limit), and whether it is that."""
+    """An index of concentration, the most it may be (None = no limit), whether it is that, and the limit's name."""
 
     value: float
     limit: float | None = None
     held: bool = False
+    name: str = ""
 
     @property
     def words(self) -> str:
@@ -49,8 +50,8 @@ class Ranks:
     """What a panel shows.
 
     ``parts`` has a row for each part of a bar: stage, year, group, country (in words), share, place (0 is the largest),
-    low, high, colour, held. ``limits`` has stage, year, group, member (blank = any) and value. ``words`` are by stage
-    (" as oxide"), ``indices`` by stage and year. ``main`` is the stage that the finding is about.
+    low, high, colour, held. ``limits`` has limit, stage, year, group, member (blank = any) and value. ``words`` are by
+    stage (" as oxide"), ``indices`` by stage and year. ``main`` is the stage that the finding is about.
     """
 
     name: str
@@ -61,6 +62,11 @@ class Ranks:
     indices: Mapping[tuple[str, int], Mixed]
     traced: bool = False
     years_left: int = 0
+
+    @property
+    def named(self) -> set[str]:
+        """Return the limits that are drawn or told."""
+        return {*self.limits["limit"], *(mixed.name for mixed in self.indices.values())}
 
 
 def ranked(found: Ranks) -> alt.LayerChart:
@@ -108,6 +114,7 @@ def _plane(height: Mapping[tuple[str, int], float], end: float) -> Plane:
         grid=False,
         domain=False,
         ticks=False,
+        labelPadding=8,
         minExtent=_LEFT - 20,
         maxExtent=_LEFT - 20,
     )

@@ -6,21 +6,27 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sourcing.charts.labels import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
 
 _DISTANCES = (9, 16, 26, 40, 58, 80, 105, 135, 170)
 _DIRECTIONS = 20
 _CROSSED = 1.5
 """Pixels that a label is rather farther away than on one more point of a line."""
 
-_THROUGH = 150.0
-"""The same for a line to its point that runs through another label or point."""
+_AGAIN = 2
+"""Rounds in which each sign is put once more, with all others where they are."""
+
+_THROUGH, _NEAR, _STEPS = 400.0, 7.0, 25
+"""The same for a line to its point that runs through another label, or so near to another point; its steps."""
 
 
 class Sign(NamedTuple):
@@ -51,20 +57,38 @@ class Field:
     width: float
     height: float
     points: Sequence[tuple[float, float]]
-    lines: NDArray[np.float64]
+    lines: Reals
 
 
 def placed(
     texts: Sequence[Sequence[str]], anchors: Sequence[tuple[float, float]], size: float, field: Field
 ) -> list[Sign]:
     """Return where each text of several lines stands, the most important first."""
+    sizes = [
+        (max(width_of(line, size, bold=at == 0) for at, line in enumerate(lines)), len(lines) * (size + 3))
+        for lines in texts
+    ]
     signs: list[Sign] = []
-    for lines, anchor in zip(texts, anchors, strict=True):
-        wide, tall = max(width_of(line, size, bold=line is lines[0]) for line in lines), len(lines) * (size + 3)
-        free = [sign for sign in _tried(anchor, wide, tall) if _fits(sign, signs, field)]
-        tried = free or list(_tried(anchor, wide, tall))
-        signs.append(min(tried, key=lambda sign: _cost(sign, signs, field)))
+    for box, anchor in zip(sizes, anchors, strict=True):
+        signs.append(_best(box, anchor, signs, field))
+    for _ in range(_AGAIN):
+        for at, (box, anchor) in enumerate(zip(sizes, anchors, strict=True)):
+            signs[at] = _best(box, anchor, [*signs[:at], *signs[at + 1 :]], field)
     return signs
+
+
+def _best(box: tuple[float, float], anchor: tuple[float, float], others: Sequence[Sign], field: Field) -> Sign:
+    """Return where one sign stands best beside the others; on them only if there is no room anywhere."""
+    tried = list(_tried(anchor, *box))
+    free = [sign for sign in tried if _fits(sign, others, field)]
+    leads = np.concatenate([np.empty((0, 2)), *(_lead(other) for other in others)])
+    return min(free or tried, key=lambda sign: _cost(sign, others, leads, field))
+
+
+def _lead(sign: Sign) -> Reals:
+    """Return points from a sign to what it belongs to, rows of x, y."""
+    along = np.linspace(0.0, 1.0, _STEPS)[:, None]
+    return np.array(sign.nearest) * (1 - along) + np.array(sign.anchor) * along
 
 
 def _tried(anchor: tuple[float, float], wide: float, tall: float) -> Iterator[Sign]:
@@ -85,15 +109,19 @@ def _fits(sign: Sign, others: Sequence[Sign], field: Field) -> bool:
     return inside and not on_points and not any(sign.meets(other) for other in others)
 
 
-def _cost(sign: Sign, others: Sequence[Sign], field: Field) -> float:
-    """Return how far away a sign is, with what it covers and what the line to its point crosses, in pixels."""
-    (x, y), (to_x, to_y) = sign.nearest, sign.anchor
-    far = math.dist(sign.nearest, sign.anchor)
+def _cost(sign: Sign, others: Sequence[Sign], leads: Reals, field: Field) -> float:
+    """Return how far away a sign is, with what it covers and what lines to points run through, in pixels."""
     half = field.lines[:, 2] / 2
-    under = (field.lines[:, 0] > sign.left - half) & (field.lines[:, 0] < sign.left + sign.width + half)
-    under &= (field.lines[:, 1] > sign.top - half) & (field.lines[:, 1] < sign.top + sign.height + half)
-    covered = _CROSSED * float((1 + half[under]).sum())
-    steps = [Sign(x + (to_x - x) * at / 12, y + (to_y - y) * at / 12, 0, 0, sign.anchor) for at in range(13)]
-    cut = sum(any(step.meets(other, 0.0) for step in steps) for other in others)
-    passed = sum(any(math.dist((step.left, step.top), point) < 7 for step in steps) for point in field.points)
-    return far + covered + _THROUGH * (cut + max(passed - 1, 0))
+    covered = _CROSSED * float((1 + half[_inside(sign, field.lines, half)]).sum())
+    own = _lead(sign)
+    through = sum(bool(_inside(other, own).any()) for other in others) + bool(_inside(sign, leads).any())
+    points = np.array(field.points).reshape(-1, 1, 2)
+    passed = int((np.hypot(*(points - own).transpose(2, 0, 1)) < _NEAR).any(axis=1).sum())
+    return math.dist(sign.nearest, sign.anchor) + covered + _THROUGH * (through + max(passed - 1, 0))
+
+
+def _inside(sign: Sign, points: Reals, around: Reals | float = 0.0) -> NDArray[np.bool_]:
+    """Return which points (x, y in the first two columns) lie in a box, or that near to it."""
+    x, y = points[:, 0], points[:, 1]
+    across: NDArray[np.bool_] = (x > sign.left - around) & (x < sign.left + sign.width + around)
+    return across & (y > sign.top - around) & (y < sign.top + sign.height + around)

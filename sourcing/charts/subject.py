@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.report.console import proof_words
 from sourcing.report.names import country
 from sourcing.report.shortage import opening
-from sourcing.report.sources import sources
+from sourcing.report.sources import LENSES, sources
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
@@ -45,20 +46,36 @@ def chosen(plan: Plan, material: str | None) -> list[Sources]:
 
 def nothing_to_draw(plan: Plan, fact: str) -> QuestionError:
     """Return the fault of a plan that a picture could not be made of."""
-    repair = "sourcing explain says why; sourcing chart PLAN cost draws what is paid"
-    return QuestionError([Fault(str(plan.folder or plan.question.name), fact, repair, NOTHING)])
+    short = alarm(plan)
+    said = f"{fact}. {short}" if short else fact
+    return QuestionError([Fault(str(plan.folder or plan.question.name), said, "ask why: sourcing explain", NOTHING)])
 
 
-def short_words(plan: Plan) -> str:
-    """Return who goes short, as the screen says it; blank if nobody does."""
+def alarm(plan: Plan) -> str:
+    """Return that the audit refuses a plan, or who goes short, as the screen says it; blank if neither is so."""
+    if not plan.manifest["audit"]["clean"]:
+        return "The audit does not agree with this plan"
     return "" if plan.tables["shortage"].empty else f"Short: {opening(plan)}"
+
+
+def about(plan: Plan) -> tuple[str, ...]:
+    """Return the question of a plan, and how sure its answer is."""
+    return plan.question.question, f"Plan: {proof_words(plan.manifest)}."
 
 
 def subject_notes(plan: Plan, material: str | None, *, traced: bool = False) -> tuple[str, ...]:
     """Return the sentences below a picture: its question, what is left out, what a country is unless traced."""
     left = [block.name for block in sources(plan)[PANELS:]] if material is None else []
     rest = (f"Not drawn: {', '.join(left)}; --material NAME draws one.",) if left else ()
-    return (plan.question.question, *rest, *(() if traced else (_COUNTRY,)))
+    return (*about(plan), *rest, *(() if traced else (_COUNTRY,)))
+
+
+def undrawn(plan: Plan, drawn: set[str], *measures: str) -> tuple[str, ...]:
+    """Return a sentence on the limits of some measures that a picture has no line for: they count something else."""
+    limits = plan.tables["limits"]
+    limits = limits[limits["measure"].isin(measures) & (limits["sense"] == "max") & limits["by"].isin(LENSES)]
+    left = sorted(set(map(str, limits["limit"])) - drawn)
+    return (f"Limits that count otherwise and are not drawn (limits.csv): {', '.join(left)}.",) if left else ()
 
 
 def country_words(group: str) -> str:

@@ -86,10 +86,18 @@ def specification(picture: Picture) -> dict[str, Any]:
         subtitlePadding=8,
         offset=18,
     )
-    drawing = alt.vconcat(picture.drawing).properties(title=below)
-    whole = alt.vconcat(drawing).properties(title=above, padding=20, background=PAPER)
-    styled: dict[str, Any] = whole.configure(font=FONT).configure_view(stroke=None).configure_axis(**_AXES).to_dict()
-    return styled
+    drawing = picture.drawing.to_dict()
+    shared = {name: drawing.pop(name, {}) for name in ("$schema", "datasets", "config")}
+    config = alt.Config(font=FONT, view=alt.ViewConfig(stroke=None), axis=alt.AxisConfig(**_AXES))
+    return {
+        "$schema": shared["$schema"],
+        "background": PAPER,
+        "padding": 20,
+        "config": config.to_dict(),
+        "title": above.to_dict(),
+        "datasets": shared["datasets"],
+        "vconcat": [{"title": below.to_dict(), "vconcat": [drawing]}],
+    }
 
 
 _AXES: dict[str, Any] = {

@@ -17,7 +17,7 @@ from sourcing.charts.marks import layered, rules, words
 from sourcing.charts.places import Flat, places, world
 from sourcing.charts.plane import Plane
 from sourcing.charts.signs import Field, Sign, placed
-from sourcing.charts.subject import chosen, country_words, nothing_to_draw, short_words, subject_notes
+from sourcing.charts.subject import alarm, chosen, country_words, nothing_to_draw, subject_notes
 from sourcing.charts.theme import LABEL, WIDTH, Picture, heading
 from sourcing.report.figures import share, tonnes
 from sourcing.report.rows import each
@@ -51,9 +51,9 @@ def world_map(plan: Plan, material: str | None = None) -> Picture:
     if not found:
         raise nothing_to_draw(plan, "nothing is bought or shipped in this plan")
     maps = []
-    for one in found:
-        title = heading(one.name if len(found) == 1 else finding(one), [_widest(one)] if len(one.between) else [])
-        maps.append(drawn(one).properties(title=title))
+    for at, one in enumerate(found):
+        said = [*([finding(one)] if at else []), *([_widest(one)] if len(one.between) else [])]
+        maps.append(drawn(one).properties(title=heading(one.name, said)))
     return Picture(
         kind="map",
         title=finding(found[0]),
@@ -67,7 +67,7 @@ def world_map(plan: Plan, material: str | None = None) -> Picture:
             "A country is drawn at its centre, wherever its sites are; lines are no routes. Open orders count; own "
             "goods that are shipped on are drawn again. Shapes: Natural Earth; they take no position on borders.",
         ),
-        alarm=short_words(plan),
+        alarm=alarm(plan),
     )
 
 
@@ -79,15 +79,17 @@ def finding(found: Flows) -> str:
     part = share(found.bought[first] / sum(found.bought.values()))
     apart = found.between[found.between["origin"] == first]
     home = found.within.get(first, 0.0)
-    most = country_words(str(apart["destination"].iloc[0])) if len(apart) and apart["tonnes"].iloc[0] > home else ""
-    to = f"most of it to {most}" if most else "most of it to its own sites"
-    return f"{country_words(first)} ships {part} of the {found.name} that is bought, {to}"
+    ways = [(float(row.tonnes), country_words(row.destination)) for row in each(apart)] + [(home, "its own sites")]
+    amount, to = max(ways, key=lambda way: way[0])
+    part_of_it = amount / sum(t for t, _ in ways)
+    most = "all" if part_of_it > 1 - 1e-9 else "most" if part_of_it > 0.5 else "the largest part"
+    return f"{country_words(first)} ships {part} of the {found.name} that is bought, {most} of it to {to}"
 
 
 def _widest(found: Flows) -> str:
     first = found.between.iloc[0]
     ends = (country_words(str(first[name])) for name in ("origin", "destination"))
-    return f"widest line: {tonnes(first['tonnes'])} of {found.name} from {' to '.join(ends)}"
+    return f"Widest line: {tonnes(first['tonnes'])} of {found.name} from {' to '.join(ends)}"
 
 
 def flat_for(found: Flows) -> Flat:

@@ -42,7 +42,7 @@ def chart(
     Titles say what is to be seen. An older file of that name is replaced.
     """
     from sourcing.charts.files import refuse_picture
-    from sourcing.run.audit import load_plan
+    from sourcing.plan.store import read_plan
 
     if material is not None and kind is Kind.cost:
         raise typer.BadParameter("cost is drawn by head, not by material; leave --material out")
@@ -53,11 +53,10 @@ def chart(
     from sourcing.charts.pictures import draw
     from sourcing.charts.save import save
 
-    picture = draw(load_plan(folder), kind, material)
+    picture = draw(read_plan(folder), kind, material)
     save(picture, file)
     if as_json:
         print_json({"chart": {"file": str(file), **told(picture)}})
     else:
-        print_result(
-            "\n".join([picture.headline, *picture.sentences[: 1 if picture.alarm else 0], f"Picture in {file}"])
-        )
+        words = (picture.headline, *picture.sentences[:1]) if picture.alarm else (picture.headline,)
+        print_result("\n".join([*words, f"Picture in {file}"]))

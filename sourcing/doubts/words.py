@@ -36,10 +36,11 @@ def _whose(case: Case, table: str, row: Mapping[Any, Any]) -> str:
     if table == "demand":
         return f"{case.label('materials', row['material'])} at {case.label('sites', row['site'])}"
     if table in _CODES:
-        return case.label(table, str(row[_CODES[table]]))
+        return _CALLED.get(table, "") + case.label(table, str(row[_CODES[table]]))
     return _maker(case, row)
 
 
+_CALLED = {"contracts": "contract ", "prices": "index "}
 _CODES = {"sites": "site", "contracts": "contract", "prices": "index", "lines": "line"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import highspy
@@ -13,12 +14,14 @@ from sourcing.engine.highs import Highs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sourcing.engine.outcome import Outcome
+
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
 
-_PRIMAL = 4
-"""What HiGHS calls it."""
+_DUAL, _PRIMAL = 1, 4
+"""What HiGHS calls them."""
 
 _LEAST_GAP = 1e-6
 """HiGHS's own."""
@@ -64,9 +67,28 @@ class Adjustable(Highs):
         """Start the next run from where another one ended."""
         self._highs.setBasis(basis)
 
-    def keep_primal(self) -> None:
-        """Go on from a plan by the primal simplex method from now on: best where only the costs are others."""
-        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
+    def go_on(self, *, primal: bool) -> None:
+        """Say how to go on from a plan: by the primal simplex method where costs change, else by the dual one."""
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL if primal else _DUAL)
+
+    def run_for(self, seconds: float) -> Outcome:
+        """Solve, for so many seconds at most."""
+        until, self._deadline = self._deadline, min(self._deadline, time.monotonic() + seconds)
+        try:
+            return self.run()
+        finally:
+            self._deadline = until
+
+    def drop_rows(self, rows: Ints) -> None:
+        """Take rows away that hold nothing where the last solve ended; the next one goes on from there."""
+        basis, kept = self._highs.getBasis(), np.ones(self.matrix.shape[0], bool)
+        kept[rows] = False
+        self._highs.deleteRows(len(rows), rows.astype(np.int32))
+        basis.row_status = [status for status, stays in zip(basis.row_status, kept.tolist(), strict=True) if stays]
+        self.matrix = sparse.csr_array(self.matrix[kept])
+        self.rows = self.rows[0][kept], self.rows[1][kept]
+        self.units = self.units._replace(row=self.units.row[kept])
+        self._highs.setBasis(basis)
 
     def near_enough(self, apart: float) -> None:
         """Let a search end when its plan and its bound are so far apart, in the costs handed over."""

@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 _KEPT = "kept"
+SQUARED = 1e-6
+"""Part of the cost that is not known where squares are limited: they are kept to about as much."""
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """How a solve ended, and of a plan: weighted shortage and cost as minimised, and the columns.
 
-    ``bound`` is what no plan costs less than, the cost itself unless there are whole numbers. ``dropped`` are the
-    tonnes of the held columns that could not be kept.
+    ``bound`` is what no plan costs less than, the cost itself unless there are whole numbers or limits on squares.
+    ``dropped`` are the tonnes of the held columns that could not be kept.
     """
 
     status: str
@@ -86,4 +88,5 @@ def _solved(form: Formulation, minimize: tuple[str, ...], options: SolverOptions
         return Answer(solution.status), solution
     cost = float(form.objectives["cost"] @ solution.x)
     bound = min(solution.level("cost").bound, cost) if form.whole.any() else cost
+    bound -= SQUARED * abs(cost) if form.cones else 0.0
     return Answer("optimal", float(form.objectives["shortage"] @ solution.x), cost, bound, solution.x), solution

@@ -14,6 +14,7 @@ from sourcing.engine.pyomo_model import program_of
 from sourcing.engine.pyomo_view import MatrixConstraint
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.solve import tie_weights
+from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
@@ -63,9 +64,15 @@ def hone(
 
 
 def _sharpen(model: pyo.ConcreteModel, highs: Highs, upper: Reals, found: list[Tangents]) -> float | None:
-    """Minimise what is handed over, with more and more tangents; return the value, None if there is no such plan."""
+    """Minimise what is handed over, with more and more tangents; return the value, None if there is no such plan.
+
+    None too if the solver cannot say, as where what is held leaves next to no room: the solves that follow may.
+    """
     for _ in range(ROUNDS):
-        outcome = highs.run()
+        try:
+            outcome = highs.run()
+        except SolverError:
+            return None
         if outcome.status != "optimal":
             return None
         tangents = broken(model.formulation, outcome.x, upper)

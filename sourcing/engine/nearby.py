@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
-from sourcing.engine.anew import Answer
+from sourcing.engine.anew import SQUARED, Answer
 from sourcing.engine.cones import broken, rows_of, units_of_cones
 from sourcing.engine.rounds import settle
 from sourcing.engine.space import Change
@@ -125,7 +125,7 @@ class Nearby:
             own = answer.x[: self._form.shape[1]]
             tangents = broken(self._form, own, self._form.row_upper)
             if not len(tangents.share):
-                return answer
+                return replace(answer, bound=answer.cost - SQUARED * abs(answer.cost))
             own_rows = rows_of(self._form, tangents)
             sides = (own_rows.data, own_rows.indices, own_rows.indptr)
             rows = sparse.csr_array(sides, shape=(own_rows.shape[0], cells.columns))

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
 
 _OTHERS = {
-    "target": ("a curve, with a plan at each of its points", "one of those in {folder}/points"),
-    "frontier": ("a frontier, with a plan at each of its points", "one of those in {folder}"),
-    "alternatives": ("ranges, with different plans beside them", "one of those in {folder}"),
-    "tornado": ("a tornado, and holds no plan", "the plan that it is about: {plan}"),
+    "target": ("this is a curve, with a plan at each of its points", "one of those in {folder}/points"),
+    "frontier": ("this is a frontier, with a plan at each of its points", "one of those in {folder}"),
+    "alternatives": ("these are ranges, with different plans beside them", "one of those in {folder}"),
+    "tornado": ("this is a tornado, and holds no plan", "the plan that it is about: {plan}"),
 }
 """Folders that are no plans, by the kind in their manifest: what they are, and which plan to name instead."""
 _DATES = ("_from", "_until")
@@ -86,8 +86,8 @@ def read_plan(folder: Path) -> Plan:
 def _refuse_others(manifest: Any, folder: Path) -> None:
     kind = manifest.get("kind") if isinstance(manifest, dict) else None
     if kind in _OTHERS:
-        what, plans = _OTHERS[kind]
-        fact, repair = f"this is {what}", f"name {plans.format(folder=folder, plan=manifest.get('plan'))}"
+        fact, plans = _OTHERS[kind]
+        repair = f"name {plans.format(folder=folder, plan=manifest.get('plan'))}"
         raise QuestionError([Fault(str(folder), fact, repair, "PLAN-003")])
 
 

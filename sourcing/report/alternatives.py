@@ -191,9 +191,10 @@ def _proof(found: Alternatives) -> str:
     manifest = found.manifest
     solved = f"each end of a range is a plan that was solved, in {manifest['solves']:,} runs of the solver"
     if not manifest["whole"]:
-        return f"{solved}, and the solver's prices prove that no plan goes beyond"
+        return f"{solved}, and the solver's prices prove that no plan goes beyond (least_proven, most_proven)"
     gap = f", {manifest['gap'] * 100:.2g} % for the cheapest plan" if manifest["gap"] > 1e-9 else ""
-    return f"{solved}; with whole numbers it is proven within the gap asked for{gap} (least_proven, most_proven)"
+    near = f"; with whole numbers it is proven within the gap asked for{gap}, or as far as a search of 10 s comes"
+    return f"{solved}{near} (least_proven, most_proven)"
 
 
 def _where(found: Alternatives, width: int) -> list[Text]:

@@ -107,12 +107,15 @@ def solved_words(manifest: Mapping[str, Any]) -> str:
     """Return how large the model is and how sure its answer: "proven optimal · 14,210 columns · 9,880 rows"."""
     sizes = manifest.get("sizes", {})
     words = [f"{sizes[name]:,} {name}" for name in ("columns", "rows") if name in sizes]
+    return " · ".join([proof_words(manifest), *words])
+
+
+def proof_words(manifest: Mapping[str, Any]) -> str:
+    """Return how sure an answer is: "proven optimal", "proven within 0.5 %", "stopped before proof"."""
     gap = float(manifest.get("gap") or 0.0)
     if manifest.get("status") != "optimal":
-        proof = f"stopped: within {gap * 100:.2g} % of the best" if gap > 0 else "stopped before proof"
-    else:
-        proof = "proven optimal" if gap < 1e-6 else f"proven within {gap * 100:.2g} %"
-    return " · ".join([proof, *words])
+        return f"stopped: within {gap * 100:.2g} % of the best" if gap > 0 else "stopped before proof"
+    return "proven optimal" if gap < 1e-6 else f"proven within {gap * 100:.2g} %"
 
 
 def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:

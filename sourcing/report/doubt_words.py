@@ -89,7 +89,8 @@ def waits(found: Tornado) -> str:
         orders = (
             "changes no order that you place now" if not regret else f"not knowing it costs {money(regret)} at most"
         )
-        said.append(f"the {row.words} swings the cost by {money(row.swing)}, and {orders}")
+        short = f"what goes short by {tonnes(row.swing_short)} and " if row.swing_short else ""
+        said.append(f"the {row.words} swings {short}the cost by {money(row.swing)}, and {orders}")
     if not said:
         return ""
     words = "; ".join(said)

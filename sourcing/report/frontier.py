@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing.report.figures import money, percent, tonnes
-from sourcing.report.lines import columns, heading, paragraph, wrapped
+from sourcing.report.lines import columns, paragraph, wrapped
 from sourcing.report.rows import each, records
 from sourcing.report.target import named
 from sourcing.targets.frontier.tables import column_of
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _HEADS = {"cost": "cost", "shortage": "short, weighted", "carbon": "carbon", "lead-time": "lead time", "hhi": "HHI"}
 _LEAST = {"cost": "cheapest", "shortage": "least short", "carbon": "least carbon", "lead-time": "fastest"}
 NOTHING = 1e-6
+UNIT = " t CO2e"
 
 
 def render_frontier(found: Frontier, width: int = 100) -> Text:
@@ -50,14 +51,13 @@ def finding(found: Frontier) -> str:
         return _balance(found, rows, rows[-1] if marked is None else marked)
     first, second = measures
     start, last = rows[0], rows[-1]
-    from_, to = _of(second, start), _of(second, last)
+    from_, to = _of(second, start).removesuffix(UNIT), _of(second, last)
     if marked is None or marked is last:
         whole = f"Bringing {called(found, second)} from {from_} to {to}{_less(second, start, last)}"
         return f"{whole} {_takes(first, start, last)}."
+    least = "the least found" if found.manifest["whole"] else "the least there is"
     half = f"Bringing {called(found, second)} from {from_} to {_of(second, marked)}{_less(second, start, marked)}"
-    return (
-        f"{half} {_takes(first, start, marked)}; all the way to {to}, the least there is, {_takes(first, start, last)}."
-    )
+    return f"{half} {_takes(first, start, marked)}; all the way to {to}, {least}, {_takes(first, start, last)}."
 
 
 def _balance(found: Frontier, rows: list[Any], marked: Any) -> str:
@@ -65,8 +65,9 @@ def _balance(found: Frontier, rows: list[Any], marked: Any) -> str:
     for name in found.measures:
         least = min(rows, key=lambda row, name=name: _value(name, row))  # type: ignore[misc]
         if name == "cost":
-            more = _value(name, marked) - _value(name, least)
-            parts.append(f"it costs {money(more)} more than the cheapest ({percent(more / _value(name, least))})")
+            more, cheapest = _value(name, marked) - _value(name, least), _value(name, least)
+            part = f" ({percent(more / cheapest)})" if cheapest else ""
+            parts.append(f"it costs {money(more)} more than the cheapest{part}")
         else:
             parts.append(f"{called(found, name)} is {_of(name, marked)} where {_of(name, least)} is the least")
     return f"The most balanced of the points is {marked.point}: {', '.join(parts)}."
@@ -84,8 +85,11 @@ def _takes(name: str, start: Any, row: Any) -> str:
 
 
 def _less(name: str, start: Any, row: Any) -> str:
+    """Return by how much a measure falls, of an index what it is like."""
     before, after = _value(name, start), _value(name, row)
-    return f" ({percent(after / before - 1.0)})" if before > 0 and name != "cost" else ""
+    said = [percent(after / before - 1.0)] if before > 0 else []
+    said += [f"as {1.0 / after:.1f} equal sources"] if name == "hhi" and after > 0 else []
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _value(name: str, row: Any) -> float:
@@ -105,7 +109,7 @@ def figure(name: str, value: float) -> str:
     if name == "cost":
         return money(value)
     if name == "carbon":
-        return f"{tonnes(value)} CO2e"
+        return tonnes(value).removesuffix(" t") + UNIT
     if name == "lead-time":
         return f"{value:.1f} days"
     return f"{value:.3f}" if name == "hhi" else f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
@@ -145,7 +149,8 @@ def _points(found: Frontier, width: int) -> list[Text]:
         rows.append((str(row.point), _of(measures[0], row), more, *cells, ", ".join(marks)))
         words.append(_changes(row) if at else "")
     title = " against ".join(called(found, name) for name in measures)
-    lines = [heading(title[:1].upper() + title[1:], f"over the horizon; no plan is better in {_both(found)}")]
+    lines = wrapped(title[:1].upper() + title[1:], width, style="bold")
+    lines += wrapped(f"over the horizon; no plan is better in {_both(found)}", width)
     for line, said in zip(columns(rows, "r" * (len(rows[0]) - 1) + "l", width), words, strict=True):
         lines += [Text(line), *wrapped(said, width, " " * 7, style="dim")]
     return lines
@@ -184,8 +189,8 @@ def _knee(found: Frontier, width: int) -> list[Text]:
         return figure(first, (_value(first, end) - _value(first, start)) / apart)
 
     before, after = rate(rows[0], rows[at]), rate(rows[at], rows[-1])
-    verb = "costs" if first == "cost" else f"takes of {called(found, first)}"
-    body = f"point {rows[at].point}: up to there {unit} less {verb} {before} on average, beyond it {after}"
+    what = f"costs {before}" if first == "cost" else f"adds {before} to {called(found, first)}"
+    body = f"point {rows[at].point}: up to there {unit} less {what} on average, beyond it {after}"
     return paragraph("KNEE", body, width)
 
 
@@ -203,7 +208,7 @@ def _between(found: Frontier, width: int) -> list[Text]:
         if manifest["whole"]
         else ""
     )
-    more = f"{whole}between them nothing is claimed but that none is better than both its neighbours"
+    more = f"{whole}between them nothing is claimed"
     return paragraph("BETWEEN", f"{count}; {more}" if manifest["points"] > 1 else count, width)
 
 

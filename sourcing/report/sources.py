@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Definitions = dict[str, dict[str, str]]
 """Rows of the table of limits as text, by name; the limits of the question are in it too."""
 
-_LENSES = ("country", "origin")
+LENSES = ("country", "origin")
+"""By which countries can be told apart: where a thing is made, and where it was mined, refined or melted."""
 
 
 class Shown(NamedTuple):
@@ -53,7 +54,7 @@ class Sources(NamedTuple):
 def sources(plan: Plan) -> list[Sources]:
     """Return what is shown, the elements (or bought materials) that a limit is about first, then by tonnes."""
     shares = plan.tables["shares"]
-    shares = shares[shares["lens"].isin(_LENSES)]
+    shares = shares[shares["lens"].isin(LENSES)]
     counted = "element" if (shares["counted"] == "element").any() else "material"
     shares = shares[shares["counted"] == counted]
     if shares.empty:

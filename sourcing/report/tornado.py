@@ -73,7 +73,7 @@ def _instead(found: Tornado, key: str) -> str:
     changed = found.tables["instead"]
     own = changed[changed["input"] == key]
     if own.empty:
-        return ""
+        return "better then: the same orders; what is signed, begun to qualify or opened by then would be other"
     case = found.plan.case
     said = []
     for row in each(own.head(_ORDERS)):
@@ -97,7 +97,7 @@ def _bars(table: pd.DataFrame, top: int, width: int) -> list[Text]:
         left, right = (_part(min(ends[0], 0.0), most), _part(max(ends[1], 0.0), most))
         figure = [_left(left), _right(right)]
         cells.append([row.words, "│".join(figure), _signed(row, "low"), _signed(row, "high")])
-    lines = [heading("TORNADO", "the least shortage and cost at the low and the high end")]
+    lines = [heading("TORNADO", "least shortage and cost at either end; bars: cost")]
     return lines + [Text(text) for text in columns(cells, "llrr", width)]
 
 
@@ -140,6 +140,7 @@ def _said(found: Tornado, width: int) -> list[Text]:
     tried = f"{manifest['inputs']} numbers at both ends, all else as stated"
     if manifest["searched"]:
         tried = f"of {manifest['inputs']} numbers {manifest['searched']} at both ends, chosen without whole numbers"
+        kept += " with what is signed, begun to qualify or opened by then"
     until = day(_date(manifest["change_by"]))
     lines += paragraph(
         "TRIED", f"{tried}; for what not knowing costs, the {kept}, to {until}, and the rest is planned anew", width
@@ -149,7 +150,11 @@ def _said(found: Tornado, width: int) -> list[Text]:
             "CUT", "where an order cannot be kept, such as above a capacity, it counts as far as it can", width
         )
     if table["within_gap"].any():
-        lines += paragraph("NOISE", "differences within the gap of the search for whole numbers count as none", width)
+        lines += paragraph(
+            "NOISE",
+            "differences within what a search for whole numbers, or a limit on squares, has proven count as none",
+            width,
+        )
     weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
     lines += paragraph("AWAY", f"given up by the plan, and here: {weak}", width) if weak else []
     lines += paragraph("NOTE", manifest["not_best"], width) if manifest["not_best"] else []

@@ -90,9 +90,12 @@ def alternatives(
         asked = plan if isinstance(plan, Plan) else load_plan(plan)
         _refuse_unproven(asked)
         clock.end("read", asked.case.name)
+        heard.hold()
         given = options or RunOptions()
         solver = _solver(asked, given, Watch(clock, heard))
         found = _found(asked, wanted, solver, clock)
+        if heard.asked:
+            raise StoppedEarly("interrupted; nothing was written")
         return found if out is None else keep_alternatives(found, out, heard)
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ["input", "end", "offer", "supplier", "material", "destination", "mode", "period", "placed", "better"]
 SHOWN = 5
-_SAME = 1e-6
+_SAME, _SQUARED = 1e-6, 2e-5
+"""Part of the cost by which the two ways may differ, and where squares are limited, which are kept to a millionth."""
 _GRAM = 1e-6
 
 
@@ -36,8 +37,8 @@ class _Shown(NamedTuple):
 
     input: Input
     end: str
-    cost: float
     regret: float
+    short: float
 
 
 def instead(asked: Doubting, table: pd.DataFrame, periods: int, solver: SolverOptions) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def _shown(asked: Doubting, table: pd.DataFrame) -> Iterator[_Shown]:
     least = asked.minimize[0] == "shortage"
     for row in worth_checking(table).head(SHOWN).itertuples(index=False):
         end = worse_end(row, least=least)
-        yield _Shown(by_key[str(row.input)], end, getattr(row, f"cost_{end}"), getattr(row, f"regret_{end}"))
+        yield _Shown(by_key[str(row.input)], end, getattr(row, f"regret_{end}"), getattr(row, f"regret_short_{end}"))
 
 
 def _plan(asked: Doubting, shown: _Shown, periods: int, solver: SolverOptions, *, keep: bool) -> Plan:
@@ -102,10 +103,19 @@ def _refuse_otherwise(asked: Doubting, shown: _Shown, free: Plan, kept: Plan) ->
     """Raise if the plans solved anew do not bear out what was found by way of changes; not where numbers are whole."""
     if asked.form.whole.any() or "weighed" in asked.form.objectives:
         return
-    costs = [float(plan.manifest["objective"]["cost"]) for plan in (free, kept)]
-    if abs(costs[1] - costs[0] - shown.regret) > _SAME * max(abs(costs[0]), 1.0):
-        words = f"{shown.input.words}: keeping the orders costs USD {costs[1] - costs[0]:,.2f} when solved anew, "
-        raise AuditFailure([f"{words}and USD {shown.regret:,.2f} by way of changes"])
+    said = {"USD": shown.regret, "t short": shown.short}
+    sums = [
+        (float(plan.manifest["objective"]["cost"]), float(plan.tables["shortage"]["short"].sum()))
+        for plan in (free, kept)
+    ]
+    for unit, before, after in zip(said, *sums, strict=True):
+        if abs(after - before - said[unit]) > (_SQUARED if asked.form.cones else _SAME) * max(
+            abs(before), abs(after), 1.0
+        ):
+            words = (
+                f"{shown.input.words}: keeping the orders costs {after - before:,.6g} {unit} more when solved anew, "
+            )
+            raise AuditFailure([f"{words}and {said[unit]:,.6g} by way of changes"])
 
 
 def _otherwise(plan: Plan, better: Plan, periods: int) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from sourcing.run.tornado_folder import keep_tornado
 from sourcing.tables.problems import did_you_mean, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -135,7 +135,7 @@ class _Trial:
         self._held = kept_orders(asked.plan, asked.form, day.periods)
         self._near = Nearby(asked.form, asked.cells, asked.minimize, solver)
         self._stated_relaxed = self._checked(self._near.best)
-        self._anchor = self._near.anchor(self._held)
+        self._near.anchor(self._held)
 
     def answered(self, top: int) -> tuple[pd.DataFrame, dict[str, Any]]:
         """Return the table of all inputs, and what there is to say of how it was found."""
@@ -150,12 +150,14 @@ class _Trial:
             chosen = table[(table["swing_rank"] <= top) | (table["check_rank"] <= top)]["input"]
             how = {key: "searched" if key in set(chosen) else "relaxed" for key in how}
             again = [each for each in asked.inputs if how[each.key] == "searched"]
-            found = {(each.key, end): self._searched(each, end) for each in again for end in ENDS}
-            searched = len(again)
+            searched, found = len(again), {}
+            for at, each in enumerate(again, 1):
+                self._clock.trying(at, searched)
+                found |= {(each.key, end): self._searched(each, end) for end in ENDS}
             table = swing_table(again, found, stated, how, least=least)
         return table, self._manifest(stated, searched)
 
-    def _tried(self) -> Any:
+    def _tried(self) -> Iterator[tuple[Input, str, Pair]]:
         for at, (each, end, change) in enumerate(self._asked.changes(lambda: _go_on(self._solver))):
             _go_on(self._solver)
             if change is None:

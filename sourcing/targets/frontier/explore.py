@@ -40,13 +40,14 @@ class Place(NamedTuple):
 class Cell:
     """What the other measures may be: from ``low`` to ``high`` each; ``loose`` is the best at high, ``tight`` at low.
 
-    There may be no plan at ``low``.
+    There may be no plan at ``low``. ``vain`` says that dividing it has found nothing new so far.
     """
 
     low: Most
     high: Most
     tight: Mark | None
     loose: Mark
+    vain: bool = False
 
 
 class Known:
@@ -109,6 +110,10 @@ def explore(find: Find, ends: Sequence[Mark], count: int, gap: Gap) -> list[Mark
         parts = divided(cells[at], places[at], known)
         cells[at : at + 1], places[at : at + 1] = parts, [gap(part, known.marks) for part in parts]
         best = best if len(known.marks) == seen else best_of(known.marks, spans)
+    for kept in range(len(known.marks), len(ends), -1):  # dividing a cell may have found one too many
+        if len(best) <= count:
+            break
+        best = best_of(known.marks[: kept - 1], spans)
     return best
 
 
@@ -132,14 +137,21 @@ def divided(cell: Cell, place: Place, known: Known) -> list[Cell]:
         return tuple(place.at if side == place.side else value for side, value in enumerate(corner))
 
     loose, tight = known.at(moved(cell.high)), known.at(moved(cell.low))
-    parts = [replace(cell, low=moved(cell.low), tight=tight)]
-    return parts if loose is None else [replace(cell, high=moved(cell.high), loose=loose), *parts]
+    parts = [replace(cell, low=moved(cell.low), tight=tight, vain=_same(tight, cell.tight))]
+    return parts if loose is None else [replace(cell, high=moved(cell.high), loose=loose, vain=False), *parts]
+
+
+def _same(one: Mark | None, other: Mark | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return bool(np.allclose(one.values, other.values, rtol=SAME, atol=0.0))
 
 
 def by_area(spans: Spans) -> Gap:
     """Return how much a cell hides for all that is known of it: by how much the first measure rises, times its size.
 
-    It is divided halfway, on its longest side: of one held measure from where the loose end reaches.
+    It is divided halfway, on its longest side; of one held measure from where the loose end reaches, and just below
+    that once halfway was in vain: so a gap is seen to be empty in one solve more.
     """
     length = np.where(spans.length > 0, spans.length, np.inf)
 
@@ -155,6 +167,9 @@ def by_area(spans: Spans) -> Gap:
         if rise <= SAME or sides[side] <= NARROW:
             return Place(0.0)
         size = float(np.prod(sides[np.isfinite(length[1:])]))
-        return Place(rise * size, side, float(low[side] + high[side]) / 2.0)
+        middle = float(low[side] + high[side]) / 2.0
+        if cell.vain and len(low) == 1:
+            middle = float(high[0] - NARROW * length[1] / 2.0)
+        return Place(rise * size, side, middle)
 
     return gap

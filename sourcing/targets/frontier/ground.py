@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from sourcing.engine.cones import broken
 from sourcing.engine.honing import with_squares
 from sourcing.engine.rounds import scale_of
-from sourcing.engine.whole import SAME, SLACK
+from sourcing.engine.whole import SAME
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.targets.frontier.program import Program
 
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
 STOPPED = "stopped before the frontier was finished; nothing was written; allow more with --time-limit"
 REACHED = 1e-8
 """The least of an average is known to this part of it."""
+HELD = (1e-7, 1e-6, 1e-5)
+"""The part of its least by which a measure may be above it while the next is minimised: a limit has seven digits. More
+where the solver finds nothing in so narrow a space."""
 _ROUNDS, _TANGENTS = 50, 100
 
 
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """A point that no plan beats: the value of each measure, in the order of the gauges.
+    """A point that no plan beats: the value of each measure, in the order of the gauges; 0 of an average of nothing.
 
     ``supports`` are lines below which no plan is, of two linear measures: (value of the second, of the first, slope).
     """
@@ -84,22 +88,40 @@ class Ground:
         """
         for at in range(len(self.gauges)):
             self._hold(at, held.get(at))
+        reached: dict[int, float] = {}
         supports: list[Line] = []
-        for place, at in enumerate(order):
-            try:
-                found = self._least(at)
-            except SolverError:
-                if place > 0 or not self._impossible(held):
-                    raise
-                return None
-            if found is None and place == 0:
-                return None
+        for at in order:
+            found = self._next(at, reached) if reached else self._first(at, held)
             if found is None:
-                raise SolverError("the solver finds no plan at the value of one that it found; see its log")
-            value, outcome = found
-            supports += self._support(at, value, outcome)
-            self._hold(at, value + SLACK * abs(value))
-        return Mark(tuple(gauge.of(self._x) for gauge in self.gauges), tuple(supports))
+                return None
+            reached[at], outcome = found
+            supports += self._support(at, reached[at], outcome)
+        return Mark(tuple(float(np.nan_to_num(gauge.of(self._x))) for gauge in self.gauges), tuple(supports))
+
+    def _first(self, at: int, held: Mapping[int, float]) -> tuple[float, Outcome] | None:
+        """Return the least of a measure under what is held; None where there is no plan."""
+        try:
+            return self._least(at)
+        except SolverError:
+            if self._impossible(held):
+                return None
+            raise
+
+    def _next(self, at: int, reached: Mapping[int, float]) -> tuple[float, Outcome]:
+        """Return the least of a measure while others stay at what they have reached, or hardly above it.
+
+        Raises
+        ------
+        SolverError : the solver finds no plan although it found one.
+        """
+        for part in HELD:
+            for other, value in reached.items():
+                self._hold(other, value + part * abs(value))
+            with suppress(SolverError):
+                found = self._least(at)
+                if found is not None:
+                    return found
+        raise SolverError("the solver finds no plan at the value of one that it found")
 
     def _impossible(self, held: Mapping[int, float]) -> bool:
         """Whether no plan keeps what is held, where the solver cannot say: the last can be no less under the others."""
@@ -140,7 +162,7 @@ class Ground:
             if gauge.straight or np.isnan(now) or now >= best - REACHED * abs(best):
                 break
             best = value = now
-        return gauge.of(self._x), outcome
+        return float(np.nan_to_num(gauge.of(self._x))), outcome
 
     def _support(self, at: int, value: float, outcome: Outcome) -> list[Line]:
         """Return the line below which no plan is, as the duals of a run prove it; none but of two linear measures."""
