@@ -231,3 +231,18 @@ def test_screen_in_the_readme_when_compared_then_fresh() -> None:
 def _timeless(screen: str) -> list[str]:
     lines = [re.sub(r"\s+\d+\.\d s$", "", line.rstrip()) for line in screen.strip().splitlines()]
     return [line for line in lines if not line.startswith("Plan in ") and line]
+
+
+def test_page_of_magnets_when_it_tells_of_a_curve_then_says_what_the_curve_says() -> None:
+    text = " ".join((ROOT / "docs" / "answers.md").read_text("utf-8").split())
+    told = re.search(
+        r"costs USD ([\d.]+) M more, from USD ([\d.]+) M to USD ([\d.]+) M: about USD ([\d.]+) M a point", text
+    )
+    assert told is not None
+    found = run.target("diversified", run.Sweep("ndpr-one-country", 0.9, 0.3))
+    first, last = found.tables["curve"]["cost"].iloc[[0, -1]] / 1e6
+    assert [float(each) for each in told.groups()] == pytest.approx(
+        [last - first, first, last, (last - first) / 60], abs=0.051
+    )
+    assert not found.tables["curve"]["knee"].any()
+    assert found.tables["reach"]["possible"].all()

@@ -14,7 +14,7 @@ from sourcing.engine.highs import SolverOptions
 from sourcing.errors import InfeasiblePlan
 from sourcing.explain.cells import cells_of
 from sourcing.explain.nearest import CLOSE
-from sourcing.explain.repair_words import value_words
+from sourcing.explain.repair_words import subject, value_words
 from sourcing.explain.repairs import Trials, repairs
 from sourcing.explain.search import enough_alone
 from sourcing.run import explain, optimize
@@ -85,6 +85,19 @@ def test_cells_when_changed_more_then_they_are_looser(family: list[Spoiled]) -> 
         assert values == sorted(values, reverse=not up), cell  # type: ignore[type-var]
         assert cell.at(1.0) is cell.loosest
         assert values[0] >= cell.value if up else values[0] <= cell.value  # type: ignore[operator]
+
+
+def test_rows_when_named_then_are_called_what_a_planner_calls_them(family: list[Spoiled]) -> None:
+    named = {
+        cell.table: subject(spoiled.setting.case, cell.table, cell.row)
+        for spoiled in family
+        for cell in cells_of(spoiled.setting.network)
+    }
+    assert all(named.values())
+    assert named["licences"] == "China"
+    assert named["stocks"] in {"ore at PLANT", "oxide at PLANT"}
+    assert named["limits"].startswith("limit o")
+    assert named["lanes"].startswith("lane o")
 
 
 def test_every_way_of_giving_way_in_the_dictionary_is_known() -> None:

@@ -27,7 +27,10 @@ table { border-collapse: collapse; margin: 1rem 0 2rem; }
 caption { text-align: left; font-weight: bold; padding: .5rem 0; }
 th, td { text-align: left; padding: .2rem 1.2rem .2rem 0; border-bottom: 1px solid #d0d0d0; }
 td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
+td.figure { white-space: nowrap; }
 """
+
+_FIGURE = r"[^\w]*(USD )?[^\w]*\d"
 
 _SCRIPT = """
 const figure = document.getElementById("picture"), live = document.createElement("div");
@@ -54,12 +57,9 @@ def page(picture: Picture, svg: str, drawn: dict[str, Any], version: str) -> str
 
 
 def table(rows: pd.DataFrame) -> str:
-    """Return the table behind a picture; what begins with a digit stands on the right."""
+    """Return the table behind a picture; columns of figures, with their sign or unit, stand on the right."""
     heads = [str(name) for name in rows.columns]
-    sides = [
-        ' class="figure"' if rows[name].map(lambda cell: any(map(str.isdigit, str(cell)))).mean() > 0.5 else ""
-        for name in heads
-    ]
+    sides = [' class="figure"' if rows[name].astype(str).str.match(_FIGURE).mean() > 0.5 else "" for name in heads]
     titles = "".join(f'<th scope="col"{side}>{escape(name)}</th>' for name, side in zip(heads, sides, strict=True))
     lines = [
         "".join(f"<td{side}>{escape(str(cell))}</td>" for cell, side in zip(row, sides, strict=True))

@@ -71,7 +71,7 @@ def subject(case: Case, table: str, row: int) -> str:
     if table == "lanes":
         return lane_words(case, *(str(record[name]) for name in ("origin", "destination", "material", "mode")))
     called = names_of(case)
-    for name in ("limit", "condition", "contract"):
+    for name in ("limit", "condition", "contract", "order"):
         if record.get(name) and name in column_dictionary().key(table):
             return f"{name} {record[name]}"
     parts = []
