@@ -25,22 +25,25 @@ def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
         return [_NONE]
     first = "This change of a single cell" if len(repairs) == 1 else "Any one of these changes of a single cell"
     words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else ', the smallest first'}:"]
-    rows = repairs.to_dict("records")
-    cheapest = min(float(row["cost"]) for row in rows)
-    for row in rows:
-        least = " (the least of these)" if len(rows) > 1 and row["cost"] == cheapest else ""
-        words.append(f"{_change(row, case)}; the best plan then costs {dollars(float(row['cost']))}{least}.")
+    cheapest, before = float(repairs["cost"].min()), 0
+    for row in repairs.to_dict("records"):
+        least = " (the least of these)" if len(repairs) > 1 and row["cost"] == cheapest else ""
+        then = f"the best plan then costs {dollars(float(row['cost']))}{least}."
+        also = row["repair"] == before
+        words.append(f"{'Or in the same row: ' if also else ''}{_change(row, case, named=not also)}; {then}")
+        before = row["repair"]
     return words
 
 
-def _change(row: Mapping[Hashable, Any], case: Case) -> str:
-    """Return "Lynas NdPr oxide (LYN-NDPR): lead_days 7 days instead of 120 days (offers.csv row 9)"."""
+def _change(row: Mapping[Hashable, Any], case: Case, *, named: bool) -> str:
+    """Return "Lynas NdPr oxide (LYN-NDPR): lead days 7 days instead of 120 days (offers.csv row 9)"."""
     column = column_dictionary().columns(str(row["table"]))[str(row["column"])]
-    named = subject(case, str(row["table"]), int(row["row"]))
+    whose = f"{subject(case, str(row['table']), int(row['row']))}: " if named else ""
+    place = f" ({row['place']})" if named else ""
     if row["becomes"] is None:
-        return f"{named}: without it ({row['place']})"
+        return f"{whose}without it{place}"
     becomes, now = (value_words(row[name], column, _limit(case, row)) for name in ("becomes", "now"))
-    return f"{named}: {column.name.replace('_', ' ')} {becomes} instead of {now} ({row['place']})"
+    return f"{whose}{column.name.replace('_', ' ')} {becomes} instead of {now}{place}"
 
 
 def _limit(case: Case, row: Mapping[Hashable, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -63,8 +63,9 @@ class Trials:
 
 
 def repairs(trials: Trials) -> pd.DataFrame:
-    """Return changes of single cells after which there is a plan, of each row the smallest, the smallest first.
+    """Return changes of single cells after which there is a plan, the smallest first.
 
+    ``repair`` numbers the rows of the tables: what else would do in the same row stands below its smallest change.
     ``now`` and ``becomes`` are in the table's unit, NaN or NaT for a blank, None where the row has to go; ``part`` is
     how large the change is, from 0 to 1 (``cells.Cell``); ``cost`` is what the best plan then costs (USD, as it is
     minimised). No rows if no change of a single cell is enough.
@@ -78,17 +79,30 @@ def repairs(trials: Trials) -> pd.DataFrame:
     alone += [cell for cell in cells if cell.apart and trials.loosened([cell])]
     found = nearest(alone, COUNT, trials.written) if alone else []
     rows = [
-        {
-            "repair": number + 1,
-            "table": change.cell.table,
-            "row": change.cell.row,
-            "column": change.cell.column,
-            "now": change.cell.value,
-            "becomes": change.value,
-            "part": change.part,
-            "cost": trials.cost(change),
-            "place": trials.case.place(change.cell.table, change.cell.row),
-        }
-        for number, change in enumerate(found)
+        _row(trials, number + 1, change)
+        for number, first in enumerate(found)
+        for change in [first, *_beside(first, alone, trials)]
     ]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"now": object, "becomes": object})
+
+
+def _beside(first: Change, alone: Sequence[Cell], trials: Trials) -> list[Change]:
+    """Return the smallest changes of other cells of the same row."""
+    place = (first.cell.table, first.cell.row)
+    others = [cell for cell in alone if (cell.table, cell.row) == place and cell.column != first.cell.column]
+    return [change for cell in others for change in nearest([cell], 1, trials.written)]
+
+
+def _row(trials: Trials, number: int, change: Change) -> dict[str, Any]:
+    cell = change.cell
+    return {
+        "repair": number,
+        "table": cell.table,
+        "row": cell.row,
+        "column": cell.column,
+        "now": cell.value,
+        "becomes": change.value,
+        "part": change.part,
+        "cost": trials.cost(change),
+        "place": trials.case.place(cell.table, cell.row),
+    }
