@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from sourcing.alternatives.asked import Asked
 from sourcing.alternatives.counted import counted
-from sourcing.alternatives.near import Asked
 from sourcing.alternatives.ranges import ends_of, shares_of
 from sourcing.alternatives.searched import near
 from sourcing.alternatives.seen import Seen

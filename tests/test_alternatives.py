@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +19,7 @@ from scipy.optimize import LinearConstraint, linprog, milp
 from sourcing import run
 from sourcing.alternatives.proof import bound_of
 from sourcing.alternatives.ranges import Ends, verdicts
+from sourcing.alternatives.spread import different_plans
 from sourcing.cli import main
 from sourcing.cli.runs import latest
 from sourcing.engine.answer import solve
@@ -30,7 +33,7 @@ from sourcing.report.alternatives import alternatives_as_json, render_alternativ
 from sourcing.report.figures import money, tonnes
 from sourcing.run import Wanted
 from sourcing.run.setting import Setting
-from tests.builders import tiny_case, write_question
+from tests.builders import TINY, tiny_case, write_question
 from tests.test_target import HHI, MORE, SHARE
 
 if TYPE_CHECKING:
@@ -364,6 +367,14 @@ def test_shortage_when_the_plan_has_some_then_no_plan_here_has_more(tmp_path: Pa
     assert "leaves the same shortage" in " ".join(render_alternatives(found).plain.split())
 
 
+def test_shortage_when_it_has_a_price_then_may_be_more_and_that_is_said(tmp_path: Path) -> None:
+    priced = [{**row, "shortage_cost": 900_000} for row in TINY["materials"]]
+    text = SHARE + '[objective]\nshortage = "priced"\n'
+    found = run.alternatives(made(tmp_path, text, materials=priced), Wanted(0.03, 1))
+    check_ranges(found, oracle(found.plan, 0.03))
+    assert "a plan here may leave more short, and pay for it" in " ".join(render_alternatives(found).plain.split())
+
+
 def test_rules_that_gave_way_when_asked_again_then_stay_away(tmp_path: Path) -> None:
     weak = '[[limits]]\nlimit = "little"\nmeasure = "tonnes"\npriority = 1\nvalue = 50\n'
     plans = []
@@ -416,6 +427,19 @@ def test_stop_when_the_time_is_up_then_says_so_and_writes_nothing(
     monkeypatch.chdir(tmp_path)
     assert main(["alternatives", str(plan.folder), "--time-limit", "0.001"]) == StoppedEarly.exit_code
     assert "nothing was written" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stop_when_somebody_asks_for_it_between_solves_then_writes_nothing(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*given: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return different_plans(*given)
+
+    monkeypatch.setattr(sys.modules["sourcing.run.alternatives"], "different_plans", interrupted)
+    with pytest.raises(StoppedEarly, match="interrupted; nothing was written"):
+        run.alternatives(plan, out=tmp_path / "near")
     assert list(tmp_path.iterdir()) == []
 
 

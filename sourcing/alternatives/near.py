@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
+from sourcing.alternatives.asked import Extreme
 from sourcing.alternatives.layout import layout_of
 from sourcing.alternatives.proof import bound_of
 from sourcing.engine.adjustable import Adjustable
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sourcing.alternatives.counted import Counted
-    from sourcing.engine.formulation import Formulation
+    from sourcing.alternatives.asked import Asked
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.outcome import Outcome
 
@@ -43,36 +42,6 @@ _ROUNDS = 60
 _UNPROVEN = "the solver's prices do not prove the extreme that it found; nothing was written"
 _LOST = "the solver finds no plan near the cheapest although there is one; nothing was written"
 _CURVED = f"after {_ROUNDS} rounds of tangents a plan is still above a limit on concentration"
-
-
-class Asked(NamedTuple):
-    """A solved question, and how near to its plan others have to be.
-
-    ``formulation`` has the tangents that it was solved with; ``most`` is what a plan may cost (discounted USD, as
-    minimised). ``weight`` is what a tonne of each sum counts for where plans are told apart, 0 where it does not, and
-    ``plans`` how many are to be told apart.
-    """
-
-    formulation: Formulation
-    minimize: tuple[str, ...]
-    solution: Solution
-    counted: Counted
-    most: float
-    weight: Reals
-    plans: int
-
-    def costs(self, objective: str) -> Reals:
-        """Return an objective as costs of all columns, sums included."""
-        return np.append(self.formulation.objectives[objective], np.zeros(len(self.counted) + 1))
-
-
-@dataclass(frozen=True, eq=False)
-class Extreme:
-    """The plan with the least of some costs: their value there, what no plan is below, and its columns."""
-
-    value: float
-    bound: float
-    x: Reals
 
 
 class Near:

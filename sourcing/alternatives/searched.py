@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sourcing.alternatives.near import CLOSE, Extreme, Near
+from sourcing.alternatives.asked import Extreme
+from sourcing.alternatives.near import CLOSE, Near
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.whole import SAME
 from sourcing.errors import SolverError
@@ -16,7 +17,7 @@ from sourcing.errors import SolverError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.alternatives.near import Asked
+    from sourcing.alternatives.asked import Asked
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.outcome import Outcome
     from sourcing.engine.solve import Solution

@@ -33,7 +33,7 @@ def alternatives(  # noqa: PLR0913, PLR0917 - one argument per option
 ) -> None:
     """Say from whom every plan nearly as cheap buys, from whom none does, and find the most different ones.
 
-    Shortage stays where it is in the plan: nobody goes shorter in any of them.
+    Shortage stays where it is in the plan, unless the question gives it a price.
     """
     from sourcing.report.alternatives import alternatives_as_json, render_alternatives
     from sourcing.run import RunOptions, Wanted, load_plan

@@ -175,16 +175,23 @@ def _countries(found: Alternatives, countries: pd.DataFrame, width: int) -> list
 def _notes(found: Alternatives, width: int) -> list[Text]:
     """Say what was held, how sure it is, and what to mind."""
     manifest = found.manifest
-    lines = []
-    if manifest["shortage"] is not None:
-        short = "no" if manifest["shortage"] < 1e-6 else "the same"
-        lines += paragraph("HELD", f"every plan here leaves {short} shortage, as this plan does", width)
+    lines = paragraph("HELD", _held(found), width)
     weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
     lines += paragraph("AWAY", f"rules that give way in this plan do so here: {weak}", width) if weak else []
     lines += paragraph("PROOF", _proof(found), width)
     for note in (SHARE, *(f"{words}." for words in manifest["notes"])):
         lines += wrapped(note, width, "", "  ", style="dim")
     return lines
+
+
+def _held(found: Alternatives) -> str:
+    """Say what becomes of shortage."""
+    short = found.manifest["shortage"]
+    if short is not None:
+        return f"every plan here leaves {'no' if short < 1e-6 else 'the same'} shortage, as this plan does"
+    if found.plan.question.objective.shortage == "none":
+        return "no plan here leaves any shortage: the question forbids it"
+    return "shortage has a price in this question: a plan here may leave more short, and pay for it"
 
 
 def _proof(found: Alternatives) -> str:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from sourcing import __version__
 from sourcing.alternatives import Alternatives
+from sourcing.alternatives.asked import Asked
 from sourcing.alternatives.counted import counted
-from sourcing.alternatives.near import STOPPED, Asked
+from sourcing.alternatives.near import STOPPED
 from sourcing.alternatives.ranges import ends_of, shares_of
 from sourcing.alternatives.searched import near
 from sourcing.alternatives.seen import Seen
