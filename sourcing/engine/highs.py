@@ -220,8 +220,8 @@ class Highs:
         if not self.options.interruptible:
             self._highs.run()
             return
-        self._highs.startSolve()
         try:
+            self._highs.startSolve()
             while not self._highs.wait(0.1)[0]:
                 if self._stop():
                     self._highs.cancelSolve()
