@@ -168,7 +168,7 @@ def test_no_single_cell_when_two_limits_ask_for_more_than_there_is_then_it_is_sa
     least = {"measure": "tonnes", "sense": "min", "by": "country", "per": "horizon"}
     limits = [{"limit": "near", **least, "member": "AUS", "value": 150}, {"limit": "far", **least, "member": "CHN"}]
     told = explained(tmp_path, "", limits=[limits[0], {**limits[1], "value": 1100}])
-    assert told.words[1] == "No change of a single cell is enough."
+    assert told.words[1] == "No change of a single cell is enough to have a plan."
     assert set(told.tables["to have a plan"]["subject"]) == {"near: Australia (AUS)", "far: China (CHN)"}
 
 

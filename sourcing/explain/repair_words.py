@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
     from sourcing.tables.dictionary import Column
 
-_NONE = "No change of a single cell is enough."
-
 
 def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
     """Say which single cells could be written otherwise for ``aim``, and what the best plan then costs."""
     if repairs.empty:
-        return [_NONE]
+        return [f"No change of a single cell is enough {aim}."]
     first = "This change of a single cell" if len(repairs) == 1 else "Any one of these changes of a single cell"
     words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else ', the smallest first'}:"]
     cheapest, before = float(repairs["cost"].min()), 0
