@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
     from sourcing.tables.dictionary import Column
 
+_DUST = 1e-3
+
 
 def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
     """Say which single cells could be written otherwise for ``aim``, and what the best plan then costs."""
@@ -24,9 +26,13 @@ def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
     first = "This change of a single cell" if len(repairs) == 1 else "Any one of these changes of a single cell"
     words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else ', the smallest first'}:"]
     cheapest, before = float(repairs["cost"].min()), 0
+    several = (
+        len(repairs) > 1 and repairs["short"].max() <= _DUST
+    )  # costs of plans that leave less short do not compare
     for row in repairs.to_dict("records"):
-        least = " (the least of these)" if len(repairs) > 1 and row["cost"] == cheapest else ""
-        then = f"the best plan then costs {dollars(float(row['cost']))}{least}."
+        least = " (the least of these)" if several and row["cost"] == cheapest else ""
+        short = f"leaves {amount(row['short'])} t short and " if row["short"] > _DUST else ""
+        then = f"the best plan then {short}costs {dollars(float(row['cost']))}{least}."
         also = row["repair"] == before
         words.append(f"{'Or in the same row: ' if also else ''}{_change(row, case, named=not also)}; {then}")
         before = row["repair"]

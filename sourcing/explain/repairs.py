@@ -18,6 +18,7 @@ from sourcing.explain.search import enough_alone
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.solve import Solution
     from sourcing.explain.cells import Cell, Value
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 COUNT = 3
 """Repairs that are worked out."""
-COLUMNS = ["repair", "table", "row", "column", "now", "becomes", "part", "cost", "place"]
+COLUMNS = ["repair", "table", "row", "column", "now", "becomes", "part", "short", "cost", "place"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,20 +47,22 @@ class Trials:
     def written(self, values: Mapping[Cell, Value]) -> bool:
         """Whether there is a plan with these cells written so."""
         try:
-            return self._solved(values, ()).status == "optimal"
+            return self._solved(values, ())[1].status == "optimal"
         except SolverError:  # what the solver cannot settle is no repair
             return False
 
-    def cost(self, change: Change) -> float:
-        """Return what the best plan costs after a change."""
-        return self._solved({change.cell: change.value}, self.minimize).level("cost").value
+    def best(self, change: Change) -> tuple[float, float]:
+        """Return how many tonnes the best plan leaves short after a change, and what it costs."""
+        form, solution = self._solved({change.cell: change.value}, self.minimize)
+        short = float(solution.x[form.columns["short"].ids].sum()) if "short" in form.columns else 0.0
+        return short, solution.level("cost").value
 
-    def _solved(self, values: Mapping[Cell, Value], minimize: tuple[str, ...]) -> Solution:
+    def _solved(self, values: Mapping[Cell, Value], minimize: tuple[str, ...]) -> tuple[Formulation, Solution]:
         if self.options.seconds <= 0:
             raise StoppedEarly("stopped before it was found what has to give")
         form = formulate(self.network(changed(self.case, values)))
         form.objectives["nothing"] = np.zeros(form.shape[1])
-        return Variants(form, minimize or ("nothing",), self.options).solve(form)
+        return form, Variants(form, minimize or ("nothing",), self.options).solve(form)
 
 
 def repairs(trials: Trials) -> pd.DataFrame:
@@ -67,8 +70,8 @@ def repairs(trials: Trials) -> pd.DataFrame:
 
     ``repair`` numbers the rows of the tables: what else would do in the same row stands below its smallest change.
     ``now`` and ``becomes`` are in the table's unit, NaN or NaT for a blank, None where the row has to go; ``part`` is
-    how large the change is, from 0 to 1 (``cells.Cell``); ``cost`` is what the best plan then costs (USD, as it is
-    minimised). No rows if no change of a single cell is enough.
+    how large the change is, from 0 to 1 (``cells.Cell``); ``short`` (t) and ``cost`` (USD, as minimised) are
+    those of the best plan then. No rows if no change of a single cell is enough.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def _beside(first: Change, alone: Sequence[Cell], trials: Trials) -> list[Change
 
 
 def _row(trials: Trials, number: int, change: Change) -> dict[str, Any]:
-    cell = change.cell
+    cell, (short, cost) = change.cell, trials.best(change)
     return {
         "repair": number,
         "table": cell.table,
@@ -103,6 +106,7 @@ def _row(trials: Trials, number: int, change: Change) -> dict[str, Any]:
         "now": cell.value,
         "becomes": change.value,
         "part": change.part,
-        "cost": trials.cost(change),
+        "short": short,
+        "cost": cost,
         "place": trials.case.place(cell.table, cell.row),
     }
