@@ -25,13 +25,12 @@ def explained(spoiled: Spoiled) -> tuple[int, int, int]:
     question = spoiled.setting.question
     options = SolverOptions(interruptible=False)
     found = repairs(Trials(spoiled.setting.case, lambda case: network_of(question, case), ("cost",), options))
-    rows = list(zip(found["table"], found["row"], strict=True))
-    own = (spoiled.table, spoiled.row)
+    own = found[(found["table"] == spoiled.table) & (found["row"] == spoiled.row)]
     helped = sum(
         possible(written(spoiled.setting, (row["table"], row["row"], row["column"]), row["becomes"]))
         for row in found.to_dict("records")
     )
-    return rows.index(own) + 1 if own in rows else 0, len(found), helped
+    return int(own["repair"].min()) if len(own) else 0, len(found), helped
 
 
 def main() -> None:
