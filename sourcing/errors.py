@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST = 600
 """Characters of a part of a fault; what quotes more than that of an input is cut in its middle."""
@@ -36,6 +39,13 @@ def _readable(text: str) -> str:
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
+
+
+def schema_fault(file: str, detail: Mapping[str, Any], code: str) -> Fault:
+    """Return what a schema refuses of a file of data, as pydantic tells it, by its key (counted from 1)."""
+    keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in detail["loc"])
+    fact = str(detail["msg"]).removeprefix("Value error, ")
+    return Fault(f"{file}, {keys}" if keys else file, fact, "correct this key", code)
 
 
 class SourcingError(Exception):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sourcing.errors import Fault, QuestionError
+from sourcing.errors import Fault, QuestionError, schema_fault
 from sourcing.resources import folder, kind_of
 from sourcing.tables.problems import listed
 
@@ -100,14 +100,9 @@ def load_ranges(path: Path | None = None) -> Ranges:
     try:
         return Ranges.model_validate({**tomllib.loads(path.read_text("utf-8")), "name": path.name})
     except ValidationError as error:
-        raise QuestionError([_fault(path, detail) for detail in error.errors(include_url=False)]) from error
+        raise QuestionError(
+            [schema_fault(path.name, detail, "QUESTION-221") for detail in error.errors(include_url=False)]
+        ) from error
     except (OSError, ValueError) as error:
         fact = f"it cannot be read as TOML ({error})"
         raise QuestionError([Fault(path.name, fact, "correct the file", "QUESTION-221")]) from error
-
-
-def _fault(path: Path, detail: object) -> Fault:
-    assert isinstance(detail, dict)
-    keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in detail["loc"])
-    fact = str(detail["msg"]).removeprefix("Value error, ")
-    return Fault(f"{path.name}, {keys}" if keys else path.name, fact, "correct this key", "QUESTION-221")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sourcing.errors import Fault, QuestionError
+from sourcing.errors import Fault, QuestionError, schema_fault
 from sourcing.resources import find_preset, kind_of, preset_names
 from sourcing.tables.dates import parse_date
 from sourcing.tables.problems import did_you_mean, listed
@@ -103,15 +103,8 @@ def load_preset(name_or_path: str | Path) -> Preset:
         data = tomllib.loads(path.read_text("utf-8"))
         return Preset.model_validate({**data, "name": path.stem})
     except ValidationError as error:
-        faults = [_fault(path, detail) for detail in error.errors(include_url=False)]
+        faults = [schema_fault(path.name, detail, "QUESTION-217") for detail in error.errors(include_url=False)]
         raise QuestionError(faults) from error
     except (OSError, ValueError) as error:
         fact = f"it cannot be read as TOML ({error})"
         raise QuestionError([Fault(path.name, fact, "correct the file", "QUESTION-217")]) from error
-
-
-def _fault(path: Path, detail: object) -> Fault:
-    assert isinstance(detail, dict)
-    keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in detail["loc"])
-    fact = str(detail["msg"]).removeprefix("Value error, ")
-    return Fault(f"{path.name}, {keys}" if keys else path.name, fact, "correct this key", "QUESTION-217")
