@@ -165,6 +165,7 @@ def test_plan_that_leaves_something_short_when_explained_then_says_which_cells_w
     assert len(plan.tables["shortage"])
     found = explain(tmp_path / "plan").tables["repairs"]
     setting = ask(write_question(tmp_path, NONE, name="full"))
+    assert len(found)
     for row in found.to_dict("records"):
         at = int(str(row["place"]).removeprefix("offers.csv row "))
         assert possible(written(setting, ("offers", at, str(row["column"])), row["becomes"]))

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from sourcing.errors import AuditFailure
-from sourcing.plan.drafts import new_folder, writing
-from sourcing.plan.store import write_manifest, write_plan
-from sourcing.run.analyst import write_duals
+from sourcing.run.keep_plans import keep_plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-    import pandas as pd
-
     from sourcing.interrupts import Interrupts
-    from sourcing.outcome import Values
     from sourcing.plan import Plan
     from sourcing.targets import Target
 
@@ -33,61 +27,6 @@ def keep_target(found: Target, out: Path | Iterable[Path], heard: Interrupts) ->
     folder = keep_plans(found, [_point(plan) for plan in found.plans], out, heard, "the curve")
     plans = (replace(plan, folder=folder / _point(plan)) for plan in found.plans)
     return replace(found, plans=tuple(plans), folder=folder)
-
-
-class WithPlans(Protocol):
-    """Something with tables, a manifest with the ``findings`` of the audits, and plans of its own."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Tables by the name of their file."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """What it was made from."""
-
-    @property
-    def plans(self) -> tuple[Plan, ...]:
-        """Plans like any other."""
-
-    @property
-    def values(self) -> tuple[Values, ...]:
-        """The solver's numbers behind them."""
-
-
-def keep_plans(
-    found: WithPlans, places: Sequence[str], out: Path | Iterable[Path], heard: Interrupts, called: str
-) -> Path:
-    """Write tables, a manifest and plans, each in its place below, into a new folder; return that.
-
-    Raises
-    ------
-    AuditFailure : the audit refuses a plan; what is ``called`` so is kept under a name that says so.
-    SolverError : it cannot be written there.
-    """
-    findings = found.manifest["findings"]
-    with new_folder(out) as draft:
-        if findings:
-            draft.rename("audit-failed")
-        with writing(draft.target):
-            _fill(found, places, draft.path)
-            heard.finish()
-            draft.keep()
-    if findings:
-        raise AuditFailure([*findings, f"{called} is kept in {draft.target}"])
-    return draft.target
-
-
-def _fill(found: WithPlans, places: Sequence[str], folder: Path) -> None:
-    for name, table in found.tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
-    for at, plan, values in zip(places, found.plans, found.values, strict=True):
-        place = folder / at
-        (place / "analyst").mkdir(parents=True)
-        write_plan(plan, place)
-        write_duals(values, place / "analyst")
-        write_manifest(plan.manifest, place)
-    write_manifest(found.manifest, folder)
 
 
 def _point(plan: Plan) -> str:

@@ -1,0 +1,75 @@
+"""Put what has plans of its own where it was asked for: its tables, its manifest and the plans, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sourcing.errors import AuditFailure
+from sourcing.plan.drafts import new_folder, writing
+from sourcing.plan.store import write_manifest, write_plan
+from sourcing.run.analyst import write_duals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sourcing.interrupts import Interrupts
+    from sourcing.outcome import Values
+    from sourcing.plan import Plan
+
+
+class WithPlans(Protocol):
+    """Something with tables, a manifest with the ``findings`` of the audits, and plans of its own."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tables by the name of their file."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What it was made from."""
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Plans like any other."""
+
+    @property
+    def values(self) -> tuple[Values, ...]:
+        """The solver's numbers behind them."""
+
+
+def keep_plans(
+    found: WithPlans, places: Sequence[str], out: Path | Iterable[Path], heard: Interrupts, called: str
+) -> Path:
+    """Write tables, a manifest and plans, each in its place below, into a new folder; return that.
+
+    Raises
+    ------
+    AuditFailure : the audit refuses a plan; what is ``called`` so is kept under a name that says so.
+    SolverError : it cannot be written there.
+    """
+    findings = found.manifest["findings"]
+    with new_folder(out) as draft:
+        if findings:
+            draft.rename("audit-failed")
+        with writing(draft.target):
+            _fill(found, places, draft.path)
+            heard.finish()
+            draft.keep()
+    if findings:
+        raise AuditFailure([*findings, f"{called} is kept in {draft.target}"])
+    return draft.target
+
+
+def _fill(found: WithPlans, places: Sequence[str], folder: Path) -> None:
+    for name, table in found.tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    for at, plan, values in zip(places, found.plans, found.values, strict=True):
+        place = folder / at
+        (place / "analyst").mkdir(parents=True)
+        write_plan(plan, place)
+        write_duals(values, place / "analyst")
+        write_manifest(plan.manifest, place)
+    write_manifest(found.manifest, folder)
