@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import doctest
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from sourcing.audit import Verdict
 from sourcing.errors import Fault
-from sourcing.report import figures, lines, rows
 from sourcing.report.explanation import explanation_as_json, render_explanation
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.findings import check_as_json, render_check, render_verdict, verdict_as_json
 
+ROOT = Path(__file__).parents[1]
 FAULT = Fault("offers.csv row 17, capacity", "-40 is below 0", "give 0 or more", "DATA-104")
 
 
@@ -77,9 +78,17 @@ def test_explanation_shows_words_then_tables() -> None:
     assert len(explanation_as_json(explanation)["explanation"]["tables"]["binding"]) == 15
 
 
-@pytest.mark.parametrize("module", [figures, lines, rows], ids=lambda module: module.__name__)
-def test_examples_in_docstrings_hold(module: ModuleType) -> None:
-    result = doctest.testmod(module)
+SHOWING = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in (ROOT / "sourcing").rglob("*.py")
+    if ">>> " in path.read_text("utf-8")
+)
+"""Modules with an example in a docstring."""
+
+
+@pytest.mark.parametrize("name", SHOWING)
+def test_examples_in_docstrings_hold(name: str) -> None:
+    result = doctest.testmod(import_module(name))
     assert result.attempted > 0
     assert result.failed == 0
 

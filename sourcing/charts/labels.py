@@ -30,7 +30,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Return about how many pixels a text of this size takes.
 
     >>> round(width_of("China 35 %", 12)), round(width_of("China 35 %", 12, bold=True))
-    (61, 66)
+    (62, 67)
     """
     total = sum(_ASCII[ord(letter) - 32] if " " <= letter <= "~" else _OTHERS.get(letter, _UNLISTED) for letter in text)
     return size * total / 1000 * (_BOLD if bold else 1.0)

@@ -68,7 +68,7 @@ def unbeaten(values: Reals, spans: Spans) -> list[int]:
 def balanced(values: Reals) -> int:
     """Return the point (point, measure) whose worst measure is nearest to its best, as a part of its span; -1 of none.
 
-    >>> balanced(np.array([[1.0, 9.0, 5.0], [2.0, 2.0, 6.0], [9.0, 1.0, 1.0]]))
+    >>> balanced(np.array([[1.0, 9.0, 5.0], [2.0, 2.0, 2.0], [9.0, 1.0, 1.0]]))
     1
     """
     if len(values) < 3:
