@@ -400,6 +400,21 @@ def test_lead_days_when_46_are_allowed_then_does_not_bind(ask: Ask) -> None:
     assert set(own.plan.tables["purchases"]["offer"]) == {"B"}
 
 
+def kept_short(value: float, **cells: Any) -> dict[str, Any]:
+    limits = [{"limit": "level", "measure": "shortage", "value": value, **cells}]
+    return {"limits": limits, "capacity": {"A": 20, "B": 60}, "demand": {0: {"priority": 3}}}
+
+
+def test_shortage_when_the_cheaper_year_may_leave_only_30_t_then_binds_and_the_other_leaves_more(ask: Ask) -> None:
+    own = ask(**kept_short(30, **{"from": "2028-01-01"}))
+    assert tight(own, "shortage") == {("level", "", "", 7)}
+    assert own.verdict.is_clean
+
+
+def test_shortage_when_500_t_are_allowed_then_does_not_bind(ask: Ask) -> None:
+    assert tight(ask(**kept_short(500)), "shortage") == set()
+
+
 def test_balance_when_solved_then_every_row_is_exact(ask: Ask) -> None:
     own = ask()
     assert tight(own, "balance") == {("PLANT", "oxide", node) for node in range(8)}
@@ -1080,6 +1095,7 @@ EVERYTHING: dict[str, Any] = {
     ]
     + [{"limit": "grade", "measure": "grade", "material": "metal", "property": "purity", "value": 80}]
     + [{"limit": "carbon", "measure": "carbon", "value": 9000}, {"limit": "wait", "measure": "lead_days", "value": 60}]
+    + [{"limit": "level", "measure": "shortage", "counted_in": "weighted", "value": 70_000_000}]
     + [
         {"limit": "few", "measure": "suppliers", "by": "supplier", "value": 1, "at_least": 4},
         {"limit": "some", "measure": "suppliers", "by": "country", "sense": "min", "value": 1, "at_least": 5},

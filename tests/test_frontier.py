@@ -118,7 +118,8 @@ def from_scratch(asked: Trading, **most: float) -> Fresh | None:
         return None
     actual = limits(Values(model.formulation, solution)).set_index("limit")["actual"]
     counted = {name: float(actual[row["limit"]]) for name, row in asked.limits.items()}
-    return Fresh(solution.level("shortage").value, solution.level("cost").value, counted)
+    short = float(model.formulation.objectives["shortage"] @ solution.x)
+    return Fresh(short, solution.level("cost").value, counted)
 
 
 def complete(asked: Trading, **most: float) -> Fresh | None:
@@ -255,6 +256,37 @@ def test_shortage_when_carbon_is_held_then_each_point_leaves_the_least_and_costs
     assert "t short where" in finding(answer)
 
 
+def test_cost_when_shortage_is_held_then_each_point_is_the_cheapest_and_its_band_holds_dense_solves(
+    tmp_path: Path,
+) -> None:
+    path = question(tmp_path)
+    asked = trading(path, Trade(("cost", "shortage")), None)
+    answer = found(path, "shortage", "cost", points=5)
+    points, band = answer.tables["frontier"], answer.tables["band"]
+    assert points["short"].iloc[0] == pytest.approx(160)  # what is cheapest buys nothing: 220 t are due, 60 in stock
+    assert points["short"].iloc[-1] == pytest.approx(0, abs=1e-9)
+    for value in np.linspace(0, points["shortage"].max(), 9):
+        plan = from_scratch(asked, shortage=value)
+        assert plan is not None
+        low, high = (np.interp(value, band["value"], band[side]) for side in ("lower", "upper"))
+        assert low - 1 <= plan.cost <= high + 1
+    for plan, row in zip(answer.plans, points.itertuples(), strict=True):
+        assert (plan.question.objective.shortage, plan.manifest["audit"]["clean"]) == ("limited", True)
+        assert plan.question.limits[-1]["value"] == pytest.approx(row.shortage, rel=1e-6, abs=1e-6)
+    said = " ".join(render_frontier(answer).plain.split())
+    assert "Bringing the shortage from 160 t to 0 t costs USD 32.0 M more." in said
+
+
+def test_cost_shortage_and_hhi_when_weighed_then_no_point_is_beaten(tmp_path: Path) -> None:
+    answer = found(question(tmp_path), "cost", "shortage", "hhi", points=8)
+    values = figures(answer)
+    beaten = [
+        ((values <= row + 1e-9).all(axis=1) & (values < row - 1e-6 * np.abs(row)).any(axis=1)).any() for row in values
+    ]
+    assert not any(beaten)
+    assert len(values) >= 4
+
+
 @pytest.fixture(scope="module")
 def random_points() -> NDArray[np.float64]:
     return np.random.default_rng(7).random((50, 3))
@@ -370,7 +402,7 @@ CLEAN = {
         (Trade(("cost", "hhi", "carbon", "lead-time")), FOUR, "", "--of: 4 measures are named"),
         (Trade(("cost", "carbn")), FOUR, "", "there is no measure 'carbn'; did you mean 'carbon'?"),
         (Trade(("cost", "carbon"), 1), FOUR, "", "--points: 1 points hold no frontier of 2 measures; write 2 to"),
-        (Trade(("cost", "shortage")), FOUR, "", "cost and shortage are not weighed"),
+        (Trade(("cost", "shortage")), FOUR, '[objective]\nshortage = "none"\n', "--of shortage: the question has"),
         (Trade(("cost", "hhi")), TWO, "", "--of hhi: the case has 2 materials, and an HHI is of one; write --material"),
         (Trade(("cost", "hhi"), 4, "tin"), TWO, "", "--material: nobody offers a material 'tin'"),
         (Trade(("cost", "carbon"), 4, "oxide"), FOUR, "", "--material: 'oxide' is of hhi or lead-time, which"),

@@ -76,6 +76,7 @@ def test_lengths_are_days_or_months(length: str, step: tuple[int, str], end: dat
 def test_priced_shortage_minimizes_cost_alone_unless_told_otherwise() -> None:
     assert Objective.model_validate({"shortage": "priced"}).minimize == ["cost"]
     assert Objective.model_validate({"shortage": "none"}).minimize == ["cost"]
+    assert Objective.model_validate({"shortage": "limited"}).minimize == ["cost"]
     both = Objective.model_validate({"shortage": "priced", "minimize": ["shortage", "cost"]})
     assert both.minimize == ["shortage", "cost"]
 
@@ -89,9 +90,9 @@ FAULTS = [
     ("[horizon]\nstart='2027-01'\nperiods='8'\nlength='day'", 'horizon.periods: "8" will not do; write a whole number'),
     ("[horizon]\nstart='2027-01'\nperiods=2\nlength='fortnight'", 'horizon.length: "fortnight" is no length; write day, week, month, quarter, year, or such as "10 days"'),
     ("[horizon]\nstart='2027-01'\nperiods=9999\nlength='year'", "horizon: it would end after the year 2200; write fewer or shorter periods"),
-    ("[objective]\nshortage='lest'", "objective.shortage: \"lest\" will not do; write 'least', 'priced' or 'none'"),
+    ("[objective]\nshortage='lest'", "objective.shortage: \"lest\" will not do; write 'least', 'priced', 'limited' or 'none'"),
     ("[objective]\ndiscount_rate=8", "objective.discount_rate: 8 will not do; write a number less than or equal to 1"),
-    ("[objective]\nminimize=['cost']", 'objective: cost alone would buy nothing; put shortage first, or write shortage = "priced" or "none"'),
+    ("[objective]\nminimize=['cost']", 'objective: cost alone would buy nothing; put shortage first, or write shortage = "priced", "limited" or "none"'),
     ("[objective]\nminimize=['cost', 'shortage']", "objective: minimize is ['cost', 'shortage']; write [\"shortage\", \"cost\"] or [\"cost\"]"),
     ("without=['dutty']", "without: there is no family of rules 'dutty'; did you mean 'duty'?"),
     ("witout=['duty']", "witout: there is no key 'witout'; did you mean 'without'?"),

@@ -16,6 +16,7 @@ from sourcing.replay.counts import numbered
 from sourcing.replay.facilities import open_facilities
 from sourcing.replay.hhi import concentrated
 from sourcing.replay.limits import AVERAGES, COUNTS, INDICES, counted
+from sourcing.replay.shortfall import missing
 from sourcing.replay.waits import waited
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Counted
 
 MEASURES = ("share", "tonnes", "spend")
-RULES = (*MEASURES, "grade", "carbon", "lead_days", *COUNTS, "facilities", *INDICES)
+RULES = (*MEASURES, "grade", "carbon", "lead_days", "shortage", *COUNTS, "facilities", *INDICES)
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 
 
@@ -60,6 +61,7 @@ def _counted(facts: Facts, plan: Replay) -> Iterator[Counted]:
     yield from blended(facts, plan)
     yield from emitted(facts, plan)
     yield from waited(facts, plan)
+    yield from missing(facts, plan)
     yield from numbered(facts, plan)
     yield from open_facilities(facts, plan)
     yield from (row for row, _ in concentrated(facts, plan))

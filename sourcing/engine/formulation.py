@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-_KEPT = ("cost.", "weight.", "shortage", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
+_KEPT = ("cost.", "weight.", "short", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
 
 
 @dataclass(frozen=True, eq=False)

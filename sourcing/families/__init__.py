@@ -42,6 +42,7 @@ BUILT_IN = (
     "grade",
     "carbon",
     "average_lead",
+    "service_level",
     "counts",
     "conditions",
     "stability",

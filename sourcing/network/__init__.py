@@ -22,6 +22,7 @@ from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
 from sourcing.network.qualification import build_gates, first_orders
 from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
+from sourcing.network.short import may_be_short
 from sourcing.network.useful import useful
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
 
     Ints = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
     Reals = NDArray[np.float64]
 
 __all__ = ["ROUTE", "SHIP", "Network"]
@@ -38,7 +40,7 @@ __all__ = ["ROUTE", "SHIP", "Network"]
 
 @dataclass(frozen=True)
 class Network(Capacities):
-    """A case, its tree of time and how shortage is treated ("least", "priced" or "none"), with all derived frames."""
+    """A case, its tree of time and how shortage is treated (least, priced, limited, none), with all derived frames."""
 
     case: Case
     tree: TimeTree
@@ -89,6 +91,11 @@ class Network(Capacities):
     def demand(self) -> Demand:
         """Demand per (point, node)."""
         return spread_demand(self.case, self.points, self.tree)
+
+    @cached_property
+    def may_be_short(self) -> Mask:
+        """Whether what is due may stay short, per (point, node)."""
+        return may_be_short(self)
 
     @cached_property
     def lots(self) -> Lots:

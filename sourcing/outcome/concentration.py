@@ -15,13 +15,17 @@ from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.hhi import count_mixes, limits_of, rows_of_limits, weights
 from sourcing.network.limits import COUNTS
 from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stages
+from sourcing.network.short import count_short
 from sourcing.outcome.look_through import seen_shares
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
+    from sourcing.network import Network
     from sourcing.outcome.values import Values
-    from sourcing.protocol import Index
+    from sourcing.protocol import Account, Index
 
     Ints = NDArray[np.signedinteger[Any]]
     Reals = NDArray[np.float64]
@@ -106,18 +110,20 @@ def limits(values: Values) -> pd.DataFrame:
         frames.append(_of_indices(values))
     if counts_any(net):
         frames.append(_of_numbers(values))
-    if "ordered" in accounts:
-        frames.append(_of_limits(values, count(net, accounts["ordered"], ("spend",))))
-    if "intake" in accounts:
-        frames.append(_of_limits(values, count_intake(net, accounts["intake"])))
-    if "carbon" in accounts:
-        frames.append(_of_limits(values, count_carbon(net, accounts["carbon"])))
-    if "waited" in accounts:
-        frames.append(_of_limits(values, count_waits(net, accounts["waited.days"], accounts["waited"])))
-    if "open" in accounts:
-        frames.append(_of_limits(values, count_scopes(net, accounts["open"], counting(net))))
+    frames += [_of_limits(values, counter(net, accounts)) for name, counter in _COUNTERS.items() if name in accounts]
     table = pd.concat(frames, ignore_index=True)
     return table.sort_values(["limit", "member", "site", "node"], ignore_index=True)
+
+
+_COUNTERS: dict[str, Callable[[Network, Mapping[str, Account]], Counted]] = {
+    "ordered": lambda net, posted: count(net, posted["ordered"], ("spend",)),
+    "intake": lambda net, posted: count_intake(net, posted["intake"]),
+    "carbon": lambda net, posted: count_carbon(net, posted["carbon"]),
+    "waited": lambda net, posted: count_waits(net, posted["waited.days"], posted["waited"]),
+    "short": lambda net, posted: count_short(net, posted["short"]),
+    "open": lambda net, posted: count_scopes(net, posted["open"], counting(net)),
+}
+"""What counts for the limits that look at an account, where anything was posted to it."""
 
 
 def _of_numbers(values: Values) -> pd.DataFrame:

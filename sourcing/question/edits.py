@@ -82,6 +82,7 @@ def apply(question: Question, case: Case) -> Case:
     ]
     if question.objective.shortage == "priced":
         problems += _unpriced(draft.tables)
+    draft.faults += _unlimited(draft, question)
     faults = draft.faults + [_fault(draft, problem) for problem in problems]
     if faults:
         raise QuestionError(list(dict.fromkeys(faults)))
@@ -218,6 +219,15 @@ def _unpriced(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     fact = "shortage is priced, but neither this row nor its material has a shortage_cost"
     repair = 'fill in shortage_cost in demand.csv or materials.csv, or write shortage = "least"'
     return [Problem("demand", int(row), "shortage_cost", fact, repair, "DATA-136") for row in blank["row"]]
+
+
+def _unlimited(draft: Draft, question: Question) -> list[Fault]:
+    """Return a fault where only what limits on shortage allow may stay short, and there is no such limit."""
+    if question.objective.shortage != "limited" or (draft.tables["limits"]["measure"] == "shortage").any():
+        return []
+    place = f"{question.name or 'question'}.toml, objective.shortage"
+    repair = 'add a limit with measure = "shortage", or write shortage = "none"'
+    return [Fault(place, "shortage is limited, and no limit says to what", repair, "QUESTION-205")]
 
 
 def as_text(value: Value) -> str:

@@ -94,10 +94,11 @@ class Horizon(Closed):
 class Objective(Closed):
     """What is made as small as possible.
 
-    ``minimize`` left out is shortage, then cost; where shortage is priced or none, it is cost alone.
+    ``minimize`` left out is shortage, then cost; where shortage is priced, limited or none, it is cost alone.
+    Limited means that only what limits on shortage allow may stay short.
     """
 
-    shortage: Literal["least", "priced", "none"] = Field("least", description="what becomes of unmet demand")
+    shortage: Literal["least", "priced", "limited", "none"] = Field("least", description="what becomes of unmet demand")
     minimize: list[Literal["shortage", "cost"]] = Field(default_factory=list, description="what comes first, then next")
     discount_rate: float = Field(0.0, ge=0, le=1, description="real, per year; 0.08 is 8 %")
 
@@ -105,7 +106,7 @@ class Objective(Closed):
     @classmethod
     def _default_order(cls, data: object) -> object:
         if isinstance(data, dict) and "minimize" not in data:
-            priced = data.get("shortage") in {"priced", "none"}
+            priced = data.get("shortage") in {"priced", "limited", "none"}
             return {**data, "minimize": ["cost"] if priced else ["shortage", "cost"]}
         return data
 
@@ -114,7 +115,9 @@ class Objective(Closed):
         if self.minimize not in (["shortage", "cost"], ["cost"]):
             raise ValueError(f'minimize is {self.minimize}; write ["shortage", "cost"] or ["cost"]')
         if self.minimize == ["cost"] and self.shortage == "least":
-            raise ValueError('cost alone would buy nothing; put shortage first, or write shortage = "priced" or "none"')
+            raise ValueError(
+                'cost alone would buy nothing; put shortage first, or write shortage = "priced", "limited" or "none"'
+            )
         return self
 
 

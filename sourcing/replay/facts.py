@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Terms:
-    """Horizon and objective of a question: ``length`` as in "quarter", ``shortage`` least, priced or none."""
+    """Horizon and objective of a question: ``length`` as in "quarter", ``shortage`` least, priced, limited or none."""
 
     start: date
     periods: int

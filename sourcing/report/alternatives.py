@@ -13,6 +13,7 @@ from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country, named
 from sourcing.report.rows import each, records
+from sourcing.report.shortage import left_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -186,12 +187,8 @@ def _notes(found: Alternatives, width: int) -> list[Text]:
 
 def _held(found: Alternatives) -> str:
     """Say what becomes of shortage."""
-    short = found.manifest["shortage"]
-    if short is not None:
-        return f"every plan here leaves {'no' if short < 1e-6 else 'the same'} shortage, as this plan does"
-    if found.plan.question.objective.shortage == "none":
-        return "no plan here leaves any shortage: the question forbids it"
-    return "shortage has a price in this question: a plan here may leave more short, and pay for it"
+    end = "no" if (found.manifest["shortage"] or 0.0) < 1e-6 else "the same"
+    return left_short(found.plan, f"every plan here leaves {end} shortage, as this plan does")
 
 
 def _proof(found: Alternatives) -> str:

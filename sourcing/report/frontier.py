@@ -9,6 +9,7 @@ from rich.text import Text
 from sourcing.report.figures import money, percent, tonnes
 from sourcing.report.lines import columns, paragraph, wrapped
 from sourcing.report.rows import each, records
+from sourcing.report.shortage import left_short
 from sourcing.report.target import named
 from sourcing.targets.frontier.tables import column_of
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from sourcing.targets.frontier import Frontier
 
 _HEADS = {"cost": "cost", "shortage": "short, weighted", "carbon": "carbon", "lead-time": "lead time", "hhi": "HHI"}
+_STEPS = {
+    "shortage": ("a tonne short", "short", 1.0),
+    "carbon": ("a tonne of CO2e", "carbon", 1.0),
+    "lead-time": ("a day", "lead_time", 1.0),
+    "hhi": ("a point of HHI (0.01)", "hhi", 0.01),
+}
+"""What less of a measure is counted by: in words, in which column of the frontier, in which steps."""
 _LEAST = {"cost": "cheapest", "shortage": "least short", "carbon": "least carbon", "lead-time": "fastest"}
 NOTHING = 1e-6
 UNIT = " t CO2e"
@@ -51,12 +59,12 @@ def finding(found: Frontier) -> str:
         return _balance(found, rows, rows[-1] if marked is None else marked)
     first, second = measures
     start, last = rows[0], rows[-1]
-    from_, to = _of(second, start).removesuffix(UNIT), _of(second, last)
+    from_, to = _told(second, start).removesuffix(UNIT), _told(second, last)
     if marked is None or marked is last:
-        whole = f"Bringing {called(found, second)} from {from_} to {to}{_less(second, start, last)}"
+        whole = f"Bringing {_goal(found, second)} from {from_} to {to}{_less(second, start, last)}"
         return f"{whole} {_takes(first, start, last)}."
     least = "the least found" if found.manifest["whole"] else "the least there is"
-    half = f"Bringing {called(found, second)} from {from_} to {_of(second, marked)}{_less(second, start, marked)}"
+    half = f"Bringing {_goal(found, second)} from {from_} to {_told(second, marked)}{_less(second, start, marked)}"
     return f"{half} {_takes(first, start, marked)}; all the way to {to}, {least}, {_takes(first, start, last)}."
 
 
@@ -87,13 +95,22 @@ def _takes(name: str, start: Any, row: Any) -> str:
 def _less(name: str, start: Any, row: Any) -> str:
     """Return by how much a measure falls, of an index what it is like."""
     before, after = _value(name, start), _value(name, row)
-    said = [percent(after / before - 1.0)] if before > 0 else []
+    said = [percent(after / before - 1.0)] if before > 0 and after > 0 else []
     said += [f"as {1.0 / after:.1f} equal sources"] if name == "hhi" and after > 0 else []
     return f" ({', '.join(said)})" if said else ""
 
 
 def _value(name: str, row: Any) -> float:
     return float(getattr(row, column_of(name)))
+
+
+def _goal(found: Frontier, name: str) -> str:
+    return "the shortage" if name == "shortage" else called(found, name)
+
+
+def _told(name: str, row: Any) -> str:
+    """Return a measure of a point as a sentence has it: what is short in tonnes as they are."""
+    return tonnes(row.short if row.short > NOTHING else 0.0) if name == "shortage" else _of(name, row)
 
 
 def _of(name: str, row: Any) -> str:
@@ -143,7 +160,7 @@ def _points(found: Frontier, width: int) -> list[Text]:
         above = _value(measures[0], row) - start
         more = percent(above / start) if at and measures[0] == "cost" and start else ""
         cells = [_of(name, row) for name in measures[1:]]
-        cells += [money(row.spent) for _ in extra] + ([tonnes(row.short)] if short else [])
+        cells += [money(row.spent) for _ in extra] + ([_told("shortage", row)] if short else [])
         marks = [_LEAST.get(name, f"least {_HEADS[name]}") for name in measures if least[name] == at]
         marks += [_knee_word(found)] if row.knee else []
         rows.append((str(row.point), _of(measures[0], row), more, *cells, ", ".join(marks)))
@@ -181,11 +198,10 @@ def _knee(found: Frontier, width: int) -> list[Text]:
     if at is None or len(found.measures) == 3 or at == len(rows) - 1:
         return []
     first, second = found.measures
-    unit = "a point of HHI (0.01)" if second == "hhi" else {"carbon": "a tonne of CO2e", "lead-time": "a day"}[second]
-    step = 0.01 if second == "hhi" else 1.0
+    unit, column, step = _STEPS[second]
 
     def rate(start: Any, end: Any) -> str:
-        apart = (_value(second, start) - _value(second, end)) / step
+        apart = (getattr(start, column) - getattr(end, column)) / step
         return figure(first, (_value(first, end) - _value(first, start)) / apart)
 
     before, after = rate(rows[0], rows[at]), rate(rows[at], rows[-1])
@@ -216,9 +232,8 @@ def _held(found: Frontier, width: int) -> list[Text]:
     """Return what all points have in common."""
     table, lines = found.tables["frontier"], []
     if "shortage" not in found.measures:
-        end = "no" if table["short"].max() <= NOTHING else "the least shortage there is"
-        left = f"every plan here leaves {end} shortage" if end == "no" else f"every plan here leaves {end}"
-        lines += paragraph("HELD", left, width) if found.plans[0].question.objective.shortage == "least" else []
+        end = "no shortage" if table["short"].max() <= NOTHING else "the least shortage there is"
+        lines += paragraph("HELD", left_short(found.plans[0], f"every plan here leaves {end}"), width)
     else:
         lines += paragraph("SHORT", "weighted by priority and value of the material, as the question counts it", width)
     weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in found.manifest["given_up"])

@@ -45,6 +45,18 @@ def opening(plan: Plan) -> str:
     return f"{len(short)} of {needs} needs (site, material, period) cannot be met in full{amount}{better}"
 
 
+def left_short(plan: Plan, least: str) -> str:
+    """Say what plans of one question may leave short; ``least`` says it where each leaves the least."""
+    objective = plan.question.objective
+    if objective.minimize[0] == "shortage":
+        return least
+    return {
+        "priced": "shortage has a price in this question: a plan here may leave more short, and pay for it",
+        "limited": "a plan here may leave short what the limits on shortage allow, and no more",
+        "none": "no plan here leaves any shortage: the question forbids it",
+    }[objective.shortage]
+
+
 def _nobody(plan: Plan) -> str:
     if plan.manifest.get("shortage") == "none":
         return "none: the question allows no shortage"

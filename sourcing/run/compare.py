@@ -1,7 +1,7 @@
 """What the question's limits cost: the same model with no limits.
 
-Those on shares, concentration, tonnes, spend, carbon, lead times and numbers are left out. Limits on grades stay: they
-say what can be made, not what is wanted.
+Those on shares, concentration, tonnes, spend, carbon, lead times and numbers are left out. Limits on grades and on
+shortage stay: they say what can be made, and what has to be delivered.
 """
 
 from __future__ import annotations

@@ -105,8 +105,9 @@ def _given_up(asked: Trading, solver: SolverOptions) -> list[dict[str, Any]]:
     formulation = formulate(asked.base.network)
     if ranked(formulation).empty:
         return []
-    solution = solve(to_pyomo(formulation), asked.minimize, solver)
-    return weakest(formulation, solution, asked.minimize, solver, None)
+    minimize = tuple(asked.base.question.objective.minimize)
+    solution = solve(to_pyomo(formulation), minimize, solver)
+    return weakest(formulation, solution, minimize, solver, None)
 
 
 def _manifest(

@@ -11,6 +11,7 @@ from sourcing.engine.highs import SolverOptions
 from sourcing.engine.variants import Variants
 from sourcing.errors import StoppedEarly
 from sourcing.interrupts import on_main_thread
+from sourcing.network.short import MEASURE
 from sourcing.outcome.names import dollars
 from sourcing.run.giving_way import still_asked, without
 from sourcing.run.setting import network_of
@@ -32,7 +33,9 @@ class Least(NamedTuple):
 
 
 def rule_costs(plan: Plan) -> tuple[pd.DataFrame, str]:
-    """Return one row per limit that a plan keeps, those that cost most first, as found by solving without each.
+    """Return one row per limit that a plan keeps but those on shortage, as found by solving without each.
+
+    Those that cost most come first. Limits on shortage stay: they say what has to be delivered.
 
     The second result says so where the plan itself is not the best one with all of them, else it is blank.
 
@@ -47,6 +50,7 @@ def rule_costs(plan: Plan) -> tuple[pd.DataFrame, str]:
     variants = Variants(formulation, tuple(plan.question.objective.minimize), solver_of(plan))
     with_all, rows = _least(formulation, variants.solve(formulation)), []
     limits = formulation.network.case["limits"]
+    limits = limits[limits["measure"] != MEASURE]
     for limit, row in zip(limits["limit"], limits["row"], strict=True):
         off = without(formulation, pd.DataFrame({"table": ["limits"], "name": [limit]}))
         least = _least(off, variants.solve(off))

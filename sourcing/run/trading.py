@@ -26,6 +26,8 @@ POINTS = 8
 MOST = 100
 CODE = "QUESTION-219"
 _DIGITS = 7
+GRAM = 1e-6
+"""Tonnes: what is short by less is noise."""
 _LEAST = 1e-6
 """The smallest value of a limit on an average: the average of nothing is held by it too."""
 
@@ -46,7 +48,7 @@ class Trade(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Trading:
-    """A question and its case, without and with a limit on each measure that is no objective.
+    """A question and its case, without and with a limit on each measure that is not minimised.
 
     ``limits`` are the rows of these limits by measure, their value 1.
     """
@@ -63,8 +65,8 @@ class Trading:
 
     @property
     def minimize(self) -> tuple[str, ...]:
-        """The objectives of the question, in order."""
-        return tuple(self.base.question.objective.minimize)
+        """The objectives of the question with its measures held, in order."""
+        return tuple(self.held.question.objective.minimize)
 
     def network(self, value: float) -> Network:
         """Return the network with every measure's limit at a value."""
@@ -72,7 +74,9 @@ class Trading:
 
     def held_values(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return the values of measures as limits have them; those of objectives are left out."""
-        return {name: _held_at(name, values[name]) for name in self.limits}
+        gram = GRAM * float(self.base.network.demand.weight.max(initial=0.0))
+        real = {name: value if name != "shortage" or value > gram else 0.0 for name, value in values.items()}
+        return {name: _held_at(name, real[name]) for name in self.limits}
 
     def at(self, values: Mapping[str, float]) -> Setting:
         """Return the question with its measures held at values, by measure: see ``held_values``."""
@@ -104,7 +108,7 @@ def _without(setting: Setting, given_up: pd.DataFrame) -> Setting:
 
 def _held_at(name: str, value: float) -> float:
     """Return a value as a limit has it: with seven digits, none below what was found."""
-    floor = 0.0 if name == "carbon" else _LEAST
+    floor = 0.0 if name in {"carbon", "shortage"} else _LEAST
     if not math.isfinite(value) or value <= floor:
         return floor
     step = 10.0 ** (math.floor(math.log10(value)) - _DIGITS + 1)
@@ -121,13 +125,16 @@ def trading(question: str | Path | Question, trade: Trade, case: str | Path | No
     _refuse(_measure_faults(trade))
     base = ask(question, case)
     _refuse([*_shortage_faults(trade, base), *_data_faults(trade, base)])
-    limits = {name: _limit(name, trade, base) for name in trade.measures if name in LIMITED}
+    held = [name for name in trade.measures if name in LIMITED and (name != "shortage" or "cost" in trade.measures)]
+    limits = {name: _limit(name, trade, base) for name in held}
     asked = base.question
     places = asked.limit_places or [f"{asked.name or 'question'} limits #{at + 1}" for at in range(len(asked.limits))]
     more = {
         "limits": [*asked.limits, *limits.values()],
         "limit_places": [*places, *(f"--of {name}" for name in limits)],
     }
+    if "shortage" in limits:
+        more["objective"] = asked.objective.model_copy(update={"shortage": "limited", "minimize": ["cost"]})
     return Trading(trade, base, ask(asked.model_copy(update=more), case), limits)
 
 
@@ -154,9 +161,6 @@ def _measure_faults(trade: Trade) -> list[Fault]:
     if len(set(names)) not in {2, 3} and not faults:
         count = {0: "no measure is", 1: "one measure is"}.get(len(names), f"{len(names)} measures are")
         faults.append(fault("--of", f"{count} named", f"name two or three of {listed(known)}"))
-    if {"cost", "shortage"} <= set(names):
-        fact = "cost and shortage are not weighed against each other: what is cheapest buys nothing"
-        faults.append(fault("--of", fact, "name one of the two, and price shortage in the question for the other"))
     if not len(names) <= trade.points <= MOST and not faults:
         fact = f"{trade.points} points hold no frontier of {len(names)} measures"
         faults.append(fault("--points", fact, f"write {len(names)} to {MOST}"))
@@ -173,7 +177,7 @@ def _shortage_faults(trade: Trade, base: Setting) -> list[Fault]:
     allowed = base.question.objective.shortage
     if "shortage" not in trade.measures or allowed == "least":
         return []
-    fact = f'the question has shortage = "{allowed}", so there is none to be weighed'
+    fact = f'the question has shortage = "{allowed}", so what stays short is not open'
     return [fault("--of shortage", fact, 'write shortage = "least" in the question, or leave shortage out')]
 
 
@@ -227,7 +231,9 @@ def _limit(name: str, trade: Trade, base: Setting) -> dict[str, Any]:
     while called in taken:
         called += "-2"
     row: dict[str, Any] = {"limit": called, "measure": LIMITED[name], "per": "horizon", "value": 1.0}
-    if name != "carbon":
+    if name == "shortage":
+        row["counted_in"] = "weighted"
+    elif name != "carbon":
         row |= subject_of(trade, base.case)
     if name == "hhi":
         row |= {"by": trade.by or "country"} | ({"stage": trade.stage} if trade.stage else {})

@@ -19,7 +19,7 @@ from sourcing.run.trading import fault
 from sourcing.targets.frontier.band import by_band
 from sourcing.targets.frontier.best import Spans
 from sourcing.targets.frontier.explore import by_area, explore
-from sourcing.targets.frontier.gauges import OBJECTIVES, Gauge, held_at, limit_gauge, objective_gauge
+from sourcing.targets.frontier.gauges import Gauge, held_at, limit_gauge, objective_gauge
 from sourcing.targets.frontier.ground import STOPPED
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def gauges_of(asked: Trading, one: Formulation, two: Formulation) -> list[Gauge]
     """
     found: list[Gauge] = []
     for name in asked.measures:
-        if name in OBJECTIVES:
+        if name not in asked.limits:
             found.append(objective_gauge(name, one))
             continue
         gauge = limit_gauge(name, str(asked.limits[name]["limit"]), one, two)

@@ -26,6 +26,7 @@ from twin.invent.numbers import draw_conditions, draw_numbers
 from twin.invent.origins import draw_origins
 from twin.invent.plot import Chooser, Drawn, Plot
 from twin.invent.rules import draw_limit, draw_objective, draw_open_orders, draw_rules_of_trade, draw_stocks
+from twin.invent.service import draw_service
 from twin.invent.splits import draw_splits
 from twin.invent.stability import draw_last_plan
 from twin.invent.tiers import draw_tiers
@@ -83,6 +84,7 @@ def draw_case(
         draw_origins(plot)
     if mixed:
         draw_indices(plot)
+    draw_service(plot)
     return case
 
 

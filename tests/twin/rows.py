@@ -21,6 +21,7 @@ from .indices import INDICES, Concentrated
 from .lines import activities, line_capacities
 from .numbers import MEASURES, Numbers
 from .qualified import Qualified
+from .shortfall import may_be_short, shortage
 from .splits import Alike
 from .stability import Stability
 from .stock import closing, earliest_days, use_bound
@@ -87,7 +88,7 @@ class Twin:
 
     def _add_columns(self) -> None:
         network, model = self.network, self.model
-        shorts = list(network.demand) if network.question.shortage != "none" else []
+        shorts = may_be_short(network)
         disposed = {point: row for point, row in network.stocks.items() if row["disposal_cost"] is not None}
         keys = {
             "buy": list(network.buys),
@@ -231,6 +232,10 @@ class Twin:
                 self.grades(limit)
                 continue
             if limit["measure"] == "facilities":
+                continue
+            if limit["measure"] == "shortage":
+                for last, body, most in shortage(self.network, self.columns["short"], limit):
+                    self.add("shortage", (limit["limit"], "", limit["site"], last), None, body, most)
                 continue
             if limit["measure"] == "lead_days":
                 self.waits(limit)

@@ -17,6 +17,7 @@ CARD = Card(
     heads=(("shortage", r"\text{price} \times u_{p,n} \text{ (only when shortage is priced)}"),),
     notes=(
         r"Least shortage: \min \sum_n \pi_n \sum_p \omega_{p,n} u_{p,n} first, then cost with that sum held.",
-        "Without shortage (none) there are no such columns; in the explaining build demand gives way, in tonnes.",
+        "Where nothing may stay short (none, or limited and no limit on shortage counts it) there are no such columns; "
+        "in the explaining build demand gives way there, in tonnes.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Service, checked: nothing is short beyond what is due, nor at all where the question forbids it."""
+"""Service, checked: nothing is short beyond what is due, nor at all where the question does not allow it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import words
 from sourcing.replay.rows import Charge, Residual, at_least, at_most
+from sourcing.replay.shortfall import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
-    """Yield "short" <= demand (0 with shortage = none) and "short_sign" >= 0, by (site, material, node), in t."""
+    """Yield "short" <= demand (0 where none may be short) and "short_sign" >= 0, by (site, material, node), in t."""
     for site, material, n in sorted({*facts.due, *(key for key, tonnes in plan.short.items() if tonnes != 0)}):
         key, place = (site, material, n), words.at_point(facts, site, material, n)
         short = plan.short.get(key, 0.0)
-        bound = 0.0 if facts.shortage == "none" else facts.demand(site, material, n)
+        bound = facts.demand(site, material, n) if allowed(facts, key) else 0.0
         yield at_most("short", key, short, bound, place)
         yield at_least("short_sign", key, short, 0.0, place)
 

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 UNITS = {"cost": "USD", "shortage": "t weighted", "carbon": "t CO2e", "lead-time": "days", "hhi": "HHI"}
 """The measures there are, with their units; the first of those that are asked for is minimised, the others are held."""
-OBJECTIVES = ("cost", "shortage")
-"""Measures that are objectives of a question; the others are the measure of a limit."""
-LIMITED = {"hhi": "hhi", "carbon": "carbon", "lead-time": "lead_days"}
-"""The measure that a limit on each of the others has in the table limits."""
+LIMITED = {"shortage": "shortage", "hhi": "hhi", "carbon": "carbon", "lead-time": "lead_days"}
+"""The measure that a limit on each has in the table limits; the cost is never held by one."""
 _NOTHING = 1e-9
 
 
@@ -34,7 +32,8 @@ class Gauge:
     """A measure of a plan x: (amount x + amount_at) / (total x + total_at), one coefficient per column.
 
     The total of cost, shortage and carbon is 1. ``row`` is the row of the limit on it in the formulation, -1 of an
-    objective. ``scale`` brings its coefficients near 1.
+    objective, ``size`` what that row is divided by (of the average lead time its value too). ``scale`` brings its
+    coefficients near 1.
     """
 
     name: str
@@ -43,6 +42,7 @@ class Gauge:
     total: Reals
     total_at: float
     row: int
+    size: float = 1.0
 
     @property
     def straight(self) -> bool:
@@ -73,7 +73,7 @@ def objective_gauge(name: str, formulation: Formulation) -> Gauge:
 def limit_gauge(name: str, limit: str, one: Formulation, two: Formulation) -> Gauge | None:
     """Return what a limit holds as a measure, read off the models with value 1 and 2; None if nothing is counted.
 
-    The row is amount - value total, of the average lead time divided by the value.
+    The row is amount - value total, of the average lead time divided by the value, of an amount by its size.
     """
     block = one.rows.get(LIMITED[name])
     if block is None:
@@ -86,7 +86,8 @@ def limit_gauge(name: str, limit: str, one: Formulation, two: Formulation) -> Ga
     sides = float(one.row_upper[row]), float(two.row_upper[row])
     total = first - (2.0 * second if name == "lead-time" else second)
     total_at = sides[1] - sides[0]
-    return Gauge(name, first + total, total_at - sides[0], total, total_at, row)
+    size = 1.0 if total.any() else 1.0 / total_at
+    return Gauge(name, size * (first + total), size * (total_at - sides[0]), total, size * total_at, row, size)
 
 
 def held_at(
@@ -100,7 +101,7 @@ def held_at(
     rows, changes = [], []
     for gauge in (gauge for gauge in gauges if gauge.row >= 0):
         value = values[gauge.name]
-        size = value if gauge.name == "lead-time" else 1.0
+        size = value if gauge.name == "lead-time" else gauge.size
         rows.append(gauge.row)
         changes.append(sparse.csr_array(gauge.beyond(value)[None, :] / size) - formulation.matrix[[gauge.row]])
         upper[gauge.row] = (value * gauge.total_at - gauge.amount_at) / size
