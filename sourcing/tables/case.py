@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,11 @@ class Case:
 
     def replace(self, tables: Mapping[str, pd.DataFrame]) -> Case:
         """Return the case with these tables in place of its own; tables not named stay. Nothing is checked."""
-        return replace(self, tables={**self.tables, **tables})
+        changed = copy(self)
+        changed.__dict__.pop("_names", None)
+        ordered = {name: settled(name, frame) for name, frame in tables.items()}
+        object.__setattr__(changed, "tables", {**self.tables, **ordered})
+        return changed
 
     def label(self, table: str, code: str) -> str:
         """Return the name of a site or material if it has one, else its code."""

@@ -69,24 +69,40 @@ class Dialled:
         self._weight = np.ones(len(dial.rows))
         self._highs = Adjustable(options)
         self._whole = np.append(dial.formulation.whole, False)
+        self._highs.leave_units()
         self._highs.load(self._layout.matrix.copy(), self._columns, self._layout.rows, self._whole)
         self._weights = np.append(tie_weights(dial.formulation), 0.0)
         self._levels: list[Level] = []
         self._value = np.inf
         self._bases: dict[float, highspy.HighsBasis] = {}
-        self._hold_shortage(minimize)
+        self._sides = self._highs.rows[0].copy(), self._highs.rows[1].copy()
+        self._free: Point | None = None
+        if minimize[0] == "shortage" and not self._nothing_short():
+            self._hold_shortage()
 
-    def _hold_shortage(self, minimize: tuple[str, ...]) -> None:
+    def _nothing_short(self) -> bool:
+        """Look for the cheapest plan that leaves nothing short: where there is one, it is the one without the limit."""
+        costs, bounds = self._costs("shortage"), self._columns
+        self._columns = bounds[0], np.where(costs > 0, 0.0, bounds[1])
+        self._levels = [Level("shortage", 0.0, 0.0, np.zeros(len(self._layout.order)), costs[:-1])]
+        self._back()
+        self._free = self.at(-self.dial.sign * np.inf)
+        if self.status == "infeasible":
+            self._levels, self._columns = [], bounds
+            self._back()
+            self._highs.forget_basis()
+        return self.status != "infeasible"
+
+    def _hold_shortage(self) -> None:
         """Find the least shortage without the limit; keep to the plans that have no more from then on."""
         highs = self._highs
-        if minimize[0] == "shortage":
-            outcome, bounds = self._least_shortage()
-            self.solves["shortage"] += 1
-            self.status = outcome.status
-            if self.status == "optimal":
-                self._columns = bounds
-                self._levels.append(self._level("shortage", outcome, 1.0))
-            highs.forget_basis()
+        outcome, bounds = self._least_shortage()
+        self.solves["shortage"] += 1
+        self.status = outcome.status
+        if self.status == "optimal":
+            self._columns = bounds
+            self._levels.append(self._level("shortage", outcome, 1.0))
+        highs.forget_basis()
         self._sides = highs.rows[0].copy(), highs.rows[1].copy()
 
     def _least_shortage(self) -> tuple[Outcome, Bounds]:
@@ -105,7 +121,7 @@ class Dialled:
 
     def free(self) -> Point | None:
         """Return the cheapest plan without the limit; None if there is none."""
-        return self.at(-self.dial.sign * np.inf)
+        return self._free or self.at(-self.dial.sign * np.inf)
 
     def at(self, value: float) -> Point | None:
         """Return the cheapest plan that keeps the limit at a value; None where there is none without more shortage.

@@ -37,6 +37,10 @@ class Searched(Dialled):
         self._highs.search_whole(self._whole)
         return super().least(start, wanted)
 
+    def _nothing_short(self) -> bool:
+        """Say nothing: with whole numbers it is one search more, and a long one where something has to be short."""
+        return False
+
     def _least_shortage(self) -> tuple[Outcome, Bounds]:
         costs = self._costs("shortage")
         outcome = self._search(costs)
