@@ -44,8 +44,16 @@ def _readable(text: str) -> str:
 def schema_fault(file: str, detail: Mapping[str, Any], code: str) -> Fault:
     """Return what a schema refuses of a file of data, as pydantic tells it, by its key (counted from 1)."""
     keys = ".".join(str(key + 1) if isinstance(key, int) else key for key in detail["loc"])
-    fact = str(detail["msg"]).removeprefix("Value error, ")
-    return Fault(f"{file}, {keys}" if keys else file, fact, "correct this key", code)
+    place, message = f"{file}, {keys}" if keys else file, str(detail["msg"])
+    if detail["type"] == "extra_forbidden":
+        return Fault(place, "there is no key of this name", "take it out, or correct its name", code)
+    if detail["type"] == "missing":
+        return Fault(place, "it is missing", "add it", code)
+    if detail["type"] == "value_error":
+        fact, _, repair = message.removeprefix("Value error, ").rpartition("; ")
+        return Fault(place, fact or repair, repair if fact else "correct it", code)
+    wanted = message.replace("Input should be", "write").partition(", unable")[0]
+    return Fault(place, f"{detail['input']!r} does not fit", wanted, code)
 
 
 class SourcingError(Exception):

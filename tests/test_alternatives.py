@@ -393,7 +393,8 @@ def test_plan_that_buys_nothing_when_asked_then_has_no_other(tmp_path: Path) -> 
     found = run.alternatives(made(tmp_path, "", demand=small, open_orders=None), Wanted(0.01, 2))
     assert set(found.tables["ranges"]["verdict"]) == {"never"}
     assert found.tables["alternatives"].empty
-    assert "none within 1 %: every plan buys what this one does" in render_alternatives(found).plain
+    screen = " ".join(render_alternatives(found).plain.split())
+    assert "DIFFERENT PLANS none within 1 % No plan takes a thousandth of the worth" in screen
 
 
 @pytest.mark.parametrize(
@@ -460,3 +461,10 @@ def test_command_when_typed_then_writes_a_folder_that_is_not_the_latest_plan(
     assert main(["alternatives", str(folder)]) == 3
     with pytest.raises(QuestionError):
         latest()
+
+
+def test_different_plans_when_nothing_has_a_price_then_says_that_it_cannot_tell(tmp_path: Path) -> None:
+    free = [{**row, "price": 0} for row in BOTH["offers"]]
+    found = run.alternatives(made(tmp_path, offers=free), Wanted(0.01, 1))
+    screen = " ".join(render_alternatives(found).plain.split())
+    assert "none within 1 % Nothing that this plan buys has a price" in screen

@@ -21,7 +21,10 @@ from sourcing import RunOptions, optimize
 from sourcing.calendar import TimeTree, build_path
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
+from sourcing.engine.highs import Highs
+from sourcing.engine.outcome import STATUS
 from sourcing.engine.pyomo_model import program_of, to_pyomo
+from sourcing.engine.solve import tie_weights
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.network import Network
 from sourcing.run import model_of
@@ -29,6 +32,8 @@ from sourcing.run import model_of
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from sourcing.engine.formulation import Formulation
 
     Ask = Callable[..., Answer]
 
@@ -46,6 +51,34 @@ def ask(tmp_path: Path) -> Ask:
         return answer(write_question(tmp_path, text))
 
     return put
+
+
+# Ties -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("changes", [{}, {"offers": {"A": {"min_lot": 7}}}], ids=["linear", "whole"])
+def test_ties_when_the_solver_cannot_break_them_then_the_plan_that_is_proven_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
+) -> None:
+    tiny_case(tmp_path, **changes)
+    path = write_question(tmp_path)
+    usual = optimize(path)
+    breaking: list[bool] = []
+
+    def unsure(highs: Highs) -> str:
+        return "failed" if breaking else STATUS.get(highs._highs.getModelStatus(), "failed")
+
+    def weights(formulation: Formulation) -> np.ndarray:
+        breaking.append(True)
+        return tie_weights(formulation)
+
+    monkeypatch.setattr(Highs, "_status", unsure)
+    monkeypatch.setattr("sourcing.engine.solve.tie_weights", weights)
+    plan = optimize(path)
+    assert breaking
+    assert plan.manifest["status"] == "optimal"
+    assert plan.manifest["audit"]["clean"]
+    assert plan.manifest["objective"] == pytest.approx(usual.manifest["objective"])
 
 
 # A real Pyomo model ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import InfeasiblePlan, QuestionError
+from sourcing.report.shortage import held
 from sourcing.report.target import counted, render_target, target_as_json
 from sourcing.run import Sweep
 from sourcing.run.dialling import Dialling, dialling
@@ -28,7 +29,7 @@ from sourcing.targets.curve import pieces_of
 from sourcing.targets.dial import dial_of
 from sourcing.targets.dialled import Dialled
 from sourcing.targets.searched import loaded
-from tests.builders import tiny_case, write_question
+from tests.builders import TINY, tiny_case, write_question
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -351,3 +352,29 @@ def test_rules_that_give_way_without_the_limit_when_dialled_then_stay_away_and_a
     assert found.manifest["shortage"] == pytest.approx(0.0, abs=1e-6)
     assert list(found.tables["curve"]["cost"]) == pytest.approx(list(same.tables["curve"]["cost"]), rel=1e-7)
     assert "give way, and do so here: little (priority 1)" in " ".join(render_target(found).plain.split())
+
+
+def test_curve_when_nothing_is_bought_at_its_end_then_is_known_all_the_way(tmp_path: Path) -> None:
+    priced = [{**row, "shortage_cost": 260_000} for row in TINY["materials"]]
+    path = question(tmp_path, f'objective = {{ shortage = "priced" }}\n{SHARE}', materials=priced)
+    asked, solved = dialled(path, "one-country")
+    pieces = curve(solved, None, 0.3, 0.002)
+    tight, loose = pieces[-1].ends[0], pieces[0].ends[1]
+    assert (loose.totals > 0).all()
+    assert not tight.totals.any()
+    assert min(piece.length for piece in pieces) > 1e-5
+    assert max(piece.widest[0] for piece in pieces) <= 0.02 * (tight.cost - loose.cost)
+    assert "may leave more short, and pay for it" in held(asked.setting.question, 0.0, "the plan")
+
+
+def test_stair_when_a_plan_is_not_proven_to_be_the_best_then_goes_on_where_it_ends(tmp_path: Path) -> None:
+    lots = [{**row, "lot_multiple": lot} for row, lot in zip(MORE["offers"], (7, 10, 3), strict=True)]
+    asked = dialling(ask(question(tmp_path, SHARE, offers=lots)), Sweep("one-country"))
+    solver = SolverOptions(gap=0.02, interruptible=False)
+    solved = loaded(dial_of(asked.network, "one-country"), asked.minimize, solver)
+    ends = solved.at(1.0), solved.at(0.9)
+    assert ends[0] is not None
+    assert ends[1] is not None
+    values = [piece.ends[1].value for piece in pieces_of(solved, *ends, 0.002)]
+    assert sorted(set(values), reverse=True) == values
+    assert min(values) > 0.9

@@ -31,7 +31,7 @@ from sourcing.run.doubting import doubting
 from sourcing.run.kept_orders import kept_orders, until
 from sourcing.run.swings import Pair, Stated, swing_table
 from sourcing.tables import read_case
-from tests.builders import SCRAP, tiny_case, tiny_tables, write_question, write_tables
+from tests.builders import SCRAP, TINY, tiny_case, tiny_tables, write_question, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,8 +209,9 @@ def test_sentences_when_they_quote_numbers_then_those_of_the_tables(done: Callab
     assert f"+USD {swing['cost_high'] / 1e6:.1f} M" in screen
     assert "offers.csv row 3, price" in screen
     orders = found.tables["instead"]
-    own = orders[orders["input"] == "offers[B].price"].iloc[0]
-    assert f"{abs(own['better'] - own['placed']):.0f} t" in screen
+    more = orders[orders["input"] == "offers[B].price"].set_index("supplier").eval("better - placed")
+    for supplier, tonnes in more.groupby("supplier").sum().items():
+        assert f"{abs(tonnes):.0f} t {'more' if tonnes > 0 else 'less'} from {supplier} Dy oxide" in screen
     stored = pd.read_csv(place / "tornado" / "tornado.csv", keep_default_na=False)
     assert stored["input"].tolist() == found.tables["tornado"]["input"].tolist()
     assert json.loads(json.dumps(tornado_as_json(found), allow_nan=False))["finding"] == said
@@ -361,6 +362,27 @@ def test_no_plan_when_a_number_allows_none_then_is_said(tmp_path: Path) -> None:
     assert json.dumps(tornado_as_json(found), allow_nan=False)
 
 
+def test_orders_when_no_plan_keeps_them_then_that_is_the_first_to_check(tmp_path: Path) -> None:
+    lanes = [{**lane, "transit_days": 90} for lane in TINY["lanes"]]
+    demand = [{**TINY["demand"][0], "period": period, "quantity": 20} for period in QUARTERS]
+    stocks = {0: {"opening": 40}}
+    text = 'objective = { minimize = ["cost"], shortage = "none" }\n'
+    planned(tmp_path, text, lanes=lanes, demand=demand, stocks=stocks)
+    found = run.tornado(tmp_path / "plan", Doubts(kinds=("demand", "price")))
+    row = ends(found, "demand[PLANT,oxide,2027-Q1].quantity")
+    assert (row.status_low, row.status_high, row.check_rank) == ("ok", "no plan with the orders", 1)
+    assert np.isnan([row.regret_high, row.regret, row.regret_weighted]).all()
+    assert row.cost_high == pytest.approx(-row.cost_low) != 0
+    said = finding(found)
+    assert said.startswith("Check the demand for Dy oxide")
+    assert said.endswith("at 23 t instead of 20 t no plan keeps the orders you place before 1 Apr 2027")
+    screen = " ".join(render_tornado(found, 3).plain.split())
+    assert "at one end no plan keeps today's orders" in screen
+    assert "5.7 t more from Far Co" in screen
+    assert set(found.tables["instead"]["input"]) == {row.input}
+    assert json.dumps(tornado_as_json(found), allow_nan=False)
+
+
 def test_ranges_when_shipped_then_know_every_kind_and_confidence() -> None:
     ranges = load_ranges()
     for case in (path for path in (folder("data") / "cases").iterdir() if path.is_dir()):
@@ -379,9 +401,19 @@ def test_ranges_when_shipped_then_know_every_kind_and_confidence() -> None:
         assert all(end % 1 == 0 for each in inputs if each.unit in {"days", "date"} for end in each.ends)
 
 
+READY = (folder("data") / "confidence.toml").read_text("utf-8")
 BAD = {
     "no such file": (None, "there is no such file"),
     "no toml": ("this is = = not", "cannot be read as TOML"),
+    "no value": (READY.replace("cited ", "cyted ", 1), "it is missing; add it"),
+    "unknown key": (READY.replace("cited ", "cyted ", 1), "there is no key of this name"),
+    "unknown table": (f"{READY}\n[[tables]]\nx = 1\n", "tables: there is no key of this name"),
+    "unknown confidence": (READY.replace('"estimate"', '"sure"', 1), "'sure' does not fit; write 'cited'"),
+    "unknown kind": (READY.replace('"price"', '"prise"', 1), "'prise' is no kind of number; write price"),
+    "below nothing": (READY.replace("[0.90", "[-0.90", 1), "cited of price does not hold the value"),
+    "a word": (READY.replace("[0.90", '["a"', 1), "'a' does not fit; write a valid number"),
+    "one end": (READY.replace("[0.90, ", "[", 1), "1.cited.2: it is missing"),
+    "parts of days": (READY.replace("[-30, ", "[-30.5, ", 1), "cited of ramp has parts of days"),
     "no kinds": (
         'schema = 1\ntitle = "a"\nsource = "b"\nas_of = "2026"\nconfidence = "estimate"\nranges = []\n',
         "kind",

@@ -14,7 +14,7 @@ from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import broken, rows_of
 from sourcing.engine.honing import squared
 from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
-from sourcing.engine.solve import Level, Solution, tie_weights
+from sourcing.engine.solve import Level, Solution, break_ties, tie_weights
 from sourcing.engine.whole import hold_value
 from sourcing.errors import SolverError, StoppedEarly
 
@@ -187,12 +187,13 @@ class Near:
 
     def _cheapest(self, columns: Bounds) -> Solution:
         highs, costs, inf = self._highs, self.asked.costs("cost"), np.array([np.inf])
+        weights = self.layout.widened(tie_weights(self.asked.formulation))
         highs.set_row_bounds(np.array([self._budget]), -inf, inf)
         for _ in range(_ROUNDS):
             sides = highs.rows[0].copy(), highs.rows[1].copy()
             outcome, bounds = settle(highs, costs, columns)
             level = self._finished(outcome)
-            final = self._ties(level, bounds)
+            final = break_ties(highs, weights, level, bounds)
             self._back(columns, sides)
             if not self._cut(final.x):
                 break
@@ -201,13 +202,6 @@ class Near:
         scale = scale_of(costs * highs.units.column)
         highs.set_row_bounds(np.array([self._budget]), -inf, np.array([self.asked.most * scale + FEASIBILITY]))
         return self._solution(level, final)
-
-    def _ties(self, best: Outcome, bounds: Bounds) -> Outcome:
-        """Break ties as every plan does."""
-        weights = np.append(tie_weights(self.asked.formulation), np.zeros(len(self.asked.counted) + 1))
-        self._highs.set_costs(np.where(bounds[0] < bounds[1], weights / self._highs.units.column, 0.0))
-        final = self._highs.run()
-        return final if final.status == "optimal" else best
 
     def _back(self, columns: Bounds, sides: Bounds) -> None:
         """Undo what a solve has held."""

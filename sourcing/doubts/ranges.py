@@ -42,17 +42,18 @@ class Range(_Closed):
     @model_validator(mode="after")
     def _holds_the_value(self) -> Range:
         if self.kind not in KINDS:
-            raise ValueError(f"'{self.kind}' is no kind of number; the kinds are {listed(KINDS)}")
+            raise ValueError(f"'{self.kind}' is no kind of number; write {listed(KINDS)}")
         stated = 0.0 if self.kind == "ramp" else 1.0
         least, most = (-_LATEST, _LATEST) if self.kind == "ramp" else (1.0 / _WIDEST, _WIDEST)
         for name in CONFIDENCE:
             low, high = getattr(self, name)
             if not (math.isfinite(low) and math.isfinite(high) and least <= low <= stated <= high <= most):
                 raise ValueError(
-                    f"{name} has to be [low, high] with {least:g} <= low <= {stated:g} <= high <= {most:g}"
+                    f"{name} of {self.kind} does not hold the value as stated; "
+                    f"write [low, high] with {least:g} <= low <= {stated:g} <= high <= {most:g}"
                 )
             if self.kind == "ramp" and not (low.is_integer() and high.is_integer()):
-                raise ValueError(f"{name} has to be whole days")
+                raise ValueError(f"{name} of {self.kind} has parts of days; write whole days")
         return self
 
 
@@ -76,7 +77,7 @@ class Ranges(_Closed):
             {kind for kind in given if given.count(kind) > 1},
         )
         if lacking or twice:
-            raise ValueError(f"each kind has to stand there once: look at {listed([*lacking, *sorted(twice)])}")
+            raise ValueError(f"not every kind stands there once; look at {listed([*lacking, *sorted(twice)])}")
         return self
 
     def of(self, kind: str, confidence: str) -> tuple[float, float]:

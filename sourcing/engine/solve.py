@@ -95,7 +95,7 @@ def minimise(
         levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
     if last is None:
         raise ValueError("nothing to minimise")
-    final = _break_ties(highs, formulation, last, bounds)
+    final = break_ties(highs, tie_weights(formulation), last, bounds)
     return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels), highs.units.column)
 
 
@@ -112,15 +112,19 @@ def _unfinished(formulation: Formulation, outcome: Outcome, last: Outcome | None
     return Solution(outcome.status, kept.x, kept.row[: formulation.shape[0]], tuple(levels))
 
 
-def _break_ties(highs: Highs, formulation: Formulation, best: Outcome, bounds: tuple[Reals, Reals]) -> Outcome:
+def break_ties(highs: Highs, weights: Reals, best: Outcome, bounds: tuple[Reals, Reals]) -> Outcome:
     """Among the plans that are equally good, take the one that moves least by fixed weights of the columns.
 
     The weights differ from column to column and depend on its name and node alone, so the choice is unique and does
-    not depend on the order of any table.
+    not depend on the order of any table. Where the solver cannot make it (it is proven already that none is better),
+    ``best`` stays.
     """
     free = bounds[0] < bounds[1]
-    highs.set_costs(np.where(free, tie_weights(formulation) / highs.units.column, 0.0))
-    final = highs.run()
+    highs.set_costs(np.where(free, weights / highs.units.column, 0.0))
+    try:
+        final = highs.run()
+    except SolverError:
+        return best
     return final if final.status == "optimal" else best
 
 

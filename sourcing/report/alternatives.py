@@ -8,12 +8,12 @@ import pandas as pd
 from rich.text import Text
 
 from sourcing.alternatives import FREE, MUST, NEVER, OPEN
-from sourcing.report.different import different
+from sourcing.report.different import asked_for, different
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country, named
 from sourcing.report.rows import each, records
-from sourcing.report.shortage import left_short
+from sourcing.report.shortage import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +112,7 @@ def _by_worth(found: Alternatives, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows by material, those first of which most is bought (at what is asked for them), in their own order."""
     table = found.tables["ranges"]
     bought = table[table["lens"] == "supplier"].groupby("material")["tonnes"].sum()
-    worth = bought * found.plan.case["offers"].groupby("material")["price"].mean().reindex(bought.index)
+    worth = bought * asked_for(found).reindex(bought.index)
     rank = worth.rank(method="first", ascending=False, na_option="bottom")
     return rows.assign(rank=rows["material"].map(rank)).sort_values("rank", kind="stable").drop(columns="rank")
 
@@ -176,19 +176,13 @@ def _countries(found: Alternatives, countries: pd.DataFrame, width: int) -> list
 def _notes(found: Alternatives, width: int) -> list[Text]:
     """Say what was held, how sure it is, and what to mind."""
     manifest = found.manifest
-    lines = paragraph("HELD", _held(found), width)
+    lines = paragraph("HELD", held(found.plan.question, manifest["shortage"] or 0.0, "this plan"), width)
     weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
     lines += paragraph("AWAY", f"rules that give way in this plan do so here: {weak}", width) if weak else []
     lines += paragraph("PROOF", _proof(found), width)
     for note in (SHARE, *(f"{words}." for words in manifest["notes"])):
         lines += wrapped(note, width, "", "  ", style="dim")
     return lines
-
-
-def _held(found: Alternatives) -> str:
-    """Say what becomes of shortage."""
-    end = "no" if (found.manifest["shortage"] or 0.0) < 1e-6 else "the same"
-    return left_short(found.plan, f"every plan here leaves {end} shortage, as this plan does")
 
 
 def _proof(found: Alternatives) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sourcing.report.figures import money, percent, tonnes
 from sourcing.report.lines import heading, wrapped
 from sourcing.report.names import named
@@ -13,6 +11,7 @@ from sourcing.report.rows import each
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.text import Text
 
     from sourcing.alternatives import Alternatives
 
@@ -25,7 +24,7 @@ def different(found: Alternatives, width: int) -> list[Text]:
     table, wanted = found.tables["alternatives"], found.manifest["wanted"]
     near = f"within {100 * found.manifest['within']:.3g} %"
     if table.empty:
-        return [Text.assemble(("DIFFERENT PLANS", "bold"), f"  none {near}: every plan buys what this one does")]
+        return [heading("DIFFERENT PLANS", f"none {near}"), *wrapped(f"{_alike(found)}.", width, "  ", "  ")]
     lines = [heading("DIFFERENT PLANS", f"{near}, each as different from this plan and those above it as was found")]
     for row in each(table):
         dearer = f"{money(row.more)} more ({percent(row.more / abs(found.manifest['cost']))})" if row.more >= 1 else ""
@@ -38,6 +37,20 @@ def different(found: Alternatives, width: int) -> list[Text]:
     return lines
 
 
+def _alike(found: Alternatives) -> str:
+    """Say why there is no different plan."""
+    ranges = found.tables["ranges"]
+    own = ranges[(ranges["lens"] == "supplier") & (ranges["tonnes"] > 0)]
+    if len(own) and not own["material"].map(asked_for(found)).gt(0).any():
+        return "Nothing that this plan buys has a price, so that there is nothing to tell plans apart by"
+    return "No plan takes a thousandth of the worth of what this one buys away from where it buys it"
+
+
+def asked_for(found: Alternatives) -> pd.Series[float]:
+    """Return what is asked for a tonne of each material on average."""
+    return found.plan.case["offers"].groupby("material")["price"].mean()
+
+
 def _who(found: Alternatives, number: int) -> str:
     """Return who sells less and who more than in the plan that was asked about."""
     own = found.tables["differences"]
@@ -48,8 +61,9 @@ def _who(found: Alternatives, number: int) -> str:
 
 def _names(found: Alternatives, side: pd.DataFrame) -> str:
     materials = named(found.plan.case["materials"], "material")
-    asked = found.plan.case["offers"].groupby("material")["price"].mean()
-    worth = (side["change"].abs() * side["material"].map(asked).fillna(0.0)).sort_values(ascending=False, kind="stable")
+    worth = (side["change"].abs() * side["material"].map(asked_for(found)).fillna(0.0)).sort_values(
+        ascending=False, kind="stable"
+    )
     first = side.loc[worth.index[:SAID]]
     names = [
         f"{row.supplier} ({materials.get(row.material, row.material)}, {tonnes(abs(row.change))})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sourcing.doubts import UNKEPT, worse_end, worth_checking
 from sourcing.report.figures import day, money, tonnes
 from sourcing.report.rows import each
 
@@ -19,27 +20,41 @@ _LONGEST = 70
 
 def finding(found: Tornado) -> str:
     """Return the answer in a sentence: the number to check first and why, or that none has to be checked."""
-    table, before = found.tables["tornado"], _before(found)
-    rows = table[(table["regret_weighted"] > 0) | (table["regret"] > 0)]
+    rows, before = worth_checking(found.tables["tornado"]), _before(found)
     if rows.empty:
         return (
             f"No number has to be checked first: whichever of them is off, the orders you place before {before} are as "
             "good as any"
         )
-    first = next(each(rows.sort_values("check_rank")))
+    first = next(each(rows))
     end = worse(first, found)
-    return (
+    check = (
         f"Check the {first.words} first: at {_amount(first, getattr(first, end))} instead of "
-        f"{_amount(first, first.value)} the orders you place before {before} {dearer(first, f'_{end}', verbs=True)} "
-        "than the best ones would"
+        f"{_amount(first, first.value)}"
+    )
+    if _unkept(first, end):
+        return f"{check} no plan keeps the orders you place before {before}"
+    return (
+        f"{check} the orders you place before {before} {dearer(first, f'_{end}', verbs=True)} than the best ones would"
     )
 
 
 def worse(row: Any, found: Tornado) -> str:
     """Return the end at which keeping the orders costs more: shortage first, where the question says so."""
-    names = ("regret_short", "regret") if found.manifest["minimize"][0] == "shortage" else ("regret",)
-    sides = {end: tuple(float(getattr(row, f"{name}_{end}")) for name in names) for end in ("low", "high")}
-    return max(sides, key=lambda end: sides[end])
+    return worse_end(row, least=found.manifest["minimize"][0] == "shortage")
+
+
+def _unkept(row: Any, end: str) -> bool:
+    """Say whether there are plans at an end, but none that keeps the orders."""
+    return bool(getattr(row, f"status_{end}") == UNKEPT)
+
+
+def costs(row: Any) -> str:
+    """Return what not knowing a number costs, as the mean of both ends, or that the orders cannot be kept then."""
+    lost = [end for end in ("low", "high") if _unkept(row, end)]
+    if lost:
+        return f"at {'either' if len(lost) > 1 else 'one'} end no plan keeps today's orders"
+    return f"on average {dearer(row, '')}"
 
 
 def dearer(row: Any, end: str, *, verbs: bool = False) -> str:
@@ -55,6 +70,8 @@ def dearer(row: Any, end: str, *, verbs: bool = False) -> str:
 def end_words(row: Any, found: Tornado) -> str:
     """Return what not knowing costs at the worse end, and what of the orders cannot be kept then."""
     end = worse(row, found)
+    if _unkept(row, end):
+        return f"at {_amount(row, getattr(row, end))}: no plan keeps today's orders"
     dropped = getattr(row, f"dropped_{end}")
     cut = f" ({tonnes(dropped)} of them cannot be had)" if dropped else ""
     return f"at {_amount(row, getattr(row, end))}: today's orders{cut} {dearer(row, f'_{end}', verbs=True)}"

@@ -233,7 +233,7 @@ def _held(found: Frontier, width: int) -> list[Text]:
     table, lines = found.tables["frontier"], []
     if "shortage" not in found.measures:
         end = "no shortage" if table["short"].max() <= NOTHING else "the least shortage there is"
-        lines += paragraph("HELD", left_short(found.plans[0], f"every plan here leaves {end}"), width)
+        lines += paragraph("HELD", left_short(found.plans[0].question, f"every plan here leaves {end}"), width)
     else:
         lines += paragraph("SHORT", "weighted by priority and value of the material, as the question counts it", width)
     weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in found.manifest["given_up"])

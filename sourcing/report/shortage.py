@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.plan import Plan
+    from sourcing.question import Question
 
 SHOWN = 6
+NOTHING = 1e-6
+"""Weighted tonnes short that are none."""
 _POINT = ["site", "material"]
 
 
@@ -35,6 +38,23 @@ def shortage(plan: Plan, width: int) -> list[Text]:
     return lines
 
 
+def held(question: Question, short: float, like: str) -> str:
+    """Return what each of many plans leaves short: as much as the one it is ``like``, ``short`` weighted tonnes."""
+    end = "no" if short < NOTHING else "the same"
+    return left_short(question, f"every plan here leaves {end} shortage, as {like} does")
+
+
+def left_short(question: Question, least: str) -> str:
+    """Say what plans of a question may leave short; ``least`` says it where each leaves the least."""
+    if "shortage" in question.objective.minimize:
+        return least
+    return {
+        "priced": "shortage has a price in this question: a plan here may leave more short, and pay for it",
+        "limited": "a plan here may leave short what the limits on shortage allow, and no more",
+        "none": "no plan here leaves any shortage: the question forbids it",
+    }[question.objective.shortage]
+
+
 def opening(plan: Plan) -> str:
     """Return how many needs cannot be met in full, of a plan in which some cannot."""
     short, stock = plan.tables["shortage"], plan.tables["stock"]
@@ -43,18 +63,6 @@ def opening(plan: Plan) -> str:
     least = plan.manifest.get("shortage") == "least" and plan.manifest.get("status") == "optimal"
     better = "; no plan under these rules does better" if least else ""
     return f"{len(short)} of {needs} needs (site, material, period) cannot be met in full{amount}{better}"
-
-
-def left_short(plan: Plan, least: str) -> str:
-    """Say what plans of one question may leave short; ``least`` says it where each leaves the least."""
-    objective = plan.question.objective
-    if objective.minimize[0] == "shortage":
-        return least
-    return {
-        "priced": "shortage has a price in this question: a plan here may leave more short, and pay for it",
-        "limited": "a plan here may leave short what the limits on shortage allow, and no more",
-        "none": "no plan here leaves any shortage: the question forbids it",
-    }[objective.shortage]
 
 
 def _nobody(plan: Plan) -> str:

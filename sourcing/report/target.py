@@ -12,7 +12,7 @@ from sourcing.report.figures import day, money, percent
 from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country
 from sourcing.report.rows import each, records
-from sourcing.report.shortage import left_short
+from sourcing.report.shortage import held
 
 if TYPE_CHECKING:
     from sourcing.targets import Target
@@ -185,18 +185,16 @@ def _between(target: Target, width: int) -> list[Text]:
 
 def _limits_of_it(target: Target, width: int) -> list[Text]:
     """Say why the curve ends where it does, and what it holds."""
-    manifest = target.manifest
-    end = "no" if manifest["shortage"] < 1e-6 else "the same"
-    held = f"every plan here leaves {end} shortage, as the plan without this limit does"
-    lines = paragraph("HELD", left_short(target.plans[0], held), width)
+    manifest, question = target.manifest, target.plans[0].question
+    words = held(question, manifest["shortage"], "the plan without this limit")
+    lines = paragraph("HELD", words, width)
     weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
     lines += paragraph("AWAY", f"without this limit already give way, and do so here: {weak}", width) if weak else []
     if _asked_for(target):
         return lines
     least = value_words(target, manifest["to"])
     asked = f", not {value_words(target, manifest['wanted'])}" if manifest["wanted"] is not None else ""
-    holds = target.plans[0].question.objective.minimize[0] == "shortage"
-    beyond = "more goes short" if holds else "there is no plan"
+    beyond = "more goes short" if "shortage" in question.objective.minimize else "there is no plan"
     return [*lines, *paragraph("END", f"{least} is as far as it can go{asked}: beyond it {beyond}", width)]
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 from rich.text import Text
 
-from sourcing.report.doubt_words import dearer, end_words, finding, from_to, short_source, stated, waits
+from sourcing.doubts import NO_PLAN, worth_checking
+from sourcing.report.doubt_words import costs, end_words, finding, from_to, short_source, stated, waits
 from sourcing.report.figures import day, money, tonnes
 from sourcing.report.lines import columns, cut, heading, paragraph, wrapped
 from sourcing.report.rows import each, records
+from sourcing.report.shortage import NOTHING
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sourcing.doubts import Tornado
 
 CHECKED = 5
 """Numbers worth checking that are shown."""
 _BAR = 6
-_ORDERS = 2
+_ORDERS = 3
 
 
 def render_tornado(found: Tornado, top: int, width: int = 100) -> Text:
@@ -47,19 +49,14 @@ def tornado_as_json(found: Tornado) -> dict[str, Any]:
     }
 
 
-def worth(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows whose number costs something not to know, the most first."""
-    return table[(table["regret_weighted"] > 0) | (table["regret"] > 0)].sort_values("check_rank")
-
-
 def _checks(found: Tornado, width: int) -> list[Text]:
-    rows = worth(found.tables["tornado"])
+    rows = worth_checking(found.tables["tornado"])
     if rows.empty:
         return []
     says = "what not knowing costs, mean of both ends"
     lines = [heading("WORTH CHECKING FIRST", says)]
     for number, row in enumerate(each(rows.head(CHECKED)), 1):
-        lines += wrapped(f"{number} {row.words}: {from_to(row)}; on average {dearer(row, '')}", width, "  ", "  ")
+        lines += wrapped(f"{number} {row.words}: {from_to(row)}; {costs(row)}", width, "  ", "  ")
         lines += wrapped(f"{row.place} · {stated(row)} · {short_source(row.source)}", width, "    ", style="dim")
         lines += wrapped(end_words(row, found), width, "    ")
         lines += wrapped(_instead(found, row.input), width, "    ")
@@ -69,19 +66,32 @@ def _checks(found: Tornado, width: int) -> list[Text]:
 
 
 def _instead(found: Tornado, key: str) -> str:
-    """Return what would be ordered instead at the worse end, the largest differences first."""
+    """Return what would be ordered instead at the worse end, the largest differences first.
+
+    Whom more or less is bought from comes before where it goes to.
+    """
     changed = found.tables["instead"]
     own = changed[changed["input"] == key]
     if own.empty:
         return "better then: the same orders; what is signed, begun to qualify or opened by then would be other"
     case = found.plan.case
-    said = []
-    for row in each(own.head(_ORDERS)):
-        more = row.better - row.placed
-        what = f"{row.supplier} {case.label('materials', row.material)} to {case.label('sites', row.destination)}"
-        said.append(f"{tonnes(abs(more))} {'more' if more > 0 else 'less'} from {what}")
-    rest = f" and {len(own) - _ORDERS} more in instead.csv" if len(own) > _ORDERS else ""
-    return f"better then: {', '.join(said)}{rest}"
+    said = [
+        f"{tonnes(abs(row.more))} {'more' if row.more > 0 else 'less'} from {row.supplier} "
+        f"{case.label('materials', row.material)}"
+        for row in each(_by_seller(own))
+    ]
+    if not said:
+        return "better then: as much from everyone, to other sites, by other ways or in other periods (instead.csv)"
+    rest = f" and {len(said) - _ORDERS} more in instead.csv" if len(said) > _ORDERS else ""
+    return f"better then: {', '.join(said[:_ORDERS])}{rest}"
+
+
+def _by_seller(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return by how much more is bought of a material from a supplier, the largest differences first."""
+    more = (orders["better"] - orders["placed"]).groupby([orders["supplier"], orders["material"]]).sum()
+    table = pd.DataFrame({"more": more[more.abs() > NOTHING]}).reset_index()
+    order = np.argsort(-table["more"].abs().to_numpy(), kind="stable")
+    return table.iloc[order]
 
 
 def _bars(table: pd.DataFrame, top: int, width: int) -> list[Text]:
@@ -116,7 +126,7 @@ def _right(part: float) -> str:
 
 
 def _signed(row: Any, end: str) -> str:
-    if getattr(row, f"status_{end}") != "ok":
+    if getattr(row, f"status_{end}") == NO_PLAN:
         return "no plan"
     cost, short = getattr(row, f"cost_{end}"), getattr(row, f"short_{end}")
     said = f"{'+' if cost > 0 else ''}{money(cost)}" if cost else "-"
@@ -168,7 +178,7 @@ def _date(text: str) -> Any:
 
 
 def _next(found: Tornado, width: int) -> list[Text]:
-    rows = worth(found.tables["tornado"])
+    rows = worth_checking(found.tables["tornado"])
     place = f"Tables in {found.folder} · " if found.folder else ""
     if rows.empty:
         return wrapped(f"{place}next: sourcing explain {cut(str(found.manifest['plan']), 60)}", width)

@@ -126,9 +126,9 @@ class Dialling:
         if sweep.loose is None:
             fact = f"{self.words(least)} binds nowhere: the cheapest plan without {self.name} has {self.words(free)}"
             return self.refusal("--to", fact, "write a tighter --to, or a looser --from")
-        holds = self.setting.question.objective.minimize[0] == "shortage"
-        said = f"more would go short than without {self.name}" if holds else "there is no plan"
-        fact = f"at {self.words(sweep.loose)} {said}"
+        fact = f"at {self.words(sweep.loose)} there is no plan, though there is one without {self.name}"
+        if "shortage" in self.minimize:
+            fact = f"at {self.words(sweep.loose)} more would go short than without {self.name}"
         return self.refusal("--from", f"{fact}; {self.words(least)} is as far as it can go", "write a looser --from")
 
 
@@ -169,10 +169,7 @@ def _limit_faults(asked: Dialling) -> list[Fault]:
     place = asked.setting.case.place("limits", int(limit["row"]))
     if limit["measure"] not in MEASURES:
         fact = f"a limit on {limit['measure']} has no curve"
-        repair = f"name a limit on {listed(MEASURES)}"
-        if limit["measure"] == "shortage":
-            repair += ", or weigh cost against shortage with sourcing frontier"
-        faults.append(Fault(f"{place}, measure", fact, repair, _NO_TARGET))
+        faults.append(Fault(f"{place}, measure", fact, f"name a limit on {listed(MEASURES)}", _NO_TARGET))
     if not pd.isna(limit["priority"]):
         fact = "a limit that gives way costs nothing where it would cost too much"
         faults.append(Fault(f"{place}, priority", fact, "leave its priority blank", _NO_TARGET))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sourcing.doubts import worse_end, worth_checking
 from sourcing.engine.anew import solve_anew
 from sourcing.errors import AuditFailure, StoppedEarly
 from sourcing.outcome import Values, plan_tables
@@ -53,22 +54,12 @@ def instead(asked: Doubting, table: pd.DataFrame, periods: int, solver: SolverOp
     """
     rows: list[pd.DataFrame] = []
     for shown in _shown(asked, table):
-        free, kept = (_plan(asked, shown, periods, solver, keep=keep) for keep in (False, True))
-        _refuse_otherwise(asked, shown, free, kept)
+        free = _plan(asked, shown, None, solver)
+        if free is None:
+            raise AuditFailure([f"{shown.input.words}: solved anew there is no plan at its {shown.end} end"])
+        _refuse_otherwise(asked, shown, free, _plan(asked, shown, periods, solver))
         rows.append(_otherwise(asked.plan, free, periods).assign(input=shown.input.key, end=shown.end))
     return pd.concat(rows, ignore_index=True)[COLUMNS] if rows else pd.DataFrame(columns=COLUMNS)
-
-
-def worse_end(row: object, *, least: bool) -> str:
-    """Return the end of a row of the table at which keeping the orders costs more."""
-    names = ("regret_short", "regret") if least else ("regret",)
-    sides = {end: tuple(float(getattr(row, f"{name}_{end}")) for name in names) for end in ("low", "high")}
-    return max(sides, key=lambda end: sides[end])
-
-
-def worth_checking(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of numbers that not knowing costs something, the most first."""
-    return table[(table["regret_weighted"] > 0) | (table["regret"] > 0)].sort_values("check_rank")
 
 
 def _shown(asked: Doubting, table: pd.DataFrame) -> Iterator[_Shown]:
@@ -79,11 +70,14 @@ def _shown(asked: Doubting, table: pd.DataFrame) -> Iterator[_Shown]:
         yield _Shown(by_key[str(row.input)], end, getattr(row, f"regret_{end}"), getattr(row, f"regret_short_{end}"))
 
 
-def _plan(asked: Doubting, shown: _Shown, periods: int, solver: SolverOptions, *, keep: bool) -> Plan:
+def _plan(asked: Doubting, shown: _Shown, periods: int | None, solver: SolverOptions) -> Plan | None:
+    """Return the best plan at the end that is shown, with the orders of some periods kept; None if there is none."""
     moves = [(shown.input, getattr(shown.input, shown.end))]
     form = asked.form_with(moves)
-    held = kept_orders(asked.plan, form, periods) if keep else None
+    held = None if periods is None else kept_orders(asked.plan, form, periods)
     answer, solution = solve_anew(form, asked.minimize, solver, held)
+    if answer.status == "infeasible":
+        return None
     if answer.x is None:
         raise StoppedEarly("stopped before what is shown was solved anew; nothing was written")
     return _audited(asked, asked.tables_with(moves), Values(form, solution))
@@ -99,9 +93,12 @@ def _audited(asked: Doubting, case: Case, values: Values) -> Plan:
     return plan
 
 
-def _refuse_otherwise(asked: Doubting, shown: _Shown, free: Plan, kept: Plan) -> None:
+def _refuse_otherwise(asked: Doubting, shown: _Shown, free: Plan, kept: Plan | None) -> None:
     """Raise if the plans solved anew do not bear out what was found by way of changes; not where numbers are whole."""
-    if asked.form.whole.any() or "weighed" in asked.form.objectives:
+    if (kept is None) != bool(np.isnan(shown.regret)):
+        words = "no plan keeps the orders" if kept is None else "a plan keeps the orders"
+        raise AuditFailure([f"{shown.input.words}: {words} when solved anew, otherwise by way of changes"])
+    if kept is None or asked.form.whole.any() or "weighed" in asked.form.objectives:
         return
     said = {"USD": shown.regret, "t short": shown.short}
     sums = [

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sourcing.doubts import NO_PLAN, OK, UNKEPT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -74,11 +76,11 @@ def _row(each: Input, found: Mapping[tuple[str, str], Pair], stated: Stated, how
     noise = [_noise(pair, stated) for pair in ends]
     for end, pair, quiet in zip(ENDS, ends, noise, strict=True):
         cells = {
-            "status": "ok" if pair.free.x is not None else "no plan",
+            "status": NO_PLAN if pair.free.x is None else OK if pair.kept.x is not None else UNKEPT,
             "cost": 0.0 if _same(pair, stated) else _plain(pair.free.cost - stated.cost, stated.cost),
             "short": _tonnes(pair.short[0] - stated.tonnes),
             "regret": 0.0 if quiet or pair.free.x is None else _plain(pair.kept.cost - pair.free.cost, stated.cost),
-            "regret_short": 0.0 if quiet or pair.free.x is None else _tonnes(pair.short[1] - pair.short[0]),
+            "regret_short": 0.0 if quiet or pair.free.x is None else _tonnes(_short(pair)),
             "dropped": _tonnes(pair.kept.dropped),
         }
         row |= {f"{name}_{end}": value for name, value in cells.items()}
@@ -97,6 +99,11 @@ def _row(each: Input, found: Mapping[tuple[str, str], Pair], stated: Stated, how
         "within_gap": any(noise) or any(_same(pair, stated) for pair in ends),
         "how": how,
     }
+
+
+def _short(pair: Pair) -> float:
+    """Return tonnes that keeping the orders leaves more short; NaN where no plan keeps them."""
+    return float("nan") if pair.kept.x is None else pair.short[1] - pair.short[0]
 
 
 def _noise(pair: Pair, stated: Stated) -> bool:

@@ -188,7 +188,7 @@ def _manifest(asked: Dialling, curve: Curve, dialled: Dialled, sweep: Sweep) -> 
     steep = [
         piece
         for piece in curve.pieces
-        if piece.length <= finest(dialled.dial) * abs(points[0].value - points[-1].value)
+        if 0 < piece.open <= finest(dialled.dial) * abs(points[0].value - points[-1].value)
     ]
     widest = max((piece.widest[0] for piece in curve.pieces if piece not in steep), default=0.0)
     return {

@@ -30,6 +30,8 @@ LEAP = 0.5
 """A price at the loose end below this part of the one at the tight end has leapt."""
 _STEPS = 32
 _ZOOMS = 3
+_AT_AN_END = 1 / 4096
+"""Part of a piece: bounds that are furthest apart so near to an end are apart from there on, all over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,14 @@ class Piece:
     def length(self) -> float:
         """From the one value to the other."""
         return abs(self.ends[1].value - self.ends[0].value)
+
+    @property
+    def open(self) -> float:
+        """How much of it another point may say more of: with whole numbers, what the looser plan does not keep."""
+        if not self.dial.whole:
+            return self.length
+        tight, loose = self.ends
+        return max(self.dial.sign * (loose.reached - tight.value), 0.0) if self.length > 0 else 0.0
 
     @cached_property
     def band(self) -> Band:
@@ -75,9 +85,9 @@ def pieces_of(dialled: Dialled, loose: Point, tight: Point, tolerance: float) ->
     pieces = [Piece(dial, (tight, loose))]
     least = finest(dial) * pieces[0].length
     while len(pieces) < MOST:
-        at = max(range(len(pieces)), key=lambda each: pieces[each].widest[0] if pieces[each].length > least else 0.0)
+        at = max(range(len(pieces)), key=lambda each: pieces[each].widest[0] if pieces[each].open > least else 0.0)
         wide = pieces[at]
-        if wide.widest[0] <= allowed or wide.length <= least:
+        if wide.widest[0] <= allowed or wide.open <= least:
             break
         middle = dialled.at(_next(wide, allowed))
         if middle is None:
@@ -94,17 +104,19 @@ def finest(dial: Dial) -> float:
 def _next(piece: Piece, allowed: float) -> float:
     """Return the value to solve next.
 
-    Where a price begins or leaps, the bounds are apart all over and say nothing of where: then it is halfway, or where
-    the cost has hardly risen if the loose end has no price at all.
+    Where a price begins or leaps, or nothing is counted at an end, the bounds are apart all over and say nothing of
+    where: then it is halfway, or where the cost has hardly risen if the loose end has no price at all.
     """
     if piece.dial.whole:
         return (piece.ends[0].value + piece.ends[1].reached) / 2.0
+    halfway, peak = (piece.ends[0].value + piece.ends[1].value) / 2.0, piece.widest[1]
     tight, loose = (by_group(piece.dial, end.price) for end in piece.ends)
     leaps = (loose < LEAP * tight) & ~fixed_totals(piece.dial)
     if not leaps.any():
-        return piece.widest[1]
+        at_an_end = min(abs(peak - end.value) for end in piece.ends) <= _AT_AN_END * piece.length
+        return halfway if at_an_end else peak
     if loose.any():
-        return (piece.ends[0].value + piece.ends[1].value) / 2.0
+        return halfway
     band = piece.band
     risen = np.interp(piece.ends[1].cost + allowed / 2.0, band.upper, np.arange(len(band.value)))
     return float(np.interp(risen, np.arange(len(band.value)), band.value))

@@ -9,7 +9,7 @@ import numpy as np
 
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.rounds import settle
-from sourcing.engine.solve import Level, Solution, tie_weights
+from sourcing.engine.solve import Level, Solution, break_ties, tie_weights
 from sourcing.targets.layout import layout_of
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Dialled:
             self._back()
             return None
         level = self._level("cost", outcome, value)
-        final = self._ties(outcome, bounds)
+        final = break_ties(highs, self._weights, outcome, bounds)
         self._back()
         self._set(value)
         x = final.x[:-1]
@@ -147,13 +147,6 @@ class Dialled:
         solution = Solution("optimal", x, row, (*self._levels, level), highs.units.column[:-1])
         reached = self.dial.reached(amounts, totals)
         return Point(value, outcome.objective, solution, price, amounts, totals, reached, outcome.bound)
-
-    def _ties(self, best: Outcome, bounds: Bounds) -> Outcome:
-        """Break ties as every plan does."""
-        free = bounds[0] < bounds[1]
-        self._highs.set_costs(np.where(free, self._weights / self._highs.units.column, 0.0))
-        final = self._highs.run()
-        return final if final.status == "optimal" else best
 
     def least(self, start: float, wanted: float | None) -> float | None:
         """Return the tightest value, up to ``wanted``, at which no more goes short than without the limit.
