@@ -169,7 +169,10 @@ def _limit_faults(asked: Dialling) -> list[Fault]:
     place = asked.setting.case.place("limits", int(limit["row"]))
     if limit["measure"] not in MEASURES:
         fact = f"a limit on {limit['measure']} has no curve"
-        faults.append(Fault(f"{place}, measure", fact, f"name a limit on {listed(MEASURES)}", _NO_TARGET))
+        repair = f"name a limit on {listed(MEASURES)}"
+        if limit["measure"] == "shortage":
+            repair += ", or weigh cost against shortage with sourcing frontier"
+        faults.append(Fault(f"{place}, measure", fact, repair, _NO_TARGET))
     if not pd.isna(limit["priority"]):
         fact = "a limit that gives way costs nothing where it would cost too much"
         faults.append(Fault(f"{place}, priority", fact, "leave its priority blank", _NO_TARGET))
