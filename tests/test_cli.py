@@ -325,6 +325,24 @@ def test_help_imports_no_heavy_package() -> None:
     assert "optimize" in done.stdout
 
 
+@pytest.mark.parametrize("call", ["audit_plan", "check", "comply", "compare", "load_plan"])
+def test_calls_that_only_read_load_no_solver(call: str) -> None:
+    heavy = "{'pyomo', 'highspy', 'altair', 'vl_convert'}"
+    done = python(f"import sys; from sourcing.run import {call}; print(sorted({heavy} & set(sys.modules)))")
+    assert (done.returncode, done.stdout.strip()) == (0, "[]")
+
+
+def test_calls_keep_their_names_where_modules_of_the_same_name_are_loaded() -> None:
+    names = "'alternatives', 'check', 'compare', 'comply', 'explain', 'frontier', 'optimize', 'target', 'tornado'"
+    code = (
+        f"import importlib, sourcing.run as run; names = [{names}]\n"
+        "for name in names: importlib.import_module(f'sourcing.run.{name}')\n"
+        "print(all(getattr(run, name).__name__ == name for name in names), set(names) <= set(run.__all__))"
+    )
+    done = python(code)
+    assert (done.returncode, done.stdout.strip()) == (0, "True True")
+
+
 def test_version_is_the_package_version(capsys: pytest.CaptureFixture) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"sourcing {sourcing.__version__}\n"

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.network.awards import routes_of
 from sourcing.network.counting import count
 from sourcing.network.counts import counts_any, groups_of, presence
@@ -203,6 +202,8 @@ class Orders:
 
 def _most(holdings: list[Holding], order: Ints, part: Reals, asked: float) -> float:
     """Return the most that some orders can count for an award, as far as it is asked for."""
+    from sourcing.engine.highs import Highs, SolverOptions  # the solver takes seconds to load; few plans have awards
+
     matrix = sparse.vstack([sparse.csr_array(part[None, :]), *(holding.matrix[:, order] for holding in holdings)])
     upper = np.concatenate([[asked], *(holding.upper for holding in holdings)])
     highs = Highs(SolverOptions(interruptible=False))

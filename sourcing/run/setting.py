@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.calendar import build_path
-from sourcing.engine.formulation import formulate
-from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.question import Question, load_question
@@ -23,8 +21,6 @@ from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pyomo.environ as pyo
 
 _CONTRADICTIONS = {
     *("SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330", "SCREEN-340"),
@@ -73,12 +69,6 @@ def ask(question: str | Path | Question, case: str | Path | None = None) -> Sett
 def noted(case: Case) -> list[Finding]:
     """Return how the tables were read where that had to be found out."""
     return [Finding("note", note.place, note.fact, note.repair, note.code) for note in case.notes]
-
-
-def model_of(question: str | Path | Question, case: str | Path | None = None) -> pyo.ConcreteModel:
-    """Return a question as a Pyomo model, to look at or to add rules to; ``model.formulation`` holds the labels."""
-    setting = ask(question, case)
-    return to_pyomo(formulate(setting.network))
 
 
 def refuse_contradictions(setting: Setting) -> None:

@@ -11,7 +11,6 @@ from sourcing.plan.drafts import new_folder, writing
 from sourcing.run.audit import load_plan
 from sourcing.run.beside import concentration, cost, mix, orders, overview, shortage
 from sourcing.run.differences import differences
-from sourcing.run.rule_costs import rule_costs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +49,8 @@ def compare(folders: Sequence[str | Path], *, rules: bool = False, out: Path | N
     """
     comparison = side_by_side([load_plan(folder) for folder in folders])
     if rules:
+        from sourcing.run.rule_costs import rule_costs  # the solver takes seconds to load, and nothing else needs it
+
         first = next(iter(comparison.plans.values()))
         table, note = rule_costs(first)
         notes = [*comparison.notes, *([note] if note else [])]
