@@ -12,22 +12,24 @@ from cases.infeasible import Spoiled, infeasible_questions, possible, written
 
 from sourcing.engine.highs import SolverOptions
 from sourcing.errors import InfeasiblePlan
-from sourcing.explain.cells import cells_of
-from sourcing.explain.nearest import CLOSE
+from sourcing.explain.cells import Cell, cells_of
+from sourcing.explain.nearest import CLOSE, together
 from sourcing.explain.repair_words import subject, value_words
 from sourcing.explain.repairs import Trials, repairs
-from sourcing.explain.search import enough_alone
+from sourcing.explain.search import enough_alone, enough_together
 from sourcing.explain.sentences import amount
+from sourcing.explain.ways import Ways
 from sourcing.run import explain, optimize
 from sourcing.run.reasons import explain_none
 from sourcing.run.setting import ask, network_of
 from sourcing.tables.dictionary import column_dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sourcing.explain import Explanation
+    from sourcing.explain.cells import Value
 
 NONE = 'objective = { shortage = "none" }\n'
 COUNT = 3
@@ -51,9 +53,10 @@ def test_the_known_cell_is_among_the_first_three_and_every_repair_is_enough_and_
     for spoiled in family:
         found = repairs(trials(spoiled))
         assert (spoiled.table, spoiled.row) in set(zip(found["table"], found["row"], strict=True)), str(spoiled)
-        smallest = list(found.groupby("repair")["part"].first())
-        assert smallest == sorted(smallest)
-        assert len(smallest) <= 3
+        first = found.groupby("repair").first()
+        order = list(zip(first["others_from"].isna(), first["part"], strict=True))
+        assert order == sorted(order)
+        assert len(order) <= 3
         cells = {(cell.table, cell.row, cell.column, cell.looser): cell for cell in cells_of(spoiled.setting.network)}
         for row in found.to_dict("records"):
             where = (str(row["table"]), int(row["row"]), str(row["column"]))
@@ -104,8 +107,13 @@ def test_rows_when_named_then_are_called_what_a_planner_calls_them(family: list[
 
 
 def test_every_way_of_giving_way_in_the_dictionary_is_known() -> None:
-    ways = {column.looser for table in column_dictionary().tables.values() for column in table.values()}
-    assert ways == {"", "up", "down", "earlier", "later", "sense", "either"}
+    columns = [column for table in column_dictionary().tables.values() for column in table.values()]
+    assert {column.looser for column in columns} == {"", "up", "down", "earlier", "later", "sense", "either"}
+    assert {column.loosest for column in columns} == {"", "blank", "gone"}
+    assert {(column.table, column.name) for column in columns if column.alone} == {("open_orders", "arrives")}
+    for column in columns:
+        assert column.looser or not (column.loosest or column.alone), column
+        assert column.loosest != "blank" or not (column.required or column.key), column
 
 
 def explained(tmp_path: Path, text: str = NONE, **changes: Any) -> Explanation:
@@ -155,8 +163,11 @@ def test_limit_that_begins_too_soon_when_explained_then_its_day_is_the_other_way
     own = own[own["place"] == "limits.csv row 2"]
     assert list(own["column"]) == ["from", "value"]
     assert own["repair"].nunique() == 1
-    assert f"limit china: from {own['becomes'].iloc[0]:%Y-%m-%d} instead of 2028-01-01" in told.words[2]
-    assert told.words[3].startswith(f"Or in the same row: value {100 * own['becomes'].iloc[1]:.3g} % instead of 20 %")
+    at = next(at for at, word in enumerate(told.words) if word.startswith("limit china: from"))
+    assert f"limit china: from {own['becomes'].iloc[0]:%Y-%m-%d} instead of 2028-01-01" in told.words[at]
+    assert told.words[at + 1].startswith(
+        f"Or in the same row: value {100 * own['becomes'].iloc[1]:.3g} % instead of 20 %"
+    )
 
 
 def test_plan_that_leaves_something_short_when_explained_then_says_which_cells_would_do(tmp_path: Path) -> None:
@@ -171,12 +182,101 @@ def test_plan_that_leaves_something_short_when_explained_then_says_which_cells_w
         assert possible(written(setting, ("offers", at, str(row["column"])), row["becomes"]))
 
 
-def test_no_single_cell_when_two_limits_ask_for_more_than_there_is_then_it_is_said(tmp_path: Path) -> None:
-    least = {"measure": "tonnes", "sense": "min", "by": "country", "per": "horizon"}
-    limits = [{"limit": "near", **least, "member": "AUS", "value": 150}, {"limit": "far", **least, "member": "CHN"}]
-    told = explained(tmp_path, "", limits=[limits[0], {**limits[1], "value": 1100}])
+LEAST = {"measure": "tonnes", "sense": "min", "by": "country", "per": "horizon"}
+TWO_LIMITS = (
+    {"limit": "near", **LEAST, "member": "AUS", "value": 150},
+    {"limit": "far", **LEAST, "member": "CHN", "value": 1100},
+)
+
+
+def test_no_single_cell_when_two_limits_ask_for_more_than_there_is_then_cells_are_named_that_are_enough_together(
+    tmp_path: Path,
+) -> None:
+    told = explained(tmp_path, "", limits=list(TWO_LIMITS))
     assert told.words[1] == "No change of a single cell is enough to have a plan."
     assert set(told.tables["to have a plan"]["subject"]) == {"near: Australia (AUS)", "far: China (CHN)"}
+    assert "repairs" not in told.tables
+    table = told.tables["repairs together"]
+    assert dict(zip(table["place"], table["now"], strict=True)) == {"limits.csv row 2": 150, "limits.csv row 3": 1100}
+    assert told.words[2].startswith("These 2 together would be enough")
+    value = column_dictionary().columns("limits")["value"]
+    for word, row in zip(told.words[3:5], table.to_dict("records"), strict=True):
+        becomes, now = (value_words(row[name], value, "tonnes") for name in ("becomes", "now"))
+        assert f"value {becomes} instead of {now} ({row['place']})" in word
+    assert told.words[5] == f"The best plan then costs USD {table['cost'].iloc[0] / 1e6:,.1f} M."
+    setting = ask(tmp_path / "ask.toml")
+    both = setting
+    for row in table.to_dict("records"):
+        assert not possible(written(setting, ("limits", row["row"], "value"), row["becomes"]))
+        both = written(both, ("limits", row["row"], "value"), row["becomes"])
+    assert possible(both)
+    for row in table.to_dict("records"):
+        tighter = row["becomes"] + 2 * CLOSE * row["now"]
+        assert not possible(written(both, ("limits", row["row"], "value"), tighter)), row
+
+
+def test_changes_together_when_all_are_needed_then_the_largest_is_small_and_no_other_larger_than_needed() -> None:
+    cells = [Cell("offers", row, "capacity", "up", 100.0, 1e6, 1000.0) for row in (2, 3, 4)]
+
+    def enough(values: Mapping[Cell, Value]) -> bool:
+        tonnes = {cell: values.get(cell, cell.value) for cell in cells}
+        return tonnes[cells[0]] >= 200 and tonnes[cells[1]] + tonnes[cells[2]] >= 350  # type: ignore[operator]
+
+    changes = {change.cell.row: change for change in together(cells, enough)}
+    assert enough({change.cell: change.value for change in changes.values()})
+    assert max(change.part for change in changes.values()) <= 0.5 + CLOSE
+    assert 200 <= changes[2].value <= 210  # type: ignore[operator]
+    assert 350 <= changes[3].value + changes[4].value <= 366  # type: ignore[operator]
+
+
+def test_items_that_are_enough_together_when_searched_then_none_could_be_left_out_and_the_first_are_preferred() -> None:
+    chance = random.Random(6)
+    for _ in range(100):
+        count = chance.randint(1, 40)
+        sets = [set(chance.sample(range(count), chance.randint(1, min(4, count)))) for _ in range(3)]
+
+        def enough(group: Sequence[int], sets: list[set[int]] = sets) -> bool:
+            return any(each <= set(group) for each in sets)
+
+        found = enough_together(range(count), enough)
+        assert sorted(found) == min(
+            (sorted(each) for each in sets if enough(sorted(each))), key=lambda each: sorted(each, reverse=True)
+        )
+    assert enough_together(range(5), lambda _: False) == []
+
+
+def test_cells_when_they_let_the_same_source_bring_more_then_they_are_one_way_out(tmp_path: Path) -> None:
+    ramps = [{"offer": "B", "from": "2027-07-01", "capacity": 200}]
+    licences = [{"country": "CHN", "material": "oxide", "lag_days": 30}]
+    limits = [{"limit": "china", "measure": "share", "by": "country", "member": "CHN", "value": 0.9}]
+    tiny_case(tmp_path, ramps=ramps, licences=licences, limits=limits)
+    network = ask(write_question(tmp_path)).network
+    ways = Ways(network)
+    cells = {(cell.table, cell.row, cell.column): cell for cell in cells_of(network)}
+    sources = {place: sorted(ways.sources(cell)) for place, cell in cells.items()}
+    assert sources["ramps", 2, "capacity"] == sources["licences", 2, "lag_days"] == ["B"]
+    assert sources["offers", 2, "capacity"] == ["A"]
+    assert sources["limits", 2, "value"] == []
+    told = [sorted({cell.table for cell in way}) for way in ways.among(list(cells.values()))]
+    assert ["lanes", "licences", "offers", "ramps"] in told
+    assert ["limits"] in told
+
+
+def test_number_when_it_is_unlike_all_of_its_like_then_it_stands_out(tmp_path: Path) -> None:
+    """Lead times of 20, 30 and 100 days; 500 t/year of oxide where others have 60 and 40, and 1 t of metal."""
+    days, tonnes, goods = (20, 30, 100, 20), (60, 500, 40, 1), ("oxide", "oxide", "oxide", "metal")
+    base = {"supplier": "Far Co", "site": "FAR", "price": 1}
+    offers = [
+        {"offer": name, **base, "lead_days": lead, "capacity": capacity, "material": material}
+        for name, lead, capacity, material in zip("ABCD", days, tonnes, goods, strict=True)
+    ]
+    tiny_case(tmp_path, offers=offers)
+    cells = cells_of(ask(write_question(tmp_path)).network)
+    assert {(cell.row, cell.column): cell.others for cell in cells if cell.others} == {(4, "lead_days"): (20.0, 30.0)}
+    offers[2]["capacity"] = 29
+    tiny_case(tmp_path, offers=offers)
+    cells = cells_of(ask(write_question(tmp_path)).network)
+    assert (4, "capacity") in {(cell.row, cell.column) for cell in cells if cell.others == (60.0, 500.0)}
 
 
 def test_search_that_is_stopped_when_told_then_says_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sourcing import run
@@ -281,6 +281,7 @@ def test_difference_when_the_search_has_not_proven_it_then_counts_as_none() -> N
     assert row.within_gap
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.randoms(use_true_random=False))
 def test_changes_when_some_meet_in_a_cell_then_none_is_wrong(count: int, random: Random) -> None:
     own = [sorted(random.sample(range(200), random.randint(0, 4))) for _ in range(count)]

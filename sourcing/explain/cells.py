@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sourcing.network.short import MEASURE as SHORTAGE
 from sourcing.tables.dictionary import column_dictionary
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ Value = float | pd.Timestamp | None
 _DIGITS = 3
 _QUARTER = 90.0
 _DAY = pd.Timedelta(days=1)
-_RULES = {("limits", "value"), ("awards", "share"), ("awards", "quantity")}
-"""Columns that make a rule of their row: at its loosest it is gone."""
+_TWICE, _LIKE = 2.0, 2
+"""How far a number stands out if it is that many times what at least so many like it say."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class Cell:
     """A cell of a case (its table, row and column), what it says, and which way it gives way.
 
     ``loosest`` is what it says at its loosest, ``size`` a typical tonnage. How large a change is goes from 0 to 1: of a
-    number it is its part of the larger of the two, of days it is days / (days + 90), so that a quarter of a year weighs
-    as much as a number that is doubled or halved.
+    number, a time in ``days`` too, it is its part of the larger of the two; of a date that moves by some days it is
+    days / (days + 90), so that a quarter of a year weighs as much as a number that is doubled or halved. ``alone``: it
+    is looser by itself only, as what is on its way and comes in earlier: others need the room. ``others``: the least
+    and the most that the like of it say, if it stands out among them (see ``_standing_out``).
     """
 
     table: str
@@ -45,6 +48,13 @@ class Cell:
     loosest: Value
     size: float
     days: bool = False
+    alone: bool = False
+    others: tuple[float, float] | None = None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its table and row."""
+        return self.table, self.row
 
     def at(self, part: float) -> Value:
         """Return the cell changed by a part, rounded to the looser side.
@@ -57,7 +67,7 @@ class Cell:
         if isinstance(self.value, pd.Timestamp):
             return self._moved(self.value, pd.Timedelta(days=math.ceil(_QUARTER * part / (1 - part))))
         if self.days:
-            return float(math.floor(max(self.value - _QUARTER * part / (1 - part), 0.0)))
+            return float(math.floor(round(self.value * (1 - part), 6)))
         if self.looser == "down":
             return _rounded(self.value * (1 - part), -1)
         return _rounded((self.value if self.value > 0 else 0.01 * self.size) / (1 - part), 1)
@@ -67,11 +77,6 @@ class Cell:
         if self.looser == "earlier":
             return (day - by).to_period("M").start_time
         return (day + by - _DAY).to_period("M").end_time.normalize() + _DAY
-
-    @property
-    def apart(self) -> bool:
-        """Whether it is looser by itself only: what is on its way comes in earlier, and others need the room."""
-        return self.table == "open_orders"
 
 
 def _rounded(value: float, side: int) -> float:
@@ -94,34 +99,46 @@ def cells_of(network: Network) -> list[Cell]:
         frame = network.case[table]
         for column in columns.values():
             if column.looser and len(frame):
-                found += _cells(network, frame, column)
+                said = frame[frame[column.name].notna()]
+                found += (_dates if column.type == "date" else _numbers)(network, said, column)
     return sorted(found, key=lambda cell: (cell.table, cell.row, cell.column))
 
 
-def _cells(network: Network, frame: pd.DataFrame, column: Column) -> list[Cell]:
-    said = frame[frame[column.name].notna()]
-    if column.type == "date":
-        return _dates(network, said, column)
+def _numbers(network: Network, said: pd.DataFrame, column: Column) -> list[Cell]:
     ways = said["sense"].map({"max": "up", "min": "down"}) if column.looser == "sense" else column.looser
     size = float(network.demand.tonnes.sum()) or 1.0
-    found = []
-    for row, value, way in zip(
-        said["row"], said[column.name].astype(float), np.broadcast_to(ways, len(said)), strict=True
-    ):
-        both = ("up", "down") if way == "either" else (way,)
-        for each in both:
-            if each == "down" and value <= (column.lower or 0.0):
+    least, days = column.lower or 0.0, column.unit == "days"
+    values = said[column.name].astype(float)
+    found, like = [], _like(said, column)
+    # what a limit on shortage allows may not be allowed without it: it is raised, and stays
+    allow = set(said.loc[said["measure"] == SHORTAGE, "row"]) if "measure" in said else set()
+    for row, value, way in zip(said["row"], values, np.broadcast_to(ways, len(said)), strict=True):
+        for each in ("up", "down") if way == "either" else (str(way),):
+            if each == "down" and value <= least:
                 continue
-            loosest = None if (column.table, column.name) in _RULES else _loosest(column, each, size, float(value))
-            days = column.unit == "days"
-            found.append(Cell(column.table, int(row), column.name, str(each), float(value), loosest, size, days))
+            most = column.upper if column.upper is not None else 100 * (size + value)
+            loosest = None if column.loosest == "gone" and int(row) not in allow else least if each == "down" else most
+            known = (column.table, int(row), column.name, each, float(value))
+            others = _standing_out(each, float(value), like.get(int(row), []))
+            found.append(Cell(*known, loosest, size, days, column.alone, others))
     return found
 
 
-def _loosest(column: Column, way: str, size: float, value: float) -> float:
-    if way == "down":
-        return column.lower or 0.0
-    return column.upper if column.upper is not None else 100 * (size + value)
+def _like(said: pd.DataFrame, column: Column) -> dict[int, list[float]]:
+    """Return by row what the like of it say in a column: times everywhere, tonnes of the same material."""
+    groups = said.groupby("material") if "material" in said and column.unit != "days" else [("", said)]
+    if column.unit not in {"days", "t", "t/year"} or (column.unit != "days" and "material" not in said):
+        return {}
+    pairs = (list(zip(frame["row"], frame[column.name].astype(float), strict=True)) for _, frame in groups)
+    return {int(row): [value for other, value in own if other != row] for own in pairs for row, _ in own}
+
+
+def _standing_out(way: str, value: float, others: list[float]) -> tuple[float, float] | None:
+    """Return the least and the most that others say if a number is less than half, or more than twice, of any of it."""
+    if len(others) < _LIKE or min(others) <= 0:
+        return None
+    low, high = min(others), max(others)
+    return (low, high) if (value * _TWICE < low if way == "up" else value > _TWICE * high) else None
 
 
 def _dates(network: Network, said: pd.DataFrame, column: Column) -> list[Cell]:
@@ -129,22 +146,23 @@ def _dates(network: Network, said: pd.DataFrame, column: Column) -> list[Cell]:
     first, last = pd.Timestamp(network.tree.start[0]), pd.Timestamp(network.tree.end[-1])
     earlier = column.looser == "earlier"
     said = said[(said[column.name] > first) if earlier else (said[column.name] < last)]
-    blank = not (column.required or column.key) and column.table not in {"limits", "licences"}
-    loosest: Any = pd.NaT if blank else first if earlier else last
+    loosest: Value = pd.NaT if column.loosest == "blank" else first if earlier else last  # type: ignore[assignment]
     return [
-        Cell(column.table, int(row), column.name, column.looser, pd.Timestamp(day), loosest, 0.0)
+        Cell(column.table, int(row), column.name, column.looser, pd.Timestamp(day), loosest, 0.0, alone=column.alone)
         for row, day in zip(said["row"], said[column.name], strict=True)
     ]
 
 
 def changed(case: Case, values: Mapping[Cell, Value]) -> Case:
     """Return the case with cells written otherwise; a row whose cell becomes None is gone."""
-    tables = {cell.table: case[cell.table].copy() for cell in values}
+    columns: dict[tuple[str, str], dict[int, Value]] = {}
     for cell, value in values.items():
-        frame = tables[cell.table]
-        own = frame["row"] == cell.row
-        if value is None:
-            tables[cell.table] = frame[~own]
-        else:
-            frame.loc[own, cell.column] = value
+        columns.setdefault((cell.table, cell.column), {})[cell.row] = value
+    tables: dict[str, pd.DataFrame] = {}
+    for (table, column), becomes in columns.items():
+        frame = tables.get(table, case[table])
+        frame = frame[~frame["row"].isin([row for row, value in becomes.items() if value is None])]
+        kept = frame["row"].isin(becomes)
+        written = frame[column].mask(kept, frame["row"].map(becomes).astype(frame[column].dtype))
+        tables[table] = frame.assign(**{column: written})
     return case.replace(tables)

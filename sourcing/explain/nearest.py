@@ -1,16 +1,28 @@
-"""How far a cell has to be changed before there is a plan: as little as will do."""
+"""How far cells have to be changed before there is a plan: as little as will do."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from sourcing.explain.search import enough_alone
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from sourcing.explain.cells import Cell, Value
+    from sourcing.explain.ways import Ways
+
+    Enough = Callable[[Mapping[Cell, Value]], bool]
+    Span = tuple[float, float]
+    Spans = dict[Cell, Span]
 
 CLOSE = 0.02
 """Part by which a change may be larger than it has to be."""
+LEVELS = (0.0, 0.0625, 0.125, 0.25, 0.5, 0.75, 1.0)
+"""How large changes are looked for at once, the smallest first."""
+WILD = 0.75
+"""How large a change is not worth saying beside a smaller one of the same way out."""
 
 
 class Change(NamedTuple):
@@ -21,38 +33,132 @@ class Change(NamedTuple):
     part: float
 
 
-def nearest(cells: Sequence[Cell], count: int, enough: Callable[[Mapping[Cell, Value]], bool]) -> list[Change]:
-    """Return the smallest changes of single cells that are enough, one of a row, the smallest first, at most ``count``.
+def nearest(cells: Sequence[Cell], ways: Ways, count: int, enough: Enough) -> list[list[Change]]:
+    """Return the smallest changes of single cells that are enough, by way out, the smallest first.
 
-    Each of ``cells`` is enough at its loosest. All are halved side by side; one that cannot be among the smallest any
-    more is left.
+    What stands out in its column comes before all others. ``count`` is how many ways are returned at most, and how many
+    changes of each: the smallest of each row, or, where the way is one row, of each of its columns.
     """
-    spans = dict.fromkeys(cells, (0.0, 1.0))
+    spans = _spans(cells, ways, count, enough)
+    found = _narrowed(ways.among(list(spans)), spans, count, enough)
+    changes = [
+        sorted((Change(cell, cell.at(spans[cell][1]), spans[cell][1]) for cell in way), key=_order) for way in found
+    ]
+    return sorted((_once(way)[:count] for way in changes), key=lambda way: _order(way[0]))[:count]
+
+
+def _spans(cells: Sequence[Cell], ways: Ways, count: int, enough: Enough) -> Spans:
+    """Return cells that are enough by themselves, and between which parts the smallest change lies that is.
+
+    Small changes of all cells are tried before large ones. What cannot be among the first is not looked for: once there
+    are enough ways, other rows of these only, and no wild changes.
+    """
+    by_itself = [cell for cell in cells if cell.alone or cell.others]
+    spans: Spans = {cell: (0.0, 1.0) for cell in by_itself if enough({cell: cell.loosest})}
+    left = [cell for cell in cells if cell not in set(by_itself)]
+    for low, high in pairwise(LEVELS):
+        for group in _groups(left, ways):
+            found = enough_alone(group, lambda some, high=high: enough({cell: cell.at(high) for cell in some}))  # type: ignore[misc]
+            spans |= dict.fromkeys(found, (low, high))
+        known = {cell.place for cell in spans if ways.sources(cell)}
+        left = [cell for cell in left if cell not in spans and cell.place not in known]
+        among = ways.among(list(spans))
+        if sum(_span(way, spans)[1] <= high for way in among) >= count:
+            first = [among[place] for place in _first([_span(way, spans) for way in among], count)]
+            whose = {source for way in first for source in ways.sources(way[0])}
+            left = [cell for cell in left if ways.sources(cell) & whose] if high < WILD else []
+    return spans
+
+
+def _groups(cells: Iterable[Cell], ways: Ways) -> list[list[Cell]]:
+    """Return groups in which one cell at its looser does not stand in the way of another.
+
+    What comes in sooner may need the room that a rule would have given, and no cell gives way upwards and downwards.
+    """
+    groups: list[tuple[bool, dict[Hashable, Cell]]] = []
+    for cell in cells:
+        key, goods = (cell.place, cell.column), bool(ways.sources(cell))
+        free = next((group for kind, group in groups if kind == goods and key not in group), None)
+        if free is None:
+            groups.append((goods, {key: cell}))
+        else:
+            free[key] = cell
+    return [list(group.values()) for _, group in groups]
+
+
+def _narrowed(ways: list[list[Cell]], spans: Spans, count: int, enough: Enough) -> list[list[Cell]]:
+    """Halve the spans side by side, and leave what cannot be among the first ways, or first in its way, any more."""
     while True:
-        most = _most(spans, count)
-        spans = {cell: span for cell, span in spans.items() if span[0] < most or span[1] <= most}
-        wide = [cell for cell, (low, high) in spans.items() if high - low > CLOSE]
+        ways = [ways[place] for place in _first([_span(way, spans) for way in ways], count)]
+        ways = [_first_in(way, spans, count) for way in ways]
+        wide = [cell for way in ways for cell in way if spans[cell][1] - spans[cell][0] > CLOSE]
         if not wide:
-            break
-        cell = min(wide, key=lambda each: (spans[each][0], spans[each][1]))
-        spans[cell] = _halved(cell, spans[cell], enough)
-    found = [Change(cell, cell.at(high), high) for cell, (_, high) in spans.items()]
-    found.sort(key=lambda change: (change.part, change.cell.table, change.cell.row))
-    first = {(change.cell.table, change.cell.row): change for change in reversed(found)}
-    return [change for change in found if first[change.cell.table, change.cell.row] is change][:count]
+            return ways
+        cell = min(wide, key=lambda each: spans[each])
+        low, high = spans[cell]
+        middle = (low + high) / 2
+        spans[cell] = (low, middle) if enough({cell: cell.at(middle)}) else (middle, high)
 
 
-def _most(spans: Mapping[Cell, tuple[float, float]], count: int) -> float:
-    """Return how large the last of the smallest changes is at most, one of each row."""
-    rows: dict[tuple[str, int], float] = {}
-    for cell, (_, high) in spans.items():
-        rows[cell.table, cell.row] = min(high, rows.get((cell.table, cell.row), 1.0))
-    return sorted(rows.values())[min(count, len(rows)) - 1]
+def _first_in(way: list[Cell], spans: Spans, count: int) -> list[Cell]:
+    """Return the cells of a way that may be shown: the smallest of each row; in one row the smallest of each column."""
+    rows: dict[Hashable, list[Cell]] = {}
+    for cell in way:
+        rows.setdefault(cell.place, []).append(cell)
+    if len(rows) == 1:
+        rows = {cell: [cell] for cell in way}
+    smallest = [[row[place] for place in _first([_span([cell], spans) for cell in row], 1)] for row in rows.values()]
+    kept = _first([_span(row, spans) for row in smallest], count)
+    return [cell for place in kept for cell in smallest[place]]
 
 
-def _halved(
-    cell: Cell, span: tuple[float, float], enough: Callable[[Mapping[Cell, Value]], bool]
-) -> tuple[float, float]:
-    low, high = span
-    middle = (low + high) / 2
-    return (low, middle) if enough({cell: cell.at(middle)}) else (middle, high)
+def _span(cells: Sequence[Cell], spans: Spans) -> Span:
+    """Return between which parts the smallest change of some cells lies; what stands out is below all others."""
+    low, high = zip(
+        *((low - bool(cell.others), high - bool(cell.others)) for cell in cells for low, high in [spans[cell]]),
+        strict=True,
+    )
+    return min(low), min(high)
+
+
+def _first(spans: Sequence[Span], count: int) -> list[int]:
+    """Return the places of those that may be among the smallest."""
+    most = sorted(high for _, high in spans)[min(count, len(spans)) - 1] if spans else 0.0
+    return [place for place, (low, high) in enumerate(spans) if low < most or high <= most]
+
+
+def _once(way: Sequence[Change]) -> list[Change]:
+    """Return the first change of each row, or, in one row, of each column."""
+    one = len({change.cell.place for change in way}) == 1
+    first: dict[Hashable, Change] = {}
+    for change in way:
+        first.setdefault((change.cell.place, change.cell.column if one else ""), change)
+    return list(first.values())
+
+
+def _order(change: Change) -> tuple[bool, float, str, int, str]:
+    return not change.cell.others, change.part, *change.cell.place, change.cell.column
+
+
+def together(cells: Sequence[Cell], enough: Enough) -> list[Change]:
+    """Return changes of cells that are enough together: the largest as small as it can be, then each by itself.
+
+    All of ``cells`` at their loosest are enough.
+    """
+    if not cells:
+        return []
+    parts = dict.fromkeys(cells, _smallest(lambda part: enough({cell: cell.at(part) for cell in cells}), 1.0))
+    for cell in cells:
+        others = {each: each.at(part) for each, part in parts.items() if each != cell}
+        asked = lambda part, cell=cell, others=others: enough({**others, cell: cell.at(part)})  # noqa: E731
+        parts[cell] = _smallest(asked, parts[cell])
+    return sorted((Change(cell, cell.at(part), part) for cell, part in parts.items()), key=_order)
+
+
+def _smallest(enough: Callable[[float], bool], high: float) -> float:
+    """Return the smallest part that is enough, where ``high`` is."""
+    low = 0.0
+    while high - low > CLOSE:
+        middle = (low + high) / 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high

@@ -24,19 +24,34 @@ def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
     if repairs.empty:
         return [f"No change of a single cell is enough {aim}."]
     first = "This change of a single cell" if len(repairs) == 1 else "Any one of these changes of a single cell"
-    words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else ', the smallest first'}:"]
-    cheapest, before = float(repairs["cost"].min()), 0
+    standing = "what stands out among its like first, then " if repairs["others_from"].notna().any() else ""
+    words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else f', {standing}the smallest first'}:"]
+    cheapest, before, named = float(repairs["cost"].min()), 0, ("", 0)
     several = (
         len(repairs) > 1 and repairs["short"].max() <= _DUST
     )  # costs of plans that leave less short do not compare
     for row in repairs.to_dict("records"):
         least = " (the least of these)" if several and row["cost"] == cheapest else ""
-        short = f"leaves {amount(row['short'])} t short and " if row["short"] > _DUST else ""
-        then = f"the best plan then {short}costs {dollars(float(row['cost']))}{least}."
-        also = row["repair"] == before
-        words.append(f"{'Or in the same row: ' if also else ''}{_change(row, case, named=not also)}; {then}")
-        before = row["repair"]
+        same = (row["table"], row["row"]) == named
+        also = "" if row["repair"] != before else "Or in the same row: " if same else "Or to the same effect: "
+        words.append(f"{also}{_change(row, case, named=not (also and same))}; {_then(row)}{least}.")
+        before, named = row["repair"], (row["table"], row["row"])
     return words
+
+
+def together_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
+    """Say which cells together could be written otherwise for ``aim``, and what the best plan then costs."""
+    if repairs.empty:
+        return [f"Nor would it be enough {aim} if every cell that may give way did."]
+    words = [f"These {len(repairs)} together would be enough, none of them larger than it has to be beside the others:"]
+    words += [f"{_change(row, case, named=True)}." for row in repairs.to_dict("records")]
+    then = _then(repairs.to_dict("records")[0])
+    return [*words, f"{then[:1].upper()}{then[1:]}."]
+
+
+def _then(row: Mapping[Hashable, Any]) -> str:
+    short = f"leaves {amount(row['short'])} t short and " if row["short"] > _DUST else ""
+    return f"the best plan then {short}costs {dollars(float(row['cost']))}"
 
 
 def _change(row: Mapping[Hashable, Any], case: Case, *, named: bool) -> str:
@@ -47,7 +62,15 @@ def _change(row: Mapping[Hashable, Any], case: Case, *, named: bool) -> str:
     if row["becomes"] is None:
         return f"{whose}without it{place}"
     becomes, now = (value_words(row[name], column, _limit(case, row)) for name in ("becomes", "now"))
-    return f"{whose}{column.name.replace('_', ' ')} {becomes} instead of {now}{place}"
+    return f"{whose}{column.name.replace('_', ' ')} {becomes} instead of {now}{_others(row, column)}{place}"
+
+
+def _others(row: Mapping[Hashable, Any], column: Column) -> str:
+    """Return ", where others say 10 to 45 days" of a cell that stands out."""
+    if pd.isna(row["others_from"]):
+        return ""
+    least, most = (value_words(row[name], column) for name in ("others_from", "others_to"))
+    return f", where others say {least}" if least == most else f", where others say {least} to {most}"
 
 
 def _limit(case: Case, row: Mapping[Hashable, Any]) -> str:
@@ -66,7 +89,7 @@ def value_words(value: object, column: Column, measure: str = "") -> str:
     unit = "share" if measure == "share" else column.unit
     if unit == "share":
         return f"{100 * number:.3g} %"
-    unit = {"tonnes": "t", "carbon": "t CO2e", "spend": "USD", "lead_days": "days"}.get(measure, unit)
+    unit = {"tonnes": "t", "carbon": "t CO2e", "spend": "USD", "lead_days": "days", "shortage": "t"}.get(measure, unit)
     text = f"{number:.3g}" if abs(number) < 100 else amount(number)
     return f"{text} {unit}".strip() if unit != "by measure" else text
 

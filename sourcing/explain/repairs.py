@@ -12,8 +12,9 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.variants import Variants
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.explain.cells import cells_of, changed
-from sourcing.explain.nearest import nearest
-from sourcing.explain.search import enough_alone
+from sourcing.explain.nearest import nearest, together
+from sourcing.explain.search import enough_together
+from sourcing.explain.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +29,20 @@ if TYPE_CHECKING:
 
 COUNT = 3
 """Repairs that are worked out."""
-COLUMNS = ["repair", "table", "row", "column", "now", "becomes", "part", "short", "cost", "place"]
+COLUMNS = [
+    "repair",
+    "table",
+    "row",
+    "column",
+    "now",
+    "becomes",
+    "others_from",
+    "others_to",
+    "part",
+    "short",
+    "cost",
+    "place",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +54,6 @@ class Trials:
     minimize: tuple[str, ...]
     options: SolverOptions
 
-    def loosened(self, cells: Sequence[Cell]) -> bool:
-        """Whether there is a plan with all these cells at their loosest."""
-        return self.written({cell: cell.loosest for cell in cells})
-
     def written(self, values: Mapping[Cell, Value]) -> bool:
         """Whether there is a plan with these cells written so."""
         try:
@@ -51,11 +61,11 @@ class Trials:
         except SolverError:  # what the solver cannot settle is no repair
             return False
 
-    def best(self, change: Change) -> tuple[float, float]:
-        """Return how many tonnes the best plan leaves short after a change, and what it costs."""
-        form, solution = self._solved({change.cell: change.value}, self.minimize)
+    def best(self, changes: Sequence[Change]) -> dict[str, float]:
+        """Return how many tonnes the best plan leaves short after some changes, and what it costs."""
+        form, solution = self._solved({change.cell: change.value for change in changes}, self.minimize)
         short = float(solution.x[form.columns["short"].ids].sum()) if "short" in form.columns else 0.0
-        return short, solution.level("cost").value
+        return {"short": short, "cost": solution.level("cost").value}
 
     def _solved(self, values: Mapping[Cell, Value], minimize: tuple[str, ...]) -> tuple[Formulation, Solution]:
         if self.options.seconds <= 0:
@@ -66,47 +76,67 @@ class Trials:
 
 
 def repairs(trials: Trials) -> pd.DataFrame:
-    """Return changes of single cells after which there is a plan, the smallest first.
+    """Return changes of single cells after which there is a plan, by way out, the smallest first.
 
-    ``repair`` numbers the rows of the tables: what else would do in the same row stands below its smallest change.
-    ``now`` and ``becomes`` are in the table's unit, NaN or NaT for a blank, None where the row has to go; ``part`` is
-    how large the change is, from 0 to 1 (``cells.Cell``); ``short`` (t) and ``cost`` (USD, as minimised) are
-    those of the best plan then. No rows if no change of a single cell is enough.
+    ``repair`` numbers the ways out (``ways.Ways``): what else would do by the same way stands below its smallest
+    change. ``now`` and ``becomes`` are in the table's unit, NaN or NaT for a blank, None where the row has to go;
+    ``part`` is how large the change is, from 0 to 1 (``cells.Cell``); ``short`` (t) and ``cost`` (USD, as minimised)
+    are those of the best plan then. ``others_from`` and ``others_to`` are what the like of it say if the cell stands
+    out, in which case it comes first, else NaN. No rows if no change of a single cell is enough.
 
     Raises
     ------
     StoppedEarly : the time was up.
     """
-    cells = cells_of(trials.network(trials.case))
-    alone = enough_alone([cell for cell in cells if not cell.apart], trials.loosened)
-    alone += [cell for cell in cells if cell.apart and trials.loosened([cell])]
-    found = nearest(alone, COUNT, trials.written) if alone else []
+    network = trials.network(trials.case)
+    ways = nearest(cells_of(network), Ways(network), COUNT, trials.written)
     rows = [
-        _row(trials, number + 1, change)
-        for number, first in enumerate(found)
-        for change in [first, *_beside(first, alone, trials)]
+        _row(trials.case, change) | {"repair": number} | trials.best([change])
+        for number, way in enumerate(ways, start=1)
+        for change in way
     ]
+    return _table(rows)
+
+
+def repairs_together(trials: Trials, first: Sequence[str] = ()) -> pd.DataFrame:
+    """Return changes of cells after which there is a plan if all are made, none larger than it has to be.
+
+    Columns as those of ``repairs``; ``short`` and ``cost`` are those of the best plan with all of them. No rows if all
+    cells at their loosest are not enough. None of the cells could stay as it is, and of each the change is the smallest
+    beside the others; other sets of cells may do as well.
+
+    Parameters
+    ----------
+    first : rows of the tables ("limits.csv row 4") whose cells are taken rather than others.
+
+    Raises
+    ------
+    StoppedEarly : the time was up.
+    """
+    cells = [cell for cell in cells_of(trials.network(trials.case)) if not cell.alone]
+    rank = {place: number for number, place in enumerate(first)}
+    cells.sort(key=lambda cell: rank.get(trials.case.place(cell.table, cell.row), len(rank)))
+    needed = enough_together(cells, lambda some: trials.written({cell: cell.loosest for cell in some}))
+    changes = together(needed, trials.written)
+    best = trials.best(changes) if changes else {}
+    return _table([_row(trials.case, change) | {"repair": 1} | best for change in changes])
+
+
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"now": object, "becomes": object})
 
 
-def _beside(first: Change, alone: Sequence[Cell], trials: Trials) -> list[Change]:
-    """Return the smallest changes of other cells of the same row."""
-    place = (first.cell.table, first.cell.row)
-    others = [cell for cell in alone if (cell.table, cell.row) == place and cell.column != first.cell.column]
-    return [change for cell in others for change in nearest([cell], 1, trials.written)]
-
-
-def _row(trials: Trials, number: int, change: Change) -> dict[str, Any]:
-    cell, (short, cost) = change.cell, trials.best(change)
+def _row(case: Case, change: Change) -> dict[str, Any]:
+    cell = change.cell
+    low, high = cell.others or (np.nan, np.nan)
     return {
-        "repair": number,
         "table": cell.table,
         "row": cell.row,
         "column": cell.column,
         "now": cell.value,
         "becomes": change.value,
+        "others_from": low,
+        "others_to": high,
         "part": change.part,
-        "short": short,
-        "cost": cost,
-        "place": trials.case.place(cell.table, cell.row),
+        "place": case.place(cell.table, cell.row),
     }

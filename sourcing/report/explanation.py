@@ -30,8 +30,9 @@ def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
 
 
 def _table(name: str, table: pd.DataFrame, width: int) -> list[Text]:
-    """Return a table under its name; a column of sentences is left to the words above where there is one."""
+    """Return a table under its name; a column of sentences is left to the words above, one of blanks is left out."""
     shown = table.drop(columns=[column for column in ("words", "node") if column in table]).head(SHOWN)
+    shown = shown.dropna(axis="columns", how="all")
     align = "".join("r" if pd.api.types.is_numeric_dtype(shown[column]) else "l" for column in shown)
     rows = [[str(column).replace("_", " ") for column in shown]]
     rows += [[_cell(value) for value in row] for row in shown.itertuples(index=False)]

@@ -12,8 +12,8 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import StoppedEarly
 from sourcing.explain import Explanation
 from sourcing.explain.relief import least_relief
-from sourcing.explain.repair_words import repair_words
-from sourcing.explain.repairs import Trials, repairs
+from sourcing.explain.repair_words import repair_words, together_words
+from sourcing.explain.repairs import Trials, repairs, repairs_together
 from sourcing.explain.sentences import binding_words, least_words, relief_words, short_words
 from sourcing.interrupts import on_main_thread
 from sourcing.outcome import Values
@@ -68,7 +68,7 @@ def explain_none(setting: Setting, options: SolverOptions | None = None) -> Expl
 
 
 def _giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple[list[str], dict[str, pd.DataFrame]]:
-    """Say which single cells could give way, and which rules together, with the tables behind it."""
+    """Say which cells could give way, one by one or else together, and which rules, with the tables behind it."""
 
     def network(case: Case) -> Network:
         return replace(network_of(setting.question, case), shortage=shortage_is)
@@ -76,10 +76,15 @@ def _giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple
     aim = _FULL if shortage_is == "none" else _ANY
     relief = least_relief(network(setting.case), options)
     minimize = ("cost",) if shortage_is == "none" else tuple(setting.question.objective.minimize)
-    single = repairs(Trials(setting.case, network, minimize, options))
-    words = [*repair_words(single, setting.case, aim), *relief_words(relief, aim)]
-    found = {"repairs": single.drop(columns=["part"]), aim: relief}
-    return words, {name: table for name, table in found.items() if table is not None and len(table)}
+    trials = Trials(setting.case, network, minimize, options)
+    single = repairs(trials)
+    words, found = repair_words(single, setting.case, aim), {"repairs": single}
+    if single.empty:
+        together = repairs_together(trials, [] if relief is None else list(relief["place"]))
+        words, found = [*words, *together_words(together, setting.case, aim)], {"repairs together": together}
+    tables = {name: table.drop(columns=["part"]) for name, table in found.items()} | {aim: relief}
+    kept = {name: table for name, table in tables.items() if table is not None and len(table)}
+    return [*words, *relief_words(relief, aim)], kept
 
 
 def _unhurried() -> SolverOptions:

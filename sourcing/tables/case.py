@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.errors import Fault
+
+
+class _Settled(dict[str, "pd.DataFrame"]):
+    """Tables whose rows are in their order already."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +41,9 @@ class Case:
     notes: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
-        ordered = {name: settled(name, frame) for name, frame in self.tables.items()}
-        object.__setattr__(self, "tables", ordered)
+        if not isinstance(self.tables, _Settled):
+            ordered = _Settled({name: settled(name, frame) for name, frame in self.tables.items()})
+            object.__setattr__(self, "tables", ordered)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return one table."""
@@ -47,11 +51,8 @@ class Case:
 
     def replace(self, tables: Mapping[str, pd.DataFrame]) -> Case:
         """Return the case with these tables in place of its own; tables not named stay. Nothing is checked."""
-        changed = copy(self)
-        changed.__dict__.pop("_names", None)
-        ordered = {name: settled(name, frame) for name, frame in tables.items()}
-        object.__setattr__(changed, "tables", {**self.tables, **ordered})
-        return changed
+        own = {name: settled(name, frame) for name, frame in tables.items()}
+        return replace(self, tables=_Settled({**self.tables, **own}))
 
     def label(self, table: str, code: str) -> str:
         """Return the name of a site or material if it has one, else its code."""

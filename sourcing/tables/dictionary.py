@@ -23,6 +23,7 @@ ORDER = (
 """The order tables are shown in; a table a family adds comes after these."""
 TYPES = ("text", "number", "share", "date", "yes_no", "choice", "reference", "period")
 NUMBERS = ("number", "share")
+_ALONE = "alone"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Column:
     ``key`` is the place in the table's key from 1, or 0. ``lower`` and ``upper`` are allowed values, unless
     ``lower_is_open``. ``refers_to`` names tables ("sites": its key) or columns ("contents.element"), any will do.
     ``looser`` says which way a cell gives way: "up", "down", "earlier", "later", "sense" (as its limit's sense says),
-    "either"; blank: never.
+    "either"; blank: never. ``loosest`` is "blank" where a blank cell is the loosest, "gone" where the cell makes a rule
+    of its row, so that the row has to go; else it is as far as the way leads. ``alone``: looser by itself only.
+    In a columns.csv they are one word or two, such as ``earlier|blank`` or ``earlier|alone``.
     """
 
     table: str
@@ -53,6 +56,8 @@ class Column:
     example: str = ""
     family: str = ""
     looser: str = ""
+    loosest: str = ""
+    alone: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -128,6 +133,7 @@ def _column(row: Mapping[str, str], family: str) -> Column:
     if row["type"] not in TYPES:
         raise ValueError(f"columns.csv of family {family!r}: {row['table']}.{row['column']} has type {row['type']!r}")
     choices = tuple(row["choices"].split("|")) if row["choices"] else ()
+    looser, _, end = (row.get("looser") or "").partition("|")
     return Column(
         table=row["table"],
         name=row["column"],
@@ -145,7 +151,9 @@ def _column(row: Mapping[str, str], family: str) -> Column:
         meaning=row["meaning"],
         example=row["example"],
         family=family,
-        looser=row.get("looser") or "",
+        looser=looser,
+        loosest="" if end == _ALONE else end,
+        alone=end == _ALONE,
     )
 
 
