@@ -16,6 +16,7 @@ from sourcing import run
 from sourcing.errors import InfeasiblePlan
 from sourcing.question.chain import read_chain
 from sourcing.report.console import render_plan
+from sourcing.run.emissions import emissions
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
@@ -246,3 +247,42 @@ def test_page_of_magnets_when_it_tells_of_a_curve_then_says_what_the_curve_says(
     )
     assert not found.tables["curve"]["knee"].any()
     assert found.tables["reach"]["possible"].all()
+
+
+def test_page_of_magnets_when_it_tells_of_carbon_then_says_what_plans_emit(tmp_path: Path) -> None:
+    text = " ".join((ROOT / "docs" / "answers.md").read_text("utf-8").split())
+    told = re.search(
+        r"emits ([\d,]+) t CO2e by them: ([\d,]+) t up to the suppliers' gates, ([\d,]+) t in orders already placed, "
+        r"([\d,]+) t on the way, ([\d,]+) t at tollers",
+        text,
+    )
+    held = re.search(r"200,000 t costs USD ([\d.]+) M more\*\*.*shorter is ([\d,]+) t, at USD ([\d.]+) M more", text)
+    doubt = re.search(r"Had it that of Bayan Obo, the ceiling would cost USD ([\d.]+) M", text)
+    assert told is not None
+    assert held is not None
+    assert doubt is not None
+    kinds, cost = emissions(plan("diversified")), plan("diversified").manifest["objective"]["cost"]
+    seen = [kinds.sum(), *kinds[["bought", "ordered before", "carried", "made"]]]
+    assert [float(each.replace(",", "")) for each in told.groups()] == pytest.approx(seen, abs=51)
+    ceiling = plan("diversified-carbon")
+    (counted,) = ceiling.tables["limits"].query("measure == 'carbon'")["counted"]
+    assert emissions(ceiling).sum() == pytest.approx(counted) == pytest.approx(200_000)
+    assert float(held[1]) == pytest.approx((ceiling.manifest["objective"]["cost"] - cost) / 1e6, abs=0.051)
+    ends = run.frontier("diversified", run.Trade(("cost", "carbon"), 2)).tables["frontier"]
+    assert float(held[2].replace(",", "")) == pytest.approx(ends["carbon"].min(), abs=51)
+    assert float(held[3]) == pytest.approx((ends["cost"].max() - ends["cost"].min()) / 1e6, abs=0.051)
+    (tmp_path / "question.toml").write_text(LIKE_BAYAN_OBO.format(base=(ROOT / "models").as_posix()), "utf-8")
+    dearer = run.optimize(tmp_path / "question.toml").manifest["objective"]["cost"]
+    assert float(doubt[1]) == pytest.approx((dearer - cost) / 1e6, abs=0.051)
+
+
+LIKE_BAYAN_OBO = """
+schema = 1
+extends = "{base}/diversified-carbon.toml"
+question = "What if everything of White Mesa emitted as Bayan Obo does?"
+edits = [
+    {{ table = "offers", where = {{ offer = "EFR-NDPR" }}, set = {{ carbon = 35 }} }},
+    {{ table = "processes", where = {{ process = "WHITEMESA-DONALD" }}, set = {{ carbon = "x2.5" }} }},
+    {{ table = "processes", where = {{ process = "WHITEMESA-MONAZITE" }}, set = {{ carbon = "x2.5" }} }},
+]
+"""

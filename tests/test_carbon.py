@@ -9,7 +9,11 @@ from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing import run
+from sourcing.report.comparison import render_comparison
+from sourcing.report.console import render_plan
 from sourcing.run.audit import verdict_on
+from sourcing.run.emissions import emissions
+from sourcing.run.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +139,50 @@ def test_audit_when_a_cell_of_a_limit_is_wrong_then_says_so(
     own = asked(tmp_path, limit, carbon={"B": 20})
     own.plan.tables["limits"].loc[0, column] = value
     assert any(says in finding for finding in verdict_on(own.plan).findings)
+
+
+def test_emissions_when_added_up_from_the_tables_then_are_what_the_limit_counts(tmp_path: Path) -> None:
+    port = {"site": "PORT", "kind": "warehouse", "country": "USA"}
+    lane = {"origin": "PORT", "destination": "PLANT", "material": "oxide", "carbon": 2, "transit_days": 20}
+    changes = SCRAP | {
+        "sites": [*TINY["sites"], port],
+        "lanes": [*({**row, "carbon": 0.5} for row in TINY["lanes"]), lane],
+        "open_orders": [ORDER],
+        "processes": [
+            {**row, "carbon": 3, "capacity": at} for row, at in zip(SCRAP["processes"], ("", 2), strict=True)
+        ],
+        "stocks": [{"site": "PORT", "material": "oxide", "opening": 3}],
+        "carbon": {"A": 5, "B": 20, "S": 1},
+    }
+    own = asked(tmp_path, CO2, **changes)
+    kinds = emissions(own.plan)
+    assert kinds.sum() == pytest.approx(emitted(own)[""])
+    assert kinds["ordered before"] == 5 * 7
+    assert kinds["made"] == pytest.approx(3 * own.plan.tables["conversions"]["tonnes"].sum())
+    assert len(own.plan.tables["shipments"])
+    assert (kinds > 0).all()
+
+
+def test_plans_when_beside_each_other_then_show_what_they_emit_and_what_that_rests_on(tmp_path: Path) -> None:
+    offers = [{**row, "confidence": "estimate"} for row in TINY["offers"]]
+    tiny_case(tmp_path, offers=offers, carbon={"A": 5, "B": 20})
+    ceiling = '[[limits]]\nlimit = "co2"\nmeasure = "carbon"\nper = "horizon"\nvalue = 2000\n'
+    free, held = (run.optimize(write_question(tmp_path, text)) for text in ("", ceiling))
+    beside = side_by_side([free, held])
+    table = beside.tables["carbon"].set_index("kind")
+    assert table.loc["all", "B"] == pytest.approx(2000)
+    assert table.loc["all", "B - A"] == pytest.approx(2000 - emissions(free).sum())
+    screen = render_comparison(beside, 100).plain
+    assert "CARBON, t CO2e" in screen
+    assert f"{table.loc['all', 'A']:,.0f}" in screen
+    rests = (
+        "Carbon rests on 2 rows of offers, lanes and processes, all estimated; it is blank, and counts as 0, in 2 lanes"
+    )
+    assert rests in " ".join(screen.split())
+    assert rests in " ".join(render_plan(held).plain.split())
+    assert "Carbon rests" not in render_plan(free).plain
+    tiny_case(tmp_path, offers=TINY["offers"])
+    assert "carbon" not in side_by_side([run.optimize(write_question(tmp_path))] * 2).tables
 
 
 def test_audit_when_more_was_bought_than_may_be_emitted_then_says_so(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from sourcing import run
 from sourcing.charts import files
+from sourcing.charts.atlas import label
 from sourcing.charts.bars import across
 from sourcing.charts.colours import (
     ALARM,
@@ -35,6 +36,8 @@ from sourcing.charts.concentration import concentration, ranks
 from sourcing.charts.cost import cost
 from sourcing.charts.curve import curve
 from sourcing.charts.flows import Flows, flows
+from sourcing.charts.frames import enlarged
+from sourcing.charts.frontier import frontier
 from sourcing.charts.labels import broken, spread, width_of
 from sourcing.charts.mix import mix, short_by_year, stack
 from sourcing.charts.pictures import KINDS, draw
@@ -42,13 +45,14 @@ from sourcing.charts.places import Flat, Place, places
 from sourcing.charts.save import rendered
 from sourcing.charts.signs import Field, placed
 from sourcing.charts.theme import LABEL, specification
-from sourcing.charts.world_map import arcs, drawn, flat_for, label, world_map
+from sourcing.charts.world_map import NAMED, arcs, drawn, flat_for, world_map
 from sourcing.cli import main
 from sourcing.errors import QuestionError, SolverError
-from sourcing.report.figures import money, share
+from sourcing.report import frontier_words
+from sourcing.report.figures import money, share, tonnes
 from sourcing.report.names import country
 from sourcing.report.sources import sources
-from sourcing.run import Sweep
+from sourcing.run import Sweep, Trade
 from sourcing.tables.dictionary import countries
 from tests.builders import tiny_case, write_question
 
@@ -271,7 +275,33 @@ def test_labels_of_the_map_stand_apart(reference: Plan) -> None:
     assert len(signs) > 10
     assert not any(first.meets(second, 0.0) for first, second in combinations(signs, 2))
     assert all(sign.left >= 0 and sign.left + sign.width <= flat.width for sign in signs)
-    assert drawn(found).width == flat.width
+
+
+def test_countries_that_stand_close_are_drawn_again_where_they_have_room(reference: Plan) -> None:
+    found = flows(reference, sources(reference)[0])
+    flat = flat_for(found)
+    where = {code: flat.at(places()[code]) for code in found.countries}
+    close = enlarged(where)
+    assert close is not None
+    within = {code for code in where if close.holds(where[code])}
+    assert {"FRA", "GBR", "DEU"} <= within
+    apart = [math.dist(*(close.at(where[code]) for code in pair)) for pair in combinations(sorted(within), 2)]
+    plain = [math.dist(*(where[code] for code in pair)) for pair in combinations(sorted(within), 2)]
+    assert apart == pytest.approx([close.zoom * one for one in plain])
+    assert close.zoom > 2
+    both = drawn(found).to_dict()
+    whole, part = both["vconcat"]
+    assert (whole["width"], part["width"]) == (flat.width, close.width)
+    labelled = set(list(where)[:NAMED])
+    for sheet, told in ((whole, labelled - within), (part, labelled & within)):
+        sets = [both["datasets"].get(layer.get("data", {}).get("name"), []) for layer in sheet["layer"]]
+        words = {row.get("words") for rows in sets for row in rows if isinstance(row, dict)}
+        assert {code for code in where if country(code) in words} == told
+    scales = [sheet["layer"][0]["projection"] for sheet in (whole, part)]
+    assert scales[1]["scale"] == pytest.approx(close.zoom * scales[0]["scale"])
+    assert scales[0]["precision"] != scales[1]["precision"]  # else Vega-Lite draws both with the first
+    lone = {code: where[code] for code in ("FRA", "DEU", "CHN", "USA")}
+    assert enlarged(lone) is None
 
 
 def test_names_beside_bars_stand_apart_in_their_order() -> None:
@@ -352,6 +382,87 @@ def test_curve_is_drawn_where_it_is_asked_for_and_refused_before_it_is_solved(
     assert err == "The curve is drawn in curve.svg.\n"
     assert "Curve in runs" in out
     assert "from 90 % to 85 % costs" in (tmp_path / "curve.svg").read_text("utf-8")
+
+
+FRONTIER = ["frontier", "ask.toml", "--of", "cost", "--of", "carbon", "--points", "4"]
+
+
+def test_stored_curve_is_drawn_as_it_was_when_it_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tiny_case(tmp_path, carbon={"A": 5, "B": 20})
+    write_question(tmp_path, SHARE)
+    for words, name in ((["target", "ask.toml", "--limit", "one-country"], "curve"), (FRONTIER, "frontier")):
+        assert main([*words, "--chart", "fresh.svg"]) == 0
+        assert main(["chart", "latest", "curve"]) == 0
+        assert capsys.readouterr().out.endswith("Picture in curve.svg\n")
+        assert (tmp_path / "curve.svg").read_bytes() == (tmp_path / "fresh.svg").read_bytes(), name
+    (folder,) = (tmp_path / "runs").glob("*-frontier")
+    assert main(["chart", folder.name, "curve", "--out", "again.svg"]) == 0
+    assert (tmp_path / "again.svg").read_bytes() == (tmp_path / "fresh.svg").read_bytes()
+
+
+def test_what_holds_no_curve_is_refused_with_its_repair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tiny_case(tmp_path, carbon={"A": 5, "B": 20})
+    run.optimize(write_question(tmp_path), out=tmp_path / "runs" / "it")
+    assert main([*FRONTIER, "--out", "runs/front"]) == 0
+    (tmp_path / "runs" / "front" / "frontier.csv").unlink()
+    capsys.readouterr()
+    for words, code, said in [
+        (["it", "curve"], 3, "this is a plan, and holds no curve"),
+        (["runs/it", "curve", "--json"], 3, "PLAN-007"),
+        (["front", "curve"], 3, "the curve cannot be read"),
+        (["front", "mix"], 3, "this is a frontier, with a plan at each of its points"),
+        (["nothing", "curve"], 3, "no plan of this name"),
+        (["front", "curve", "--material", "oxide"], 2, "leave --material out"),
+    ]:
+        assert main(["chart", *words]) == code
+        out, err = capsys.readouterr()
+        assert said in out + err
+    monkeypatch.chdir(tmp_path / "tiny")
+    assert main(["chart", "latest", "curve"]) == 3
+    assert "no curve in" in capsys.readouterr().err
+
+
+def test_frontier_is_drawn_from_its_tables_and_says_what_they_say(tmp_path: Path) -> None:
+    tiny_case(tmp_path, carbon={"A": 5, "B": 20})
+    found = run.frontier(write_question(tmp_path), Trade(("cost", "carbon"), 4))
+    picture, table = frontier(found), found.tables["frontier"]
+    assert picture.title in frontier_words.finding(found)
+    assert money(table["cost"].iloc[-1] - table["cost"].iloc[0]) in " ".join((picture.title, *picture.said))
+    rows = rows_of(specification(picture))
+    points = pd.DataFrame([row for row in rows if "rim" in row])
+    assert list(points["x"]) == pytest.approx(list(table["carbon"]))
+    assert list(points["y"] * 1e6) == pytest.approx(list(table["cost"]))
+    area = pd.DataFrame([row for row in rows if "lower" in row])
+    assert list(area["lower"] * 1e6) == pytest.approx(list(found.tables["band"]["lower"]))
+    for row in table.itertuples():
+        said = f"{row.point} · {money(row.cost)}"
+        assert any(str(one.get("words", "")).startswith(said) for one in rows)
+    assert list(picture.table["Cost"]) == [money(each) for each in table["cost"]]
+    assert not picture.alarm
+    assert set(points["rim"]) == {PAPER}
+    assert "2 lanes" in picture.notes[-1]
+
+
+def test_frontier_that_leaves_somebody_short_says_so_first(tmp_path: Path) -> None:
+    tiny_case(tmp_path, carbon={"A": 5, "B": 20}, offers={1: {"capacity": 30}})
+    found = run.frontier(write_question(tmp_path), Trade(("shortage", "carbon"), 3))
+    picture, table = frontier(found), found.tables["frontier"]
+    assert table["short"].min() > 1
+    low, high = (tonnes(end) for end in (table["short"].min(), table["short"].max()))
+    assert picture.alarm == f"Short: {low} to {high}, by the point"
+    assert picture.headline == picture.alarm
+    points = pd.DataFrame([row for row in rows_of(specification(picture)) if "rim" in row])
+    assert set(points["rim"]) == {ALARM}
+    assert set(points["fill"]) == {PAPER}
+    assert list(picture.table["Short"]) == [tonnes(each) for each in table["short"]]
+    refused = frontier(replace(found, manifest={**found.manifest, "findings": ["balance: 1 t is missing"]}))
+    assert refused.headline == "The audit does not agree with these plans"
 
 
 def test_half_a_picture_leaves_the_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

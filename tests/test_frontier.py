@@ -23,7 +23,8 @@ from sourcing.errors import InfeasiblePlan, QuestionError, SolverError, StoppedE
 from sourcing.outcome import Values
 from sourcing.outcome.concentration import limits
 from sourcing.report.figures import money
-from sourcing.report.frontier import figure, finding, render_frontier
+from sourcing.report.frontier import render_frontier
+from sourcing.report.frontier_words import figure, finding
 from sourcing.run import RunOptions, Trade
 from sourcing.run.trading import Trading, trading
 from sourcing.run.weighing import gauges_of, searched
@@ -360,14 +361,23 @@ def test_screen_when_shown_then_every_figure_is_the_tables(carbon: tuple[Trading
     assert "every plan here leaves no shortage" in text
 
 
-def test_screen_of_three_when_shown_then_names_the_most_balanced(three: tuple[Trading, Frontier]) -> None:
-    answer = three[1]
-    (at,) = np.flatnonzero(answer.tables["frontier"]["knee"])
-    row = answer.tables["frontier"].iloc[at]
-    said = finding(answer)
-    assert f"The most balanced of the points is {row['point']}" in said
+def test_screen_of_three_when_shown_then_names_the_middle_way_or_that_there_is_none(
+    three: tuple[Trading, Frontier],
+) -> None:
+    answer, table = three[1], three[1].tables["frontier"]
+    columns = ["cost", "hhi", "lead_time"]
+    away = (table[columns] - table[columns].min()) / (table[columns].max() - table[columns].min())
+    worst = away.max(axis=1)
+    (at,) = np.flatnonzero(table["knee"])
+    assert worst[at] == worst.min() < 0.5
+    row, said = table.iloc[at], finding(answer)
+    assert f"Point {row['point']} is a middle way" in said
     for name in ("hhi", "lead_time"):
         assert figure(name.replace("_", "-"), row[name]) in said
+    only = table[worst >= 0.5].assign(knee=False)
+    none = replace(answer, tables={**answer.tables, "frontier": only})
+    assert finding(none).startswith("No point is in the better half of all three measures")
+    assert "middle way" not in render_frontier(none).plain
 
 
 def test_one_best_plan_when_there_is_nothing_to_weigh_then_says_so(tmp_path: Path) -> None:

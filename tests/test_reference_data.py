@@ -231,5 +231,60 @@ def test_case_when_it_opens_holds_its_safety_stock_and_open_orders_name_offers(c
         assert "2027-01-01" <= order["arrives"] < "2027-07-01"
 
 
+@each_case
+def test_case_when_carbon_is_stated_then_its_note_says_the_same_its_range_and_that_it_is_an_estimate(
+    case: Path,
+) -> None:
+    for name in ("offers", "processes"):
+        for row in table(name, case):
+            told = re.search(r"\bcarbon ([\d.]+)(?: t CO2e/t, range ([\d.]+)-([\d.]+))?", row["note"])
+            assert told is not None, row
+            assert float(told[1]) == float(row["carbon"]), row
+            assert float(row["carbon"]) == 0 or float(told[2]) <= float(told[1]) <= float(told[3]), row
+            assert row["confidence"] == "estimate"
+            assert "carbon: " in row["source"]
+
+
+FACTORS = {"sea": "sea container", "air": "air long haul", "road": "truck"}
+RAIL = 0.04  # no figure; half of a truck's
+
+
+@each_case
+def test_lane_when_its_note_is_recomputed_then_emits_what_it_says(case: Path) -> None:
+    known = {row["route"]: float(row["value"]) for row in reference("carbon") if row["product"] == "freight"}
+    factors = {mode: known[route] for mode, route in FACTORS.items()} | {"rail": RAIL}
+    for row in table("lanes", case):
+        ways = re.findall(r"(?:(\d+) d x )?([\d,]+) km by (sea|air|road|rail)(?: x ([\d.]+))", row["note"])
+        total = 0.0
+        for days, distance, mode, factor in ways:
+            assert float(factor) == factors[mode], row
+            total += float(days or 1) * float(distance.replace(",", "")) * factors[mode] / 1000
+        assert ways or "carbon 0: next door" in row["note"], row
+        assert float(row["carbon"]) == pytest.approx(total, abs=0.0051), row
+
+
+TOLLED = {
+    "SOLVAY-LAROCHELLE-SV": ("SER-FEED", 24),
+    "UCORE-ALEXANDRIA-SV": ("SER-FEED", 24),
+    "CAREMAG-CARINA": ("ACL-FEED", 24),
+    "WHITEMESA-DONALD": ("EFR-DON-FEED", 20),
+    "WHITEMESA-MONAZITE": ("STK-FEED", 20),
+    "GANZHOU-CLAY": ("KAC-FEED", 30),
+}
+"""Process: its feed, and t CO2e of a tonne of NdPr oxide by its route (Dy twice, Tb 8.33 times as much)."""
+
+
+@pytest.mark.parametrize("process", TOLLED)
+def test_tolled_oxide_when_added_up_then_emits_what_bought_oxide_of_its_route_does(process: str) -> None:
+    feed, route = TOLLED[process]
+    routes = {float(row["value"]) for row in reference("carbon") if row["product"] == "ndpr_oxide" and row["value"]}
+    assert route in routes
+    made = {row["material"]: float(row["quantity"]) for row in table("recipes") if row["process"] == process}
+    oxides = made["ndpr_oxide"] + 2 * made["dy_oxide"] + 250 / 30 * made["tb_oxide"]
+    feeds = {row["offer"]: float(row["carbon"]) for row in table("offers")}
+    toll = {row["process"]: float(row["carbon"]) for row in table("processes")}
+    assert feeds[feed] + toll[process] == pytest.approx(route * oxides, abs=0.1)
+
+
 def test_data_folder_when_listed_is_no_package() -> None:
     assert not list(DATA.rglob("__init__.py"))

@@ -11,6 +11,7 @@ from test_compare import YEARS, answer
 from sourcing.errors import QuestionError
 from sourcing.explain.tonnes import CONVENTION
 from sourcing.outcome.names import dollars
+from sourcing.run.emissions import emissions
 from sourcing.run.tonne import Asked, cost_of, whole_plan
 from sourcing.run.tracing import HEADS, trace
 
@@ -65,6 +66,20 @@ def test_products_when_a_process_has_two_then_share_its_cost_by_value(tmp_path: 
     for name, part in (("metal", 7 / 8), ("slag", 1 / 8)):
         build_up = cost_of(plan, Asked(name)).tables["build-up"]
         assert build_up["per_tonne"].sum() == pytest.approx(301_100 * part / 0.5)
+
+
+def test_tonne_that_is_made_when_asked_about_then_has_the_carbon_of_what_went_into_it(tmp_path: Path) -> None:
+    """1.25 t of A at 5 t CO2e, carried for 0.5 each, and 3 of the process."""
+    lanes = [{"origin": "NEAR", "destination": "PLANT", "freight": 100, "carbon": 0.5, "confidence": "cited"}]
+    melt = MELT | {"processes": [{"process": "melt", "site": "PLANT", "cost": 1_000, "carbon": 3}], "lanes": lanes}
+    plan = answer(tmp_path, **melt | {"carbon": {"A": 5}})
+    (said,) = [words for words in cost_of(plan, Asked("metal")).words if "CO2e" in words]
+    assert said.startswith("A tonne emitted 9.88 t CO2e, shared out like its money;")
+    assert "1 cited" in said
+    traced, sums = trace(plan), emissions(plan)
+    assert traced.carbon @ traced.cells["delivered"] == pytest.approx(sums.sum())
+    assert sums["made"] == 60
+    assert not [words for words in cost_of(answer(tmp_path, **MELT), Asked("metal")).words if "CO2e" in words]
 
 
 def test_stock_when_it_was_there_then_lowers_the_average(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from sourcing.charts.colours import MAIN, PAPER, RULE, SECOND, SOFT
-from sourcing.charts.labels import broken, shortened, spread
+from sourcing.charts.beside import PLOT, Told, alarm, beside, height_for
+from sourcing.charts.colours import MAIN, PAPER, SECOND, SOFT
 from sourcing.charts.marks import layered, rules, words
 from sourcing.charts.plane import Plane
-from sourcing.charts.theme import LABEL, Picture
+from sourcing.charts.theme import Picture
+from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import money, percent
 from sourcing.report.rows import each
 from sourcing.report.target import at_points, average, counted, tighter, unit, value_words, when
@@ -19,17 +20,10 @@ from sourcing.report.target import at_points, average, counted, tighter, unit, v
 if TYPE_CHECKING:
     from sourcing.targets import Target
 
-_PLOT, _WORDS = 430.0, 400.0
-"""Pixels of the drawing, and of the words beside it."""
-
-_FEW = 9
-"""Points that may have two lines each for what happens there; of more, each has one."""
-
 
 def curve(target: Target) -> Picture:
     """Return the curve of ``sourcing target``, from the loosest value on the left to the tightest on the right."""
     manifest = target.manifest
-    short = float(manifest["shortage"]) > 1e-6
     return Picture(
         kind="curve",
         title=finding(target),
@@ -41,8 +35,9 @@ def curve(target: Target) -> Picture:
             f"Shaded: where the cost between solved plans is proven to lie, within ±{money(manifest['widest'] / 2)}. "
             "Cost is what was minimised, at today's value.",
             *_steep(manifest),
+            *_trust(target),
         ),
-        alarm="Short: some demand is not met, with this limit and without" if short else "",
+        alarm=alarm(target.tables["curve"], manifest["findings"]),
     )
 
 
@@ -56,17 +51,12 @@ def finding(target: Target) -> str:
         before, after = (money(average(target, part)) for part in (table.iloc[: at + 1], table.iloc[at:]))
         value = value_words(target, float(table["value"].iloc[at]))
         to = "Down" if target.limit["sense"] == "max" else "Up"
-        if target.limit["measure"] in {"share", "tonnes"}:
+        if target.limit["measure"] in {"share", "tonnes", "carbon"}:
             return f"{to} to {value}, a {step} {way} of {what} costs {before}; beyond it {after}"
-        return f"{_capital(what)}: {to.lower()} to {value} a {step} {way} costs {before}; beyond it {after}"
+        return f"{what[:1].upper()}{what[1:]}: {to.lower()} to {value} a {step} {way} costs {before}; beyond it {after}"
     rise = float(last["cost"] - first["cost"])
     ends = f"from {value_words(target, first['value'])} to {value_words(target, last['value'])}"
-    return f"{_capital(what)}: {ends} costs {money(rise)} more ({percent(rise / abs(first['cost']))})"
-
-
-def _capital(text: str) -> str:
-    """Return a text with a capital letter, unless it begins with a unit."""
-    return text if text.startswith("t CO2e") else f"{text[:1].upper()}{text[1:]}"
+    return f"{what[:1].upper()}{what[1:]}: {ends} costs {money(rise)} more ({percent(rise / abs(first['cost']))})"
 
 
 def _steep(manifest: Any) -> tuple[str, ...]:
@@ -74,12 +64,19 @@ def _steep(manifest: Any) -> tuple[str, ...]:
     return (f"It goes all but straight up {steep['words']}, within ±{money(steep['width'] / 2)}.",) if steep else ()
 
 
+def _trust(target: Target) -> tuple[str, ...]:
+    """Return how far the figures of carbon can be trusted, where the limit is on it."""
+    words = trust_words(target.plans[0].case) if target.limit["measure"] == "carbon" else ""
+    return (f"{words}.",) if words else ()
+
+
 def _drawn(target: Target) -> alt.LayerChart:
     table, free = target.tables["curve"], target.manifest["free"]
     points = table[["value", "cost", "more", "knee"]].assign(cost=table["cost"] / 1e6)
     plane = _plane(target, points)
     band = target.tables["band"].assign(lower=lambda t: t["lower"] / 1e6, upper=lambda t: t["upper"] / 1e6)
-    layers = [*_without(free["cost"] / 1e6, plane), *_asked(target, plane)]
+    level, *level_words = _without(free["cost"] / 1e6, plane)
+    layers = [level, *_asked(target, plane)]
     if len(band):
         area = alt.Chart(band).mark_area(color=MAIN, opacity=0.35, line={"color": MAIN, "strokeWidth": 1.5})
         layers.append(area.encode(x=plane.x("value"), y=plane.y("upper"), y2="lower:Q"))
@@ -93,8 +90,8 @@ def _drawn(target: Target) -> alt.LayerChart:
         shape=alt.Shape("shape:N", scale=None),
         tooltip=[alt.Tooltip("value:Q", title="Limit"), alt.Tooltip("cost:Q", title="Cost, USD M", format=",.1f")],
     )
-    beside = _beside(target, points, plane)
-    return layered([*layers, *beside[:1], dots, *beside[1:]], plane)
+    leads, said = beside(_told(target, points), plane)
+    return layered([*layers, leads, *level_words, dots, *said], plane)
 
 
 def _plane(target: Target, points: pd.DataFrame) -> Plane:
@@ -113,13 +110,9 @@ def _plane(target: Target, points: pd.DataFrame) -> Plane:
     room = max(high - low, abs(high) * 1e-6, 1e-6) * 0.07
     ends = float(points["value"].iloc[0]), float(points["value"].iloc[-1])
     aside = (ends[1] - ends[0]) * 0.04
-    height = max(340.0, _gap(len(points)) * (len(points) + 1))
-    return Plane(_PLOT, height, ends[0] - aside, ends[1] + aside, low - room, high + room, limits, money_axis)
-
-
-def _gap(points: int) -> float:
-    """Return pixels from the words of one point to those of the next."""
-    return 52.0 if points <= _FEW else 35.0
+    return Plane(
+        PLOT, height_for(len(points)), ends[0] - aside, ends[1] + aside, low - room, high + room, limits, money_axis
+    )
 
 
 def _without(cost: float, plane: Plane) -> list[alt.Chart]:
@@ -127,7 +120,7 @@ def _without(cost: float, plane: Plane) -> list[alt.Chart]:
     text = f"without this limit: {money(cost * 1e6)}"
     one = pd.DataFrame({"x": [plane.left + 6 * plane.per_x], "y": [cost - 9 * plane.per_y], "words": [text]})
     line = rules(pd.DataFrame({"y": [cost]}), plane, SOFT, dashed=True)
-    return [line, *words(one, plane, align="left", ink=SOFT)]
+    return [line, *words(one, plane, align="left", ink=SOFT, rim=True)]
 
 
 def _asked(target: Target, plane: Plane) -> list[alt.Chart]:
@@ -143,30 +136,14 @@ def _asked(target: Target, plane: Plane) -> list[alt.Chart]:
     ]
 
 
-def _beside(target: Target, points: pd.DataFrame, plane: Plane) -> list[alt.Chart]:
-    """Return thin lines from the points to the right, and there what each point costs and what happens at it."""
-    few = len(points) <= _FEW
-    wanted = (points["cost"] - plane.bottom) / plane.per_y
-    heights = spread(list(wanted), _gap(len(points)), 26 if few else 12, plane.height - 4)
-    free, rows = target.manifest["free"]["cost"], []
-    for row, point, height in zip(each(points), at_points(target), heights, strict=True):
+def _told(target: Target, points: pd.DataFrame) -> list[Told]:
+    """Return what each point costs and what happens at it."""
+    free, found = target.manifest["free"]["cost"], []
+    for row, point in zip(each(points), at_points(target), strict=True):
         more = percent(row.more / free) if row.more >= 1 else ""
         first = " · ".join(filter(None, (point.value, money(row.cost * 1e6), more, point.mark)))
-        lines = broken(point.words, _WORDS, LABEL)
-        lines = (
-            [lines[0], shortened(" ".join(lines[1:]), _WORDS, LABEL)]
-            if few
-            else [shortened(point.words, _WORDS, LABEL)]
-        )
-        rows += [
-            (row.value, row.cost, plane.bottom + (height - 15 * at) * plane.per_y, at, shortened(text, _WORDS, LABEL))
-            for at, text in enumerate((first, *lines))
-        ]
-    told = pd.DataFrame(rows, columns=["x", "y", "y2", "line", "words"]).assign(x2=plane.right)
-    leads = rules(told.loc[told["line"] == 0, ["x", "x2", "y", "y2"]], plane, RULE)
-    beside = told.assign(x=told["x2"] + 6 * plane.per_x, y=told["y2"])
-    firsts, others = beside[beside["line"] == 0], beside[beside["line"] > 0]
-    return [leads, *words(firsts, plane, align="left", bold=True), *words(others, plane, align="left", ink=SOFT)]
+        found.append(Told(row.value, row.cost, first, point.words))
+    return found
 
 
 def _table(target: Target) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING
 
@@ -10,21 +9,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sourcing.charts.colours import INK, PAPER, SOFT, colour_of, paler
+from sourcing.charts.atlas import Scene, sheet
+from sourcing.charts.colours import colour_of
 from sourcing.charts.flows import Flows, flows
-from sourcing.charts.labels import shortened
-from sourcing.charts.marks import layered, rules, words
-from sourcing.charts.places import Flat, places, world
-from sourcing.charts.plane import Plane
-from sourcing.charts.signs import Field, Sign, placed
+from sourcing.charts.frames import Frame, enlarged
+from sourcing.charts.places import Flat, places
 from sourcing.charts.subject import alarm, chosen, country_words, nothing_to_draw, subject_notes
-from sourcing.charts.theme import LABEL, WIDTH, Picture, heading
+from sourcing.charts.theme import WIDTH, Picture, heading
 from sourcing.report.figures import share, tonnes
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sourcing.plan import Plan
 
 MIDDLES = (10.0, 150.0)
@@ -33,9 +28,8 @@ MIDDLES = (10.0, 150.0)
 NAMED = 14
 """Countries with a label, those that move most."""
 
-_LAND = "#EDEDED"
-_WIDEST, _THINNEST, _BESIDE = 16.0, 0.6, 17.0
-"""Pixels: of the line with the most tonnes, of any line, and how far from its point a label needs no line to it."""
+_WIDEST, _THINNEST = 16.0, 0.6
+"""Pixels: of the line with the most tonnes, and of any line."""
 
 _STEPS, _BEND = 28, 0.16
 
@@ -130,101 +124,14 @@ def arcs(found: Flows, flat: Flat) -> pd.DataFrame:
     return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns)
 
 
-def drawn(found: Flows) -> alt.LayerChart:
-    """Return one map, without a title."""
+def drawn(found: Flows) -> alt.LayerChart | alt.VConcatChart:
+    """Return one map, without a title; where countries stand close, they are told in a second one below, enlarged."""
     flat = flat_for(found)
-    plane = Plane(flat.width, flat.height, 0.0, flat.width, flat.height, 0.0)
-    lines = arcs(found, flat)
     where = {code: flat.at(places()[code]) for code in found.countries if code in places()}
-    layers = [_land(found, flat), *_lines(lines, plane), _dots(found, where, plane)]
-    named = list(where)[:NAMED]
-    texts = [label(found, code) for code in named]
-    field = Field(flat.width, flat.height, list(where.values()), lines[["x", "y", "wide"]].to_numpy(float))
-    signs = placed(texts, [where[code] for code in named], LABEL, field)
-    return layered([*layers, *_labels(texts, signs, plane)], plane)
-
-
-def label(found: Flows, code: str) -> tuple[str, ...]:
-    """Return a country's label: its name, and what it sends and takes."""
-    sends = float(found.between.loc[found.between["origin"] == code, "tonnes"].sum())
-    takes, within = found.takes.get(code, 0.0), found.within.get(code, 0.0)
-    said = [(sends, f"sends {tonnes(sends)}")] if sends else []
-    if takes:
-        sites = found.places[code]
-        at = sites[0] if len(sites) == 1 else f"{len(sites)} sites"
-        said.append((takes, f"takes {tonnes(takes)} ({shortened(at, 90, LABEL)})"))
-    said = sorted(said, reverse=True)
-    home = [f"{tonnes(within)} from home"] if within else []
-    return (country_words(code), *(words for _, words in said), *home)
-
-
-def _land(found: Flows, flat: Flat) -> alt.Chart:
-    """Return the countries, those that send anything in a pale shade of their colour."""
-    origins = {*found.between["origin"], *found.within}
-    fills = {places()[code].number: paler(colour_of(code)) for code in sorted(origins & set(places()))}
-    x, y = flat.origin
-    form = alt.TopoDataFormat(type="topojson", feature="countries")
-    shapes = alt.InlineData(values=json.dumps(world()), format=form)  # text: objects are copied at every step
-    land: alt.Chart = (
-        alt.Chart(shapes)
-        .transform_calculate(fill=f"{json.dumps(fills)}[datum.id] || '{_LAND}'")
-        .mark_geoshape(stroke=PAPER, strokeWidth=0.5)
-        .encode(color=alt.Color("fill:N", scale=None))
-        .project(type="equalEarth", rotate=[-flat.middle, 0, 0], scale=flat.scale, translate=[x, y])
-    )
-    return land
-
-
-def _lines(lines: pd.DataFrame, plane: Plane) -> list[alt.Chart]:
-    if lines.empty:
-        return []
-    drawn_lines = alt.Chart(lines).mark_line(opacity=0.8, strokeCap="round")
-    return [
-        drawn_lines.encode(
-            x=plane.x(),
-            y=plane.y(),
-            order="step:Q",
-            detail="pair:N",
-            strokeWidth=alt.StrokeWidth("wide:Q", scale=None),
-            color=alt.Color("colour:N", scale=None),
-            tooltip=alt.Tooltip("words:N", title=" "),
-        )
-    ]
-
-
-def _dots(found: Flows, where: dict[str, tuple[float, float]], plane: Plane) -> alt.Chart:
-    """Return a dot for each country; a dark ring where goods are delivered."""
-    rows = [
-        (x, y, colour_of(code), INK if code in found.takes else PAPER, 2.0 if code in found.takes else 1.0)
-        for code, (x, y) in where.items()
-    ]
-    dots = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "colour", "ring", "wide"])).mark_circle(size=75, opacity=1)
-    drawn_dots: alt.Chart = dots.encode(
-        x=plane.x(),
-        y=plane.y(),
-        fill=alt.Fill("colour:N", scale=None),
-        stroke=alt.Stroke("ring:N", scale=None),
-        strokeWidth=alt.StrokeWidth("wide:Q", scale=None),
-    )
-    return drawn_dots
-
-
-def _labels(texts: Sequence[Sequence[str]], signs: Sequence[Sign], plane: Plane) -> list[alt.Chart]:
-    """Return the labels on a white rim, and a thin line to the point where a label is not beside it."""
-    rows = [
-        (sign.left, sign.top + at * (LABEL + 3) + LABEL / 2 + 1, line, at)
-        for text, sign in zip(texts, signs, strict=True)
-        for at, line in enumerate(text)
-    ]
-    told = pd.DataFrame(rows, columns=["x", "y", "words", "line"])
-    far = [sign for sign in signs if math.dist(sign.anchor, sign.nearest) > _BESIDE]
-    leads = pd.DataFrame([(*sign.anchor, *sign.nearest) for sign in far], columns=["x", "y", "x2", "y2"])
-    names, others = told[told["line"] == 0], told[told["line"] > 0]
-    return [
-        rules(leads, plane, SOFT),
-        *words(names, plane, align="left", bold=True, rim=True),
-        *words(others, plane, align="left", rim=True),
-    ]
+    scene = Scene(found, flat, arcs(found, flat), where, list(where)[:NAMED])
+    close = enlarged(where)
+    world_sheet = sheet(scene, Frame(0.0, 0.0, 1.0, flat.width, flat.height), close)
+    return world_sheet if close is None else alt.vconcat(world_sheet, sheet(scene, close), spacing=12)
 
 
 def _table(found: Flows) -> pd.DataFrame:

@@ -1,16 +1,19 @@
-"""``sourcing chart``: a picture of a finished plan."""
+"""``sourcing chart``: a picture of a finished plan, or of a curve."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result
-from sourcing.cli.runs import existing_plan
+from sourcing.cli.runs import existing_curve, existing_plan
+
+if TYPE_CHECKING:
+    from sourcing.charts.theme import Picture
 
 EXAMPLE = "sourcing chart latest mix"
 
@@ -22,15 +25,20 @@ class Kind(StrEnum):
     map = "map"
     cost = "cost"
     concentration = "concentration"
+    curve = "curve"
 
 
 def chart(
     plan: Annotated[
-        str, typer.Argument(metavar="PLAN|latest", help="The folder of a plan, its name in runs/, or latest.")
+        str,
+        typer.Argument(
+            metavar="PLAN|latest",
+            help="A folder of a plan (for curve: of a curve or frontier), its name in runs/, or latest.",
+        ),
     ],
-    kind: Annotated[Kind, typer.Argument(metavar="mix|map|cost|concentration", help="What to draw.")],
+    kind: Annotated[Kind, typer.Argument(metavar="mix|map|cost|concentration|curve", help="What to draw.")],
     material: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Draw one element or material only (not for cost).")
+        str | None, typer.Option(metavar="NAME", help="Draw one element or material only (mix, map, concentration).")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="An .svg, .png or .html file (default: KIND.svg, here).")
@@ -39,24 +47,32 @@ def chart(
 ) -> None:
     """Draw where the tonnes come from (mix, map), what they cost, or how concentrated they are; no network is needed.
 
-    Titles say what is to be seen. An older file of that name is replaced.
+    A curve is what sourcing target or sourcing frontier found. Titles say what is to be seen. An older file of that
+    name is replaced.
     """
     from sourcing.charts.files import refuse_picture
-    from sourcing.plan.store import read_plan
 
-    if material is not None and kind is Kind.cost:
-        raise typer.BadParameter("cost is drawn by head, not by material; leave --material out")
+    if material is not None and kind in {Kind.cost, Kind.curve}:
+        by = "by head" if kind is Kind.cost else "as it was found"
+        raise typer.BadParameter(f"{kind} is drawn {by}, not by material; leave --material out")
     file = out or Path(f"{kind}.svg")
-    folder = existing_plan(plan)
+    folder = existing_curve(plan) if kind is Kind.curve else existing_plan(plan)
     refuse_picture(file)
     from sourcing.charts.pictures import as_json as told
-    from sourcing.charts.pictures import draw
     from sourcing.charts.save import save
 
-    picture = draw(read_plan(folder), kind, material)
+    picture = _picture(folder, kind, material)
     save(picture, file)
     if as_json:
         print_json({"chart": {"file": str(file), **told(picture)}})
     else:
         words = (picture.headline, *picture.sentences[:1]) if picture.alarm else (picture.headline,)
         print_result("\n".join([*words, f"Picture in {file}"]))
+
+
+def _picture(folder: Path, kind: Kind, material: str | None) -> Picture:
+    from sourcing.charts.pictures import draw, draw_curve
+    from sourcing.plan.store import read_plan
+    from sourcing.targets.stored import read_curve
+
+    return draw_curve(read_curve(folder)) if kind is Kind.curve else draw(read_plan(folder), kind, material)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sourcing.cli.drawing import draw_found
 from sourcing.cli.optimize import CaseName, Gap, PlanFolder, QuestionName, Threads, TimeLimit
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result, progress, screen_width
@@ -25,6 +26,9 @@ Material = Annotated[
     str, typer.Option(metavar="NAME", help="The material (or element) that hhi and lead-time are of, by code or name.")
 ]
 Lens = Annotated[str, typer.Option(metavar="LENS", help="What hhi sorts by, as in limits: country, owner, supplier …")]
+ChartFile = Annotated[
+    Path | None, typer.Option("--chart", metavar="FILE", help="Also draw the points, as .svg, .png or .html.")
+]
 Stage = Annotated[str, typer.Option(metavar="STAGE", help="The stage at which hhi counts, as in limits.")]
 
 
@@ -40,6 +44,7 @@ def frontier(  # noqa: PLR0913, PLR0917 - one argument per option
     gap: Gap = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,
+    chart: ChartFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Weigh two or three measures against each other, each over the whole horizon: no plan beats a point in all.
@@ -50,12 +55,18 @@ def frontier(  # noqa: PLR0913, PLR0917 - one argument per option
     from sourcing.run import RunOptions, Trade
     from sourcing.run import frontier as find_frontier
 
+    if chart is not None:
+        from sourcing.charts.files import refuse_picture
+
+        refuse_picture(chart)
     trade = Trade(tuple(of or ()), points, material, by, stage)
     options = RunOptions(gap=gap, time_limit=time_limit, threads=threads)
     places = out or new_folders(f"{Path(question).stem}-frontier.toml")
     with progress(shown=not as_json) as watch:
         found = find_frontier(question, trade, case=case, out=places, options=options, progress=watch)
+    if not as_json:
+        print_result(render_frontier(found, screen_width()))
+    if chart is not None:
+        draw_found(found, chart)
     if as_json:
         print_json(frontier_as_json(found))
-    else:
-        print_result(render_frontier(found, screen_width()))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 MANIFEST = "manifest.json"
+_CURVES = ("target", "frontier")
 
 
 def new_folders(question: str) -> Iterator[Path]:
@@ -30,13 +31,31 @@ def latest() -> Path:
     ------
     QuestionError : PLAN-001 if there is none.
     """
+    return _newest(
+        "created", Fault("latest", f"no plan in {RUNS.resolve()}", "make one: sourcing optimize", "PLAN-001")
+    )
+
+
+def existing_curve(curve: str) -> Path:
+    """Return the folder of a curve or a frontier by ``latest``, its path or its name in ``runs``.
+
+    Raises
+    ------
+    QuestionError : PLAN-007 if ``runs`` holds none, PLAN-002 if there is nothing of this name.
+    """
+    if curve != "latest":
+        return existing_plan(curve)
+    repair = "make one: sourcing target, or sourcing frontier"
+    return _newest("made", Fault("latest", f"no curve in {RUNS.resolve()}", repair, "PLAN-007"), _CURVES)
+
+
+def _newest(moment: str, none: Fault, kinds: tuple[str | None, ...] = (None,)) -> Path:
+    """Return the folder in ``runs`` whose manifest is of a kind and has the latest ``moment``; refuse if none has."""
     visible = (folder for folder in RUNS.glob("*") if not folder.name.startswith("."))
-    plans = [(created, folder) for folder in visible if (created := _created(folder))]
-    if not plans:
-        raise QuestionError(
-            [Fault("latest", f"no plan in {RUNS.resolve()}", "make one: sourcing optimize", "PLAN-001")]
-        )
-    return max(plans)[1]
+    found = [(when, folder) for folder in visible if (when := _made(folder, moment, kinds))]
+    if not found:
+        raise QuestionError([none])
+    return max(found)[1]
 
 
 def plan_folder(plan: str) -> Path | None:
@@ -60,10 +79,12 @@ def existing_plan(plan: str) -> Path:
     return folder
 
 
-def _created(folder: Path) -> str:
-    """Return when a plan was made, as its manifest says; nothing if the folder holds no readable plan."""
+def _made(folder: Path, moment: str, kinds: tuple[str | None, ...]) -> str:
+    """Return when something was made, as its manifest says; nothing if it is of no such kind, or cannot be read."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         return ""
-    return str(manifest.get("created", "")) if isinstance(manifest, dict) else ""
+    if not isinstance(manifest, dict) or manifest.get("kind") not in kinds:
+        return ""
+    return str(manifest.get(moment, ""))

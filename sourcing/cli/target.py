@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from sourcing.cli.drawing import draw_found
 from sourcing.cli.optimize import CaseName, PlanFolder, QuestionName, Threads, TimeLimit
 from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result, progress, screen_width, tell
+from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import new_folders
-
-if TYPE_CHECKING:
-    from sourcing.targets import Target
 
 EXAMPLE = "sourcing target diversified --limit dy-one-country --from 60% --to 50%"
 
@@ -77,19 +75,6 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
     if not as_json:
         print_result(render_target(found, screen_width()))
     if chart is not None:
-        _draw(found, chart)
+        draw_found(found, chart)
     if as_json:
         print_json(target_as_json(found))
-
-
-def _draw(found: Target, chart: Path) -> None:
-    """Draw a curve that is kept already."""
-    from sourcing.charts.curve import curve
-    from sourcing.charts.save import save
-
-    try:
-        save(curve(found), chart)
-    except KeyboardInterrupt:
-        tell(f"The curve is complete in {found.folder}; only its drawing was interrupted.")
-    else:
-        tell(f"The curve is drawn in {chart}.")

@@ -36,6 +36,12 @@ def source_words(sources: pd.DataFrame) -> list[str]:
     return [f"For each tonne {whole:.4g} t were bought or there before{lost}: {parts}{more}."]
 
 
+def carbon_words(per_tonne: float, trust: str) -> list[str]:
+    """Say what a tonne emitted, by the tables, and on what that rests."""
+    shared = "shared out like its money; stock of the first day counts as 0"
+    return [f"A tonne emitted {per_tonne:.3g} t CO2e, {shared}. {trust}."]
+
+
 def apart_words(apart: pd.DataFrame) -> list[str]:
     """Say how much of what the plan costs is in what it delivers, and where the rest is."""
     columns = [column for column in apart.columns if column not in {"head", "paid"}]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcing.outcome.carbon import trust_words
 from sourcing.report.console import solved_words
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import columns, heading, wrapped
@@ -36,6 +37,7 @@ def render_comparison(comparison: Comparison, width: int) -> Text:
     if len(comparison.plans) > 1:
         blocks += [
             _block(comparison, "cost", "COST, USD", width),
+            _carbon(comparison, width),
             _block(comparison, "shortage", "SHORT", width) or [Text("SHORT   nothing in any of them")],
             _block(comparison, "mix", "SOURCES, share of what is bought", width),
             _block(comparison, "concentration", "CONCENTRATION, 1 is a single source, 1/n is n equal ones", width),
@@ -76,7 +78,7 @@ def _block(comparison: Comparison, name: str, title: str, width: int) -> list[Te
     if table.empty:
         return []
     _, *others = comparison.plans
-    shown = table if name == "cost" else _worth_showing(table).head(SHOWN)
+    shown = table if name in {"cost", "carbon"} else _worth_showing(table).head(SHOWN)
     lines = []
     for at in range(0, len(others), _TOGETHER):
         rows = _rows(comparison, name, shown, others[at : at + _TOGETHER])
@@ -85,6 +87,19 @@ def _block(comparison: Comparison, name: str, title: str, width: int) -> list[Te
         lines += [heading(title if at == 0 else f"{title} (continued)"), *map(Text, columns(rows, align, width))]
     if len(table) > len(shown):
         lines.append(Text(f"  … {len(table) - len(shown)} more with --out or --json"))
+    return lines
+
+
+def _carbon(comparison: Comparison, width: int) -> list[Text]:
+    """Return what the plans emit, and on what that rests; [] where nobody says."""
+    if "carbon" not in comparison.tables:
+        return []
+    lines = _block(comparison, "carbon", "CARBON, t CO2e", width)
+    rests: dict[str, str] = {}
+    for letter, plan in comparison.plans.items():
+        rests.setdefault(trust_words(plan.case), letter)
+    for words, letter in rests.items():
+        lines += wrapped(words if len(rests) == 1 else f"{letter}: {words}", width, "  ", "  ", style="dim")
     return lines
 
 
@@ -114,6 +129,10 @@ def _knowing(comparison: Comparison, cells: Cells) -> Plan:
 
 def _of_cost(cells: Cells, _: Plan) -> list[str]:
     return [cells["head"]]
+
+
+def _of_carbon(cells: Cells, _: Plan) -> list[str]:
+    return [cells["kind"]]
 
 
 def _of_shortage(cells: Cells, plan: Plan) -> list[str]:
@@ -160,12 +179,18 @@ def _difference(name: str, more: float | None) -> str:
     if more is None:
         return "-"
     size = abs(more)
-    text = {"cost": f"{size:,.0f}", "mix": f"{100 * size:.1f}", "concentration": f"{size:.2f}"}.get(name, tonnes(size))
+    text = {
+        "cost": f"{size:,.0f}",
+        "carbon": f"{size:,.0f}",
+        "mix": f"{100 * size:.1f}",
+        "concentration": f"{size:.2f}",
+    }.get(name, tonnes(size))
     return text if not any(digit in text for digit in "123456789") else f"{'+' if more > 0 else '-'}{text}"
 
 
 _LABELS: dict[str, Callable[[Cells, Plan], list[str]]] = {
     "cost": _of_cost,
+    "carbon": _of_carbon,
     "shortage": _of_shortage,
     "mix": _of_mix,
     "concentration": _of_concentration,
@@ -173,6 +198,7 @@ _LABELS: dict[str, Callable[[Cells, Plan], list[str]]] = {
 }
 _SAYS: dict[str, Callable[[Cells, str], str]] = {
     "cost": _dollars,
+    "carbon": _dollars,
     "shortage": _tonnes,
     "mix": _share,
     "concentration": _index,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcing.outcome.carbon import trust_words
 from sourcing.report.contracts import contracts
 from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
@@ -126,6 +127,8 @@ def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:
     late = float(plan.tables["purchases"]["late_tonnes"].sum()) if len(plan.tables["purchases"]) else 0.0
     if late > 0:
         notes.append(f"{late:,.1f} t of the orders arrive after the horizon (late_tonnes in purchases.csv).")
+    if (plan.case["limits"]["measure"] == "carbon").any() and "carbon" not in plan.question.without:
+        notes.append(f"{trust_words(plan.case)}.")
     if traced:
         seen = (plan.tables["shares"]["lens"] == "origin").any()
         notes.append(_SEEN if seen else _COUNTRY)

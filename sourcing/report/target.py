@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 from rich.text import Text
 
+from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import day, money, percent
 from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r" \([^()]*\)$")
 SAID = 2
 """Names in a row of the screen; the table has all of them."""
-_UNITS = {"share": "point", "tonnes": "tonne", "spend": "dollar", "carbon": "t CO2e", "lead_days": "day"}
+_UNITS = {"share": "point", "tonnes": "tonne", "spend": "dollar", "carbon": "tonne", "lead_days": "day"}
 
 
 def render_target(target: Target, width: int = 100) -> Text:
@@ -28,7 +29,7 @@ def render_target(target: Target, width: int = 100) -> Text:
     blocks = [
         wrapped(target.manifest["question"], width, style="bold"),
         _curve(target, width),
-        [*_knee(target, width), *_between(target, width), *_limits_of_it(target, width)],
+        [*_knee(target, width), *_between(target, width), *_limits_of_it(target, width), *_carbon(target, width)],
         _reach(target, width),
         _where(target, width),
     ]
@@ -46,7 +47,7 @@ def counted(target: Target) -> str:
     """Return what the limit counts: "Dy from one country", "magnet blocks from China", "spend"."""
     limit, case = target.limit, target.plans[0].case
     goods = str(limit["element"] or (case.label("materials", limit["material"]) if limit["material"] else ""))
-    lead = {"spend": "spend on ", "carbon": "t CO2e of ", "lead_days": "average days of "}.get(limit["measure"], "")
+    lead = {"spend": "spend on ", "carbon": "CO2e of ", "lead_days": "average days of "}.get(limit["measure"], "")
     what = (lead + goods).strip() if goods else lead.split(" of ")[0].split(" on ")[0].strip() or "everything"
     by, member = str(limit["by"]), str(limit["member"])
     if by == "recycled":
@@ -115,7 +116,8 @@ def value_words(target: Target, value: float) -> str:
     """Return a value of the limit as a planner writes it."""
     if target.limit["measure"] == "share":
         return f"{100 * value:.1f}".removesuffix(".0") + " %"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
+    told = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
+    return f"{told} t" if target.limit["measure"] == "carbon" else told
 
 
 def _asked_for(target: Target) -> bool:
@@ -196,6 +198,12 @@ def _limits_of_it(target: Target, width: int) -> list[Text]:
     asked = f", not {value_words(target, manifest['wanted'])}" if manifest["wanted"] is not None else ""
     beyond = "more goes short" if "shortage" in question.objective.minimize else "there is no plan"
     return [*lines, *paragraph("END", f"{least} is as far as it can go{asked}: beyond it {beyond}", width)]
+
+
+def _carbon(target: Target, width: int) -> list[Text]:
+    """Say what a limit on carbon rests on."""
+    words = trust_words(target.plans[0].case) if target.limit["measure"] == "carbon" else ""
+    return paragraph("CARBON", words.removeprefix("Carbon "), width) if words else []
 
 
 def _reach(target: Target, width: int) -> list[Text]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.outcome.carbon import states_carbon
 from sourcing.plan.drafts import new_folder, writing
 from sourcing.run.audit import load_plan
 from sourcing.run.beside import concentration, cost, mix, orders, overview, shortage
 from sourcing.run.differences import differences
+from sourcing.run.emissions import carbon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +77,8 @@ def side_by_side(plans: Sequence[Plan]) -> Comparison:
     if others:
         makers = {"cost": cost, "shortage": shortage, "mix": mix, "concentration": concentration, "orders": orders}
         tables |= {name: make(named) for name, make in makers.items()}
+        if all(states_carbon(plan.case) for plan in plans):
+            tables["carbon"] = carbon(named)
         tables["inputs"] = pd.concat(moved, ignore_index=True)
     return Comparison(named, tables, notes)
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
 from sourcing.explain import Explanation
-from sourcing.explain.tonnes import apart_words, build_up_words, source_words
+from sourcing.explain.tonnes import apart_words, build_up_words, carbon_words, source_words
+from sourcing.outcome.carbon import states_carbon, trust_words
 from sourcing.run.tracing import HEADS, trace
 
 if TYPE_CHECKING:
@@ -50,9 +51,15 @@ def cost_of(plan: Plan, asked: Asked) -> Explanation:
     words = [
         *build_up_words(name, used, build_up, float(tonnes.sum())),
         *source_words(sources),
+        *_carbon_words(plan, float(traced.carbon @ tonnes.to_numpy()) / float(tonnes.sum())),
         *apart_words(apart),
     ]
     return Explanation(words, {"build-up": build_up, "bought as": sources, "the whole plan": apart})
+
+
+def _carbon_words(plan: Plan, per_tonne: float) -> list[str]:
+    """Say what a tonne emitted on its way, and on what that rests; nothing where no row says what it emits."""
+    return carbon_words(per_tonne, trust_words(plan.case)) if states_carbon(plan.case) else []
 
 
 def whole_plan(plan: Plan, traced: Traced) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
+from sourcing.run.emissions import Rates
 from sourcing.run.giving_way import still_asked
 from sourcing.run.setting import network_of
 
@@ -26,13 +27,13 @@ HEADS = ("purchase", "freight", "duty", "conversion", "holding", "disposal")
 """Heads that go with tonnes; all others are of the plan as a whole."""
 LATE, LEFT, DISPOSED, SPENT = "arrives after the horizon", "left in stock", "disposed of", "used up without a product"
 OPENING, OPEN_ORDERS = "opening stock", "open orders"
-_NOTHING = 1e-12
+_NOTHING, _CARBON = 1e-12, "carbon"
 
 
 class Part(NamedTuple):
     """Tonnes that go from cells to cells (-1: out of the chain, to ``end``), and what they bring along by themselves.
 
-    A cell is a stock point in a period. ``charge`` has a row per part: USD by head, then tonnes by source.
+    A cell is a stock point in a period. ``charge`` has a row per part: USD by head, tonnes by source, then t CO2e.
     """
 
     start: Ints
@@ -47,12 +48,13 @@ class Traced:
     """What a tonne in each cell has cost by head [USD/t], what it was bought as [t/t], and what ended elsewhere.
 
     ``ended`` has USD by head for what is late, left in stock or disposed of. ``cells`` has site, material, node, period
-    and the tonnes delivered and used, row by row as in ``unit`` (heads) and ``source``.
+    and the tonnes delivered and used, row by row as in ``unit`` (heads), ``source`` and ``carbon`` [t CO2e/t].
     """
 
     cells: pd.DataFrame
     unit: pd.DataFrame
     source: pd.DataFrame
+    carbon: Reals
     ended: pd.DataFrame
 
 
@@ -61,13 +63,14 @@ class _Flows:
     net: Network
     plan: Plan
     sources: list[str]
+    rates: Rates
     parts: list[Part] = field(default_factory=list)
 
     def charge(self, count: int, **heads: Reals) -> Reals:
-        """Return rows of charges with some heads filled in."""
-        rows = np.zeros((count, len(HEADS) + len(self.sources)))
+        """Return rows of charges with some heads filled in, or ``carbon``."""
+        rows = np.zeros((count, len(HEADS) + len(self.sources) + 1))
         for name, amount in heads.items():
-            rows[:, HEADS.index(name)] = amount
+            rows[:, -1 if name == _CARBON else HEADS.index(name)] = amount
         return rows
 
     def spread(self, moved: tuple[Ints, Ints, Reals], lead: Reals, goal: Ints, charge: Reals) -> None:
@@ -89,7 +92,7 @@ def trace(plan: Plan) -> Traced:
     """
     net = network_of(plan.question, still_asked(plan))
     sources = [*sorted(set(plan.tables["purchases"]["offer"])), OPENING, OPEN_ORDERS]
-    flows, cells = _Flows(net, plan, sources), _cells(net, plan)
+    flows, cells = _Flows(net, plan, sources, Rates.of(net)), _cells(net, plan)
     for add in (_bought, _shipped, _made):
         add(flows)
     _there(flows)
@@ -110,7 +113,8 @@ def _bought(flows: _Flows) -> None:
     key = ["offer", "destination", "mode"]
     route = pd.MultiIndex.from_frame(net.routes[key]).get_indexer(pd.MultiIndex.from_frame(table[key]))
     node, tonnes = table["node"].to_numpy(int), table["tonnes"].to_numpy(float)
-    charge = flows.charge(len(table), **{head: table[head].to_numpy(float) for head in HEADS[:3]})
+    emitted = tonnes * (flows.rates.bought + flows.rates.along)[route]
+    charge = flows.charge(len(table), carbon=emitted, **{head: table[head].to_numpy(float) for head in HEADS[:3]})
     charge[np.arange(len(table)), [len(HEADS) + flows.sources.index(offer) for offer in table["offer"]]] = tonnes
     moved = (np.full(len(table), -1), node, tonnes)
     flows.spread(moved, net.route_lead[route, node], net.routes["point"].to_numpy()[route], charge)
@@ -121,9 +125,10 @@ def _shipped(flows: _Flows) -> None:
     key = ["origin", "destination", "material", "mode"]
     ship = pd.MultiIndex.from_frame(net.ships[key]).get_indexer(pd.MultiIndex.from_frame(table[key]))
     node = table["node"].to_numpy(int)
-    charge = flows.charge(len(table), **{head: table[head].to_numpy(float) for head in ("freight", "duty")})
+    tonnes, heads = table["tonnes"].to_numpy(float), {head: table[head].to_numpy(float) for head in ("freight", "duty")}
+    charge = flows.charge(len(table), carbon=tonnes * flows.rates.shipped[ship], **heads)
     start = net.ships["from_point"].to_numpy()[ship] * len(net.tree) + node
-    moved = (start, node, table["tonnes"].to_numpy(float))
+    moved = (start, node, tonnes)
     flows.spread(moved, net.ship_lead[ship, node], net.ships["point"].to_numpy()[ship], charge)
 
 
@@ -136,7 +141,8 @@ def _made(flows: _Flows) -> None:
             continue
         node, tonnes = (runs[process][name].to_numpy() for name in ("node", "tonnes"))
         takes, gives = (side[side["code"] == at] for side in (net.inputs, net.outputs))
-        cost = flows.charge(len(node), conversion=runs[process]["conversion"].to_numpy(float))
+        conversion, emitted = runs[process]["conversion"].to_numpy(float), tonnes * float(flows.rates.made[process])
+        cost = flows.charge(len(node), conversion=conversion, carbon=emitted)
         if gives.empty:
             _spend(flows, (node, tonnes), takes, cost)
         worth = gives["quantity"] * gives["material"].map(value)
@@ -160,16 +166,20 @@ def _spend(flows: _Flows, runs: tuple[Ints, Reals], takes: pd.DataFrame, cost: R
 
 
 def _there(flows: _Flows) -> None:
-    """Bring in what is there at the start and what was ordered before: it costs nothing any more."""
+    """Bring in what is there at the start and what was ordered before: it costs nothing any more.
+
+    What was ordered emits what its offer does; of what is there that is not known.
+    """
     net, nodes = flows.net, len(flows.net.tree)
     stocks, orders = net.case["stocks"], net.case["open_orders"]
     order, node = net.order_arrivals
     opening = net.points.find(stocks["site"], stocks["material"]) * nodes
-    for cell, tonnes, name in (
-        (opening, stocks["opening"].to_numpy(float), OPENING),
-        (net.order_point[order] * nodes + node, orders["quantity"].to_numpy(float)[order], OPEN_ORDERS),
+    ordered = orders["quantity"].to_numpy(float)[order]
+    for cell, tonnes, name, rate in (
+        (opening, stocks["opening"].to_numpy(float), OPENING, 0.0),
+        (net.order_point[order] * nodes + node, ordered, OPEN_ORDERS, flows.rates.ordered[order]),
     ):
-        charge = flows.charge(len(cell))
+        charge = flows.charge(len(cell), carbon=tonnes * rate)
         charge[:, len(HEADS) + flows.sources.index(name)] = tonnes
         flows.parts.append(Part(np.full(len(cell), -1), cell, np.zeros(len(cell)), charge))
 
@@ -191,7 +201,7 @@ def _kept(flows: _Flows, cells: pd.DataFrame) -> None:
 
 def _solved(flows: _Flows, cells: pd.DataFrame) -> Traced:
     """Return what a tonne costs where: in every cell what goes out costs what came in."""
-    count, width = len(cells), len(HEADS) + len(flows.sources)
+    count, width = len(cells), len(HEADS) + len(flows.sources) + 1
     out = cells[["used", "shipped_out", "delivered", "disposed", "end"]].sum(axis=1).to_numpy(float)
     there = out > _NOTHING
     brought, rows = np.zeros((count, width)), []
@@ -212,6 +222,7 @@ def _solved(flows: _Flows, cells: pd.DataFrame) -> Traced:
     return Traced(
         cells,
         pd.DataFrame(unit[:, :heads], columns=list(HEADS)),
-        pd.DataFrame(unit[:, heads:], columns=flows.sources),
+        pd.DataFrame(unit[:, heads:-1], columns=flows.sources),
+        unit[:, -1],
         lost.assign(where=[name for name in ended if name]).set_index("where"),
     )

@@ -19,6 +19,8 @@ SAME = 1e-6
 """The part of a measure's span up to which two values are the same."""
 ROUNDING = 1e-7
 """The part of a value itself up to which two are the same: a limit holds seven digits."""
+HALF = 0.5
+"""The part of a span that a middle way may give up of any measure, at most."""
 
 
 class Spans(NamedTuple):
@@ -65,14 +67,18 @@ def unbeaten(values: Reals, spans: Spans) -> list[int]:
     return sorted(kept, key=lambda at: tuple(values[at]))
 
 
-def balanced(values: Reals) -> int:
-    """Return the point (point, measure) whose worst measure is nearest to its best, as a part of its span; -1 of none.
+def middle(values: Reals) -> int:
+    """Return the point (point, measure) in the better half of every measure's span; -1 if there is none.
 
-    >>> balanced(np.array([[1.0, 9.0, 5.0], [2.0, 2.0, 2.0], [9.0, 1.0, 1.0]]))
+    Of several it is the one whose worst measure is nearest to its best, as a part of its span.
+
+    >>> middle(np.array([[1.0, 9.0, 5.0], [2.0, 2.0, 2.0], [9.0, 1.0, 1.0]]))
     1
+    >>> middle(np.array([[1.0, 9.0, 5.0], [2.0, 2.0, 4.0], [9.0, 1.0, 1.0]]))
+    -1
     """
     if len(values) < 3:
         return -1
     length = values.max(axis=0) - values.min(axis=0)
-    away = (values - values.min(axis=0)) / np.where(length > 0, length, 1.0)
-    return int(away.max(axis=1).argmin())
+    away = ((values - values.min(axis=0)) / np.where(length > 0, length, 1.0)).max(axis=1)
+    return int(away.argmin()) if away.min() < HALF else -1

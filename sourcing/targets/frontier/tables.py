@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.targets.frontier.best import balanced
+from sourcing.targets.frontier.best import middle
 from sourcing.targets.moves import moves
 from sourcing.targets.tables import knee
 
@@ -35,7 +35,8 @@ def frontier_table(measures: Sequence[str], figures: Reals, plans: Sequence[Plan
 
     ``point`` is its number, and that of its folder; then the measures. ``short`` is in tonnes, ``spent`` in discounted
     USD, whether they are measures or not. ``knee``: of two measures the point where the one begins to cost much of the
-    other, of three the most balanced one. ``enters`` and the like say what its plan does otherwise than the row before.
+    other, of three the middle way, if there is one. ``enters`` and the like say what its plan does otherwise than the
+    row before.
     """
     table = pd.DataFrame({"point": np.arange(1, len(plans) + 1)})
     table = table.assign(**{column_of(name): figures[:, at] for at, name in enumerate(measures)})
@@ -49,4 +50,4 @@ def frontier_table(measures: Sequence[str], figures: Reals, plans: Sequence[Plan
 
 
 def _marked(figures: Reals) -> int:
-    return knee(figures[:, 1], figures[:, 0]) if figures.shape[1] == 2 else balanced(figures)
+    return knee(figures[:, 1], figures[:, 0]) if figures.shape[1] == 2 else middle(figures)
