@@ -77,7 +77,7 @@ def test_hhi_when_it_binds_then_its_price_is_what_a_point_more_saves(tmp_path: P
     own, looser = (asked(tmp_path, {**MIX, "value": value}) for value in (0.4, 0.4 + 1e-4))
     (row,) = own.plan.tables["binding"].query("rule == 'hhi'").to_dict("records")
     assert row["price"] == pytest.approx(100 * (own.total("cost") - looser.total("cost")), rel=2e-3)
-    assert row["words"].startswith("One point of HHI more (0.01) under mix in horizon would save USD ")
+    assert row["words"].startswith("One point of HHI more (0.01) under mix in the whole horizon would save USD ")
 
 
 def test_hhi_when_nothing_keeps_it_then_the_question_says_what_it_would_take(tmp_path: Path) -> None:

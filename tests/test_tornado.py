@@ -24,6 +24,7 @@ from sourcing.engine.nearby import Nearby
 from sourcing.engine.space import Cells
 from sourcing.errors import FaultyInput, QuestionError, StoppedEarly
 from sourcing.report.doubt_words import finding, waits, worse
+from sourcing.report.figures import money
 from sourcing.report.tornado import render_tornado, tornado_as_json
 from sourcing.resources import folder
 from sourcing.run import Doubts, RunOptions
@@ -382,6 +383,25 @@ def test_orders_when_no_plan_keeps_them_then_that_is_the_first_to_check(tmp_path
     assert "5.7 t more from Far Co" in screen
     assert set(found.tables["instead"]["input"]) == {row.input}
     assert json.dumps(tornado_as_json(found), allow_nan=False)
+
+
+def test_plan_that_is_not_the_best_when_asked_about_then_its_own_regret_is_no_number_to_check(tmp_path: Path) -> None:
+    planned(tmp_path, **RIVALS)
+    other = run.alternatives(tmp_path / "plan", run.Wanted(0.02, 1), out=tmp_path / "near").plans[0]
+    found = run.tornado(other.folder, Doubts(kinds=("price", "demand")))
+    own, table = found.manifest["own_regret"], found.tables["tornado"]
+    asked = doubting(run.load_plan(other.folder), load_ranges())
+    best, kept = (
+        solve_anew(asked.form, asked.minimize, QUIET, held)[0].cost
+        for held in (None, kept_orders(asked.plan, asked.form, 1))
+    )
+    assert own == pytest.approx(kept - best, rel=1e-6)
+    assert own > 1e4
+    checked = set(table.loc[(table["regret"] > own) | (table["regret_weighted"] > 0), "input"])
+    assert set(table.loc[table["regret"] > 0, "input"]) - checked
+    assert set(found.tables["instead"]["input"]) <= checked
+    screen = " ".join(render_tornado(found, 10).plain.split())
+    assert f"its orders cost {money(own)} more than the best ones would already" in screen
 
 
 def test_ranges_when_shipped_then_know_every_kind_and_confidence() -> None:

@@ -90,7 +90,7 @@ def test_offer_that_is_bought_when_asked_about_then_what_keeps_it_from_more_has_
     assert found.tables["bought"]["tonnes"].sum() == pytest.approx(100)
     rule = found.tables["what keeps it from more"].iloc[0]
     assert (rule["subject"], rule["price"]) == ("far-most: Far Co", pytest.approx(300_100 - LANDED))
-    assert f"far-most: Far Co, horizon: it would save {dollars(99_900)} a tonne." in found.words
+    assert f"far-most: Far Co, the whole horizon: it would save {dollars(99_900)} a tonne." in found.words
 
 
 def test_offer_that_a_limit_on_others_favours_when_asked_about_then_no_rule_stands_against_it(tmp_path: Path) -> None:

@@ -88,7 +88,11 @@ def _limited(facts: Facts, key: Mapping[str, str]) -> dict[str, str]:
     """Return what sentences call the member, the site and the window of a limit's row."""
     limit, node = facts.records.limits[key["limit"]], int(key["node"])
     country = countries().get(key["member"], "")
-    names = {"period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year), "horizon": "horizon"}
+    names = {
+        "period": facts.calendar.label(node),
+        "year": str(facts.calendar.starts[node].year),
+        "horizon": "the whole horizon",
+    }
     return {
         "member": f"{country} ({key['member']})" if country else key["member"] or "all together",
         "at": f" at {words.site(facts, key['site'])}" if key["site"] else "",

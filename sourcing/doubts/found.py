@@ -29,9 +29,14 @@ class Tornado:
     folder: Path | None = None
 
 
-def worth_checking(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of numbers that not knowing costs something, the most first."""
-    costs = (table["regret_weighted"] > 0) | (table["regret"] > 0) | table["regret"].isna()
+def worth_checking(table: pd.DataFrame, own: float) -> pd.DataFrame:
+    """Return the rows of numbers that not knowing costs something, the most first.
+
+    Parameters
+    ----------
+    own : USD that keeping the orders costs more already as stated: 0 for a plan that is the best.
+    """
+    costs = (table["regret_weighted"] > 0) | (table["regret"] > own) | table["regret"].isna()
     return table[costs].sort_values("check_rank")
 
 

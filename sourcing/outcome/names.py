@@ -103,10 +103,10 @@ def count_words(value: float) -> str:
 
 
 def window_of(values: Values, limit: str, node: int) -> str:
-    """Return the window of a limit that ends in a node: "2029", "2029-Q1" or "horizon"."""
+    """Return the window of a limit that ends in a node: "2029", "2029-Q1" or "the whole horizon"."""
     limits, tree = values.network.case["limits"], values.network.tree
     per = limits.loc[limits["limit"] == limit, "per"].iloc[0]
-    return {"period": tree.labels[node], "year": str(tree.start[node])[:4], "horizon": "horizon"}[str(per)]
+    return {"period": tree.labels[node], "year": str(tree.start[node])[:4], "horizon": "the whole horizon"}[str(per)]
 
 
 def dollars(amount: float) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from sourcing.alternatives import FREE, MUST, NEVER, OPEN
 from sourcing.report.different import asked_for, different
 from sourcing.report.figures import money, share, tonnes
+from sourcing.report.given_up import away
 from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country, named
 from sourcing.report.rows import each, records
@@ -177,8 +178,7 @@ def _notes(found: Alternatives, width: int) -> list[Text]:
     """Say what was held, how sure it is, and what to mind."""
     manifest = found.manifest
     lines = paragraph("HELD", held(found.plan.question, manifest["shortage"] or 0.0, "this plan"), width)
-    weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
-    lines += paragraph("AWAY", f"rules that give way in this plan do so here: {weak}", width) if weak else []
+    lines += away(manifest["given_up"], "rules that give way in this plan do so here", width)
     lines += paragraph("PROOF", _proof(found), width)
     for note in (SHARE, *(f"{words}." for words in manifest["notes"])):
         lines += wrapped(note, width, "", "  ", style="dim")

@@ -20,7 +20,13 @@ _LONGEST = 70
 
 def finding(found: Tornado) -> str:
     """Return the answer in a sentence: the number to check first and why, or that none has to be checked."""
-    rows, before = worth_checking(found.tables["tornado"]), _before(found)
+    own, before = found.manifest["own_regret"], _before(found)
+    rows = worth_checking(found.tables["tornado"], own)
+    if rows.empty and own:
+        return (
+            f"No number has to be checked first: the orders you place before {before} cost {money(own)} more than the "
+            "best ones would as stated, and no number makes that more on average"
+        )
     if rows.empty:
         return (
             f"No number has to be checked first: whichever of them is off, the orders you place before {before} are as "

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing.report.figures import money, share, tonnes
-from sourcing.report.lines import heading, wrapped
+from sourcing.report.lines import heading, paragraph, wrapped
 from sourcing.report.names import country
 from sourcing.tables.values import COUNTRY_LENSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -34,6 +34,12 @@ def given_up(plan: Plan, width: int) -> list[Text]:
         said = f"{rule['name']} (priority {rule['priority']:g}){_instead(plan, rule)}; {_kept(rule)}"
         lines += wrapped(said, width, "  ", "  ", style="bold")
     return lines + ([Text(f"  … {len(rules) - SHOWN} more in manifest.json")] if len(rules) > SHOWN else [])
+
+
+def away(rules: Sequence[Mapping[str, Any]], says: str, width: int) -> list[Text]:
+    """Return which rules many plans go without, as one paragraph; [] where there are none."""
+    names = ", ".join(f"{rule['name']} (priority {rule['priority']:g})" for rule in rules)
+    return paragraph("AWAY", f"{says}: {names}", width) if names else []
 
 
 def _kept(rule: Mapping[str, Any]) -> str:

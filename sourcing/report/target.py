@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import day, money, percent
+from sourcing.report.given_up import away
 from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country
 from sourcing.report.rows import each, records
@@ -190,8 +191,7 @@ def _limits_of_it(target: Target, width: int) -> list[Text]:
     manifest, question = target.manifest, target.plans[0].question
     words = held(question, manifest["shortage"], "the plan without this limit")
     lines = paragraph("HELD", words, width)
-    weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
-    lines += paragraph("AWAY", f"without this limit already give way, and do so here: {weak}", width) if weak else []
+    lines += away(manifest["given_up"], "without this limit already give way, and do so here", width)
     if _asked_for(target):
         return lines
     least = value_words(target, manifest["to"])

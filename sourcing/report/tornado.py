@@ -12,6 +12,7 @@ from rich.text import Text
 from sourcing.doubts import NO_PLAN, worth_checking
 from sourcing.report.doubt_words import costs, end_words, finding, from_to, short_source, stated, waits
 from sourcing.report.figures import day, money, tonnes
+from sourcing.report.given_up import away
 from sourcing.report.lines import columns, cut, heading, paragraph, wrapped
 from sourcing.report.rows import each, records
 from sourcing.report.shortage import NOTHING
@@ -50,7 +51,7 @@ def tornado_as_json(found: Tornado) -> dict[str, Any]:
 
 
 def _checks(found: Tornado, width: int) -> list[Text]:
-    rows = worth_checking(found.tables["tornado"])
+    rows = worth_checking(found.tables["tornado"], found.manifest["own_regret"])
     if rows.empty:
         return []
     says = "what not knowing costs, mean of both ends"
@@ -165,9 +166,11 @@ def _said(found: Tornado, width: int) -> list[Text]:
             "differences within what a search for whole numbers, or a limit on squares, has proven count as none",
             width,
         )
-    weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in manifest["given_up"])
-    lines += paragraph("AWAY", f"given up by the plan, and here: {weak}", width) if weak else []
+    lines += away(manifest["given_up"], "given up by the plan, and here", width)
     lines += paragraph("NOTE", manifest["not_best"], width) if manifest["not_best"] else []
+    if manifest["own_regret"]:
+        more = f"as stated its orders cost {money(manifest['own_regret'])} more than the best ones would already"
+        lines += paragraph("ALREADY", f"{more}: so much of what not knowing costs is the plan's own", width)
     return lines + paragraph("FIXED", "; ".join(found.tables["not_varied"]["what"]) + " (not_varied.csv)", width)
 
 
@@ -178,7 +181,7 @@ def _date(text: str) -> Any:
 
 
 def _next(found: Tornado, width: int) -> list[Text]:
-    rows = worth_checking(found.tables["tornado"])
+    rows = worth_checking(found.tables["tornado"], found.manifest["own_regret"])
     place = f"Tables in {found.folder} · " if found.folder else ""
     if rows.empty:
         return wrapped(f"{place}next: sourcing explain {cut(str(found.manifest['plan']), 60)}", width)

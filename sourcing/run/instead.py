@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.doubts import worse_end, worth_checking
+from sourcing.doubts import worse_end
 from sourcing.engine.anew import solve_anew
 from sourcing.errors import AuditFailure, StoppedEarly
 from sourcing.outcome import Values, plan_tables
@@ -42,7 +42,7 @@ class _Shown(NamedTuple):
     short: float
 
 
-def instead(asked: Doubting, table: pd.DataFrame, periods: int, solver: SolverOptions) -> pd.DataFrame:
+def instead(asked: Doubting, worth: pd.DataFrame, periods: int, solver: SolverOptions) -> pd.DataFrame:
     """Return what the best plan orders otherwise, before the day, at the worse end of each number worth checking.
 
     ``placed`` are the tonnes of the plan, ``better`` those of the best plan at that end. Both plans, with the orders
@@ -53,7 +53,7 @@ def instead(asked: Doubting, table: pd.DataFrame, periods: int, solver: SolverOp
     AuditFailure : the audit disagrees, or they do not cost what was found by way of changes.
     """
     rows: list[pd.DataFrame] = []
-    for shown in _shown(asked, table):
+    for shown in _shown(asked, worth):
         free = _plan(asked, shown, None, solver)
         if free is None:
             raise AuditFailure([f"{shown.input.words}: solved anew there is no plan at its {shown.end} end"])
@@ -62,10 +62,10 @@ def instead(asked: Doubting, table: pd.DataFrame, periods: int, solver: SolverOp
     return pd.concat(rows, ignore_index=True)[COLUMNS] if rows else pd.DataFrame(columns=COLUMNS)
 
 
-def _shown(asked: Doubting, table: pd.DataFrame) -> Iterator[_Shown]:
+def _shown(asked: Doubting, worth: pd.DataFrame) -> Iterator[_Shown]:
     by_key = {each.key: each for each in asked.inputs}
     least = asked.minimize[0] == "shortage"
-    for row in worth_checking(table).head(SHOWN).itertuples(index=False):
+    for row in worth.head(SHOWN).itertuples(index=False):
         end = worse_end(row, least=least)
         yield _Shown(by_key[str(row.input)], end, getattr(row, f"regret_{end}"), getattr(row, f"regret_short_{end}"))
 

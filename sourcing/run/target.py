@@ -33,7 +33,7 @@ from sourcing.targets.searched import loaded
 from sourcing.targets.tables import STEP, band_table, curve_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from sourcing.engine.highs import SolverOptions
@@ -101,7 +101,7 @@ def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -
     curve = _curve(asked, dialled, sweep, solver)
     clock.end("solve")
     values = tuple(Values(dial.at(point.value, asked.network(point.value)), point.solution) for point in curve.points)
-    plans = tuple(_plan(asked, point, each) for point, each in zip(curve.points, values, strict=True))
+    plans = tuple(_plans(asked, curve.points, values, solver))
     clock.end("tables")
     reached, stops = reach(asked.asked, dials(asked.asked, dial, asked.day, asked.first), _wanted(sweep, curve), solver)
     _go_on(solver)
@@ -171,6 +171,12 @@ def _go_on(solver: SolverOptions) -> None:
 
 def _wanted(sweep: Sweep, curve: Curve) -> float:
     return curve.least if sweep.tight is None else sweep.tight
+
+
+def _plans(asked: Dialling, points: Iterable[Point], values: Iterable[Values], solver: SolverOptions) -> Iterator[Plan]:
+    for point, each in zip(points, values, strict=True):
+        _go_on(solver)
+        yield _plan(asked, point, each)
 
 
 def _plan(asked: Dialling, point: Point, values: Values) -> Plan:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing import __version__
-from sourcing.doubts import KINDS, NOT_VARIED, Tornado, load_ranges
+from sourcing.doubts import KINDS, NOT_VARIED, Tornado, load_ranges, worth_checking
 from sourcing.engine.anew import Answer, solve_anew
 from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 SEARCHED = 10
 """Numbers that are searched again where there are whole numbers: so many of either list."""
+_NOTHING = 1e-6
+"""Part of the cost that orders which are the best may cost more, as limits on squares are kept."""
 _STOPPED = "stopped before every number was tried; nothing was written; allow more with --time-limit"
 
 
@@ -107,7 +109,7 @@ def _found(asked: Doubting, day: Until, top: int, how: tuple[SolverOptions, Cloc
     table, manifest = _Trial(asked, day, solver, clock).answered(top)
     clock.end("solve")
     _go_on(solver)
-    changed = instead(asked, table, day.periods, solver)
+    changed = instead(asked, worth_checking(table, manifest["own_regret"]), day.periods, solver)
     _go_on(solver)
     clock.end("audit")
     fixed = pd.DataFrame(list(NOT_VARIED.items()), columns=["what", "why"])
@@ -135,7 +137,13 @@ class _Trial:
         self._held = kept_orders(asked.plan, asked.form, day.periods)
         self._near = Nearby(asked.form, asked.cells, asked.minimize, solver)
         self._stated_relaxed = self._checked(self._near.best)
-        self._near.anchor(self._held)
+        self._own = self._own_regret(self._near.anchor(self._held))
+
+    def _own_regret(self, kept: Answer) -> float:
+        """Return what keeping the orders costs more already as stated: nothing, for a plan that is the best."""
+        more = kept.cost - self._stated_relaxed.cost
+        real = more > _NOTHING * max(abs(self._stated_relaxed.cost), 1.0) and not self._asked.form.whole.any()
+        return float(more) if real else 0.0
 
     def answered(self, top: int) -> tuple[pd.DataFrame, dict[str, Any]]:
         """Return the table of all inputs, and what there is to say of how it was found."""
@@ -209,6 +217,7 @@ class _Trial:
             "cost": stated.cost,
             "short": stated.tonnes,
             "not_best": not_best(plan, stated.money),
+            "own_regret": self._own,
             "given_up": plan.manifest.get("given_up", []),
             "inputs": len(asked.inputs),
             "kinds": sorted({each.kind for each in asked.inputs}),
