@@ -16,7 +16,7 @@ from sourcing.explain.cells import Cell, cells_of
 from sourcing.explain.nearest import CLOSE, together
 from sourcing.explain.repair_words import subject, value_words
 from sourcing.explain.repairs import Trials, repairs
-from sourcing.explain.search import enough_alone, enough_together
+from sourcing.explain.search import enough_by_level, enough_together
 from sourcing.explain.sentences import amount
 from sourcing.explain.ways import Ways
 from sourcing.run import explain, optimize
@@ -67,21 +67,6 @@ def test_the_known_cell_is_among_the_first_three_and_every_repair_is_enough_and_
             )
             less = cell.at(max(row["part"] - CLOSE, 0.0))
             assert less == row["becomes"] or not possible(written(spoiled.setting, where, less)), (str(spoiled), row)
-
-
-def test_items_that_are_enough_alone_when_searched_by_groups_then_all_are_found() -> None:
-    chance = random.Random(5)
-    for _ in range(200):
-        count = chance.randint(0, 40)
-        wanted = {one for one in range(count) if chance.random() < 0.1}
-        asked: list[int] = []
-
-        def enough(group: Sequence[int], wanted: set[int] = wanted, asked: list[int] = asked) -> bool:
-            asked.append(len(group))
-            return bool(wanted & set(group))
-
-        assert set(enough_alone(range(count), enough)) == wanted
-        assert len(asked) <= 1 + 2 * len(wanted) * 6
 
 
 def test_cells_when_changed_more_then_they_are_looser(family: list[Spoiled]) -> None:
@@ -229,6 +214,32 @@ def test_changes_together_when_all_are_needed_then_the_largest_is_small_and_no_o
     assert 350 <= changes[3].value + changes[4].value <= 366  # type: ignore[operator]
 
 
+def test_items_that_are_enough_at_a_level_when_searched_then_each_is_found_at_its_lowest_and_the_lowest_first() -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        count, levels = chance.randint(0, 40), chance.randint(1, 6)
+        lowest = {one: chance.randrange(levels) for one in range(count) if chance.random() < 0.1}
+        pair = set(chance.sample(range(count), min(2, count)))
+        asked: list[int] = []
+
+        def enough(
+            group: Sequence[int],
+            level: int,
+            lowest: dict[int, int] = lowest,
+            pair: set[int] = pair,
+            asked: list[int] = asked,
+        ) -> bool:
+            asked.append(level)
+            return any(lowest.get(one, 9) <= level for one in group) or (len(pair) == 2 and pair <= set(group))
+
+        found = list(enough_by_level([range(count)], levels, enough, lambda one, _: one >= 0))
+        assert dict(found) == lowest
+        assert [level for _, level in found] == sorted(lowest.values())
+        few = list(enough_by_level([range(count)], levels, enough, lambda one, _: one % 2 == 0))
+        assert dict(few) == {one: level for one, level in lowest.items() if one % 2 == 0}
+        assert len(asked) <= 2 * (1 + levels + 16 * (len(lowest) + 1))
+
+
 def test_items_that_are_enough_together_when_searched_then_none_could_be_left_out_and_the_first_are_preferred() -> None:
     chance = random.Random(6)
     for _ in range(100):
@@ -277,6 +288,18 @@ def test_number_when_it_is_unlike_all_of_its_like_then_it_stands_out(tmp_path: P
     tiny_case(tmp_path, offers=offers)
     cells = cells_of(ask(write_question(tmp_path)).network)
     assert (4, "capacity") in {(cell.row, cell.column) for cell in cells if cell.others == (60.0, 500.0)}
+
+
+def test_lead_time_that_stands_out_when_explained_then_it_leads_and_the_others_are_told(tmp_path: Path) -> None:
+    base = {"supplier": "Far Co", "site": "FAR", "price": 1, "material": "oxide"}
+    terms = {"A": (20, 40), "B": (30, 40), "C": (700, 200)}
+    offers = [{"offer": name, **base, "lead_days": days, "capacity": tonnes} for name, (days, tonnes) in terms.items()]
+    told = explained(tmp_path, offers=offers)
+    first = told.tables["repairs"].iloc[0]
+    assert (first["place"], first["others_from"], first["others_to"]) == ("offers.csv row 4", 20, 30)
+    now, becomes = int(first["now"]), int(first["becomes"])
+    assert told.words[1].endswith("what stands out among its like first, then the smallest:")
+    assert f"lead days {becomes} days instead of {now} days, where others say 20 to 30 days (" in told.words[2]
 
 
 def test_search_that_is_stopped_when_told_then_says_so(tmp_path: Path) -> None:

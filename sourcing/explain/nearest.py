@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.explain.search import enough_alone
+from sourcing.explain.search import enough_by_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 CLOSE = 0.02
 """Part by which a change may be larger than it has to be."""
-LEVELS = (0.0, 0.0625, 0.125, 0.25, 0.5, 0.75, 1.0)
+PARTS = (0.0625, 0.125, 0.25, 0.5, 0.75, 1.0)
 """How large changes are looked for at once, the smallest first."""
 WILD = 0.75
 """How large a change is not worth saying beside a smaller one of the same way out."""
@@ -50,24 +49,45 @@ def nearest(cells: Sequence[Cell], ways: Ways, count: int, enough: Enough) -> li
 def _spans(cells: Sequence[Cell], ways: Ways, count: int, enough: Enough) -> Spans:
     """Return cells that are enough by themselves, and between which parts the smallest change lies that is.
 
-    Small changes of all cells are tried before large ones. What cannot be among the first is not looked for: once there
-    are enough ways, other rows of these only, and no wild changes.
+    Small changes of all cells are tried before large ones. What cannot be among the first is not looked for.
     """
-    by_itself = [cell for cell in cells if cell.alone or cell.others]
-    spans: Spans = {cell: (0.0, 1.0) for cell in by_itself if enough({cell: cell.loosest})}
-    left = [cell for cell in cells if cell not in set(by_itself)]
-    for low, high in pairwise(LEVELS):
-        for group in _groups(left, ways):
-            found = enough_alone(group, lambda some, high=high: enough({cell: cell.at(high) for cell in some}))  # type: ignore[misc]
-            spans |= dict.fromkeys(found, (low, high))
-        known = {cell.place for cell in spans if ways.sources(cell)}
-        left = [cell for cell in left if cell not in spans and cell.place not in known]
-        among = ways.among(list(spans))
-        if sum(_span(way, spans)[1] <= high for way in among) >= count:
-            first = [among[place] for place in _first([_span(way, spans) for way in among], count)]
-            whose = {source for way in first for source in ways.sources(way[0])}
-            left = [cell for cell in left if ways.sources(cell) & whose] if high < WILD else []
+    by_itself = {cell for cell in cells if cell.alone or cell.others}
+    spans: Spans = {cell: (0.0, 1.0) for cell in cells if cell in by_itself and enough({cell: cell.loosest})}
+    sought = _Sought(ways, spans, count)
+    groups = _groups((cell for cell in cells if cell not in by_itself), ways)
+    found = enough_by_level(
+        groups, len(PARTS), lambda some, level: enough({cell: cell.at(PARTS[level]) for cell in some}), sought.wanted
+    )
+    for cell, level in found:
+        spans[cell] = ((0.0, *PARTS)[level], PARTS[level])
     return spans
+
+
+class _Sought:
+    """What is still looked for: other rows of a source; once there are enough ways, of these only, and nothing wild."""
+
+    def __init__(self, ways: Ways, spans: Spans, count: int) -> None:
+        self._ways, self._spans, self._count = ways, spans, count
+        self._level = -1
+        self._known: set[tuple[str, int]] = set()
+        self._whose: set[str] | None = None
+
+    def wanted(self, cell: Cell, level: int) -> bool:
+        """Return whether a cell is looked for at a level; all that are enough at a lower one are known."""
+        if level > self._level:
+            self._level = level
+            self._look_at(PARTS[level - 1] if level else 0.0)
+        if cell.place in self._known:
+            return False
+        return self._whose is None or (PARTS[level] <= WILD and bool(self._ways.sources(cell) & self._whose))
+
+    def _look_at(self, part: float) -> None:
+        self._known = {cell.place for cell in self._spans if self._ways.sources(cell)}
+        among = self._ways.among(list(self._spans))
+        at = [_span(way, self._spans) for way in among]
+        if self._whose is None and sum(high <= part for _, high in at) >= self._count:
+            first = [among[place] for place in _first(at, self._count)]
+            self._whose = {source for way in first for source in self._ways.sources(way[0])}
 
 
 def _groups(cells: Iterable[Cell], ways: Ways) -> list[list[Cell]]:

@@ -24,8 +24,9 @@ def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
     if repairs.empty:
         return [f"No change of a single cell is enough {aim}."]
     first = "This change of a single cell" if len(repairs) == 1 else "Any one of these changes of a single cell"
-    standing = "what stands out among its like first, then " if repairs["others_from"].notna().any() else ""
-    words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else f', {standing}the smallest first'}:"]
+    standing = repairs["others_from"].notna().any()
+    order = "what stands out among its like first, then the smallest" if standing else "the smallest first"
+    words = [f"{first} would be enough {aim}{'' if len(repairs) == 1 else f', {order}'}:"]
     cheapest, before, named = float(repairs["cost"].min()), 0, ("", 0)
     several = (
         len(repairs) > 1 and repairs["short"].max() <= _DUST
@@ -66,11 +67,12 @@ def _change(row: Mapping[Hashable, Any], case: Case, *, named: bool) -> str:
 
 
 def _others(row: Mapping[Hashable, Any], column: Column) -> str:
-    """Return ", where others say 10 to 45 days" of a cell that stands out."""
+    """Return ", where others say 10 to 45 days" of a cell that stands out, "" of any other."""
     if pd.isna(row["others_from"]):
         return ""
     least, most = (value_words(row[name], column) for name in ("others_from", "others_to"))
-    return f", where others say {least}" if least == most else f", where others say {least} to {most}"
+    span = most if least == most else f"{least.rsplit(' ', 1)[0]} to {most}"
+    return f", where others say {span}"
 
 
 def _limit(case: Case, row: Mapping[Hashable, Any]) -> str:

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
 
 
-def enough_alone(items: Sequence[T], enough: Callable[[Sequence[T]], bool]) -> list[T]:
-    """Return every item that is enough by itself.
+def enough_by_level(
+    groups: Sequence[Sequence[T]],
+    levels: int,
+    enough: Callable[[Sequence[T], int], bool],
+    wanted: Callable[[T, int], bool],
+) -> Iterator[tuple[T, int]]:
+    """Yield every item that is enough by itself with the lowest level at which it is, the lowest levels first.
 
-    ``enough`` is asked of groups, and has to hold of a group if it holds of a part of it; a group that is not enough
-    holds no such item, so that few of many are found by halving (group testing; Dorfman 1943).
+    A group that is not enough holds no such item, so that few of many are found by halving (group testing; Dorfman
+    1943). It is asked at the highest level before the next, so that most are asked no more than twice.
 
-    >>> enough_alone(range(100), lambda group: bool({17, 60} & set(group)))
-    [17, 60]
+    Parameters
+    ----------
+    levels : how many there are; a group that is enough at one is at the next.
+    enough : of a group at a level; has to hold of a group if it holds of a part of it.
+    wanted : whether an item is still looked for at a level; asked when the search comes to it.
     """
-    if not items or not enough(items):
-        return []
-    return _halved(items, enough)
-
-
-def _halved(items: Sequence[T], enough: Callable[[Sequence[T]], bool]) -> list[T]:
-    if len(items) == 1:
-        return list(items)
-    middle = len(items) // 2
-    return [one for half in (items[:middle], items[middle:]) for one in enough_alone(half, enough)]
+    order = count()
+    waiting = [(0, next(order), list(group), False) for group in groups]
+    while waiting:
+        level, _, group, at_last = heappop(waiting)
+        group = [item for item in group if wanted(item, level)]
+        if not group:
+            continue
+        if enough(group, level):
+            if len(group) == 1:
+                yield group[0], level
+                continue
+            for half in (group[: len(group) // 2], group[len(group) // 2 :]):
+                heappush(waiting, (level, next(order), half, False))
+        elif level + 1 < levels and (at_last or enough(group, levels - 1)):
+            heappush(waiting, (level + 1, next(order), group, True))
 
 
 def enough_together(items: Sequence[T], enough: Callable[[Sequence[T]], bool]) -> list[T]:
     """Return items that are enough together, none of which could be left out; those that come first are preferred.
 
-    ``enough`` is as for ``enough_alone``. Found by halving too (QuickXplain; Junker 2004). None if all are not enough.
+    ``enough`` has to hold of a group if it holds of a part of it. Found by halving (QuickXplain; Junker 2004). None if
+    all are not enough.
 
     >>> enough_together(range(100), lambda group: {17, 60} <= set(group) or {20, 90} <= set(group))
     [17, 60]

@@ -14,9 +14,10 @@ import pandas as pd
 
 from sourcing.network import borders, reach
 from sourcing.network.capacities import Capacities
-from sourcing.network.contracts import Contracts, build_contracts
+from sourcing.network.contracts import Contracts, build_contracts, calls
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.facilities import Facilities, build_facilities
+from sourcing.network.forced import more_than_asked
 from sourcing.network.lots import Lots, build_lots
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
@@ -72,15 +73,19 @@ class Network(Capacities):
         return self._sides(positive=False)
 
     def _sides(self, *, positive: bool) -> pd.DataFrame:
+        sides = self._recipe_sides
+        return sides[(sides["quantity"] > 0) == positive].reset_index(drop=True)
+
+    @cached_property
+    def _recipe_sides(self) -> pd.DataFrame:
         recipes = recipe_points(self.case)
         rank = stage_rank(self.case, recipes["material"]).where(recipes["quantity"] < 0, -1.0)
         highest = rank.groupby(recipes["process"]).transform("max")
-        recipes = recipes.assign(
+        return recipes.assign(
             code=pd.Index(self.case["processes"]["process"]).get_indexer(pd.Index(recipes["process"])),
             point=self.points.find(recipes["site"], recipes["material"]),
             intake_rank=highest,
         )
-        return recipes[(recipes["quantity"] > 0) == positive].reset_index(drop=True)
 
     @cached_property
     def origins(self) -> pd.DataFrame:
@@ -106,6 +111,16 @@ class Network(Capacities):
     def contracts(self) -> Contracts:
         """Contracts over the tree (see ``network.contracts``)."""
         return build_contracts(self)
+
+    @cached_property
+    def contract_calls(self) -> pd.DataFrame:
+        """What can be called off (see ``network.contracts.calls``)."""
+        return calls(self)
+
+    @cached_property
+    def forced(self) -> Reals:
+        """Tonnes by point that terms may bring beyond what is asked for (see ``network.forced``)."""
+        return more_than_asked(self)
 
     @cached_property
     def useful(self) -> Reals:

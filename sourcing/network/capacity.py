@@ -28,6 +28,8 @@ def period_capacity(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -
 
     Each day counts 1/365 or 1/366 of its own calendar year, so the four quarters of a year add up exactly.
     """
+    if owners.empty:
+        return np.zeros((0, len(tree)))
     active_from = dates_of(owners["start"], _FIRST)
     active_until = dates_of(owners["end"], _LAST)
     node, start, end, year_days = _pieces(tree)

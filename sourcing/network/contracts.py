@@ -151,7 +151,7 @@ def forced(net: Network) -> Reals:
     own = net.contracts
     tonnes = np.zeros(len(net.points))
     least = np.nansum(own.per_window("minimum"), axis=1) * own.hard
-    pairs = calls(net).assign(point=lambda each: net.routes["point"].to_numpy()[each["route"]])
+    pairs = net.contract_calls.assign(point=lambda each: net.routes["point"].to_numpy()[each["route"]])
     once = pairs.drop_duplicates(["code", "point"])
     np.add.at(tonnes, once["point"].to_numpy(), least[once["code"].to_numpy()])
     return tonnes

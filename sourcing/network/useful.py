@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.forced import more_than_asked
 from sourcing.network.reach import reaching, remaining_demand, usable_stock
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def useful(net: Network) -> Reals:
     contracts, there and wherever material can go from there; infinity where it can be sold without end, or lost in a
     loop.
     """
-    wanted = (stock_asked(net) + more_than_asked(net))[:, None]
+    wanted = (stock_asked(net) + net.forced)[:, None]
     for outlet in (net.demand.tonnes, _sales(net)):
         wanted = wanted + outlet + remaining_demand(outlet, net.tree)
     return usable_stock(wanted, net.hops, net.recipes)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.contracts import calls
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def beyond_offer(net: Network) -> Iterator[Finding]:
     if not len(own):
         return
     code, node, end = own.window
-    reachable = np.isin(np.arange(len(own)), calls(net)["code"].to_numpy())
+    reachable = np.isin(np.arange(len(own)), net.contract_calls["code"].to_numpy())
     room = np.zeros(own.part.shape)
     np.add.at(room, (code, end), np.where(reachable[code], net.offer_capacity[own.offer[code], node], 0.0))
     least = own.per_window("minimum")

@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.network import ROUTE
 from sourcing.network.along import Terms, at_most
-from sourcing.network.contracts import CALL, calls
+from sourcing.network.contracts import CALL
 from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
 
@@ -39,7 +39,7 @@ def build(model: Model, net: Network) -> None:
 
 def _call(model: Model, net: Network) -> Block:
     """Declare ``call`` (t per contract, route and node) as part of what is ordered, and correct its price."""
-    own, pairs, nodes = net.contracts, calls(net), len(net.tree)
+    own, pairs, nodes = net.contracts, net.contract_calls, len(net.tree)
     ordered = model.account("ordered")
     column = np.full((len(net.routes), nodes), -1, np.int64)
     column[ordered.code, ordered.node] = ordered.column
@@ -85,7 +85,7 @@ def _prepaid(model: Model, net: Network, call: Block, sign: Block) -> None:
     """Declare ``prepaid`` (t per contract and node), return its price, and hold it to what is paid and called off."""
     own = net.contracts
     paid, nodes = own.table["prepayment"].to_numpy(float), len(net.tree)
-    contract = calls(net)["code"].to_numpy()[call.code]
+    contract = net.contract_calls["code"].to_numpy()[call.code]
     possible = np.zeros(own.part.shape, bool)
     possible[contract, call.node] = True
     code, node = np.nonzero(possible & (own.price > 0) & (paid > 0)[:, None])
@@ -125,7 +125,7 @@ def _terms(model: Model, net: Network, decided: tuple[Block, Block, Block], rule
     above = name == "contract_maximum"
     bounds = Bounds(upper=bound) if above else Bounds(lower=bound)
     rows = model.rows(name, index, bounds, relief="t above the maximum" if above else "t below the minimum")
-    contract = calls(net)["code"].to_numpy()[call.code]
+    contract = net.contract_calls["code"].to_numpy()[call.code]
     which, last = own.ends(contract, call.node)
     row = rows.at(contract[which], last)
     known = row >= 0
@@ -138,7 +138,7 @@ def _terms(model: Model, net: Network, decided: tuple[Block, Block, Block], rule
 
 def _useful(model: Model, net: Network, call: Block, sign: Block) -> None:
     """Let no more arrive in all at a point, under a contract that is to be signed, than could be used there."""
-    pairs, most = calls(net), all_of_use(net)
+    pairs, most = net.contract_calls, all_of_use(net)
     route = pairs["route"].to_numpy()[call.code]
     contract, point = pairs["code"].to_numpy()[call.code], net.routes["point"].to_numpy()[route]
     held = np.flatnonzero(np.isin(contract, sign.code) & np.isfinite(most[point]))

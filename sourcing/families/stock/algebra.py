@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.forced import more_than_asked
 from sourcing.network.reach import remaining_demand, usable_stock
 from sourcing.network.useful import at_hand, closing_level, stock_asked
 from sourcing.protocol import CONSTANT, Bounds, Index
@@ -46,7 +45,7 @@ def _levels(stocks: pd.DataFrame, column: str, count: int, point: NDArray[np.int
 
 def _most_that_can_be_used(net: Network) -> Reals:
     asked = stock_asked(net)
-    wanted = remaining_demand(net.demand.tonnes, net.tree) + (asked + more_than_asked(net))[:, None]
+    wanted = remaining_demand(net.demand.tonnes, net.tree) + (asked + net.forced)[:, None]
     use = usable_stock(wanted, net.hops, net.recipes)
     most: Reals = np.maximum(use, np.maximum(at_hand(net), asked)[:, None])
     return most
