@@ -86,7 +86,8 @@ def test_weighted_when_a_tonne_counts_for_750_000_then_a_limit_of_7_5_million_le
     (row,) = own.plan.tables["limits"].to_dict("records")
     assert row["actual"] == pytest.approx(7.5e6)
     words = own.plan.tables["binding"].query("rule == 'shortage'")["words"]
-    assert words.str.startswith("One tonne more short at Our plant under level in the whole horizon would save USD").all()
+    says = "One tonne more short at Our plant under level in the whole horizon would save USD"
+    assert words.str.startswith(says).all()
 
 
 def test_limited_when_more_has_to_stay_short_then_the_explanation_names_the_limit(tmp_path: Path) -> None:
