@@ -86,7 +86,7 @@ def test_limit_when_it_is_met_to_the_gram_then_binds() -> None:
     ]
 
 
-@pytest.mark.parametrize(("per", "window", "tonnes"), [("horizon", "horizon", 45.0), ("year", "2027", 45.0)])
+@pytest.mark.parametrize(("per", "window", "tonnes"), [("horizon", "the whole horizon", 45.0), ("year", "2027", 45.0)])
 def test_binding_row_when_its_limit_holds_for_longer_than_a_period_then_names_that(
     per: str, window: str, tonnes: float
 ) -> None:

@@ -117,7 +117,7 @@ def test_awards_that_a_limit_forbids_together_when_explained_then_the_limit_is_n
     limit = {"limit": "few", "measure": "tonnes", "value": 50, "per": "horizon"}
     tiny_case(tmp_path, awards=[award(quantity=40), award("B", quantity=40)], limits=[limit])
     words = explain(write_question(tmp_path)).words
-    assert words[-1] == "few: all together, horizon: 30.0 t above the limit of 50.0 (limits.csv row 2)"
+    assert words[-1] == "few: all together, the whole horizon: 30.0 t above the limit of 50.0 (limits.csv row 2)"
     assert any(word.startswith("limit few: value 80 t instead of 50 t (limits.csv row 2)") for word in words)
 
 
