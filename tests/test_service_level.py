@@ -91,7 +91,7 @@ def test_weighted_when_a_tonne_counts_for_750_000_then_a_limit_of_7_5_million_le
 
 
 def test_limited_when_more_has_to_stay_short_then_the_explanation_names_the_limit(tmp_path: Path) -> None:
-    tiny_case(tmp_path, limits=level(value=5), **{**WORKS, "lanes": WORKS["lanes"]})
+    tiny_case(tmp_path, limits=level(value=5), **WORKS)
     path = write_question(tmp_path, LIMITED)
     with pytest.raises(InfeasiblePlan):
         run.optimize(path)

@@ -16,8 +16,9 @@ from sourcing.charts.theme import Picture
 from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import tonnes
 from sourcing.report.frontier import at_points, more_words
-from sourcing.report.frontier_words import NOTHING, both, called, figure, finding, of, value
+from sourcing.report.frontier_words import both, called, figure, finding, of, value
 from sourcing.report.rows import each
+from sourcing.report.shortage import NOTHING
 from sourcing.targets.frontier.tables import column_of
 
 if TYPE_CHECKING:

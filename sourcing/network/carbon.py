@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.network.counting import count_scopes
-from sourcing.network.limits import ALL, Scope, members_of, windows
+from sourcing.network.limits import ALL, Scope, looks_at, members_of, windows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +57,8 @@ def _carbon(net: Network) -> Reals:
 
 def _scope(net: Network, row: int) -> Scope:
     limit, origins = net.case["limits"].iloc[row], net.origins
-    here = _passes(limit, origins["material"], origins["site"]) & (origins["kind"] != "make").to_numpy()
-    own = np.concatenate([_passes(limit, net.ships["material"], net.ships["destination"]), _runs(net, limit)])
+    here = looks_at(limit, origins["material"], origins["site"]) & (origins["kind"] != "make").to_numpy()
+    own = np.concatenate([looks_at(limit, net.ships["material"], net.ships["destination"]), _runs(net, limit)])
     if limit["by"]:
         own[:] = False
     weight = np.concatenate([here, own]).astype(float)
@@ -66,16 +66,6 @@ def _scope(net: Network, row: int) -> Scope:
     rest = np.full((len(own), len(members)), float(members == [ALL]))
     parts = sparse.csc_array(sparse.vstack([share, sparse.csc_array(rest)]))
     return Scope(row, str(limit["site"]), weight, members, parts, windows(limit, net.tree))
-
-
-def _passes(limit: pd.Series[str], material: pd.Series[str], site: pd.Series[str]) -> Mask:
-    """Return which goods a limit counts, by what they are and where they arrive."""
-    passes = np.ones(len(material), bool)
-    if limit["material"]:
-        passes &= (material == limit["material"]).to_numpy()
-    if limit["site"]:
-        passes &= (site == limit["site"]).to_numpy()
-    return passes
 
 
 def _runs(net: Network, limit: pd.Series[str]) -> Mask:

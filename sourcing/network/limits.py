@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
 
     Ints = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
     Reals = NDArray[np.float64]
     Parts = sparse.csc_array
 
@@ -122,6 +123,16 @@ def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Seri
     if limit["site"]:
         bought = bought & (origins["site"] == limit["site"])
     return bought
+
+
+def looks_at(limit: pd.Series[str], material: pd.Series[str], site: pd.Series[str]) -> Mask:
+    """Return which goods a limit looks at, by what they are and where they are."""
+    passes = np.ones(len(material), bool)
+    if limit["material"]:
+        passes &= (material == limit["material"]).to_numpy()
+    if limit["site"]:
+        passes &= (site == limit["site"]).to_numpy()
+    return passes
 
 
 def members_of(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Parts]:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.network.counting import Counted, count_scopes
-from sourcing.network.limits import ALL, Scope, windows
+from sourcing.network.limits import ALL, Scope, looks_at, windows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,8 +76,4 @@ def _scope(net: Network, row: int) -> Scope:
 def _here(net: Network, limit: pd.Series[str]) -> Mask:
     """Return which points a limit looks at."""
     points = net.points.entities
-    passes = np.ones(len(points), bool)
-    for name in ("site", "material"):
-        if limit[name]:
-            passes &= (points[name] == limit[name]).to_numpy()
-    return passes
+    return looks_at(limit, points["material"], points["site"])

@@ -8,10 +8,11 @@ from rich.text import Text
 
 from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import money, percent
-from sourcing.report.frontier_words import HEADS, NOTHING, both, called, figure, finding, of, told, value
+from sourcing.report.frontier_words import HEADS, both, called, figure, finding, of, told, value
+from sourcing.report.given_up import away
 from sourcing.report.lines import columns, paragraph, wrapped
 from sourcing.report.rows import each, records
-from sourcing.report.shortage import left_short
+from sourcing.report.shortage import NOTHING, left_short
 from sourcing.report.target import named
 from sourcing.targets.frontier.tables import column_of
 
@@ -155,12 +156,7 @@ def _held(found: Frontier, width: int) -> list[Text]:
         lines += paragraph("SHORT", "weighted by priority and value of the material, as the question counts it", width)
     if "carbon" in found.measures:
         lines += paragraph("CARBON", trust_words(found.plans[0].case).removeprefix("Carbon "), width)
-    weak = ", ".join(f"{one['name']} (priority {one['priority']:g})" for one in found.manifest["given_up"])
-    return (
-        [*lines, *paragraph("AWAY", f"already give way while nothing is held, and do so here: {weak}", width)]
-        if weak
-        else lines
-    )
+    return lines + away(found.manifest["given_up"], "already give way while nothing is held, and do so here", width)
 
 
 def _where(found: Frontier, width: int) -> list[Text]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.report.figures import money, percent, tonnes
 from sourcing.report.rows import each
+from sourcing.report.shortage import NOTHING
 from sourcing.targets.frontier.tables import column_of
 
 if TYPE_CHECKING:
     from sourcing.targets.frontier import Frontier
 
 HEADS = {"cost": "cost", "shortage": "short, weighted", "carbon": "carbon", "lead-time": "lead time", "hhi": "HHI"}
-NOTHING = 1e-6
 _UNIT = " t CO2e"
 
 

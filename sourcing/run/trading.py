@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.outcome.concentration import GRAM
 from sourcing.run.giving_way import TABLES
 from sourcing.run.setting import Setting, ask, network_of
 from sourcing.tables.problems import did_you_mean, listed, quoted
@@ -26,8 +27,6 @@ POINTS = 8
 MOST = 100
 CODE = "QUESTION-219"
 _DIGITS = 7
-GRAM = 1e-6
-"""Tonnes: what is short by less is noise."""
 _LEAST = 1e-6
 """The smallest value of a limit on an average: the average of nothing is held by it too."""
 
