@@ -59,7 +59,7 @@ def test_forbidden_import_is_seen(tmp_path: Path, module: str, line: str, contra
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_module_is_small_and_made_of_small_functions(path: Path) -> None:
     text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= 250
+    assert len(text.splitlines()) <= 350
     functions = (
         node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     )
