@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+DAY, MONTH, YEAR = np.timedelta64(1, "D"), np.timedelta64(1, "M"), np.timedelta64(1, "Y")
+"""What a date is moved by."""
 DUST = 1e-9
 """Days; a sliver this thin is rounding in a sum of fractional days, not a delivery."""
 
@@ -31,7 +33,7 @@ def _year_and_part(date: Dates) -> tuple[Reals, Reals]:
     """Return each date's calendar year, and the part of it that has gone."""
     year = np.asarray(date, "datetime64[Y]")
     first = year.astype("datetime64[D]")
-    days = ((year + 1).astype("datetime64[D]") - first).astype(float)
+    days = ((year + YEAR).astype("datetime64[D]") - first).astype(float)
     return year.astype(float), (np.asarray(date, "datetime64[D]") - first).astype(float) / days
 
 

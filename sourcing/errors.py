@@ -61,6 +61,15 @@ class SourcingError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it holds as it is: made again from its message alone it would hold that message's letters."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[SourcingError], words: tuple[Any, ...]) -> SourcingError:
+    """Return a failure with its message and, as yet, nothing else."""
+    return kind.__new__(kind, *words)
+
 
 class FaultyInput(SourcingError):
     """Input that cannot be used; carries every fault found, not only the first."""
@@ -97,12 +106,12 @@ class StoppedEarly(SourcingError):
 
 
 class AuditFailure(SourcingError):
-    """The auditor's arithmetic disagrees with the plan."""
+    """The auditor's arithmetic disagrees with the plan; ``plan`` is that plan where nobody has it otherwise."""
 
     exit_code: ClassVar[int] = 6
 
-    def __init__(self, findings: list[str]) -> None:
-        self.findings = findings
+    def __init__(self, findings: list[str], plan: object = None) -> None:
+        self.findings, self.plan = findings, plan
         super().__init__("\n".join(findings))
 
 

@@ -7,6 +7,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sourcing.errors import StoppedEarly
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
@@ -23,7 +25,7 @@ class Interrupts:
     """
 
     def __init__(self, say: Callable[[], None] | None = None) -> None:
-        self.asked = False
+        self.asked = self.came = False
         self.say = say
         self._held = self._deaf = False
 
@@ -40,7 +42,8 @@ class Interrupts:
         self._held = self._deaf = False
 
     def heard(self, _signal: int, _frame: FrameType | None) -> None:
-        """Take one in."""
+        """Take one in; ``came`` says afterwards that there was one, whatever became of it."""
+        self.came = True
         if self._deaf:
             return
         if not self._held or self.asked:
@@ -76,6 +79,31 @@ def interrupts(say: Callable[[], None] | None = None) -> Iterator[Interrupts]:
     finally:
         _give_back(taken, _current.heard)
         _current = None
+
+
+@contextmanager
+def interrupts_passed_on() -> Iterator[Interrupts]:
+    """Hear every signal as ``interrupts`` does, within a call from Python, and raise at its end what came.
+
+    A Ctrl-C that was answered by keeping what there was is still meant for whoever called: a loop of calls ends with
+    it. Inside another block of ``interrupts`` that one tells.
+
+    Raises
+    ------
+    KeyboardInterrupt : a signal came, and no other block listens. StoppedEarly says by itself that something was.
+    """
+    alone = _current is None and on_main_thread()
+    with interrupts() as heard:
+        try:
+            yield heard
+        except StoppedEarly:
+            raise
+        except Exception as error:
+            if alone and heard.came:
+                raise KeyboardInterrupt from error
+            raise
+    if alone and heard.came:
+        raise KeyboardInterrupt
 
 
 def _give_back(taken: list[signal.Signals], ours: Callable[[int, FrameType | None], None]) -> None:

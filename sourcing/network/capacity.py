@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.calendar import DAY, YEAR
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -59,10 +61,10 @@ def dates_of(column: pd.Series[pd.Timestamp], blank: np.datetime64) -> NDArray[n
 def _pieces(tree: TimeTree) -> tuple[NDArray[np.int64], NDArray[np.datetime64], NDArray[np.datetime64], Reals]:
     """Cut every node's period at New Year: node, start, end, days of its calendar year."""
     first = tree.start.astype("datetime64[Y]")
-    count = ((tree.end - 1).astype("datetime64[Y]") - first).astype(int) + 1
+    count = ((tree.end - DAY).astype("datetime64[Y]") - first).astype(int) + 1
     node = np.repeat(np.arange(len(tree)), count)
-    year = first[node] + (np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count))
-    opens, closes = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
+    year = first[node] + YEAR * (np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count))
+    opens, closes = year.astype("datetime64[D]"), (year + YEAR).astype("datetime64[D]")
     return node, np.maximum(opens, tree.start[node]), np.minimum(closes, tree.end[node]), (closes - opens).astype(float)
 
 

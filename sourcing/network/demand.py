@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.calendar import DAY, MONTH, YEAR
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
     Dates = NDArray[np.datetime64]
+
+
+_STEPS: dict[int, np.timedelta64] = {len("2027"): YEAR, len("2027-03"): MONTH, len("2027-03-15"): DAY}
+"""How long a period is, by the letters it is written with."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,10 @@ def interval(period: str) -> tuple[np.datetime64, np.datetime64]:
     """Return the first day of "2027", "2027-Q3", "2027-03" or "2027-03-15" and the day after its last."""
     if "Q" in period:
         first = np.datetime64(f"{period[:4]}-{int(period[-1]) * 3 - 2:02d}", "M")
-        return first.astype("datetime64[D]"), (first + 3).astype("datetime64[D]")
-    date = np.datetime64(period)
-    return date.astype("datetime64[D]"), (date + 1).astype("datetime64[D]")
+        return first.astype("datetime64[D]"), (first + 3 * MONTH).astype("datetime64[D]")
+    date: np.datetime64 = np.datetime64(period)
+    after: np.datetime64 = date + _STEPS[len(period)]
+    return date.astype("datetime64[D]"), after.astype("datetime64[D]")
 
 
 def spread_demand(case: Case, points: Points, tree: TimeTree) -> Demand:

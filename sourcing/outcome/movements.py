@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.calendar import DAY
 from sourcing.outcome.values import dates
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _window(frame: pd.DataFrame, values: Values, name: str, node: Ints, lead: Re
     """Write the first and last day of a movement, ``lead`` days after the period's own; part days count as whole."""
     tree, days = values.network.tree, np.ceil(lead).astype("timedelta64[D]")
     frame[f"{name}_from"] = dates(tree.start[node] + days)
-    frame[f"{name}_until"] = dates(tree.end[node] - 1 + days)
+    frame[f"{name}_until"] = dates(tree.end[node] - DAY + days)
 
 
 def _late(values: Values, node: Ints, lead: Reals) -> Reals:

@@ -18,7 +18,7 @@ SCHEMA = 1
 """Version of the shape of plan.json and manifest.json."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """Tables by name (docs/plan.md), the manifest, the case after the question's edits, and where it is stored."""
 
@@ -27,3 +27,9 @@ class Plan:
     case: Case
     question: Question
     folder: Path | None = None
+
+    def __repr__(self) -> str:
+        """Return one line: which question, how it ended, what it costs, where it is."""
+        manifest, name = self.manifest, self.question.name or self.question.question
+        money = f"USD {manifest['objective']['cost']:,.0f}" if "objective" in manifest else "no cost"
+        return f"<Plan {name!r}: {manifest.get('status')}, {money}, {len(self.tables)} tables, folder {self.folder}>"

@@ -8,7 +8,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from sourcing.errors import SolverError
@@ -16,7 +16,9 @@ from sourcing.plan.holds import clear, make_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
+
+    Places = str | Path | Iterable[str | Path]
+    """A folder that does not exist yet, or several, of which the first free one is meant."""
 
 ENDING = ".sourcing-draft"
 """Of the hidden name ``.<target>.sourcing-draft``; what carries it may be thrown away once nobody holds it."""
@@ -69,7 +71,7 @@ def numbered(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def new_folder(targets: Path | Iterable[Path]) -> Iterator[Draft]:
+def new_folder(targets: Places) -> Iterator[Draft]:
     """Give a folder to write into that is gone at the end unless it was kept.
 
     The name (of several, the first one free) is taken from the start, so that two runs never meet at the end.
@@ -78,7 +80,7 @@ def new_folder(targets: Path | Iterable[Path]) -> Iterator[Draft]:
     ------
     SolverError : the place cannot be written to, the target is there already, or another run is writing it.
     """
-    draft = _first_free([targets] if isinstance(targets, PurePath) else targets)
+    draft = _first_free(Path(one) for one in ([targets] if isinstance(targets, str | PurePath) else targets))
     try:
         yield draft
     finally:

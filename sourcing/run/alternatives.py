@@ -32,12 +32,13 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import Fault, QuestionError, StoppedEarly
-from sourcing.interrupts import interrupts
+from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
 from sourcing.run.alternatives_folder import keep_alternatives
 from sourcing.run.audit import load_plan, verdict_on
 from sourcing.run.giving_way import without
+from sourcing.run.keep_plans import agreed
 from sourcing.run.manifest import manifest_of
 from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
@@ -45,13 +46,13 @@ from sourcing.run.rule_costs import not_best, solver_of
 from sourcing.run.setting import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from sourcing.alternatives.near import Near
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.solve import Solution
+    from sourcing.plan.drafts import Places
     from sourcing.run.optimize import Progress
 
 WITHIN, PLANS, MOST = 0.01, 3, 20
@@ -69,7 +70,7 @@ def alternatives(
     plan: str | Path | Plan,
     wanted: Wanted | None = None,
     *,
-    out: Path | Iterable[Path] | None = None,
+    out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,
 ) -> Alternatives:
@@ -86,7 +87,7 @@ def alternatives(
     StoppedEarly, AuditFailure, SolverError.
     """
     wanted, clock = wanted or Wanted(), Clock(progress)
-    with interrupts() as heard:
+    with interrupts_passed_on() as heard:
         _refuse_wanted(wanted)
         asked = plan if isinstance(plan, Plan) else load_plan(plan)
         _refuse_unproven(asked)
@@ -97,7 +98,7 @@ def alternatives(
         found = _found(asked, wanted, solver, clock)
         if heard.asked:
             raise StoppedEarly("interrupted; nothing was written")
-        return found if out is None else keep_alternatives(found, out, heard)
+        return agreed(found) if out is None else keep_alternatives(found, out, heard)
 
 
 def _solver(plan: Plan, options: RunOptions, watch: Watch) -> SolverOptions:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from sourcing.run.keep_plans import keep_plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from sourcing.alternatives import Alternatives
     from sourcing.interrupts import Interrupts
+    from sourcing.plan.drafts import Places
 
 
-def keep_alternatives(found: Alternatives, out: Path | Iterable[Path], heard: Interrupts) -> Alternatives:
+def keep_alternatives(found: Alternatives, out: Places, heard: Interrupts) -> Alternatives:
     """Write the answer into a new folder, each plan into alternative-1 …; return it with its place.
 
     Raises

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.errors import InfeasiblePlan, StoppedEarly
 from sourcing.explain import Explanation
-from sourcing.interrupts import interrupts
+from sourcing.interrupts import interrupts_passed_on
 from sourcing.run.audit import load_plan
 from sourcing.run.optimize import optimize
 from sourcing.run.reasons import explain_none, explain_plan
@@ -31,7 +31,7 @@ def explain(
     """
     if (Path(subject) / "manifest.json").is_file():
         return _explained(load_plan(subject), why_not, tonne)
-    with interrupts() as heard:
+    with interrupts_passed_on() as heard:
         answer = _answer(subject)
         if heard.asked:
             raise StoppedEarly("interrupted; nothing is explained")

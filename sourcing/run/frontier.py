@@ -14,10 +14,11 @@ from sourcing import __version__
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.interrupts import interrupts
+from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA, Plan
 from sourcing.run.frontier_folder import keep_frontier, point_folder
 from sourcing.run.giving_way import ranked, weakest
+from sourcing.run.keep_plans import agreed
 from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import refuse_contradictions
@@ -31,10 +32,10 @@ from sourcing.targets.frontier.ground import Ground, Mark
 from sourcing.targets.frontier.tables import frontier_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from sourcing.engine.highs import SolverOptions
+    from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.run.optimize import Progress
 
@@ -44,7 +45,7 @@ def frontier(
     trade: Trade,
     *,
     case: str | Path | None = None,
-    out: Path | Iterable[Path] | None = None,
+    out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,
 ) -> Frontier:
@@ -60,13 +61,13 @@ def frontier(
     FaultyInput, InfeasiblePlan (none while nothing is held), StoppedEarly, AuditFailure, SolverError.
     """
     options, clock = options or RunOptions(), Clock(progress)
-    with interrupts() as heard:
+    with interrupts_passed_on() as heard:
         asked = trading(question, trade, case)
         refuse_contradictions(asked.base)
         clock.end("read", asked.base.case.name)
         solver = replace(solver_options(asked.base.question, options, Watch(clock, heard)), watch=None)
         found = _found(asked, solver, clock, options)
-        return found if out is None else keep_frontier(found, out, heard)
+        return agreed(found) if out is None else keep_frontier(found, out, heard)
 
 
 def _found(asked: Trading, solver: SolverOptions, clock: Clock, options: RunOptions) -> Frontier:

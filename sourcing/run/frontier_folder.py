@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from sourcing.run.keep_plans import keep_plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from sourcing.interrupts import Interrupts
     from sourcing.plan import Plan
+    from sourcing.plan.drafts import Places
     from sourcing.targets.frontier import Frontier
 
 
-def keep_frontier(found: Frontier, out: Path | Iterable[Path], heard: Interrupts) -> Frontier:
+def keep_frontier(found: Frontier, out: Places, heard: Interrupts) -> Frontier:
     """Write a frontier into a new folder; return it with its place.
 
     Raises

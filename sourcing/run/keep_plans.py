@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sourcing.errors import AuditFailure
 from sourcing.plan.drafts import new_folder, writing
@@ -10,7 +10,7 @@ from sourcing.plan.store import write_manifest, write_plan
 from sourcing.run.analyst import write_duals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sourcing.interrupts import Interrupts
     from sourcing.outcome import Values
     from sourcing.plan import Plan
+    from sourcing.plan.drafts import Places
 
 
 class WithPlans(Protocol):
@@ -40,9 +41,10 @@ class WithPlans(Protocol):
         """The solver's numbers behind them."""
 
 
-def keep_plans(
-    found: WithPlans, places: Sequence[str], out: Path | Iterable[Path], heard: Interrupts, called: str
-) -> Path:
+_Found = TypeVar("_Found", bound=WithPlans)
+
+
+def keep_plans(found: WithPlans, places: Sequence[str], out: Places, heard: Interrupts, called: str) -> Path:
     """Write tables, a manifest and plans, each in its place below, into a new folder; return that.
 
     Raises
@@ -61,6 +63,18 @@ def keep_plans(
     if findings:
         raise AuditFailure([*findings, f"{called} is kept in {draft.target}"])
     return draft.target
+
+
+def agreed(found: _Found) -> _Found:
+    """Return what nobody writes, if the audit agrees with all of its plans.
+
+    Raises
+    ------
+    AuditFailure : it does not.
+    """
+    if found.manifest["findings"]:
+        raise AuditFailure(list(found.manifest["findings"]), found)
+    return found
 
 
 def _fill(found: WithPlans, places: Sequence[str], folder: Path) -> None:

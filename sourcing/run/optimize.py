@@ -14,7 +14,7 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
-from sourcing.interrupts import interrupts, on_main_thread
+from sourcing.interrupts import interrupts_passed_on, on_main_thread
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
 from sourcing.plan.drafts import new_folder, writing
@@ -29,7 +29,7 @@ from sourcing.run.setting import Setting, ask, refuse_contradictions
 from sourcing.run.warnings import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pyomo.environ as pyo
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.solve import Solution
     from sourcing.interrupts import Interrupts
+    from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.run.keep import Writer
 
@@ -100,12 +101,14 @@ def optimize(
     question: str | Path | Question,
     *,
     case: str | Path | None = None,
-    out: Path | Iterable[Path] | None = None,
+    out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,
     rules: Callable[[pyo.ConcreteModel], None] | None = None,
 ) -> Plan:
-    """Find the best plan for a question, audit it and write it to a folder.
+    """Find the best plan for a question, audit it and, if there is an ``out``, write it to that folder.
+
+    Its ``manifest["status"]`` is "optimal" if it is proven to the gap asked for, "stopped" if the time was up first.
 
     Parameters
     ----------
@@ -115,15 +118,17 @@ def optimize(
 
     Raises
     ------
-    FaultyInput, InfeasiblePlan (explained), StoppedEarly (no plan was finished), AuditFailure, SolverError.
+    FaultyInput, InfeasiblePlan (explained), StoppedEarly (no plan was finished), SolverError.
+    AuditFailure : the audit disagrees; the plan is kept under a name that says so, without ``out`` in the exception.
+    KeyboardInterrupt : Ctrl-C; with ``out``, what was found by then is kept there.
     """
     options, clock = options or RunOptions(), Clock(progress)
-    with interrupts() as heard:
+    with interrupts_passed_on() as heard:
         setting = ask(question, case)
         refuse_contradictions(setting)
         clock.end("read", setting.case.name)
         if out is None:
-            return _finished(setting, _found(setting, options, Watch(clock, heard), rules), clock)
+            return _agreed(_finished(setting, _found(setting, options, Watch(clock, heard), rules), clock))
         with new_folder(out) as draft:
             log = log_in(draft)
             with writing(draft.target):
@@ -131,10 +136,22 @@ def optimize(
             found = _found(setting, options, Watch(clock, heard, log), rules)
             plan = _finished(setting, found, clock)
             keep(plan, found.values, draft, heard, lambda: clock.end("write"))
-        plan = replace(plan, folder=draft.target)
-    if not plan.manifest["audit"]["clean"]:
-        raise AuditFailure([*plan.manifest["audit"]["findings"], f"the plan is kept in {plan.folder}"])
-    return plan
+    return _agreed(replace(plan, folder=draft.target))
+
+
+def _agreed(plan: Plan) -> Plan:
+    """Return a plan that the audit agrees with.
+
+    Raises
+    ------
+    AuditFailure : it does not.
+    """
+    verdict = plan.manifest["audit"]
+    if verdict["clean"]:
+        return plan
+    if plan.folder is None:
+        raise AuditFailure(list(verdict["findings"]), plan)
+    raise AuditFailure([*verdict["findings"], f"the plan is kept in {plan.folder}"])
 
 
 def _found(
@@ -143,7 +160,7 @@ def _found(
     """Build and solve; return the numbers of the plan and what is to be said of them."""
     question = setting.question
     solver = solver_options(question, options, watch)
-    with model_file(options.write_model) as write:
+    with model_file(options.model_file) as write:
         solution, formulation = _solved(formulate(setting.network), question, watch, (solver, rules, write))
         given_up = weakest(formulation, solution, question.objective.minimize, solver, rules)
         if given_up:

@@ -14,12 +14,13 @@ import pandas as pd
 from sourcing import __version__
 from sourcing.engine.solve import Solution
 from sourcing.errors import QuestionError, StoppedEarly
-from sourcing.interrupts import interrupts
+from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
 from sourcing.run.audit import verdict_on
 from sourcing.run.dialling import Dialling, Sweep, dialling
 from sourcing.run.giving_way import ranked, weakest
+from sourcing.run.keep_plans import agreed
 from sourcing.run.manifest import manifest_of
 from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcing.engine.highs import SolverOptions
+    from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.run.optimize import Progress
     from sourcing.targets.curve import Piece
@@ -64,7 +66,7 @@ def target(
     sweep: Sweep,
     *,
     case: str | Path | None = None,
-    out: Path | Iterable[Path] | None = None,
+    out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,
 ) -> Target:
@@ -80,14 +82,14 @@ def target(
     FaultyInput, InfeasiblePlan (none without the limit either), StoppedEarly, AuditFailure, SolverError.
     """
     options, clock = options or RunOptions(), Clock(progress)
-    with interrupts() as heard:
+    with interrupts_passed_on() as heard:
         setting = ask(question, case)
         refuse_contradictions(setting)
         asked = dialling(setting, sweep)
         clock.end("read", setting.case.name)
         solver = replace(solver_options(setting.question, options, Watch(clock, heard)), watch=None)
         found = _found(asked, sweep, solver, clock)
-        return found if out is None else keep_target(found, out, heard)
+        return agreed(found) if out is None else keep_target(found, out, heard)
 
 
 def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -> Target:

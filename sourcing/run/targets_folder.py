@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from sourcing.run.keep_plans import keep_plans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from sourcing.interrupts import Interrupts
+    from sourcing.plan.drafts import Places
     from sourcing.targets import Target
 
 _DIGITS, _MOST = 6, 17
 
 
-def keep_target(found: Target, out: Path | Iterable[Path], heard: Interrupts) -> Target:
+def keep_target(found: Target, out: Places, heard: Interrupts) -> Target:
     """Write a curve into a new folder; return it with its place.
 
     Raises

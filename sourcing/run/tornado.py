@@ -14,7 +14,7 @@ from sourcing.doubts import KINDS, NOT_VARIED, Tornado, load_ranges, worth_check
 from sourcing.engine.anew import Answer, solve_anew
 from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
-from sourcing.interrupts import interrupts
+from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA
 from sourcing.run.audit import load_plan
 from sourcing.run.doubting import Doubting, doubting
@@ -28,7 +28,7 @@ from sourcing.run.tornado_folder import keep_tornado
 from sourcing.tables.problems import did_you_mean, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.plan import Plan
+    from sourcing.plan.drafts import Places
     from sourcing.run.optimize import Progress
 
 SEARCHED = 10
@@ -63,7 +64,7 @@ def tornado(
     folder: str | Path,
     doubts: Doubts | None = None,
     *,
-    out: Path | Iterable[Path] | None = None,
+    out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,
 ) -> Tornado:
@@ -79,7 +80,7 @@ def tornado(
     FaultyInput, StoppedEarly, AuditFailure (a plan behind what is shown), SolverError.
     """
     doubts, options, clock = doubts or Doubts(), options or RunOptions(), Clock(progress)
-    with interrupts() as heard:
+    with interrupts_passed_on() as heard:
         plan, ranges = load_plan(folder), load_ranges(doubts.ranges)
         day = until(plan, doubts.change_by)
         clock.end("read", plan.case.name)

@@ -9,14 +9,12 @@ from sourcing.plan.drafts import new_folder, writing
 from sourcing.plan.store import write_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from sourcing.doubts import Tornado
     from sourcing.interrupts import Interrupts
+    from sourcing.plan.drafts import Places
 
 
-def keep_tornado(found: Tornado, out: Path | Iterable[Path], heard: Interrupts) -> Tornado:
+def keep_tornado(found: Tornado, out: Places, heard: Interrupts) -> Tornado:
     """Write a tornado into a new folder; return it with its place.
 
     Raises

@@ -22,7 +22,7 @@ class _Settled(dict[str, "pd.DataFrame"]):
     """Tables whose rows are in their order already."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """Every table of the dictionary with all its columns, defaults filled in, rows sorted by key.
 
@@ -44,6 +44,11 @@ class Case:
         if not isinstance(self.tables, _Settled):
             ordered = _Settled({name: settled(name, frame) for name, frame in self.tables.items()})
             object.__setattr__(self, "tables", ordered)
+
+    def __repr__(self) -> str:
+        """Return one line: its name, and how many rows its tables have."""
+        filled = {name: len(frame) for name, frame in self.tables.items() if len(frame)}
+        return f"<Case {self.name!r}: {sum(filled.values()):,} rows in {len(filled)} tables, folder {self.folder}>"
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return one table."""
