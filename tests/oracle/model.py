@@ -1,0 +1,268 @@
+"""The planning problem as a program: orders, lanes, processes, stock, demand; the rules that add to it are in ``rules``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from oracle.network import Move, Point, Shares, capacity, overlap, purchases, recipe, shipments, years_in
+from oracle.program import Program, Terms
+from oracle.tables import INFINITE, Case, Row, calendar_span, day, filled, number
+from oracle.use import bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass
+class Model:
+    """A case with the columns that rules speak of.
+
+    Attributes
+    ----------
+    moves : purchases and shipments, each with its column.
+    make : column by process and node; hold, short, dispose : column by site, material and node.
+    balance : terms of each account, by site, material and node; ``given`` what comes into it undecided.
+    """
+
+    case: Case
+    program: Program = field(default_factory=Program)
+    moves: list[Move] = field(default_factory=list)
+    make: dict[tuple[str, int], int] = field(default_factory=dict)
+    hold: dict[tuple[Point, int], int] = field(default_factory=dict)
+    short: dict[tuple[Point, int], int] = field(default_factory=dict)
+    dispose: dict[tuple[Point, int], int] = field(default_factory=dict)
+    balance: dict[tuple[Point, int], Terms] = field(default_factory=dict)
+    given: dict[tuple[Point, int], float] = field(default_factory=dict)
+    demand: dict[Point, list[float]] = field(default_factory=dict)
+
+    @property
+    def nodes(self) -> range:
+        return range(len(self.case.nodes))
+
+    def charge(self, column: int, dollars: float, node: int) -> None:
+        """Charge dollars for a unit of a column in a node, at present value."""
+        self.program.charge(column, dollars * self.case.present_value[node])
+
+    def buys(self) -> list[Move]:
+        return [move for move in self.moves if move.kind == "buy"]
+
+    def ships(self) -> list[Move]:
+        return [move for move in self.moves if move.kind == "ship"]
+
+    def enter(self, point: Point, node: int, column: int, tonnes: float) -> None:
+        """Let a column move tonnes at a point in a node."""
+        terms = self.balance.setdefault((point, node), {})
+        terms[column] = terms.get(column, 0.0) + tonnes
+
+    def opening(self, point: Point) -> float:
+        return sum(number(row, "opening") for row in self.stocks(point))
+
+    def stocks(self, point: Point) -> list[Row]:
+        return [row for row in self.case.rows("stocks") if (row["site"], row["material"]) == point]
+
+    def coming(self, point: Point) -> list[float]:
+        """Tonnes of open orders that arrive at a point, by node."""
+        tonnes = [0.0 for _ in self.nodes]
+        for row in self.case.rows("open_orders"):
+            node = self.case.node_of(day(row["arrives"]))
+            if (row["site"], row["material"]) == point and node is not None:
+                tonnes[node] += number(row, "quantity")
+        return tonnes
+
+
+def build(case: Case, rules: tuple[Callable[[Model], None], ...] = ()) -> Program:
+    """Return the program of a case: what everything needs, then each rule's own rows."""
+    model = Model(case)
+    wanted(model)
+    orders(model)
+    lanes(model)
+    processes(model)
+    accounts(model)
+    for rule in rules:
+        rule(model)
+    return model.program
+
+
+def wanted(model: Model) -> None:
+    for row in model.case.rows("demand"):
+        due = model.demand.setdefault((row["site"], row["material"]), [0.0 for _ in model.nodes])
+        for n, tonnes in enumerate(model.case.spread(number(row, "quantity"), row["period"])):
+            due[n] += tonnes
+
+
+def outputs(case: Case) -> set[Point]:
+    return {
+        (process["site"], row["material"])
+        for process in case.rows("processes")
+        for row in recipe(case, process["process"])
+        if number(row, "quantity") > 0
+    }
+
+
+def orders(model: Model) -> None:
+    """Add purchases and shipments, what they bring, and what they cost."""
+    case = model.case
+    bought = purchases(case)
+    starts = {move.point for move in bought} | outputs(case)
+    starts |= {(row["site"], row["material"]) for table in ("stocks", "open_orders") for row in case.rows(table)}
+    model.moves = bought + shipments(case, starts)
+    for move in model.moves:
+        move.column = model.program.column(f"{'/'.join(move.way)}@{move.node}")
+        for n, part in move.arrives.items():
+            model.enter(move.point, n, move.column, part)
+            model.charge(move.column, move.freight * part, n)
+        model.charge(move.column, move.freight * move.late, model.nodes[-1])
+        for n, dollars in move.duty.items():
+            model.charge(move.column, dollars, n)
+        if move.offer is not None:
+            model.charge(move.column, number(move.offer, "price"), move.node)
+        else:
+            model.enter((move.origin, move.material), move.node, move.column, -1.0)
+    for offer in case.rows("offers"):
+        for n in model.nodes:
+            terms = {m.column: 1.0 for m in model.buys() if m.offer is offer and m.node == n}
+            most = capacity(case, offer, "offer", offer["offer"], n)
+            if most < INFINITE:
+                model.program.row(f"offer {offer['offer']} {n}", terms, most=most)
+
+
+def lanes(model: Model) -> None:
+    for lane in model.case.rows("lanes"):
+        if not filled(lane, "capacity"):
+            continue
+        for n in model.nodes:
+            terms = {m.column: m.departs[n] for m in model.moves if m.lane is lane and n in m.departs}
+            model.program.row(f"lane {n}", terms, most=number(lane, "capacity") * years_in(model.case, n))
+
+
+def processes(model: Model) -> None:
+    case = model.case
+    for process in case.rows("processes"):
+        code = process["process"]
+        for n, (first, end) in enumerate(case.nodes):
+            column = model.program.column(f"make {code}@{n}", capacity(case, process, "process", code, n))
+            model.make[code, n] = column
+            model.charge(column, number(process, "cost"), n)
+            days = number(process, "days")
+            for row in recipe(case, code):
+                point, tonnes = (process["site"], row["material"]), number(row, "quantity")
+                if tonnes < 0:
+                    model.enter(point, n, column, tonnes)
+                    continue
+                for m, part in overlap(case, first + days, end + days):
+                    model.enter(point, m, column, tonnes * part / (end - first))
+    for line in case.rows("lines"):
+        members = [row["process"] for row in case.rows("processes") if row.get("line") == line["line"]]
+        for n in model.nodes:
+            most = capacity(case, line, "line", line["line"], n)
+            if most < INFINITE:
+                model.program.row(f"line {n}", {model.make[code, n]: 1.0 for code in members}, most=most)
+
+
+def points(model: Model) -> list[Point]:
+    """Return every point that something moves at."""
+    found = {point for point, _ in model.balance} | set(model.demand)
+    found |= {(row["site"], row["material"]) for table in ("stocks", "open_orders") for row in model.case.rows(table)}
+    return sorted(found)
+
+
+def accounts(model: Model) -> None:
+    """Add stock, disposal, shortage and the balance of every point."""
+    most = bounds(model, points(model))
+    for point in points(model):
+        coming = model.coming(point)
+        for n in model.nodes:
+            column = model.program.column(f"hold {point}@{n}", most[point][n])
+            model.hold[point, n] = column
+            model.enter(point, n, column, -1.0)
+            if n:
+                model.enter(point, n, model.hold[point, n - 1], 1.0)
+            kept(model, point, n)
+            missing(model, point, n)
+            given = coming[n] + (model.opening(point) if n == 0 else 0.0)
+            need = model.demand.get(point, [0.0 for _ in model.nodes])[n] - given
+            model.program.row(f"balance {point} {n}", model.balance.pop((point, n)), need, need)
+
+
+def kept(model: Model, point: Point, n: int) -> None:
+    """Hold stock between what has to be there and what there is room for; let go of some where that has a price."""
+    column, length = model.hold[point, n], years_in(model.case, n)
+    for row in model.stocks(point):
+        safety = number(row, "safety")
+        if safety and model.case.nodes[n][0] >= model.case.nodes[0][0] + earliest(model, point):
+            model.program.row(f"safety {point} {n}", {column: 1.0}, least=safety)
+        if n == model.nodes[-1]:
+            model.program.row(f"closing {point}", {column: 1.0}, least=number(row, "closing", safety))
+        if filled(row, "maximum"):
+            model.program.row(f"maximum {point} {n}", {column: 1.0}, most=number(row, "maximum"))
+        model.charge(column, number(row, "holding_cost") * length, n)
+        if filled(row, "disposal_cost"):
+            gone = model.program.column(f"dispose {point}@{n}", number(row, "disposal_maximum", INFINITE) * length)
+            model.dispose[point, n] = gone
+            model.enter(point, n, gone, -1.0)
+            model.charge(gone, number(row, "disposal_cost"), n)
+
+
+def earliest(model: Model, point: Point) -> float:
+    """Days from the start to the first on which an order placed now could have arrived at a point."""
+    days: Shares | dict[Point, float] = {}
+    changed = True
+    while changed:
+        changed = False
+        for source, target, lead in steps(model):
+            reached = max((days.get(p, INFINITE) for p in source), default=0.0) + lead
+            if reached < days.get(target, INFINITE):
+                days[target], changed = reached, True
+    return days.get(point, INFINITE)
+
+
+def steps(model: Model) -> list[tuple[list[Point], Point, float]]:
+    """Return what has to be there, what it becomes, and the days between, of everything decided in the first node."""
+    found: list[tuple[list[Point], Point, float]] = [
+        ([] if m.offer else [(m.origin, m.material)], m.point, m.lead) for m in model.moves if m.node == 0
+    ]
+    for process in model.case.rows("processes"):
+        rows = recipe(model.case, process["process"])
+        needs = [(process["site"], row["material"]) for row in rows if number(row, "quantity") < 0]
+        for row in rows:
+            if number(row, "quantity") > 0:
+                found.append((needs, (process["site"], row["material"]), number(process, "days")))
+    return found
+
+
+def missing(model: Model, point: Point, n: int) -> None:
+    """Let demand stay short where the question lets it, weighed or priced."""
+    case = model.case
+    rows = [row for row in case.rows("demand") if (row["site"], row["material"]) == point]
+    due = [(row, case.spread(number(row, "quantity"), row["period"])[n]) for row in rows]
+    tonnes = sum(part for _, part in due)
+    if tonnes <= 0 or not may_stay_short(model, point, n):
+        return
+    column = model.program.column(f"short {point}@{n}", tonnes)
+    model.short[point, n] = column
+    model.enter(point, n, column, 1.0)
+    material = case.materials[point[1]]
+    if case.shortage == "priced":
+        prices = [number(row, "shortage_cost", number(material, "shortage_cost")) * part for row, part in due]
+        model.charge(column, sum(prices) / tonnes, n)
+    elif case.shortage == "least":
+        weight = sum(number(row, "priority", 1.0) * part for row, part in due) / tonnes
+        model.program.shortage[column] = weight * number(material, "value", 1.0)
+
+
+def may_stay_short(model: Model, point: Point, n: int) -> bool:
+    """Whether the question lets a demand stay short: limited means where a limit on shortage counts it."""
+    if model.case.shortage != "limited":
+        return model.case.shortage in ("least", "priced")
+    return any(
+        row["measure"] == "shortage"
+        and row.get("site", "") in ("", point[0])
+        and row.get("material", "") in ("", point[1])
+        for row in model.case.rows("limits")
+    )
+
+
+def period_days(period: str) -> int:
+    first, end = calendar_span(period)
+    return end - first

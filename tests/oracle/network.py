@@ -1,0 +1,214 @@
+"""What moves goods: purchases by route and shipments by lane, with the days on which they depart and arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from oracle.tables import INFINITE, Case, Row, filled, number, span, year_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Shares = dict[int, float]
+Point = tuple[str, str]
+
+
+@dataclass
+class Move:
+    """One column of orders or shipments: what is decided in a node, on one way.
+
+    Attributes
+    ----------
+    arrives, departs : part of it by node; what is missing to one happens after the horizon.
+    rated : part of it by (node, rate) weighed by duty rates, cif and fob.
+    """
+
+    kind: str
+    node: int
+    origin: str
+    destination: str
+    material: str
+    mode: str
+    offer: Row | None
+    lane: Row | None
+    column: int = -1
+    arrives: Shares = field(default_factory=dict)
+    departs: Shares = field(default_factory=dict)
+    late: float = 0.0
+    duty: dict[int, float] = field(default_factory=dict)
+    lead: float = 0.0
+
+    @property
+    def point(self) -> Point:
+        return self.destination, self.material
+
+    @property
+    def freight(self) -> float:
+        return number(self.lane, "freight") if self.lane else 0.0
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """What is decided, whatever the node."""
+        offer = self.offer["offer"] if self.offer else ""
+        return self.kind, offer, self.origin, self.destination, self.material, self.mode
+
+
+def country(case: Case, site: str) -> str:
+    return case.sites[site]["country"]
+
+
+def made_in(case: Case, offer: Row) -> str:
+    return offer.get("made_in") or country(case, offer["site"])
+
+
+def lag(case: Case, move: Move) -> Callable[[int], float]:
+    """Return the days of the licence in force on a day, for goods that leave on one way."""
+    here, there = country(case, move.origin), country(case, move.destination)
+    rows = [
+        (span(row, "from", "until"), number(row, "lag_days"))
+        for row in case.rows("licences")
+        if row["country"] == here != there
+        and row.get("material", "") in ("", move.material)
+        and case.names(row.get("destination", ""), there)
+    ]
+    return lambda ordinal: max([days for (first, end), days in rows if first <= ordinal < end], default=0.0)
+
+
+def capacity(case: Case, row: Row, kind: str, code: str, node: int) -> float:
+    """Return what an offer, a process or a line can do in a node: t/year by day, with ramps and its own days."""
+    steps = sorted(
+        (span(ramp, "from", "from")[0], number(ramp, "capacity"), ramp.get("interpolate", ""))
+        for ramp in case.rows("ramps")
+        if ramp.get(kind, "") == code
+    )
+    first, end = span(row, "start", "end")
+    first, end = max(first, case.nodes[node][0]), min(end, case.nodes[node][1])
+    if not steps and not filled(row, "capacity"):
+        return INFINITE if end > first else 0.0
+    total = 0.0
+    for ordinal in range(first, end):
+        rate = number(row, "capacity", INFINITE)
+        for since, value, _ in steps:
+            rate = value if since <= ordinal else rate
+        total += rate * year_part(ordinal)
+    return total
+
+
+def years_in(case: Case, node: int) -> float:
+    return sum(year_part(ordinal) for ordinal in range(*case.nodes[node]))
+
+
+def overlap(case: Case, first: float, end: float) -> Iterator[tuple[int, float]]:
+    """Yield the nodes that some days fall into, and how many."""
+    for n, (s, e) in enumerate(case.nodes):
+        if min(end, e) > max(first, s):
+            yield n, min(end, e) - max(first, s)
+
+
+def timed(case: Case, move: Move, days: range, before: float, transit: float) -> None:
+    """Fill in when what is ordered evenly over some days departs and arrives, and what part is late."""
+    licence = lag(case, move)
+    leads = [(ordinal, before + licence(ordinal)) for ordinal in days]
+    rates = tariffs(case, move)
+    for lead, run in groupby(leads, key=lambda pair: pair[1]):
+        run_days = [ordinal for ordinal, _ in run]
+        first, end = run_days[0] + lead, run_days[-1] + 1 + lead
+        for n, part in overlap(case, first, end):
+            move.departs[n] = move.departs.get(n, 0.0) + part / len(days)
+        for n, part in overlap(case, first + transit, end + transit):
+            move.arrives[n] = move.arrives.get(n, 0.0) + part / len(days)
+        move.lead += (lead + transit) * len(run_days) / len(days)
+        for ordinal in run_days if rates else ():
+            due(case, move, rates, ordinal + lead + transit, len(days))
+    move.late = max(0.0, 1 - sum(move.arrives.values()))
+    if move.late < 1e-12:
+        move.late = 0.0
+
+
+def tariffs(case: Case, move: Move) -> list[tuple[tuple[int, int], float]]:
+    """Return days and USD per tonne of all duties that fit goods entering a country."""
+    there = country(case, move.destination)
+    if country(case, move.origin) == there:
+        return []
+    made = made_in(case, move.offer) if move.offer else country(case, move.origin)
+    code = case.materials[move.material].get("tariff_code", "")
+    price = number(move.offer, "price") if move.offer else number(case.materials[move.material], "value", 1.0)
+    return [
+        (span(row, "from", "until"), number(row, "rate") * (price + (0 if row.get("basis") == "fob" else move.freight)))
+        for row in case.rows("tariffs")
+        if case.names(row.get("importer", ""), there)
+        and case.names(row.get("origin", ""), made)
+        and row.get("tariff_code", "") in ("", code)
+    ]
+
+
+def due(case: Case, move: Move, rates: list[tuple[tuple[int, int], float]], arrival: float, days: int) -> None:
+    """Add what one day's part owes by the day it arrives on; what is late is charged in the last node."""
+    dollars = sum(value for (first, end), value in rates if first <= arrival < end)
+    node = case.node_of(int(arrival))
+    node = len(case.nodes) - 1 if node is None else node
+    move.duty[node] = move.duty.get(node, 0.0) + dollars / days
+
+
+def purchases(case: Case) -> list[Move]:
+    """Return every purchase that can be decided: by route and node, within the offer's days."""
+    moves = []
+    for offer in case.rows("offers"):
+        if filled(offer, "destination"):
+            ways: list[tuple[str, Row | None]] = [(offer["destination"], None)]
+        else:
+            ways = [(lane["destination"], lane) for lane in lanes_of(case, offer["site"], offer["material"])]
+        for destination, lane in ways:
+            for node, days in ((n, range(*limits)) for n, limits in enumerate(case.nodes)):
+                if capacity(case, offer, "offer", offer["offer"], node) <= 0:
+                    continue
+                mode = lane.get("mode", "") if lane else ""
+                move = Move("buy", node, offer["site"], destination, offer["material"], mode, offer, lane)
+                transit = number(lane, "transit_days") if lane else 0.0
+                timed(case, move, days, number(offer, "lead_days"), transit)
+                moves.append(move)
+    return moves
+
+
+def lanes_of(case: Case, site: str, material: str) -> list[Row]:
+    return [
+        lane
+        for lane in case.rows("lanes")
+        if lane["origin"] == site and lane.get("material", "") in ("", material)
+    ]
+
+
+def shipments(case: Case, starts: set[Point]) -> list[Move]:
+    """Return every shipment of goods that can lie at an origin, by lane and node."""
+    moves, reached, waiting = [], set(starts), sorted(starts)
+    while waiting:
+        site, material = waiting.pop()
+        for lane in lanes_of(case, site, material):
+            for node, limits in enumerate(case.nodes):
+                move = Move("ship", node, site, lane["destination"], material, lane.get("mode", ""), None, lane)
+                timed(case, move, range(*limits), 0.0, number(lane, "transit_days"))
+                moves.append(move)
+            for point in [(lane["destination"], material), *made_from(case, lane["destination"], material)]:
+                if point not in reached:
+                    reached.add(point)
+                    waiting.append(point)
+    return moves
+
+
+def made_from(case: Case, site: str, material: str) -> list[Point]:
+    """Return what processes of a site make of a material."""
+    return [
+        (site, out["material"])
+        for process in case.rows("processes")
+        if process["site"] == site
+        for row in recipe(case, process["process"])
+        if row["material"] == material and number(row, "quantity") < 0
+        for out in recipe(case, process["process"])
+        if number(out, "quantity") > 0
+    ]
+
+
+def recipe(case: Case, process: str) -> list[Row]:
+    return [row for row in case.rows("recipes") if row["process"] == process]

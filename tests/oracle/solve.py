@@ -1,0 +1,164 @@
+"""One program, two solvers: SCIP, and HiGHS without presolve; shortage first, then cost with it held."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import highspy
+import pyscipopt
+
+from oracle.program import INFINITE, Terms, times
+
+if TYPE_CHECKING:
+    from oracle.program import Program
+
+TOLERANCE = 1e-9
+
+
+@dataclass
+class Answer:
+    """What a solver finds: status (optimal, infeasible, unbounded), both objectives, and the columns."""
+
+    status: str
+    shortage: float = 0.0
+    cost: float = 0.0
+    values: tuple[float, ...] = ()
+
+
+@dataclass
+class Scaled:
+    """A program in round units (powers of two) of its own: column j is ``unit[j]`` of it, rows and sides alike."""
+
+    unit: list[float]
+    low: list[float]
+    high: list[float]
+    whole: list[bool]
+    rows: list[tuple[Terms, float, float]]
+
+
+def scaled(program: Program) -> Scaled:
+    """Scale by the geometric mean of each row's and column's extremes, a few times over."""
+    factor = [1.0] * len(program.rows)
+    whole = [column[3] for column in program.columns]
+    sides = sorted(abs(side) for row in program.rows for side in row[2:] if 0 < abs(side) < INFINITE)
+    unit = [1.0 if integer else rounded(sides[-1 - len(sides) // 10] if sides else 1.0) for integer in whole]
+    places: list[list[tuple[int, float]]] = [[] for _ in unit]
+    for i, (_, terms, _, _) in enumerate(program.rows):
+        for j, value in terms.items():
+            places[j].append((i, abs(value)))
+    for _ in range(4):
+        for i, (_, terms, _, _) in enumerate(program.rows):
+            sizes = [abs(value) * unit[j] for j, value in terms.items()]
+            factor[i] = rounded(1 / math.sqrt(min(sizes) * max(sizes)))
+        for j, cells in enumerate(places):
+            if cells and not whole[j]:
+                sizes = [value * factor[i] for i, value in cells]
+                unit[j] = rounded(1 / math.sqrt(min(sizes) * max(sizes)))
+    return Scaled(
+        unit,
+        [column[1] / unit[j] for j, column in enumerate(program.columns)],
+        [column[2] / unit[j] for j, column in enumerate(program.columns)],
+        whole,
+        [
+            ({j: value * unit[j] * factor[i] for j, value in terms.items()}, least * factor[i], most * factor[i])
+            for i, (_, terms, least, most) in enumerate(program.rows)
+        ],
+    )
+
+
+def rounded(value: float) -> float:
+    return 2.0 ** round(math.log2(value))
+
+
+def solve(program: Program, solver: str) -> Answer:
+    """Return the least shortage, and the least cost with it, by `scip` or `highs`."""
+    if program.impossible:
+        return Answer("infeasible")
+    model = scaled(program)
+    run = {"scip": by_scip, "highs": by_highs}[solver]
+    short = 0.0
+    weighed = {j: value for j, value in program.shortage.items() if value > 0}
+    if weighed:
+        status, values = run(model, objective(model, weighed))
+        if status != "optimal":
+            return Answer(status)
+        short = sum(weight * values[j] * model.unit[j] for j, weight in weighed.items())
+        hold(model, program, weighed, short)
+    status, values = run(model, objective(model, program.cost))
+    if status != "optimal":
+        return Answer(status)
+    tonnes = tuple(value * unit for value, unit in zip(values, model.unit, strict=True))
+    short = sum(weight * tonnes[j] for j, weight in weighed.items())
+    return Answer(status, short, sum(v * tonnes[j] for j, v in program.cost.items()) + program.charged, tonnes)
+
+
+def objective(model: Scaled, terms: Terms) -> Terms:
+    """Return an objective in the scaled columns, its largest coefficient about 1."""
+    inner = {j: value * model.unit[j] for j, value in terms.items() if value != 0}
+    top = max((abs(value) for value in inner.values()), default=1.0)
+    return times(inner, rounded(1 / top))
+
+
+def hold(model: Scaled, program: Program, weighed: Terms, short: float) -> None:
+    """Hold the weighted shortage that is the least."""
+    size = sum(weight * program.columns[j][2] for j, weight in weighed.items())
+    if short <= 1e-9 * size:
+        for j in weighed:
+            model.high[j] = 0.0
+    else:
+        model.rows.append(({j: w * model.unit[j] / size for j, w in weighed.items()}, -INFINITE, short / size + 1e-10))
+
+
+def by_scip(model: Scaled, goal: Terms) -> tuple[str, list[float]]:
+    """Minimise by SCIP."""
+    scip = pyscipopt.Model()
+    scip.hideOutput()
+    scip.setParams({"numerics/feastol": TOLERANCE, "limits/gap": 0.0})
+    columns = [
+        scip.addVar(
+            lb=low, ub=None if high == INFINITE else high, obj=goal.get(j, 0.0), vtype="I" if model.whole[j] else "C"
+        )
+        for j, (low, high) in enumerate(zip(model.low, model.high, strict=True))
+    ]
+    for terms, least, most in model.rows:
+        line = pyscipopt.quicksum(value * columns[j] for j, value in terms.items())
+        if least == most:
+            scip.addCons(line == least)
+            continue
+        if least > -INFINITE:
+            scip.addCons(line >= least)
+        if most < INFINITE:
+            scip.addCons(line <= most)
+    scip.optimize()
+    status = {"inforunbd": "unbounded"}.get(scip.getStatus(), scip.getStatus())
+    return status, [scip.getVal(column) for column in columns] if status == "optimal" else []
+
+
+def by_highs(model: Scaled, goal: Terms) -> tuple[str, list[float]]:
+    """Minimise by HiGHS without presolve."""
+    highs = highspy.Highs()
+    highs.silent()
+    highs.setOptionValue("presolve", "off")
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.setOptionValue("mip_abs_gap", 0.0)
+    highs.setOptionValue("mip_feasibility_tolerance", TOLERANCE)
+    highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
+    highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+    for j, (low, high) in enumerate(zip(model.low, model.high, strict=True)):
+        highs.addVar(low, high)
+        highs.changeColCost(j, goal.get(j, 0.0))
+        if model.whole[j]:
+            highs.changeColIntegrality(j, highspy.HighsVarType.kInteger)
+    for terms, least, most in model.rows:
+        highs.addRow(least, most, len(terms), list(terms), list(terms.values()))
+    highs.run()
+    status = {
+        highspy.HighsModelStatus.kOptimal: "optimal",
+        highspy.HighsModelStatus.kInfeasible: "infeasible",
+        highspy.HighsModelStatus.kUnbounded: "unbounded",
+        highspy.HighsModelStatus.kUnboundedOrInfeasible: "unbounded",
+    }.get(highs.getModelStatus(), str(highs.getModelStatus()))
+    return status, list(highs.getSolution().col_value) if status == "optimal" else []

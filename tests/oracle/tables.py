@@ -1,0 +1,160 @@
+"""Tables and a question as plain rows: text, numbers, days (as ordinals) and the periods of the horizon."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Row = dict[str, str]
+INFINITE = float("inf")
+ALWAYS = (date.min.toordinal(), date.max.toordinal())
+
+
+def number(row: Row, column: str, blank: float = 0.0) -> float:
+    """Return a cell as a number, or what a blank one means."""
+    text = row.get(column, "")
+    return float(text) if text != "" else blank
+
+
+def filled(row: Row, column: str) -> bool:
+    return row.get(column, "") != ""
+
+
+def day(text: str) -> int:
+    """Return the ordinal of `2027-03-15`; `2027-03` is its first day."""
+    return date.fromisoformat(text if len(text) > 7 else f"{text}-01").toordinal()
+
+
+def span(row: Row, first: str, end: str) -> tuple[int, int]:
+    """Return the days from a column up to, not including, another; blank means always."""
+    return (
+        day(row[first]) if filled(row, first) else ALWAYS[0],
+        day(row[end]) if filled(row, end) else ALWAYS[1],
+    )
+
+
+def months_on(ordinal: int, months: int) -> int:
+    """Return the same day of the month so many months later."""
+    start = date.fromordinal(ordinal)
+    index = start.year * 12 + start.month - 1 + months
+    return date(index // 12, index % 12 + 1, start.day).toordinal()
+
+
+def calendar_span(period: str) -> tuple[int, int]:
+    """Return first day and the day after the last of `2027`, `2027-Q3`, `2027-03` or `2027-03-15`."""
+    year = int(period[:4])
+    if len(period) == 4:
+        return date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    if period[5] == "Q":
+        first = date(year, 3 * int(period[6]) - 2, 1).toordinal()
+        return first, months_on(first, 3)
+    if len(period) == 7:
+        return day(period), months_on(day(period), 1)
+    return day(period), day(period) + 1
+
+
+@lru_cache(maxsize=None)
+def year_part(ordinal: int) -> float:
+    """Return what a day is of its own calendar year."""
+    year = date.fromordinal(ordinal).year
+    return 1 / (date(year + 1, 1, 1).toordinal() - date(year, 1, 1).toordinal())
+
+
+def years(first: int, end: int) -> float:
+    """Return Y(a, b): years from a to b, each day a part of its own calendar year."""
+    return sum(year_part(ordinal) for ordinal in range(first, end))
+
+
+def periods(horizon: dict[str, Any]) -> list[tuple[int, int]]:
+    """Return the first day, and the day after the last, of each period of the horizon."""
+    count, unit = re.fullmatch(r"(?:(\d+) )?(day|week|month|quarter|year)s?", horizon["length"]).groups()
+    size = int(count or 1) * {"day": 1, "week": 7, "month": 1, "quarter": 3, "year": 12}[unit]
+    edges = [day(str(horizon["start"]))]
+    for step in range(1, horizon["periods"] + 1):
+        edges.append(edges[0] + size * step if unit in ("day", "week") else months_on(edges[0], size * step))
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+@dataclass
+class Case:
+    """One question with its tables.
+
+    Attributes
+    ----------
+    tables : rows by table; a table that is not there has none.
+    question : the parsed question file.
+    nodes : first day, and the day after the last, of each period.
+    """
+
+    tables: dict[str, list[Row]]
+    question: dict[str, Any]
+    nodes: list[tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.nodes = periods(self.question["horizon"])
+
+    def rows(self, table: str) -> list[Row]:
+        return self.tables.get(table, [])
+
+    def by(self, table: str, column: str) -> dict[str, Row]:
+        return {row[column]: row for row in self.rows(table)}
+
+    @cached_property
+    def materials(self) -> dict[str, Row]:
+        return self.by("materials", "material")
+
+    @cached_property
+    def sites(self) -> dict[str, Row]:
+        return self.by("sites", "site")
+
+    @cached_property
+    def groups(self) -> dict[str, set[str]]:
+        groups: dict[str, set[str]] = {}
+        for row in self.rows("groups"):
+            groups.setdefault(row["group"], set()).add(row["member"])
+        return groups
+
+    @cached_property
+    def present_value(self) -> list[float]:
+        """What a dollar paid in the middle of each node is worth on the first day."""
+        rate = float(self.question.get("objective", {}).get("discount_rate", 0.0))
+        start = self.nodes[0][0]
+        return [(1 + rate) ** -(years(start, first) + years(first, end) / 2) for first, end in self.nodes]
+
+    @property
+    def shortage(self) -> str:
+        return str(self.question.get("objective", {}).get("shortage", "least"))
+
+    def names(self, code: str, member: str) -> bool:
+        """Whether a cell that may name a member or a group (blank = any) means this one."""
+        return code in ("", member) or member in self.groups.get(code, ())
+
+    def node_of(self, ordinal: int) -> int | None:
+        """Return the node whose days hold this one; None outside the horizon."""
+        return next((n for n, (first, end) in enumerate(self.nodes) if first <= ordinal < end), None)
+
+    def spread(self, quantity: float, period: str) -> list[float]:
+        """Return what of a quantity, spread evenly over a calendar period, falls into each node."""
+        first, end = calendar_span(period)
+        return [quantity * max(0, min(end, e) - max(first, s)) / (end - first) for s, e in self.nodes]
+
+
+def read(folder: Path) -> Case:
+    """Read a folder of tables and its `question.toml`."""
+    question = tomllib.loads((folder / "question.toml").read_text(encoding="utf-8"))
+    tables = {}
+    for path in sorted((folder / question["case"]).glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            tables[path.stem] = [dict(row) for row in csv.DictReader(file)]
+    tables["limits"] = tables.get("limits", []) + [
+        {key: str(value) for key, value in row.items()} for row in question.get("limits", [])
+    ]
+    return Case(tables, question)
