@@ -232,6 +232,7 @@ def warehouse(made: Draw) -> None:
         )
     for plant in made.plants:
         made.add("lanes", origin="W", destination=plant, mode="road", freight=3.0, transit_days=4)
+    made.add("stocks", site="W", material="ore")
     row = made.add("stocks", site="W", material="oxide")
     if made.chance(0.5):
         row.update(opening=made.tonnes(0.1), holding_cost=made.dollars(0.01, 0.1))
@@ -303,7 +304,7 @@ RULES: dict[str, Callable[[Draw], None]] = {
 
 def write(made: Draw, folder: Path) -> Path:
     """Write the tables and `question.toml` of a case into a folder, and return the question's path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True)
     for name, rows in made.tables.items():
         header = list(dict.fromkeys(column for row in rows for column in row))
         if not header:

@@ -106,6 +106,7 @@ def main(words: list[str] | None = None) -> int:
     asked: Counter[str] = Counter()
     for seed in range(options.seed, options.seed + options.count):
         folder = keep / str(seed)
+        shutil.rmtree(folder, ignore_errors=True)
         kind, line, names = ask(seed, folder, tuple(options.rule))
         for name in ("all", *names):
             asked[name] += 1
