@@ -1,4 +1,4 @@
-"""Random small cases, each drawn from its seed: a few rules at once, sizes from a kilogram to 10^8 t, odd dates, ties."""
+"""Random small cases, each drawn from its seed: a few rules at once, from a kilogram to 10^8 t, odd dates, ties."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Draw:
         self.start, self.periods, self.length = self.random.choice(HORIZONS)
         self.first = date.fromisoformat(self.start if len(self.start) > 7 else f"{self.start}-01")
         self.days = self.periods * span_days(self.length)
-        self.shortage = self.random.choice(("least", "least", "priced", "none"))
+        self.shortage = self.random.choice(("least", "least", "least", "priced", "priced", "none"))
         self.rate = self.random.choice((0.0, 0.08, 0.2))
         self.limits: list[Row] = []
         self.suppliers: list[str] = []
@@ -140,7 +140,6 @@ def supply(made: Draw, site: str, material: str) -> None:
 
 def demands(made: Draw, material: str) -> None:
     """Let plants need a material, by calendar periods that need not be those of the horizon."""
-    last = made.first + timedelta(days=made.days)
     for plant in made.plants:
         part = made.random.uniform(0.2, 1.0)
         kind = made.random.choice(("year", "quarter", "month", "day"))
@@ -154,7 +153,6 @@ def demands(made: Draw, material: str) -> None:
             )
             if made.chance(0.3):
                 row["priority"] = made.random.choice((1, 2, 5))
-    del last
 
 
 def named(when: date, kind: str) -> str:
@@ -228,7 +226,12 @@ def warehouse(made: Draw) -> None:
     made.add("sites", site="W", name="W", kind="warehouse", country=made.random.choice(("DEU", "NLD")), owner="We")
     for supplier in made.suppliers:
         made.add(
-            "lanes", origin=supplier, destination="W", mode="sea", freight=made.random.choice((0.0, 5.0)), transit_days=7
+            "lanes",
+            origin=supplier,
+            destination="W",
+            mode="sea",
+            freight=made.random.choice((0.0, 5.0)),
+            transit_days=7,
         )
     for plant in made.plants:
         made.add("lanes", origin="W", destination=plant, mode="road", freight=3.0, transit_days=4)
@@ -242,8 +245,6 @@ def stocks(made: Draw) -> None:
     """Stock to begin with, to be kept, to end with, and room for it."""
     for plant in made.plants:
         row = made.add("stocks", site=plant, material="oxide", opening=made.tonnes(made.random.uniform(0.05, 0.4)))
-        if made.chance(0.5):
-            row["safety"] = made.tonnes(0.04)
         if made.chance(0.4):
             row["closing"] = made.tonnes(0.1)
         if made.chance(0.3):
@@ -252,6 +253,18 @@ def stocks(made: Draw) -> None:
         if made.chance(0.2):
             row["disposal_cost"] = made.random.choice((0.0, 30.0, -30.0))
             row["disposal_maximum"] = made.tonnes(0.2)
+
+
+def safety(made: Draw) -> None:
+    """Stock to be kept, whether or not there is any to begin with."""
+    for plant in made.plants:
+        kept = next(
+            (row for row in made.tables.get("stocks", []) if (row["site"], row["material"]) == (plant, "oxide")), None
+        )
+        row = kept if kept is not None else made.add("stocks", site=plant, material="oxide")
+        row["safety"] = made.tonnes(made.random.choice((0.02, 0.05)))
+        if made.chance(0.6):
+            row["opening"] = made.tonnes(0.1)
 
 
 def open_orders(made: Draw) -> None:
@@ -277,7 +290,9 @@ def processes(made: Draw) -> None:
     if not any(lane["destination"] == plant and lane["origin"] == made.suppliers[0] for lane in made.tables["lanes"]):
         made.tables["offers"][-1]["destination"] = plant
     for code, gives in (("K1", 0.4), ("K2", pick.choice((0.4, 0.55)))):
-        row = made.add("processes", process=code, site=plant, cost=made.dollars(0.05, 0.2), days=pick.choice((0, 12, 40)))
+        row = made.add(
+            "processes", process=code, site=plant, cost=made.dollars(0.05, 0.2), days=pick.choice((0, 12, 40))
+        )
         if made.chance(0.5):
             row["capacity"] = made.tonnes(made.year_size())
         if made.chance(0.5):
@@ -298,6 +313,7 @@ RULES: dict[str, Callable[[Draw], None]] = {
     "licences": licences,
     "tariffs": tariffs,
     "stocks": stocks,
+    "safety": safety,
     "open orders": open_orders,
 }
 

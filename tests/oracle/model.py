@@ -1,4 +1,4 @@
-"""The planning problem as a program: orders, lanes, processes, stock, demand; the rules that add to it are in ``rules``."""
+"""The planning problem as a program: orders, lanes, processes, stock, demand; other rules add to it."""
 
 from __future__ import annotations
 

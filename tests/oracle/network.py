@@ -174,9 +174,7 @@ def purchases(case: Case) -> list[Move]:
 
 def lanes_of(case: Case, site: str, material: str) -> list[Row]:
     return [
-        lane
-        for lane in case.rows("lanes")
-        if lane["origin"] == site and lane.get("material", "") in ("", material)
+        lane for lane in case.rows("lanes") if lane["origin"] == site and lane.get("material", "") in ("", material)
     ]
 
 

@@ -7,7 +7,8 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def calendar_span(period: str) -> tuple[int, int]:
     return day(period), day(period) + 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def year_part(ordinal: int) -> float:
     """Return what a day is of its own calendar year."""
     year = date.fromordinal(ordinal).year
@@ -80,7 +81,7 @@ def periods(horizon: dict[str, Any]) -> list[tuple[int, int]]:
     edges = [day(str(horizon["start"]))]
     for step in range(1, horizon["periods"] + 1):
         edges.append(edges[0] + size * step if unit in ("day", "week") else months_on(edges[0], size * step))
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 @dataclass

@@ -40,7 +40,7 @@ def asked(model: Model, found: list[Point]) -> Factors:
         if not longer:
             break
         if turn == len(found):
-            factors.update({pair: INFINITE for pair in longer})
+            factors.update(dict.fromkeys(longer, INFINITE))
     return factors
 
 
