@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network import borders, reach
+from sourcing.network import borders, earliest, reach
 from sourcing.network.capacities import Capacities
 from sourcing.network.contracts import Contracts, build_contracts, calls
 from sourcing.network.demand import Demand, spread_demand
@@ -21,7 +21,7 @@ from sourcing.network.forced import more_than_asked
 from sourcing.network.lots import Lots, build_lots
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
-from sourcing.network.qualification import build_gates, first_orders
+from sourcing.network.qualification import build_gates
 from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
 from sourcing.network.short import may_be_short
 from sourcing.network.useful import useful
@@ -204,19 +204,15 @@ class Network(Capacities):
     @cached_property
     def hops(self) -> reach.Hops:
         """Lanes between stock points."""
-        days = self.ship_lead[:, 0] if len(self.ships) else np.zeros(0)
-        return reach.Hops(self.ships["from_point"].to_numpy(), self.ships["point"].to_numpy(), days)
+        return reach.Hops(self.ships["from_point"].to_numpy(), self.ships["point"].to_numpy())
 
     @cached_property
     def recipes(self) -> reach.Recipes:
         """Inputs and outputs of all processes."""
         sides = pd.concat([self.inputs, self.outputs])
-        days = self.case["processes"]["days"].to_numpy(float)
-        return reach.Recipes(
-            sides["code"].to_numpy(), sides["point"].to_numpy(), sides["quantity"].to_numpy(float), days
-        )
+        return reach.Recipes(sides["code"].to_numpy(), sides["point"].to_numpy(), sides["quantity"].to_numpy(float))
 
     @cached_property
     def first_arrival(self) -> Reals:
         """Earliest day after the start at which an order can have arrived at each point."""
-        return reach.first_arrival(first_orders(self), self.hops, self.recipes)
+        return earliest.first_arrival(self)

@@ -52,6 +52,20 @@ def period_capacity(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -
     return capacity
 
 
+def open_pieces(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -> pd.DataFrame:
+    """Return the stretches of the horizon in which owners have any capacity: owner, opens, closes (days).
+
+    Parameters are those of ``period_capacity``. A line from nothing upwards opens on its first day.
+    """
+    segments = _segments(owners, ramps)
+    owner = segments["owner"].to_numpy(np.int64)
+    opens, closes = (dates_of(owners[side], blank)[owner] for side, blank in (("start", _FIRST), ("end", _LAST)))
+    opens = np.maximum(np.maximum(opens, dates_of(segments["from"], _FIRST)), tree.start[0])
+    closes = np.minimum(np.minimum(closes, dates_of(segments["until"], _LAST)), tree.end.max())
+    gives = ((segments["level"] > 0) | (segments["slope"] > 0)).to_numpy() & (opens < closes)
+    return pd.DataFrame({"owner": owner[gives], "opens": opens[gives], "closes": closes[gives]})
+
+
 def dates_of(column: pd.Series[pd.Timestamp], blank: np.datetime64) -> NDArray[np.datetime64]:
     """Return a column of dates as days, ``blank`` where there is none."""
     dates = column.to_numpy("datetime64[D]")

@@ -70,26 +70,20 @@ def in_time(net: Network) -> tuple[Ints, Ints, Ints]:
     return gate, start, use
 
 
-def first_orders(net: Network) -> Reals:
-    """Return by point the days after the start at which the first order placed for it has arrived; infinity if none."""
-    open_ = may_be_ordered(net)[net.routes["code"]]
-    first = open_.argmax(axis=1)
-    waits = (net.tree.start - net.tree.start[0]).astype(float)[first]
-    days = np.where(open_.any(axis=1), waits + net.route_lead[np.arange(len(first)), first], np.inf)
-    direct = np.full(len(net.points), np.inf)
-    np.minimum.at(direct, net.routes["point"].to_numpy(), days)
-    return direct
-
-
 def may_be_ordered(net: Network) -> Flags:
     """Return whether each (offer, node) has any capacity, and could be qualified if that is asked."""
-    may: Flags = net.offer_capacity > 0
-    gates = net.gates
+    may: Flags = (net.offer_capacity > 0) & approvable(net, "offer", len(net.offer_capacity))
+    return may
+
+
+def approvable(net: Network, kind: str, count: int) -> Flags:
+    """Return whether each (offer or process, node) could be qualified by then, where that is asked."""
+    may, gates, tree = np.ones((count, len(net.tree)), bool), net.gates, net.tree
     if len(gates):
-        waited = (net.tree.start - net.tree.start[0]).astype(float)
+        waited = (tree.start - tree.start[0]).astype(float)
         shut = needed(net) & (waited < gates["days"].to_numpy(float)[:, None] - DUST)
-        sold = np.flatnonzero(gates["kind"] == "offer")
-        np.logical_and.at(may, gates["owner"].to_numpy()[sold], ~shut[sold])
+        mine = np.flatnonzero(gates["kind"] == kind)
+        np.logical_and.at(may, gates["owner"].to_numpy()[mine], ~shut[mine])
     return may
 
 

@@ -1,4 +1,4 @@
-"""How far material reaches: when an order can first arrive at a point, and how much of it can ever be used there."""
+"""How far material reaches: where it can go from a point, and how much of it can ever be used there."""
 
 from __future__ import annotations
 
@@ -31,37 +31,14 @@ class Recipes:
     process: Ints
     point: Ints
     quantity: Reals
-    days: Reals
-    """Processing days of each process."""
 
 
 @dataclass(frozen=True)
 class Hops:
-    """Lanes between stock points for goods already in the chain, with their days at the root."""
+    """Lanes between stock points for goods already in the chain."""
 
     origin: Ints
     point: Ints
-    days: Reals
-
-
-def first_arrival(direct: Reals, hops: Hops, recipes: Recipes) -> Reals:
-    """Return the earliest day after the start at which an order can have arrived at each point; infinity if never.
-
-    ``direct`` is that day for what is bought straight to the point. Lanes add their transit; a process waits for the
-    last of its inputs and adds its days.
-    """
-    earliest = direct.copy()
-    taken, made = recipes.quantity < 0, recipes.quantity > 0
-    for _ in range(len(direct) + 1):
-        before = earliest.copy()
-        np.minimum.at(earliest, hops.point, before[hops.origin] + hops.days)
-        ready = np.zeros(len(recipes.days))
-        np.maximum.at(ready, recipes.process[taken], before[recipes.point[taken]])
-        out = recipes.process[made]
-        np.minimum.at(earliest, recipes.point[made], ready[out] + recipes.days[out])
-        if np.array_equal(before, earliest):
-            break
-    return earliest
 
 
 def usable_stock(wanted: Reals, hops: Hops, recipes: Recipes) -> Reals:

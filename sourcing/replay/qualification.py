@@ -58,8 +58,8 @@ def begins(facts: Facts) -> Iterator[tuple[Gate, int]]:
         yield from ((key, m) for m in sorted(served))
 
 
-def could_order(facts: Facts, offer: str, n: int) -> bool:
-    """Say whether an offer could be ordered in period n: it has room, and could be qualified by then."""
-    rows = [row for row in qualifications(facts).values() if row.offer == offer]
-    shut = any(row.is_needed(facts, n) and not row.starts(facts, n) for row in rows)
-    return facts.may_order(offer, n) and not shut
+def could_be_approved(facts: Facts, kind: str, code: str, day: date) -> bool:
+    """Say whether all that an "offer" or a "process" needs in the period of a day could be approved by then."""
+    n = facts.calendar.holding(day)
+    rows = [row for row in qualifications(facts).values() if code == (row.offer if kind == "offer" else row.process)]
+    return n is not None and all(row.starts(facts, n) for row in rows if row.is_needed(facts, n))

@@ -1,60 +1,134 @@
-"""The earliest day on which an order could arrive at a point, before which no safety stock is asked."""
+"""The earliest day on which an order could arrive at a point, worked out from the days on which something begins."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.replay.qualification import could_order
+from sourcing.replay.capacity import tonnes_between
+from sourcing.replay.licence import licence_lag
+from sourcing.replay.qualification import could_be_approved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import date
 
     from sourcing.replay.facts import Facts
-    from sourcing.replay.points import Route
-    from sourcing.replay.records import Point
+    from sourcing.replay.points import Route, ShipKey
+    from sourcing.replay.records import LaneKey, Point
+
+
+class _Way(NamedTuple):
+    """An offer's route, a lane for own goods or a process: what it waits for, where it leads, its days from a date on.
+
+    ``days`` is infinite on a date on which nothing can leave, or start.
+    """
+
+    taken: list[Point]
+    given: list[Point]
+    days: Callable[[date], float]
 
 
 def first_arrivals(facts: Facts) -> dict[Point, float]:
     """Return T_p in days after the start of the horizon; a point that no order reaches is left out.
 
-    The smallest solution of T = min(own orders, T of an origin + transit, T of the slowest input + process days),
-    found by lowering values until none moves.
+    The smallest solution of T = least of all ways of (day of leaving + days of the way), where the day of leaving is
+    the T of the slowest of what the way takes, or a later one; found by lowering values until none moves.
     """
     found: dict[Point, float] = {}
-    for route in facts.routes.values():
-        _lower(found, (route.destination, route.material), _own_orders(facts, route))
+    ways, begins = [*_routes(facts), *_ships(facts), *_processes(facts)], _beginnings(facts)
     moved = True
     while moved:
         moved = False
-        for point, days in _derived(facts, found):
-            moved = _lower(found, point, days) or moved
+        for way in ways:
+            ready = max((found.get(point, math.inf) for point in way.taken), default=0.0)
+            arrives = _through(facts, way, ready, begins)
+            for point in way.given:
+                if arrives < found.get(point, math.inf) - 1e-9:
+                    found[point] = arrives
+                    moved = True
     return found
 
 
-def _lower(found: dict[Point, float], point: Point, days: float) -> bool:
-    """Keep the smaller value and say whether it moved."""
-    if days < found.get(point, math.inf) - 1e-9:
-        found[point] = days
-        return True
-    return False
+def _through(facts: Facts, way: _Way, ready: float, begins: list[int]) -> float:
+    """Return the day on which what is ready on a day has come through a way: it leaves at once, or when things change.
+
+    Between two days on which something begins nothing changes, so no other day can be better.
+    """
+    start, length = facts.calendar.starts[0], (facts.calendar.ends[-1] - facts.calendar.starts[0]).days
+    leaves = [day for day in (ready, *(day for day in begins if day > ready)) if day < length]
+    return min((day + way.days(start + timedelta(days=math.floor(day))) for day in leaves), default=math.inf)
 
 
-def _own_orders(facts: Facts, route: Route) -> float:
-    """Return the day the first order over a route arrives, infinite if none can be placed."""
-    for m in facts.calendar.nodes:
-        if could_order(facts, route.offer, m):
-            return (facts.calendar.starts[m] - facts.calendar.starts[0]).days + facts.lead_days(route, m)
-    return math.inf
+def _beginnings(facts: Facts) -> list[int]:
+    """Return the days after the start on which an offer, a capacity, a licence or a period begins or ends."""
+    r = facts.records
+    dates = [*facts.calendar.starts, *(row.start for row in r.offers.values())]
+    dates += [ramp.since for ramps in r.ramps.values() for ramp in ramps]
+    dates += [day for row in r.licences for day in (row.since, row.until)]
+    return sorted({(day - facts.calendar.starts[0]).days for day in dates if day is not None})
 
 
-def _derived(facts: Facts, found: dict[Point, float]) -> Iterator[tuple[Point, float]]:
-    """Yield the day on which own shipments and own making could first arrive, given what is known so far."""
-    for ship in facts.ships:
-        origin, destination, material, _ = ship
-        yield (destination, material), found.get((origin, material), math.inf) + facts.shipping_days(ship, 0)
+def _routes(facts: Facts) -> Iterator[_Way]:
+    """Yield the ways to buy: nothing is waited for."""
+    for route in facts.routes.values():
+        yield _Way([], [(route.destination, route.material)], partial(_route_days, facts, route))
+
+
+def _route_days(facts: Facts, route: Route, day: date) -> float:
+    """Return lead time, licence and transit of an order placed on a day."""
+    offer = facts.records.offers[route.offer]
+    outside = day < (offer.start or day) or (offer.end is not None and day >= offer.end)
+    gives = _gives(facts, "offer", offer.offer, offer.capacity, day)
+    if outside or not gives or _is_shut(facts, route.lane) or not could_be_approved(facts, "offer", offer.offer, day):
+        return math.inf
+    lag = licence_lag(facts.records, offer.site, route.destination, route.material, day)
+    return offer.lead_days + lag + route.transit_days
+
+
+def _ships(facts: Facts) -> Iterator[_Way]:
+    """Yield the lanes for goods that have come."""
+    for key in facts.ships:
+        origin, destination, material, _ = key
+        yield _Way([(origin, material)], [(destination, material)], partial(_ship_days, facts, key))
+
+
+def _ship_days(facts: Facts, ship: ShipKey, day: date) -> float:
+    """Return licence and transit of goods sent on a day."""
+    origin, destination, material, _ = ship
+    lane = facts.ships[ship]
+    if _is_shut(facts, lane.key):
+        return math.inf
+    return licence_lag(facts.records, origin, destination, material, day) + lane.transit_days
+
+
+def _processes(facts: Facts) -> Iterator[_Way]:
+    """Yield the processes: all inputs are waited for."""
     for code, process in facts.records.processes.items():
-        inputs = (found.get((process.site, material), math.inf) for material in facts.records.intake(code))
-        ready = max(inputs, default=0.0) + process.days
-        for material in facts.records.output(code):
-            yield (process.site, material), ready
+        taken = [(process.site, material) for material in facts.records.intake(code)]
+        given = [(process.site, material) for material in facts.records.output(code)]
+        yield _Way(taken, given, partial(_process_days, facts, code))
+
+
+def _process_days(facts: Facts, code: str, day: date) -> float:
+    """Return the days of a process started on a day."""
+    process = facts.records.processes[code]
+    line = facts.records.lines.get(process.line)
+    gives = _gives(facts, "process", code, process.capacity, day)
+    gives = gives and (line is None or _gives(facts, "line", line.line, line.capacity, day))
+    return process.days if gives and could_be_approved(facts, "process", code, day) else math.inf
+
+
+def _gives(facts: Facts, kind: str, code: str, capacity: float | None, day: date) -> bool:
+    """Say whether an offer, a process or a line gives anything on a day."""
+    ramps = facts.records.ramps.get((kind, code), ())
+    if capacity is None and not ramps:
+        return True
+    return tonnes_between(capacity or 0.0, ramps, day, day + timedelta(days=1)) > 0
+
+
+def _is_shut(facts: Facts, lane: LaneKey | None) -> bool:
+    """Say whether a lane takes nothing."""
+    return lane is not None and facts.records.lanes[lane].capacity == 0

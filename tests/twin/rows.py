@@ -14,6 +14,7 @@ from .awards import Awarded
 from .blends import intakes
 from .conditions import Conditions
 from .contracts import Contracts
+from .earliest import earliest_days
 from .emissions import carbon, waits
 from .facilities import Facilities
 from .incumbents import Incumbents
@@ -24,7 +25,7 @@ from .qualified import Qualified
 from .shortfall import may_be_short, shortage
 from .splits import Alike
 from .stability import Stability
-from .stock import closing, earliest_days, use_bound
+from .stock import closing, use_bound
 from .tiers import Tiers
 from .used import Used
 

@@ -1,42 +1,14 @@
-"""What is promised about stock: the first day it can be asked for, the closing stock and the most that is of use."""
+"""What is promised about stock: the closing stock and the most that is of use."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .approval import can_be_approved
 from .lots import extra, owners
 
 if TYPE_CHECKING:
     from .network import Network, Point
-
-
-def earliest_days(network: Network) -> dict[Point, float]:
-    """Return, by point, the earliest day after the start on which an order could arrive; missing = never."""
-    days: dict[Point, float] = defaultdict(lambda: math.inf)
-    seen = set()
-    for (offer, destination, mode, m), move in sorted(network.buys.items(), key=lambda item: item[0][-1]):
-        if (offer, destination, mode) not in seen and can_be_approved(network, "offer", offer, m):
-            seen.add((offer, destination, mode))
-            waited = (network.periods[m].start - network.periods[0].start).days
-            point = (destination, move.material)
-            days[point] = min(days[point], waited + move.lead)
-    changed = True
-    while changed:
-        before = {point: day for point, day in days.items() if day < math.inf}
-        for move in network.ships.values():
-            if move.ordered == 0:
-                point = (move.destination, move.material)
-                days[point] = min(days[point], days[move.origin, move.material] + move.lead)
-        for name, row in network.processes.items():
-            ready = max((days[row["site"], material] for material in network.inputs(name)), default=0.0)
-            for material in network.outputs(name):
-                days[row["site"], material] = min(days[row["site"], material], ready + row["days"])
-        changed = before != {point: day for point, day in days.items() if day < math.inf}
-    return before
 
 
 def closing(network: Network, point: Point) -> float:

@@ -12,7 +12,7 @@ CARD = Card(
         Symbol(r"h_{p,n}", "stock at the end of node n", "t"),
         Symbol(r"w_{p,n}", "tonnes disposed of in node n", "t"),
         Symbol(r"\underline{H}_p, \overline{H}_p, E_p", "safety stock, maximum, closing stock (blank = safety)", "t"),
-        Symbol(r"T_p", "earliest day after the start on which an order placed now could have arrived", "d"),
+        Symbol(r"T_p", "day after the start on which an order can first have arrived at p", "d"),
         Symbol(r"F_{p,q}", "most tonnes at p that one tonne at q can ask for, along lanes and processes", "t/t"),
         Symbol(r"D_{q,n}", "demand at q strictly after node n, on the path that asks for most", "t"),
         Symbol(r"O_p", "opening stock and all open orders into p", "t"),
@@ -59,6 +59,9 @@ CARD = Card(
     ),
     optional=(("stocks", "", ()),),
     notes=(
+        r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
+        "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
+        "and the days of processes, each from the first day on which it has capacity, too.",
         r"Use, a bound of the stock column: h_{p,n} \le \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
         r"\max(E_q, \underline{H}_q))): nothing is stocked that nobody can use, or share limits would be met by buying "
         "it. A loop that loses material sets no such bound.",

@@ -1,0 +1,110 @@
+"""The first day on which an order could arrive at a point, by trying every day on which it could leave."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from .approval import can_be_approved
+from .facts import capacity_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .facts import Row
+    from .network import Move, Network, Point
+
+Way = tuple[list["Point"], list["Point"], "Callable[[int], float]"]  # what it takes, what it gives, days if it leaves
+
+
+def earliest_days(network: Network) -> dict[Point, float]:
+    """Return, by point, the earliest day after the start on which an order could arrive; missing = never."""
+    first, after = network.periods[0].start, network.periods[-1].end
+    length = (after - first).days
+    ways = [*_bought(network), *_sent(network), *_made(network)]
+    days: dict[Point, float] = {}
+    changed = True
+    while changed:
+        changed = False
+        for taken, given, takes in ways:
+            ready = max((days.get(point, math.inf) for point in taken), default=0.0)
+            leaves = [ready, *range(math.floor(ready) + 1, length)] if ready < length else []
+            arrives = min((day + takes(math.floor(day)) for day in leaves), default=math.inf)
+            for point in given:
+                if arrives < days.get(point, math.inf) - 1e-9:
+                    days[point], changed = arrives, True
+    return days
+
+
+def _bought(network: Network) -> Iterator[Way]:
+    for offer in network.tables["offers"]:
+        for end, lane in network.ends(offer):
+            yield [], [(end, offer["material"])], cache(partial(_order_days, network, offer, end, lane))
+
+
+def _order_days(network: Network, offer: Row, end: str, lane: Row | None, day: int) -> float:
+    on, ramps = _date(network, day), _ramps(network, "offer", offer)
+    sold = (offer["start"] or on) <= on and (offer["end"] is None or on < offer["end"])
+    shut = lane is not None and lane["capacity"] == 0
+    approved = _approved(network, "offer", offer["offer"], on)
+    if shut or not (sold and approved and _gives(on, offer["capacity"], ramps)):
+        return math.inf
+    lag = _licence(network, offer["site"], end, offer["material"], on)
+    return float(offer["lead_days"] + lag + (lane["transit_days"] if lane else 0.0))
+
+
+def _sent(network: Network) -> Iterator[Way]:
+    for move in network.ships.values():
+        if move.ordered == 0:
+            ends = [(move.origin, move.material)], [(move.destination, move.material)]
+            yield *ends, cache(partial(_send_days, network, move))
+
+
+def _send_days(network: Network, move: Move, day: int) -> float:
+    lane = move.lane or {}
+    lag = _licence(network, move.origin, move.destination, move.material, _date(network, day))
+    return math.inf if lane["capacity"] == 0 else float(lag + lane["transit_days"])
+
+
+def _made(network: Network) -> Iterator[Way]:
+    for name, row in network.processes.items():
+        taken, made = ([(row["site"], what) for what in side(name)] for side in (network.inputs, network.outputs))
+        yield taken, made, cache(partial(_run_days, network, row))
+
+
+def _run_days(network: Network, row: Row, day: int) -> float:
+    on, line = _date(network, day), network.lines.get(row["line"])
+    owners = [("process", row), *([("line", line)] if line else [])]
+    gives = all(_gives(on, owner["capacity"], _ramps(network, kind, owner)) for kind, owner in owners)
+    return float(row["days"]) if gives and _approved(network, "process", row["process"], on) else math.inf
+
+
+def _ramps(network: Network, kind: str, owner: Row) -> list[Row]:
+    return [row for row in network.tables["ramps"] if row[kind] == owner[kind]]
+
+
+def _date(network: Network, day: int) -> date:
+    return network.periods[0].start + timedelta(days=day)
+
+
+def _gives(day: date, capacity: float | None, ramps: list[Row]) -> bool:
+    return (capacity is None and not ramps) or capacity_on(day, capacity, ramps) > 0
+
+
+def _approved(network: Network, kind: str, code: str, day: date) -> bool:
+    n = next(n for n, period in enumerate(network.periods) if period.start <= day < period.end)
+    return can_be_approved(network, kind, code, n)
+
+
+def _licence(network: Network, origin: str, destination: str, material: str, day: date) -> float:
+    """Return the longest lag of the licences in force on a day; 0 within one country."""
+    home, away = network.sites[origin]["country"], network.sites[destination]["country"]
+    lags = [0.0]
+    for row in network.tables["licences"]:
+        in_force = (row["from"] or day) <= day and (row["until"] is None or day < row["until"])
+        named = row["country"] == home and row["material"] in ("", material)
+        if in_force and named and home != away and network.covers(row["destination"], away):
+            lags.append(row["lag_days"])
+    return max(lags)
