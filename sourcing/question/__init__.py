@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.question.load import load_question
+from sourcing.question.load import checked, load_question
 from sourcing.question.schema import Edit, Horizon, Objective, Question, Solver
 
 if TYPE_CHECKING:
     from sourcing.question.edits import apply
 
-__all__ = ["Edit", "Horizon", "Objective", "Question", "Solver", "apply", "load_question"]
+__all__ = ["Edit", "Horizon", "Objective", "Question", "Solver", "apply", "checked", "load_question"]
 
 if not TYPE_CHECKING:
 

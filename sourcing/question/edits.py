@@ -11,6 +11,7 @@ import pandas as pd
 from sourcing.errors import Fault, QuestionError
 from sourcing.presets import load_preset
 from sourcing.presets.limits import elements_of, rows_of
+from sourcing.question.load import checked
 from sourcing.question.where import resolve
 from sourcing.tables.case import explicit
 from sourcing.tables.cells import read_column, with_default
@@ -65,6 +66,7 @@ def apply(question: Question, case: Case) -> Case:
     ------
     QuestionError : everything the edits and limits break, placed in the question's file.
     """
+    question = checked(question, with_case=False)
     draft = Draft(case, dict(case.tables), list(case.added))
     for edit, place in zip(question.edits, _places(question.edit_places, question, "edits"), strict=True):
         _edit(draft, edit, place)
@@ -154,7 +156,7 @@ def _chosen(draft: Draft, edit: Edit, place: str) -> pd.Series | None:
     """Return which rows an edit is about, None (and a fault) if there are none."""
     frame = draft.tables[edit.table]
     chosen = pd.Series(True, index=frame.index)
-    for key, values in (edit.where or {}).items():
+    for key, values in edit.conditions.items():
         reading = resolve(edit.table, key, column_dictionary())[0]
         column, series = _looked_up(draft, edit.table, reading)
         wanted, bad = read_column(column, [as_text(value) for value in values])

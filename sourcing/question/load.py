@@ -21,6 +21,7 @@ from sourcing.question.chain import (
     read_from,
     with_either_slash,
 )
+from sourcing.question.made import as_merged
 from sourcing.question.schema import Edit, Question, QuestionFile
 from sourcing.question.where import unclear_words
 from sourcing.resources import case_names, find_case, kind_of
@@ -29,6 +30,8 @@ from sourcing.tables.folders import family_names
 from sourcing.tables.problems import LONGEST_WORD, did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.tables.dictionary import Dictionary
 
 
@@ -41,25 +44,57 @@ def load_question(name_or_path: str | Path) -> Question:
     """
     layers = read_chain(find_question(name_or_path))
     merged = merge(layers)
-    faults = list(merged.faults)
-    parsed: QuestionFile | None = None
+    presets, paths = _presets(merged), {"case_path": _case_path(merged), "last_path": _last_path(merged)}
+    _parsed(merged, [*(each for each in presets if isinstance(each, Fault)), *_nowhere(merged, paths)])
+    return Question.model_validate(merged.data | read_from(layers, merged) | paths | {"presets": presets})
+
+
+def checked(question: Question, *, with_case: bool = True) -> Question:
+    """Return a question that was made or changed in Python as a file that says the same would be read.
+
+    ``with_case`` looks for its case and for the last plan too.
+
+    Raises
+    ------
+    QuestionError : everything that is wrong with it, each fault with its key.
+    """
+    merged = as_merged(question)
+    presets = _presets(merged)
+    paths = {"case_path": question.case_path, "last_path": question.last_path}
+    if with_case:
+        paths = {"case_path": paths["case_path"] or _case_path(merged)} | {
+            "last_path": paths["last_path"] or _last_path(merged)
+        }
+    faults = [*(each for each in presets if isinstance(each, Fault)), *(_nowhere(merged, paths) if with_case else [])]
+    parsed = _parsed(merged, faults)
+    own = {name: getattr(parsed, name) for name in QuestionFile.model_fields}
+    places = {"limit_places": merged.places["limits"], "edit_places": merged.places["edits"]}
+    return question.model_copy(update=own | places | paths | {"presets": presets})
+
+
+def _parsed(merged: Merged, further: list[Fault]) -> QuestionFile:
+    """Return what a question says.
+
+    Raises
+    ------
+    QuestionError : everything that is wrong with it, what was found ``further`` included.
+    """
+    faults, parsed = list(merged.faults), None
     try:
         parsed = QuestionFile.model_validate(merged.data)
     except ValidationError as error:
         faults += [_fault(detail, merged) for detail in error.errors(include_url=False)]
-    presets = _presets(merged)
-    faults += _table_faults(merged, column_dictionary()) + _family_faults(merged)
-    faults += [each for each in presets if isinstance(each, Fault)]
-    case_path = _case_path(merged)
-    if case_path is None and isinstance(merged.data.get("case"), str):
-        faults.append(_no_case(merged))
-    last_path = _last_path(merged)
-    if last_path is None and _last(merged):
-        faults.append(_no_last(merged))
+    faults += [*_table_faults(merged, column_dictionary()), *_family_faults(merged), *further]
     if faults or parsed is None:
         raise QuestionError(list(dict.fromkeys(faults)))
-    found = {"case_path": case_path, "last_path": last_path, "presets": presets}
-    return Question.model_validate(merged.data | read_from(layers, merged) | found)
+    return parsed
+
+
+def _nowhere(merged: Merged, paths: Mapping[str, Path | None]) -> list[Fault]:
+    """Return a fault for a case and for a last plan that is not there."""
+    named = isinstance(merged.data.get("case"), str)
+    faults = [_no_case(merged)] if paths["case_path"] is None and named else []
+    return [*faults, *([_no_last(merged)] if paths["last_path"] is None and _last(merged) else [])]
 
 
 def _case_path(merged: Merged) -> Path | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotation when the class is made
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
 
 from sourcing.tables.dates import LAST_YEAR, add_months, parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 STEPS = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "quarter": (3, "month"), "year": (12, "month")}
 
@@ -25,7 +28,8 @@ def _cells(value: object) -> list[bool | int | float | str]:
 
 
 Cell = Annotated[bool | int | float | str, PlainValidator(_cell)]
-Cells = Annotated[list[bool | int | float | str], PlainValidator(_cells)]
+Cells = Annotated[bool | int | float | str | list[bool | int | float | str], PlainValidator(_cells)]
+"""One value or several; read, it is a list."""
 
 
 class Closed(BaseModel):
@@ -98,9 +102,11 @@ class Objective(Closed):
     Limited means that only what limits on shortage allow may stay short.
     """
 
-    shortage: Literal["least", "priced", "limited", "none"] = Field("least", description="what becomes of unmet demand")
+    shortage: Literal["least", "priced", "limited", "none"] = Field(
+        default="least", description="what becomes of unmet demand"
+    )
     minimize: list[Literal["shortage", "cost"]] = Field(default_factory=list, description="what comes first, then next")
-    discount_rate: float = Field(0.0, ge=0, le=1, description="real, per year; 0.08 is 8 %")
+    discount_rate: float = Field(default=0.0, ge=0, le=1, description="real, per year; 0.08 is 8 %")
 
     @model_validator(mode="before")
     @classmethod
@@ -124,18 +130,26 @@ class Objective(Closed):
 class Solver(Closed):
     """How long and how exactly to solve."""
 
-    gap: float = Field(0.0, ge=0, le=1, description="largest proven distance to the optimum, as a share of it")
-    time_limit: float | None = Field(None, gt=0, description="seconds")
-    threads: int | None = Field(None, ge=1, description="number of threads")
+    gap: float = Field(default=0.0, ge=0, le=1, description="largest proven distance to the optimum, as a share of it")
+    time_limit: float | None = Field(default=None, gt=0, description="seconds")
+    threads: int | None = Field(default=None, ge=1, description="number of threads")
 
 
 class Stability(Closed):
     """How far the last plan binds this one; it becomes rows of the tables last_orders and change_terms."""
 
-    last: str | None = Field(None, description="folder of the last plan, relative to this file or to where you are")
-    frozen_until: str | None = Field(None, description='day up to which its orders stand, "2027-04" or "2027-04-15"')
-    frozen_days: int | None = Field(None, ge=0, le=100_000, description="or for how many days from the start they do")
-    change_cost: float | None = Field(None, ge=0, description="USD for each tonne ordered more or less after that")
+    last: str | None = Field(
+        default=None, description="folder of the last plan, relative to this file or to where you are"
+    )
+    frozen_until: str | None = Field(
+        default=None, description='day up to which its orders stand, "2027-04" or "2027-04-15"'
+    )
+    frozen_days: int | None = Field(
+        default=None, ge=0, le=100_000, description="or for how many days from the start they do"
+    )
+    change_cost: float | None = Field(
+        default=None, ge=0, description="USD for each tonne ordered more or less after that"
+    )
 
     @field_validator("frozen_until")
     @classmethod
@@ -163,10 +177,15 @@ class Edit(Closed):
     """A what-if: rows of a table set, added or removed."""
 
     table: str = Field(description="the table to change")
-    where: dict[str, Cells] | None = Field(None, description="column = value or list of values; {} = every row")
-    set: dict[str, Cell] | None = Field(None, description='column = value, or "x1.4", "+3", "-3" for numbers')
-    add: list[dict[str, Cell]] | None = Field(None, description="rows to add")
-    remove: bool = Field(False, description="true removes the rows")
+    where: dict[str, Cells] | None = Field(default=None, description="column = value or list of values; {} = every row")
+    set: dict[str, Cell] | None = Field(default=None, description='column = value, or "x1.4", "+3", "-3" for numbers')
+    add: list[dict[str, Cell]] | None = Field(default=None, description="rows to add")
+    remove: bool = Field(default=False, description="true removes the rows")
+
+    @property
+    def conditions(self) -> dict[str, list[bool | int | float | str]]:
+        """The values that each column of ``where`` may have."""
+        return {name: values if isinstance(values, list) else [values] for name, values in (self.where or {}).items()}
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Edit:
@@ -185,13 +204,13 @@ class QuestionFile(Closed):
     schema_: Literal[1] = Field(alias="schema", description="1: the version of this format")
     question: str = Field(description="the question in a sentence")
     case: str = Field(description="name of a ready case, or a path relative to this file")
-    extends: str | None = Field(None, description="path of the question this one builds on")
+    extends: str | None = Field(default=None, description="path of the question this one builds on")
     horizon: Horizon = Field(description='{ start = "2027-01", periods = 16, length = "quarter" }')
     objective: Objective = Field(default_factory=lambda: Objective.model_validate({}))
     limits: list[dict[str, Cell]] = Field(default_factory=list, description="rows of the table limits")
     presets: list[str] = Field(default_factory=list, description='rules to keep, such as "eu-crma-2030", or files')
     edits: list[Edit] = Field(default_factory=list, description="what-ifs")
-    stability: Stability | None = Field(None, description="how far the last plan binds this one")
+    stability: Stability | None = Field(default=None, description="how far the last plan binds this one")
     without: list[str] = Field(default_factory=list, description="families of rules to leave out")
     solver: Solver = Field(default_factory=lambda: Solver.model_validate({}))
 
@@ -212,3 +231,26 @@ class Question(QuestionFile):
     files: dict[str, str] = Field(default_factory=dict)
     limit_places: list[str] = Field(default_factory=list)
     edit_places: list[str] = Field(default_factory=list)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with changes; where a changed part comes from changes with it.
+
+        Nothing is checked before the copy is asked: then as a file is, an edit or a horizon written as a dict included.
+        """
+        more = dict(update or {})
+        for name, places in (("limits", "limit_places"), ("edits", "edit_places")):
+            if isinstance(more.get(name), list | tuple):
+                more.setdefault(places, self._places(name, more[name]))
+        for name, place in (("case", "case_path"), ("stability", "last_path")):
+            if name in more:
+                more.setdefault(place, None)
+        return super().model_copy(update=more, deep=deep)
+
+    def _places(self, name: str, entries: Sequence[Any]) -> list[str]:
+        """Return where entries stand: those that were there before where they did, others in this question."""
+        known = {"limits": self.limit_places, "edits": self.edit_places}[name]
+        before = list(zip(getattr(self, name), known, strict=False))
+        own = (f"{self.name or 'question'} {name} #{number + 1}" for number in range(len(entries)))
+        return [
+            next((at for was, at in before if was == entry), place) for entry, place in zip(entries, own, strict=True)
+        ]

@@ -38,13 +38,14 @@ if TYPE_CHECKING:
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.run.optimize import Progress
+    from sourcing.tables.case import Source
 
 
 def frontier(
     question: str | Path | Question,
     trade: Trade,
     *,
-    case: str | Path | None = None,
+    case: Source | None = None,
     out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import pyomo.environ as pyo
 
     from sourcing.question import Question
+    from sourcing.tables.case import Source
 
 
-def model_of(question: str | Path | Question, case: str | Path | None = None) -> pyo.ConcreteModel:
+def model_of(question: str | Path | Question, case: Source | None = None) -> pyo.ConcreteModel:
     """Return a question as a Pyomo model, to look at or to add rules to; ``model.formulation`` holds the labels."""
     return to_pyomo(formulate(ask(question, case).network))

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.run.keep import Writer
+    from sourcing.tables.case import Source
 
     Progress = Callable[[str, str], None]
 
@@ -100,7 +101,7 @@ class Clock:
 def optimize(
     question: str | Path | Question,
     *,
-    case: str | Path | None = None,
+    case: Source | None = None,
     out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,

@@ -10,7 +10,7 @@ import numpy as np
 from sourcing.calendar import build_path
 from sourcing.errors import QuestionError
 from sourcing.network import Network
-from sourcing.question import Question, load_question
+from sourcing.question import Question, checked, load_question
 from sourcing.run.awarded import awarded, left_out
 from sourcing.run.endless import endless
 from sourcing.run.frozen import unplaceable
@@ -21,6 +21,8 @@ from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sourcing.tables.case import Source
 
 _CONTRADICTIONS = {
     *("SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330", "SCREEN-340"),
@@ -51,16 +53,17 @@ def network_of(question: Question, case: Case) -> Network:
     return Network(case, tree, question.objective.shortage)
 
 
-def ask(question: str | Path | Question, case: str | Path | None = None) -> Setting:
+def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     """Read a question and its case, apply its edits and look at the necessary conditions.
 
     Raises
     ------
     FaultyInput : everything wrong with the question or the tables.
     """
-    asked = question if isinstance(question, Question) else load_question(question)
+    asked = checked(question, with_case=case is None) if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
-    edited = leave_out(asked, beside_last(asked, read_case(source)))
+    read = source if isinstance(source, Case) else read_case(source)
+    edited = leave_out(asked, beside_last(asked, read))
     net = network_of(asked, edited)
     terms = [*endless(net), *beyond_offer(net), *unplaceable(net, asked), *awarded(net), *left_out(net)]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.run.optimize import Progress
+    from sourcing.tables.case import Source
     from sourcing.targets.curve import Piece
     from sourcing.targets.dial import Dial
     from sourcing.targets.dialled import Dialled, Point
@@ -65,7 +66,7 @@ def target(
     question: str | Path | Question,
     sweep: Sweep,
     *,
-    case: str | Path | None = None,
+    case: Source | None = None,
     out: Places | None = None,
     options: RunOptions | None = None,
     progress: Progress | None = None,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sourcing.network import Network
     from sourcing.question import Question
     from sourcing.tables import Case
+    from sourcing.tables.case import Source
 
 POINTS = 8
 MOST = 100
@@ -114,7 +115,7 @@ def _held_at(name: str, value: float) -> float:
     return float(f"{math.ceil(value / step - 1e-6) * step:.{_DIGITS}g}")
 
 
-def trading(question: str | Path | Question, trade: Trade, case: str | Path | None) -> Trading:
+def trading(question: str | Path | Question, trade: Trade, case: Source | None) -> Trading:
     """Read a question and its case; return the measures that are asked for, ready to be held.
 
     Raises

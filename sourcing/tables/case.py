@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sourcing.tables.dictionary import column_dictionary
 from sourcing.tables.problems import place
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.errors import Fault
+
+    Frames: TypeAlias = Mapping[str, pd.DataFrame]
+    """Tables by name, as somebody made them in Python."""
+    Source: TypeAlias = "str | Path | Frames | Case"
+    """A ready case by name, a folder, frames, or what was read already."""
 
 
 class _Settled(dict[str, "pd.DataFrame"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from sourcing.tables.case import Case
 from sourcing.tables.checks import check
 from sourcing.tables.csv_folder import CsvFolder
 from sourcing.tables.dictionary import REQUIRED_TABLES, Dictionary, column_dictionary
+from sourcing.tables.frames import FrameDoor
 from sourcing.tables.notes import reading_notes, unread_notes
 from sourcing.tables.parse import Cell, Parsed, empty_table, parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, place
@@ -19,17 +21,18 @@ from sourcing.tables.problems import Problem, did_you_mean, place
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sourcing.tables.case import Frames
     from sourcing.tables.doors import Delivery, Door
 
 
-def read_case(source: str | Path) -> Case:
-    """Return the case in a folder of CSV files, or the ready case of that name.
+def read_case(source: str | Path | Frames) -> Case:
+    """Return the case in a folder of CSV files, or the ready case of that name, or the case that frames make.
 
     Raises
     ------
     DataError : everything that is wrong with it, each fault with its place and repair.
     """
-    return case_of(door(source).read())
+    return case_of((FrameDoor(source) if isinstance(source, Mapping) else door(source)).read())
 
 
 def door(source: str | Path) -> Door:
