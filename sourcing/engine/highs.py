@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
 from scipy import sparse
 
+from sourcing.engine.evidence import judged
 from sourcing.engine.outcome import STATUS, Outcome
 from sourcing.engine.quiet import silent
+from sourcing.engine.ray import WIDENED, Ruled
 from sourcing.engine.scaling import Units, finer, units_of
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -177,8 +179,13 @@ class Highs:
         if status in {"unclear", "failed"}:
             words = self._highs.modelStatusToString(self._highs.getModelStatus())
             raise SolverError(f"HiGHS ended without an answer ({words}); the solver's log says where")
-        outcome = self._outcome(status)
+        outcome = self._judged(status)
         return outcome if self._within(outcome) else self._with_every_bound()
+
+    def _judged(self, status: str) -> Outcome:
+        """Return how a run ended; nobody hears "infeasible" without what it rests on."""
+        outcome = self._outcome(status)
+        return judged(self, outcome) if status == "infeasible" else outcome
 
     def _within(self, outcome: Outcome) -> bool:
         """Whether the bounds that were left out as beyond reach are kept all the same."""
@@ -203,10 +210,45 @@ class Highs:
         status = self._again()
         if status in {"unclear", "failed"}:
             raise SolverError("HiGHS ended without an answer; the solver's log says where")
-        return self._outcome(status)
+        return self._judged(status)
+
+    def run_otherwise(self, setting: Mapping[str, object]) -> Outcome:
+        """Solve from scratch with options of HiGHS set otherwise; what it says is not looked into."""
+        usual = {name: self._highs.getOptionValue(name)[1] for name in setting}
+        self._highs.clearSolver()
+        for name, value in setting.items():
+            self._highs.setOptionValue(name, value)
+        self._solve()
+        for name, value in usual.items():
+            self._highs.setOptionValue(name, value)
+        return self._outcome(self._status())
+
+    def another(self) -> Highs:
+        """Return another instance, to be loaded, that solves as long as this one may."""
+        return Highs(replace(self.options, deadline=self._deadline, stop=self._stop, log=None, watch=None))
+
+    @property
+    def searches(self) -> bool:
+        """Whether some columns are whole."""
+        return self._integers
+
+    def ruled(self) -> Ruled:
+        """Return what is asked of the columns just now, in the units of who asks."""
+        return Ruled(self.matrix, self._columns, self.rows, self.units)
+
+    def dual_ray(self) -> Reals | None:
+        """Return the rows' combination with which the solver explains that there is no plan; None if it has none."""
+        _, known, ray = self._highs.getDualRay()
+        return np.array(ray) / self.units.row if known else None
 
     def _status(self) -> str:
-        return STATUS.get(self._highs.getModelStatus(), "failed")
+        status = self._highs.getModelStatus()
+        return self._empty() if status == highspy.HighsModelStatus.kModelEmpty else STATUS.get(status, "failed")
+
+    def _empty(self) -> str:
+        """Return how a program without columns, which HiGHS does not look into, ends: its rows are all 0."""
+        (lower, upper), room = self.rows, WIDENED * self.units.row
+        return "optimal" if ((lower <= room) & (upper >= -room)).all() else "infeasible"
 
     def _again(self) -> str:
         """Solve once more from scratch and without presolve, which cannot always tell why there is no answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import highspy
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
-    highspy.HighsModelStatus.kModelEmpty: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "unclear",
@@ -26,12 +25,27 @@ STATUS = {
 }
 
 
+RAY, BOUNDS, SEARCHES = "ray", "bounds", "searches"
+
+
+class Proof(NamedTuple):
+    """What it rests on that there is no plan.
+
+    ``kind`` is RAY: the sum of the rows, each times its entry of ``ray``, asks for what no values of the columns within
+    their bounds can be (``engine.ray``); BOUNDS: a lower bound is above an upper one; or SEARCHES: two searches for
+    whole numbers, set up differently, found none, which is evidence and no proof.
+    """
+
+    kind: str
+    ray: Reals | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """What a solve ended with; duals and reduced costs are per unit of the costs handed over.
 
     ``found`` says whether ``x`` is a plan at all: a run that was stopped may have one. ``bound`` is what no plan can
-    be below, as far as that was proven.
+    be below, as far as that was proven. One that is "infeasible" has a ``proof``.
     """
 
     status: str
@@ -42,3 +56,4 @@ class Outcome:
     row: Reals
     row_dual: Reals
     column_dual: Reals
+    proof: Proof | None = None

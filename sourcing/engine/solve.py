@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.engine.cones import units_of_cones
+from sourcing.engine.evidence import UNDECIDED
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import program_of
 from sourcing.engine.rounds import settle
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.outcome import Outcome, Proof
     from sourcing.engine.pyomo_model import Program
 
     Reals = NDArray[np.float64]
@@ -46,7 +47,11 @@ class Solution:
     """The last finished plan: column values and row activities, and the levels that were finished.
 
     ``status`` is "optimal", "infeasible", "unbounded", or "stopped" (then ``levels`` names what was finished). ``unit``
-    is what the solver counted each column in.
+    is what the solver counted each column in. ``proof`` is what "infeasible" rests on.
+
+    Raises
+    ------
+    SolverError : it is to be "infeasible" without a proof.
     """
 
     status: str
@@ -54,10 +59,20 @@ class Solution:
     row: Reals
     levels: tuple[Level, ...]
     unit: Reals = field(default_factory=lambda: np.ones(1))
+    proof: Proof | None = None
+
+    def __post_init__(self) -> None:
+        if self.status == "infeasible" and self.proof is None:
+            raise SolverError(UNDECIDED)
 
     def level(self, name: str) -> Level:
         """Return a finished level by name."""
         return next(level for level in self.levels if level.name == name)
+
+
+def no_plan(status: str, proof: Proof | None) -> Solution:
+    """Return how a search ended that found nothing."""
+    return Solution(status, np.empty(0), np.empty(0), (), proof=proof)
 
 
 def load(model: pyo.ConcreteModel, options: SolverOptions) -> tuple[Highs, Program]:
@@ -109,7 +124,8 @@ def _unfinished(formulation: Formulation, outcome: Outcome, last: Outcome | None
     if last is not None and outcome.status == "infeasible":
         raise SolverError(CONTRADICTION)
     kept = last or outcome
-    return Solution(outcome.status, kept.x, kept.row[: formulation.shape[0]], tuple(levels))
+    row = kept.row[: formulation.shape[0]]
+    return Solution(outcome.status, kept.x, row, tuple(levels), proof=outcome.proof)
 
 
 def break_ties(highs: Highs, weights: Reals, best: Outcome, bounds: tuple[Reals, Reals]) -> Outcome:

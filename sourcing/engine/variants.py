@@ -47,6 +47,6 @@ class Variants:
             highs.forget_basis()
             found, bounds = settle(highs, variant.objectives[name], bounds)
             if found.status != "optimal":
-                return Solution(found.status, found.x, found.row, tuple(levels))
+                return Solution(found.status, found.x, found.row, tuple(levels), proof=found.proof)
             levels.append(Level(name, found.objective, found.bound, found.row_dual, found.column_dual))
         return Solution("optimal", found.x, found.row, tuple(levels), highs.units.column)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import Highs
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.outcome import Outcome, Proof
 
     Reals = NDArray[np.float64]
 
@@ -38,6 +38,7 @@ class Searched(NamedTuple):
     status: str
     best: Outcome | None
     bounds: dict[str, float]
+    proof: Proof | None = None
 
 
 def minimise_whole(
@@ -57,7 +58,7 @@ def minimise_whole(
     untouched = highs.matrix.shape[0] == formulation.shape[0]
     searched = _search(highs, formulation, minimize, bounds, before_last)
     if searched.best is None or searched.status not in {"optimal", "stopped"}:
-        return Solution(searched.status, np.empty(0), np.empty(0), ())
+        return Solution(searched.status, np.empty(0), np.empty(0), (), proof=searched.proof)
     lower, upper = bounds[0].copy(), bounds[1].copy()
     whole = formulation.whole
     lower[whole] = upper[whole] = np.round(searched.best.x[whole])
@@ -129,7 +130,7 @@ def _search(
         if outcome.found:
             best = outcome
         if outcome.status != "optimal":
-            return Searched(outcome.status, best, proven)
+            return Searched(outcome.status, best, proven, outcome.proof)
         if name != minimize[-1]:
             bounds = hold_value(highs, costs * scale, outcome.objective, bounds)
     return Searched("optimal", best, proven)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """Sentences for a planner, and the tables behind them."""
+    """Sentences for a planner, and the tables behind them.
+
+    ``evidence`` is what it rests on that there is no plan: its ``kind``, ``words`` and, of a proof, ``rows``.
+    """
 
     words: list[str]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)

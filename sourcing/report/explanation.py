@@ -26,7 +26,8 @@ def render_explanation(explanation: Explanation, width: int) -> Text:
 def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
     """Return an explanation as plain values."""
     tables = {name: records(table) for name, table in explanation.tables.items()}
-    return {"explanation": {"words": list(explanation.words), "tables": tables}}
+    said = {"words": list(explanation.words), "tables": tables}
+    return {"explanation": said | ({"evidence": dict(explanation.evidence)} if explanation.evidence else {})}
 
 
 def _table(name: str, table: pd.DataFrame, width: int) -> list[Text]:

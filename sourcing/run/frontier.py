@@ -14,6 +14,7 @@ from sourcing import __version__
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import no_plan
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA, Plan
 from sourcing.run.frontier_folder import keep_frontier, point_folder
@@ -23,7 +24,7 @@ from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import refuse_contradictions
 from sourcing.run.trading import Trade, Trading, trading
-from sourcing.run.weighing import Model, Search, figures_of, gauges_of, holds_shortage, no_plan, planned, searched
+from sourcing.run.weighing import Model, Search, figures_of, gauges_of, holds_shortage, planned, searched
 from sourcing.targets.frontier import Frontier
 from sourcing.targets.frontier.band import band_table
 from sourcing.targets.frontier.best import unbeaten
@@ -80,7 +81,7 @@ def _found(asked: Trading, solver: SolverOptions, clock: Clock, options: RunOpti
     ground = Ground(one, gauges, solver, hold_shortage=holds_shortage(asked))
     clock.end("build")
     if ground.status != "optimal":
-        refuse(asked.base, no_plan(ground.status), solver)
+        refuse(asked.base, no_plan(ground.status, ground.proof), solver)
     search = searched(asked, ground, solver)
     clock.end("solve")
     found = [planned(asked, Model(one, gauges), mark, solver, options) for mark in search.marks]

@@ -24,6 +24,7 @@ from sourcing.run.giving_way import weakest, without
 from sourcing.run.keep import keep, log_in, model_file
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
+from sourcing.run.proofs import told
 from sourcing.run.reasons import explain_none
 from sourcing.run.setting import Setting, ask, refuse_contradictions
 from sourcing.run.warnings import answered
@@ -169,7 +170,7 @@ def _found(
             rest = without(formulation, pd.DataFrame(given_up))
             solution, formulation = _solved(rest, question, watch, (solver, rules, write))
     watch.clock.end("solve")
-    refuse(setting, solution, solver)
+    refuse(setting, solution, solver, formulation)
     values = Values(formulation, solution)
     manifest = manifest_of(setting, values, options) | ({"given_up": given_up} if given_up else {})
     manifest["notes"] += answered(watch.log)
@@ -237,10 +238,12 @@ def solver_options(question: Question, options: RunOptions, watch: Watch) -> Sol
     return SolverOptions(gap, deadline, threads, watch.log, on_main_thread(), lambda: heard.asked, searching)
 
 
-def refuse(setting: Setting, solution: Solution, solver: SolverOptions) -> None:
-    """Raise where there is no plan to show."""
+def refuse(setting: Setting, solution: Solution, solver: SolverOptions, formulation: Formulation | None = None) -> None:
+    """Raise where there is no plan to show; ``formulation`` is what was solved, for the names in a proof of that."""
     if solution.status == "infeasible":
-        raise InfeasiblePlan(explain_none(setting, replace(solver, gap=0.0, log=None)))
+        assert solution.proof is not None  # a solution is not "infeasible" without
+        options = replace(solver, gap=0.0, log=None)
+        raise InfeasiblePlan(explain_none(setting, options, told(solution.proof, formulation)))
     if solution.status == "unbounded":
         message = "the cost can fall without end: an offer or a disposal is paid for and has no capacity; give it one"
         raise SolverError(message)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
+from sourcing.engine.outcome import SEARCHES
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import StoppedEarly
 from sourcing.explain import Explanation
@@ -23,6 +24,8 @@ from sourcing.run.rule_costs import beside_cheapest
 from sourcing.run.setting import Setting, network_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from sourcing.network import Network
@@ -47,24 +50,31 @@ def explain_plan(plan: Plan) -> Explanation:
     return Explanation(words, tables)
 
 
-def explain_none(setting: Setting, options: SolverOptions | None = None) -> Explanation:
+def explain_none(
+    setting: Setting, options: SolverOptions | None = None, evidence: Mapping[str, Any] | None = None
+) -> Explanation:
     """Say what has to give before there is a plan: cells, rules, or deliveries where the question forbids shortage.
 
-    If ``options`` stop the search for it, say so.
+    If ``options`` stop the search for it, say so. ``evidence`` is what it rests on that there is no plan; where that is
+    no proof, it is said.
     """
     options, shortage_is = options or _unhurried(), setting.question.objective.shortage
     words = ["No plan meets all rules."]
+    evidence = evidence or {}
+    if evidence.get("kind") == SEARCHES:
+        words.append(evidence["words"])
     try:
         given, tables = _giving(setting, shortage_is, options)
         short = _least_shortage(setting, options) if shortage_is == "none" else None
     except StoppedEarly:
-        return Explanation([*words, _STOPPED])
+        return Explanation([*words, _STOPPED], evidence=evidence)
     if options.seconds <= 0:
-        return Explanation([*words, _STOPPED])
+        return Explanation([*words, _STOPPED], evidence=evidence)
     words += given
     if short is not None:
         words, tables = [*words, *least_words(short, setting.case)], tables | {"or deliver less": short}
-    return Explanation([*words, *(f"Seen before solving: {finding}" for finding in setting.findings)], tables)
+    words += [f"Seen before solving: {finding}" for finding in setting.findings]
+    return Explanation(words, tables, evidence)
 
 
 def _giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple[list[str], dict[str, pd.DataFrame]]:

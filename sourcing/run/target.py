@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from sourcing import __version__
-from sourcing.engine.solve import Solution
+from sourcing.engine.solve import no_plan
 from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
@@ -135,7 +134,7 @@ def _given_up(asked: Dialling, dial: Dial, solver: SolverOptions) -> list[dict[s
         return []
     first = loaded(dial, asked.minimize, solver)
     free = first.free() if first.status == "optimal" else None
-    solution = Solution(first.status, np.empty(0), np.empty(0), ()) if free is None else free.solution
+    solution = no_plan(first.status, first.proof) if free is None else free.solution
     return weakest(dial.lifted, solution, asked.minimize, solver, None)
 
 
@@ -145,7 +144,7 @@ def _curve(asked: Dialling, dialled: Dialled, sweep: Sweep, solver: SolverOption
     free = dialled.free() if dialled.status == "optimal" else None
     if free is None:
         _go_on(solver)
-        refuse(asked.without, Solution(dialled.status, np.empty(0), np.empty(0), ()), solver)
+        refuse(asked.without, no_plan(dialled.status, dialled.proof), solver)
         raise StoppedEarly(_STOPPED)
     loose = free.reached if sweep.loose is None else sweep.loose
     if not math.isfinite(free.reached):

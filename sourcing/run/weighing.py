@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.engine.answer import solve
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import Solution
+from sourcing.engine.solve import no_plan
 from sourcing.errors import QuestionError, SolverError, StoppedEarly
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
@@ -85,7 +85,7 @@ def searched(asked: Trading, ground: Ground, solver: SolverOptions) -> Search:
     for order in orders:
         end = ground.find(order, {})
         if end is None:
-            refuse(asked.base, no_plan(ground.status), solver)
+            refuse(asked.base, no_plan(ground.status, ground.proof), solver)
             raise SolverError("the solver finds no plan although it found the least shortage; see its log")
         ends.append(end)
     spans = Spans.of(ends)
@@ -131,8 +131,3 @@ def figures_of(asked: Trading, plan: Plan) -> list[float]:
     told = {"cost": objective["cost"] + objective.get("weighed", 0.0), "shortage": objective["shortage"]}
     told |= {name: float(limits.get(limit["limit"], np.nan)) for name, limit in asked.limits.items()}
     return [float(np.nan_to_num(told[name])) for name in asked.measures]
-
-
-def no_plan(status: str) -> Solution:
-    """Return how a search ended that found nothing."""
-    return Solution(status, np.empty(0), np.empty(0), ())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.outcome import Outcome, Proof
     from sourcing.targets.dial import Dial
 
     Ints = NDArray[np.int64]
@@ -57,12 +57,14 @@ class Point:
 class Dialled:
     """One loaded program: shortage is held where it is without the limit, the limit can be set to any value.
 
-    ``status`` is how that search for the least shortage ended; there are answers only if it is "optimal". ``solves``
+    ``status`` is how the last search ended, that for the least shortage before any other; there are answers only if
+    that is "optimal". ``proof`` is what it rests on that it is "infeasible". ``solves``
     counts the runs of the solver: for the shortage, for plans, and for how far the limit can go.
     """
 
     def __init__(self, dial: Dial, minimize: tuple[str, ...], options: SolverOptions) -> None:
         self.dial, self.status = dial, "optimal"
+        self.proof: Proof | None = None
         self.solves = {"shortage": 0, "plans": 0, "reach": 0}
         self._layout = layout_of(dial)
         self._columns, self._rows = self._layout.columns, self._layout.limit
@@ -79,6 +81,10 @@ class Dialled:
         self._free: Point | None = None
         if minimize[0] == "shortage" and not self._nothing_short():
             self._hold_shortage()
+
+    def _end(self, outcome: Outcome) -> None:
+        """Remember how a solve ended, and of one without a plan what that rests on."""
+        self.status, self.proof = outcome.status, outcome.proof
 
     def _nothing_short(self) -> bool:
         """Look for the cheapest plan that leaves nothing short: where there is one, it is the one without the limit."""
@@ -98,7 +104,7 @@ class Dialled:
         highs = self._highs
         outcome, bounds = self._least_shortage()
         self.solves["shortage"] += 1
-        self.status = outcome.status
+        self._end(outcome)
         if self.status == "optimal":
             self._columns = bounds
             self._levels.append(self._level("shortage", outcome, 1.0))
@@ -132,7 +138,7 @@ class Dialled:
         self._set(value)
         outcome, bounds = self._least_cost()
         self.solves["plans"] += 1
-        self.status = outcome.status
+        self._end(outcome)
         if outcome.status != "optimal":
             self._back()
             return None
@@ -166,7 +172,7 @@ class Dialled:
             highs.set_costs(costs)
             outcome = highs.run()
             self.solves["reach"] += 1
-            self.status = outcome.status
+            self._end(outcome)
             beyond, small = outcome.objective, REACHED * max(abs(value), REACHED)
             if outcome.status != "optimal" or (beyond <= small if value == wanted else beyond >= -small):
                 break

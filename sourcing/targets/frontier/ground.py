@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.outcome import Outcome, Proof
     from sourcing.protocol import Cone
     from sourcing.targets.frontier.gauges import Gauge
 
@@ -54,13 +54,15 @@ class Ground:
     """A model loaded once for each measure, to be minimised with others held; with whole numbers once for all.
 
     ``status`` is how the last search ended, that for the least shortage at first ("optimal" if it was not asked for);
-    with ``hold_shortage`` only plans with the least are looked at. ``solves`` counts the runs of the solver.
+    with ``hold_shortage`` only plans with the least are looked at. ``proof`` is what it rests on that there is no plan.
+    ``solves`` counts the runs of the solver.
     """
 
     def __init__(
         self, formulation: Formulation, gauges: Sequence[Gauge], options: SolverOptions, *, hold_shortage: bool
     ) -> None:
         self.gauges, self.status, self.solves = tuple(gauges), "optimal", 0
+        self.proof: Proof | None = None
         self._formulation, self._whole = formulation, formulation.whole
         self._held: dict[int, float] = {}
         self._x = np.empty(0)
@@ -69,7 +71,7 @@ class Ground:
         if hold_shortage and formulation.objectives["shortage"].any():
             costs = formulation.objectives["shortage"]
             outcome = self._run(0, costs * scale_of(costs))
-            self.status = outcome.status
+            self.status, self.proof = outcome.status, outcome.proof
             if self.status == "optimal":
                 for program in self._programs:
                     program.keep_shortage(float(costs @ outcome.x))
@@ -152,7 +154,7 @@ class Ground:
         best = np.inf
         for _ in range(_ROUNDS):
             outcome = self._run(at, gauge.beyond(value) * gauge.scale, (at, value))
-            self.status = outcome.status
+            self.status, self.proof = outcome.status, outcome.proof
             if outcome.status != "optimal":
                 return None
             x = with_squares(self._formulation, outcome.x)
