@@ -59,8 +59,9 @@ def facts(**more: list[dict[str, Any]]) -> Facts:
 def test_points_are_where_material_is_asked_for_used_made_or_awaited() -> None:
     order = {"order": "1", "site": "mine", "material": "scrap", "arrives": pd.Timestamp(2027, 5, 1), "quantity": 1.0}
     found = facts(open_orders=[order]).points
-    assert found.usable == {("depot", "oxide"), ("plant", "ore")}
-    assert found.known == {*found.usable, ("plant", "oxide"), ("mine", "scrap")}
+    assert found.wanted == {("depot", "oxide"), ("plant", "ore")}
+    assert found.usable == {*found.wanted, ("plant", "oxide")}  # sent on to the depot
+    assert found.known == {*found.usable, ("mine", "scrap")}
     assert found.sources == {("plant", "oxide")}
 
 

@@ -38,7 +38,7 @@ class Crossings:
         return Crossings(*(rows[name].to_numpy(object)[first] for name in rows)), kind
 
 
-def _matches(
+def matches(
     values: NDArray[np.object_], wanted: pd.Series[str], groups: dict[str, set[str]] | None = None
 ) -> dict[str, Flags]:
     """Return for each thing wanted which values are it: equal, a member of the group, or blank for any."""
@@ -59,15 +59,22 @@ def _active(rows: pd.DataFrame, tree: TimeTree) -> tuple[NDArray[np.datetime64],
     return opens, closes
 
 
+def never_in_force(rows: pd.DataFrame, tree: TimeTree) -> Flags:
+    """Return which rows with from and until hold on no day of the horizon."""
+    opens, closes = _active(rows, tree)
+    never: Flags = (opens >= tree.end.max()) | (closes <= tree.start[0])
+    return never
+
+
 def licence_lag(case: Case, goods: Crossings, tree: TimeTree) -> Reals:
     """Return days of waiting for a licence per (goods, node of order): the longest that applies, 0 within a country."""
     licences = case["licences"]
     kinds, kind = goods.kinds()
     lag = np.zeros((len(kinds.leaves), len(tree)))
     opens, closes = _active(licences, tree)
-    leaves = _matches(kinds.leaves, licences["country"])
-    material = _matches(kinds.material, licences["material"])
-    enters = _matches(kinds.enters, licences["destination"], group_members(case))
+    leaves = matches(kinds.leaves, licences["country"])
+    material = matches(kinds.material, licences["material"])
+    enters = matches(kinds.enters, licences["destination"], group_members(case))
     abroad = kinds.leaves != kinds.enters
     for i, row in enumerate(licences.itertuples(index=False)):
         where = leaves[str(row.country)] & material[str(row.material)] & enters[str(row.destination)] & abroad
@@ -99,9 +106,9 @@ def duty_rates(case: Case, goods: Crossings, tree: TimeTree) -> Duty:
     code = pd.Series(kinds.material).map(case["materials"].set_index("material")["tariff_code"]).to_numpy(object)
     rates = {basis: np.zeros((len(kinds.origin), len(tree))) for basis in ("cif", "fob")}
     opens, closes = _active(tariffs, tree)
-    enters = _matches(kinds.enters, tariffs["importer"], groups)
-    origin = _matches(kinds.origin, tariffs["origin"], groups)
-    coded, abroad = _matches(code, tariffs["tariff_code"]), kinds.origin != kinds.enters
+    enters = matches(kinds.enters, tariffs["importer"], groups)
+    origin = matches(kinds.origin, tariffs["origin"], groups)
+    coded, abroad = matches(code, tariffs["tariff_code"]), kinds.origin != kinds.enters
     for i, row in enumerate(tariffs.itertuples(index=False)):
         where = enters[str(row.importer)] & origin[str(row.origin)] & coded[str(row.tariff_code)] & abroad
         inside = np.minimum(tree.end, closes[i]) - np.maximum(tree.start, opens[i])

@@ -17,16 +17,19 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
+PAIR = ["site", "material"]
+
 
 @dataclass(frozen=True)
 class Points:
     """All stock points, sorted by site and material; the flags say what may happen there.
 
-    ``usable``: something wants the material there (demand, a process, a stock). ``source``: material may leave from
-    there although it was not just bought. Stock may be kept at all of them.
+    ``wanted``: demand, a process or a stock asks for the material there. ``usable``: that, or lanes take it on to where
+    it is wanted. ``source``: material may leave from there although it was not just bought. Stock may be kept at all.
     """
 
     entities: pd.DataFrame
+    wanted: Flags
     usable: Flags
     source: Flags
 
@@ -45,9 +48,15 @@ class Points:
         return found
 
     def usable_at(self, site: object, material: object) -> Flags:
-        """Return whether something wants the material at the site."""
+        """Return whether the material is of use at the site, if only to be sent on."""
         code = self.find(site, material)
         flags: Flags = (code >= 0) & self.usable[code]
+        return flags
+
+    def wanted_at(self, site: object, material: object) -> Flags:
+        """Return whether something at the site itself asks for the material."""
+        code = self.find(site, material)
+        flags: Flags = (code >= 0) & self.wanted[code]
         return flags
 
 
@@ -59,21 +68,57 @@ def recipe_points(case: Case) -> pd.DataFrame:
 
 
 def build_points(case: Case) -> Points:
-    """Collect the stock points of a case."""
-    pair = ["site", "material"]
+    """Collect the stock points of a case, transshipment points included: where goods land that a lane takes on."""
     recipes = recipe_points(case)
-    taken, made = (recipes.loc[side, pair] for side in (recipes["quantity"] < 0, recipes["quantity"] > 0))
-    demand, stocks, orders = (case[table][pair] for table in ("demand", "stocks", "open_orders"))
-    everything = pd.concat([demand, taken, stocks, made, orders], ignore_index=True).astype(object)
-    entities = everything.drop_duplicates().sort_values(pair, ignore_index=True)
+    taken, made = (recipes.loc[side, PAIR] for side in (recipes["quantity"] < 0, recipes["quantity"] > 0))
+    demand, stocks, orders = (case[table][PAIR] for table in ("demand", "stocks", "open_orders"))
+    wanted = _distinct(demand, taken, stocks)
+    passed = _passed(case, wanted, _distinct(made, stocks, orders))
+    entities = _distinct(wanted, made, orders, passed).sort_values(PAIR, ignore_index=True)
     index = pd.MultiIndex.from_frame(entities)
 
     def among(*frames: pd.DataFrame) -> Flags:
-        flags: Flags = index.isin(pd.MultiIndex.from_frame(pd.concat(frames).astype(object)))
+        flags: Flags = index.isin(pd.MultiIndex.from_frame(_distinct(*frames)))
         return flags
 
     return Points(
         entities,
-        usable=among(demand, taken, stocks),
-        source=among(made, stocks),
+        wanted=among(wanted),
+        usable=among(wanted, passed),
+        source=among(made, stocks, passed),
     )
+
+
+def _passed(case: Case, wanted: pd.DataFrame, there: pd.DataFrame) -> pd.DataFrame:
+    """Return the points through which goods can pass: something lands there, and lanes lead on to where it is wanted.
+
+    A supplier's own goods take a lane as they are bought: they land where the lane ends, or at the offer's destination.
+    """
+    offers, lanes = case["offers"], case["lanes"][["origin", "destination", "material"]]
+    lanes = lanes[lanes["origin"] != lanes["destination"]]
+    free = offers["destination"] == ""
+    delivered = offers.loc[~free, ["destination", "material"]].set_axis(PAIR, axis=1)
+    landed = _beyond(offers.loc[free, PAIR], lanes)
+    back = lanes.rename(columns={"origin": "destination", "destination": "origin"})
+    return _closed(_distinct(there, delivered, landed), lanes).merge(_closed(_beyond(wanted, back), back), on=PAIR)
+
+
+def _closed(points: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
+    """Return the points that goods at ``points`` can come to over any number of lanes, ``points`` included."""
+    found = new = _distinct(points)
+    while len(new):
+        both = _distinct(found, _beyond(new, lanes))
+        found, new = both, both.iloc[len(found) :]
+    return found
+
+
+def _beyond(points: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
+    """Return the points one lane further on."""
+    pairs = points.merge(lanes.rename(columns={"material": "carries"}), left_on="site", right_on="origin")
+    carried = pairs[(pairs["carries"] == "") | (pairs["carries"] == pairs["material"])]
+    return _distinct(carried[["destination", "material"]].set_axis(PAIR, axis=1))
+
+
+def _distinct(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of several frames, each once, in the order in which they come."""
+    return pd.concat(frames, ignore_index=True).astype(object).drop_duplicates(ignore_index=True)

@@ -39,7 +39,7 @@ def build_routes(case: Case, points: Points) -> pd.DataFrame:
     offers = offers.assign(code=np.arange(len(offers)))
     delivered = offers[offers["destination"] != ""]
     free = offers[offers["destination"] == ""].drop(columns="destination")
-    own = free.assign(destination=free["site"])
+    own = free.assign(destination=free["site"])[points.wanted_at(free["site"], free["material"])]
     straight = pd.concat([delivered, own]).assign(mode="", lane=-1, freight=0.0, transit_days=0.0)
     columns = [*ROUTE, "code", "lane", "site", "material", "freight", "transit_days", "lead_days"]
     routes = pd.concat([straight[columns], _along_lanes(free, case)[columns]])

@@ -69,7 +69,7 @@ class Facts:
             discount_rate=discount_rate,
             shortage=shortage,
             points=known,
-            routes=routes(records, known.usable),
+            routes=routes(records, known),
             ships=ships(records, known),
             due=demand(records, periods_),
         )

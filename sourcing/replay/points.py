@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sourcing.replay.case import Records
     from sourcing.replay.records import Lane, LaneKey, Offer, Point
@@ -17,8 +18,9 @@ ShipKey = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Points:
-    """Stock points by what may happen there."""
+    """Stock points by what may happen there: asked for at the site itself, or (``usable``) if only to be sent on."""
 
+    wanted: frozenset[Point]
     usable: frozenset[Point]
     known: frozenset[Point]
     sources: frozenset[Point]
@@ -50,11 +52,47 @@ def points(records: Records) -> Points:
     stocked = set(records.stocks)
     usable = demanded | taken | stocked
     awaited = {(row.site, row.material) for row in records.open_orders}
+    passed = _landing(records, made | stocked | awaited) & _leading_on(records, usable)
     return Points(
-        usable=frozenset(usable),
-        known=frozenset(usable | made | awaited),
-        sources=frozenset(made | stocked),
+        wanted=frozenset(usable),
+        usable=frozenset(usable | passed),
+        known=frozenset(usable | made | awaited | passed),
+        sources=frozenset(made | stocked | passed),
     )
+
+
+def _landing(records: Records, there: set[Point]) -> set[Point]:
+    """Return where goods can come to lie: made, stocked or awaited, delivered by an offer, or brought by lanes."""
+    ends = _neighbours((lane.origin, lane.destination, lane.material) for lane in records.lanes.values())
+    start = set(there)
+    for offer in records.offers.values():
+        start.update([(offer.destination, offer.material)] if offer.destination else ends(offer.site, offer.material))
+    return _closure(start, ends)
+
+
+def _leading_on(records: Records, usable: set[Point]) -> set[Point]:
+    """Return the points from which lanes, one or more, lead to where a material is of use."""
+    starts = _neighbours((lane.destination, lane.origin, lane.material) for lane in records.lanes.values())
+    return _closure({point for end in usable for point in starts(*end)}, starts)
+
+
+def _neighbours(lanes: Iterable[tuple[str, str, str]]) -> Callable[[str, str], list[Point]]:
+    """Return what tells the points one lane (from, to, material or blank) away from a point."""
+    ways: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for site, other, carries in lanes:
+        if site != other:
+            ways[site].append((other, carries))
+    return lambda site, material: [(other, material) for other, carries in ways[site] if carries in ("", material)]
+
+
+def _closure(start: set[Point], beyond: Callable[[str, str], list[Point]]) -> set[Point]:
+    """Return the points that any number of steps lead to, the first ones included."""
+    found, fresh = set(start), list(start)
+    while fresh:
+        new = set(beyond(*fresh.pop())) - found
+        found |= new
+        fresh += new
+    return found
 
 
 def serves(records: Records, lane: Lane, material: str) -> bool:
@@ -64,13 +102,14 @@ def serves(records: Records, lane: Lane, material: str) -> bool:
     return (lane.origin, lane.destination, material, lane.mode) not in records.lanes
 
 
-def _offer_routes(records: Records, usable: frozenset[Point], offer: Offer) -> Iterator[Route]:
+def _offer_routes(records: Records, known: Points, offer: Offer) -> Iterator[Route]:
     """Yield the routes of one offer."""
+    usable = known.usable
     if offer.destination:
         if (offer.destination, offer.material) in usable:
             yield Route(offer.offer, offer.destination, "", offer.material)
         return
-    if (offer.site, offer.material) in usable:
+    if (offer.site, offer.material) in known.wanted:
         yield Route(offer.offer, offer.site, "", offer.material)
     for lane in records.lanes.values():
         leads_away = lane.origin == offer.site != lane.destination
@@ -80,9 +119,9 @@ def _offer_routes(records: Records, usable: frozenset[Point], offer: Offer) -> I
             )
 
 
-def routes(records: Records, usable: frozenset[Point]) -> dict[RouteKey, Route]:
+def routes(records: Records, known: Points) -> dict[RouteKey, Route]:
     """Return every way to buy every offer."""
-    return {route.key: route for offer in records.offers.values() for route in _offer_routes(records, usable, offer)}
+    return {route.key: route for offer in records.offers.values() for route in _offer_routes(records, known, offer)}
 
 
 def ships(records: Records, known: Points) -> dict[ShipKey, Lane]:

@@ -17,6 +17,8 @@ from sourcing.run.frozen import unplaceable
 from sourcing.run.last import beside_last
 from sourcing.run.leave_out import leave_out
 from sourcing.run.minimums import beyond_offer
+from sourcing.run.transit import left_behind
+from sourcing.run.unmatched import unmatched
 from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
@@ -65,7 +67,15 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     read = source if isinstance(source, Case) else read_case(source)
     edited = leave_out(asked, beside_last(asked, read))
     net = network_of(asked, edited)
-    terms = [*endless(net), *beyond_offer(net), *unplaceable(net, asked), *awarded(net), *left_out(net)]
+    terms = [
+        *endless(net),
+        *beyond_offer(net),
+        *unplaceable(net, asked),
+        *awarded(net),
+        *left_out(net),
+        *unmatched(net),
+        *left_behind(net),
+    ]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])
 
 

@@ -103,9 +103,29 @@ class Network:
         ordered = {(row["site"], row["material"]) for row in self.tables["open_orders"]}
         wanted = {(row["site"], row["material"]) for row in self.tables["demand"]}
         self.usable = wanted | taken | set(self.stocks)
+        self.wanted = set(self.usable)
+        passed = self._passed_through(made | ordered)
+        self.usable |= passed
         self.points = sorted(self.usable | made | ordered)
         self.may_hold = sorted(self.usable | made | ordered)
-        self.sources = made | set(self.stocks)
+        self.sources = made | set(self.stocks) | passed
+
+    def _passed_through(self, there: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return the points where something can land and from where lanes lead to one that wants it."""
+        hops = {
+            ((row["origin"], name), (row["destination"], name))
+            for row in self.tables["lanes"]
+            for name in self.materials
+            if row["material"] in ("", name) and row["origin"] != row["destination"]
+        }
+        offered = {(row["site"], row["material"]) for row in self.tables["offers"] if not row["destination"]}
+        lands = there | set(self.stocks) | {end for start, end in hops if start in offered}
+        lands |= {(row["destination"], row["material"]) for row in self.tables["offers"] if row["destination"]}
+        leads = {start for start, end in hops if end in self.usable}
+        for _ in hops:
+            lands |= {end for start, end in hops if start in lands}
+            leads |= {start for start, end in hops if end in leads}
+        return lands & leads
 
     def _set_demand(self) -> None:
         """Spread demand rows over periods by days; priority and shortage cost are means weighted by those tonnes."""
@@ -182,7 +202,8 @@ class Network:
         ends: list[tuple[str, Row | None]] = [(offer["destination"], None)]
         if not offer["destination"]:
             lanes = self.lanes_from(offer["site"], offer["material"])
-            ends = [(row["destination"], row) for row in lanes] + [(offer["site"], None)]
+            ends = [(row["destination"], row) for row in lanes]
+            ends += [(offer["site"], None)] if (offer["site"], offer["material"]) in self.wanted else []
         return [(destination, lane) for destination, lane in ends if (destination, offer["material"]) in self.usable]
 
     def _buys_of(self, offer: Row, m: int) -> Iterator[Move]:

@@ -110,13 +110,29 @@ class Supply:
     def usable(self) -> set[Point]:
         """Points that goods may be brought to."""
         taken = {(process.site, material) for process in self.processes.values() for material in process.inputs}
-        return set(self.due) | taken | set(self.opening)
+        return set(self.due) | taken | set(self.opening) | self.leading_on
 
     @cached_property
     def may_send(self) -> set[Point]:
         """Points that goods may be shipped from."""
         made = {(process.site, material) for process in self.processes.values() for material in process.outputs}
-        return made | set(self.opening)
+        return made | set(self.opening) | self.leading_on
+
+    @cached_property
+    def leading_on(self) -> set[Point]:
+        """Points that goods can be brought to, by lane, offer or open order, and from where a lane takes them on."""
+        names = set(self.case["materials"]["material"])
+        lanes = [
+            (site, end, material)
+            for site, ways in self.lanes.items()
+            for end, carries, _ in ways
+            if end != site
+            for material in ([carries] if carries else names)
+        ]
+        offers = self.case["offers"]
+        brought = {(end, material) for _, end, material in lanes} | set(self.open_orders)
+        brought |= set(zip(offers["destination"], offers["material"], strict=True))
+        return brought & {(site, material) for site, _, material in lanes}
 
     @cached_property
     def open_orders(self) -> dict[Point, list[tuple[float, float]]]:

@@ -1,0 +1,108 @@
+"""Country of origin in transit: duties, licences and limits that goods sent on from a site of one's own leave behind.
+
+A shipment between own sites is judged by the country it leaves, and a limit at one site counts what enters the chain
+there. Goods that are only passed on keep neither their origin nor their first site: where that changes what is due,
+waited for or counted, it is said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sourcing.network.borders import Crossings, duty_rates, licence_lag
+from sourcing.tables import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+
+    Reals = NDArray[np.float64]
+
+CODE = "SCREEN-383"
+_LESS = 1e-9
+_AT_SITE = ("shortage", "facilities", "grade")
+"""Measures of limits that look at a site itself, and not at what is brought to it."""
+
+
+class _Passing(NamedTuple):
+    """Shipments (rows of ``net.ships``) of goods that were bought, and the country in which those were made."""
+
+    ship: NDArray[np.int64]
+    made_in: NDArray[np.object_]
+
+
+def left_behind(net: Network) -> Iterator[Finding]:
+    """Yield a warning for each lane and origin of which goods owe or wait less than if they came straight.
+
+    And for each limit at a site that does not count what is sent on to it.
+    """
+    yield from _lanes(net, _passing(net))
+    yield from _limits(net)
+
+
+def _passing(net: Network) -> _Passing:
+    """Follow bought goods from where they land over any number of own shipments."""
+    ships = pd.DataFrame({"at": net.ships["from_point"].to_numpy(), "point": net.ships["point"].to_numpy()})
+    ships = ships.assign(ship=np.arange(len(ships)))
+    landed = pd.DataFrame({"at": net.routes["point"].to_numpy(), "made_in": net.route_crossings.origin})
+    found = new = landed.drop_duplicates(ignore_index=True)
+    while len(new):
+        onward = new.merge(ships, on="at")[["point", "made_in"]].rename(columns={"point": "at"})
+        both = pd.concat([found, onward]).drop_duplicates(ignore_index=True)
+        found, new = both, both.iloc[len(found) :]
+    pairs = found.merge(ships, on="at").sort_values(["ship", "made_in"])
+    return _Passing(pairs["ship"].to_numpy(), pairs["made_in"].to_numpy(object))
+
+
+def _lanes(net: Network, passing: _Passing) -> Iterator[Finding]:
+    own = net.ship_crossings
+    leaves, enters, material = (side[passing.ship] for side in (own.leaves, own.enters, own.material))
+    direct = Crossings(passing.made_in, passing.made_in, enters, material)
+    before = Crossings(passing.made_in, passing.made_in, leaves, material)
+    after = Crossings(leaves, leaves, enters, material)
+    owed, paid = _rate(net, direct), _rate(net, before) + _rate(net, after)
+    waits = licence_lag(net.case, direct, net.tree).max(axis=1, initial=0.0)
+    waited = (licence_lag(net.case, before, net.tree) + licence_lag(net.case, after, net.tree)).max(axis=1, initial=0.0)
+    less = (owed > paid + _LESS) | (waits > waited + _LESS)
+    for at in np.flatnonzero(less & (passing.made_in != leaves)).tolist():
+        ship = net.ships.iloc[int(passing.ship[at])]
+        ends = []
+        if owed[at] > paid[at] + _LESS:
+            ends.append(f"are charged a duty of {paid[at]:.1%} on their way instead of {owed[at]:.1%}")
+        if waits[at] > waited[at] + _LESS:
+            ends.append(f"wait {waited[at]:.0f} days for licences instead of {waits[at]:.0f}")
+        name = net.case.label("materials", str(ship["material"]))
+        fact = (
+            f"{name} made in {passing.made_in[at]} and sent on from {ship['origin']} to {ship['destination']} counts "
+            f"as goods of {leaves[at]} there: they {' and '.join(ends)}"
+        )
+        repair = "remove the lane if customs would not see it so, or check what the plan sends over it (shipments.csv)"
+        row = int(net.case["lanes"]["row"].iloc[int(ship["lane"])])
+        yield Finding("warning", net.case.place("lanes", row), fact, repair, CODE)
+
+
+def _rate(net: Network, goods: Crossings) -> Reals:
+    """Return the highest duty of the horizon on each of the goods, as a share of their value."""
+    duty = duty_rates(net.case, goods, net.tree)
+    highest: Reals = (duty.cif + duty.fob).max(axis=1, initial=0.0)[duty.kind]
+    return highest
+
+
+def _limits(net: Network) -> Iterator[Finding]:
+    """Yield a warning for each limit at a site to which other sites of one's own send what it would count."""
+    limits = net.case["limits"]
+    for limit in limits[(limits["site"] != "") & ~limits["measure"].isin(_AT_SITE)].to_dict("records"):
+        here = net.ships[net.ships["destination"] == limit["site"]]
+        here = here[here["material"] == limit["material"]] if limit["material"] else here
+        if here.empty:
+            continue
+        others = ", ".join(sorted(set(here["origin"])))
+        fact = f"{limit['limit']} counts what is bought to {limit['site']}, not what is sent on to it from {others}"
+        repair = "leave site blank to count it wherever it is bought to, or limit those sites as well"
+        yield Finding("warning", net.case.place("limits", int(limit["row"]), "site"), fact, repair, CODE)
