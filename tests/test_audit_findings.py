@@ -151,9 +151,9 @@ BINDING_CELL = [
     ("value", 25.01, "the plan says value 25.01, the tables say 25"),
     ("unit", "USD", "the plan says unit 'USD', the rule says 't'"),
     ("words", "Buy more", "the plan says 'Buy more', its own figures say 'One tonne more for Lynas under lynas in "
-     "2027-Q1 would save USD 120'"),
-    ("price", 132.0, "the plan says 'One tonne more for Lynas under lynas in 2027-Q1 would save USD 120', its own "
-     "figures say 'One tonne more for Lynas under lynas in 2027-Q1 would save USD 132'"),
+     "2027-Q1 would save at most USD 120'"),
+    ("price", 132.0, "the plan says 'One tonne more for Lynas under lynas in 2027-Q1 would save at most USD 120', "
+     "its own figures say 'One tonne more for Lynas under lynas in 2027-Q1 would save at most USD 132'"),
 ]  # fmt: skip
 
 

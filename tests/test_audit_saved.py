@@ -44,7 +44,7 @@ def test_price_when_changed_with_its_words_then_the_duals_say_what_it_is(saved: 
     table = pd.read_csv(saved / "binding.csv")
     at = int(table.index[table["rule"] == "offer"][0])
     words = table["words"][at].rpartition("USD ")[0] + "USD 77"
-    edit(saved / "binding.csv", at, price=77.0, words=words)
+    edit(saved / "binding.csv", at, price=77.0, worth=77.0, words=words)
     (found,) = findings_of(saved)
     assert found.startswith(
         f"binding, rule offer, key {table['key'][at]}, node {table['node'][at]}: the plan says price 77,"

@@ -155,9 +155,9 @@ def tiny_plan() -> dict[str, pd.DataFrame]:
             ("coarse", "grade", "min", "", "", "bre", "2027-Q2", 1, 80.0, 6_300.0, 70.0, 90.0, False),
         ),
         "binding": frame(
-            "rule key subject period node value unit price words",
+            "rule key subject period node value unit price worth together words",
             ("tonnes", "lynas|Lynas|", "lynas: Lynas, 2027-Q1", "2027-Q1", 0, 25.0, "t", 120.0,
-             "One tonne more for Lynas under lynas in 2027-Q1 would save USD 120"),
+             float("nan"), "", "One tonne more for Lynas under lynas in 2027-Q1 would save at most USD 120"),
         ),
     }  # fmt: skip
 

@@ -45,8 +45,8 @@ COST    USD 412.6 M: purchase 361.0 · freight 6.2 · duty 9.8 · conversion 31.
         USD 371.3 M at today's value, at 8 % a year: this is what was minimised
         +6.3 % against the cheapest plan without these limits
 BINDS   NdPr from China, 2029: at most 35 %; one point more would save USD 0.9 M
-        Lynas NdPr oxide is sold out at 310 t; one tonne more in 2027-Q1 would save USD 143 (and in
-        1 more period)
+        Lynas NdPr oxide is sold out at 310 t; one tonne more in 2027-Q1 would save USD 143 (and it
+        binds in 1 more period)
 
 Country means where it is made; a table of origins would say where it was mined and refined.
 
@@ -87,7 +87,7 @@ COST    USD 412.6 M: purchase 361.0 · freight 6.2 · duty 9.8 · conversion 31.
         +6.3 % against the cheapest plan without these limits
 BINDS   NdPr from China, 2029: at most 35 %; one point more would save USD 0.9 M
         Lynas NdPr oxide is sold out at 310 t; one tonne more in 2027-Q1 would
-        save USD 143 (and in 1 more period)
+        save USD 143 (and it binds in 1 more period)
 
 Country means where it is made; a table of origins would say where it was mined
   and refined.

@@ -115,14 +115,14 @@ def tables(short: float) -> dict[str, pd.DataFrame]:
         ),
         "binding": pd.DataFrame(
             [
-                ("share", "NdPr from one country", "2029", 11, 0.35, "", -9e7, "NdPr from China, 2029: at most 35 %;"
-                 " one point more would save USD 0.9 M"),
-                ("offer", "Lynas", "2027-Q1", 0, 310.0, "t", -143.0, "Lynas NdPr oxide is sold out at 310 t; one tonne"
-                 " more in 2027-Q1 would save USD 143"),
-                ("offer", "Lynas", "2027-Q2", 1, 310.0, "t", -120.0, "Lynas NdPr oxide is sold out at 310 t; one tonne"
-                 " more in 2027-Q2 would save USD 120"),
+                ("share", "one-country", "NdPr from one country", "2029", 11, 0.35, "", -9e7, "",
+                 "NdPr from China, 2029: at most 35 %; one point more would save USD 0.9 M"),
+                ("offer", "lynas", "Lynas", "2027-Q1", 0, 310.0, "t", -143.0, "",
+                 "Lynas NdPr oxide is sold out at 310 t; one tonne more in 2027-Q1 would save USD 143"),
+                ("offer", "lynas", "Lynas", "2027-Q2", 1, 310.0, "t", -120.0, "",
+                 "Lynas NdPr oxide is sold out at 310 t; one tonne more in 2027-Q2 would save USD 120"),
             ],
-            columns=["rule", "subject", "period", "node", "value", "unit", "price", "words"],
+            columns=["rule", "key", "subject", "period", "node", "value", "unit", "price", "together", "words"],
         ),
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
@@ -12,22 +13,29 @@ from sourcing.families import cards
 from sourcing.replay import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sourcing.audit.cells import Book, Row
     from sourcing.card import Rule
     from sourcing.replay import Facts, Residual
 
+    Residuals = Mapping[tuple[str, str, int], Residual]
+
+ROOM = 1e-6  # relative: what is worth as much as its price is the difference of two costs
+COUNTED = {2: "two", 3: "three", 4: "four"}
+LEAVES_LESS = (" keeps demand short in ", " less short")
 LIMIT_ROOM = 1e-9  # relative: a limit's value is copied, so only its printing may differ
 
 
 def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
     """Yield a finding for each row that names nothing known or nothing tight, or says something else than the tables.
 
-    A price comes from the solver's duals, which are not in the tables: it only has to be the one in the row's words.
+    A price comes from the solver's duals, which are not in the tables (``audit.prices`` compares them); what is worth
+    how much was found by solving again: here it has to be no more than the prices, and what the row's words say.
     """
     at = {(each.rule, "|".join(map(str, each.key[:-1])), int(str(each.key[-1]))): each for each in promised}
     rules = {rule.name: rule for card in cards().values() for rule in card.rules if rule.worth}
+    prices = {f"{row['rule']}[{row['key']}|{row['node']}]": row["price"] for row in book["binding"]}
     for row in book["binding"]:
         place = named("binding", row)
         rule, meant = rules.get(row["rule"]), at.get((row["rule"], row["key"], row["node"]))
@@ -40,6 +48,8 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
                 left = words.number(abs(meant.residual))
                 yield f"{place}: the plan calls it binding, the arithmetic says {left} are left"
             yield from _claims(facts, place, row, (rule, meant))
+            yield from _sentences(facts, place, row, (rule, meant), at)
+            yield from _worth(place, row, rule, prices)
 
 
 def _claims(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual]) -> Iterator[str]:
@@ -52,10 +62,75 @@ def _claims(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual]) ->
         yield f"{place}: the plan says value {words.number(row['value'])}, the tables say {words.number(asked)}"
     if row["price"] <= 0:
         yield f"{place}: the plan says price {words.number(row['price'])}; what binds has a price above 0"
+
+
+def _sentences(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual], at: Residuals) -> Iterator[str]:
+    """Yield the findings on the words of a row: those of its card, with the figures of the row."""
+    rule, meant = about
     called = names(facts, rule.key, meant.key)
     subject = filled(rule.subject, called)
     yield from compare.said(place, row, {"subject": subject}, "the tables say")
-    sentence = filled(rule.worth, {**called, "price": dollars(row["price"])})
-    known = (sentence[:1].upper() + sentence[1:], f"{subject} keeps demand short in {called['period']}")
+    if row["together"]:
+        others = [_other(facts, name, at) for name in row["together"].split("; ")]
+        more = [_more(rule, called), *(other for other in others if other is not None)]
+        if None in others:
+            yield f"{place}: the plan says together with '{row['together']}', of which not all can be found"
+            return
+        known = list(_together(more, row["worth"]))
+    else:
+        known = list(_alone(rule, called, subject, row))
     if row["words"] not in known:
         yield f"{place}: the plan says '{row['words']}', its own figures say '{known[0]}'"
+
+
+def _worth(place: str, row: Row, rule: Rule, prices: Mapping[str, float]) -> Iterator[str]:
+    """Yield a finding if more room is worth more than its price says: a price is the most that it can be worth.
+
+    A ratio's row is another when a point is added, so that a price only is about what the first part of it is worth.
+    """
+    worth, others = row["worth"], [prices.get(name) for name in row["together"].split("; ") if name]
+    if worth is None or rule.ratio:
+        return
+    if worth < 0 or (row["together"] and worth == 0):
+        yield f"{place}: the plan says worth {words.number(worth)}; what is worth nothing is blank or 0"
+    most = row["price"] + sum(price or 0.0 for price in others)
+    if None not in others and worth > most * (1 + ROOM):
+        yield f"{place}: the plan says worth {words.number(worth)}, the prices say at most {words.number(most)}"
+
+
+def _alone(rule: Rule, called: Mapping[str, str], subject: str, row: Row) -> Iterator[str]:
+    """Yield what a card's sentence on a row may be: what it is worth, or what at most, or nothing."""
+    worth, most = row["worth"], f"at most {dollars(row['price'])}"
+    if worth == 0:
+        yield _sentence(f"{_more(rule, called)} alone is worth nothing: other rules bind with it")
+        yield _sentence(f"{_more(rule, called)} alone leaves no less short: other rules bind with it")
+        return
+    yield _sentence(filled(rule.worth, {**called, "price": most if worth is None else dollars(worth)}))
+    yield f"{subject} keeps demand short in {called['period']}"
+
+
+def _together(more: Sequence[str], worth: float | None) -> Iterator[str]:
+    """Yield what may be said of rules that bind together."""
+    room = f"{', '.join(more[:-1])} and {more[-1]}"
+    for use in (f"are worth {dollars(worth or 0.0)} together", "would leave less short together"):
+        for one in ("one alone nothing", "the first alone nothing"):
+            yield _sentence(f"{COUNTED.get(len(more), len(more))} rules bind together: {room} {use}, {one}")
+
+
+def _other(facts: Facts, name: str, at: Residuals) -> str | None:
+    """Return what more room is of a row that is named by its codes: "lane[A|P||sea|2]"; None if there is none."""
+    ruled, _, rest = name.removesuffix("]").partition("[")
+    key, _, node = rest.rpartition("|")
+    rule = next((rule for card in cards().values() for rule in card.rules if rule.name == ruled and rule.worth), None)
+    meant = at.get((ruled, key, int(node))) if node.isdecimal() else None
+    return None if rule is None or meant is None else _more(rule, names(facts, rule.key, meant.key))
+
+
+def _more(rule: Rule, called: Mapping[str, str]) -> str:
+    """Return what more room is of a rule, as its card says before the price."""
+    before = re.split(" would save | is worth ", rule.worth)[0]
+    return filled(before, called)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

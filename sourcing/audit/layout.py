@@ -48,7 +48,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         maybe="total actual",
         claim="binds",
     ),
-    "binding": _columns(text="rule key subject period unit words", whole="node", number="value price"),
+    "binding": _columns(
+        text="rule key subject period unit together words", whole="node", number="value price", maybe="worth"
+    ),
 }
 
 KEYS: dict[str, tuple[str, ...]] = {

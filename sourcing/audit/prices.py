@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sourcing.audit.binding import LEAVES_LESS
 from sourcing.families import cards
 from sourcing.replay.reading import plain, rows_of
 from sourcing.replay.words import number
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 RELATIVE = 1e-6  # both are printed in full; the tonnes that a point of share is a part of are added up again
 POINT = 0.01
-LEVELS = {"shortage": 1e-6, "cost": 1.0}  # weighted t and USD at stake up to which a price is noise
+LEAST, NOISE = 1e-6, 1e-9  # at stake (weighted t or USD) up to which a price is noise; the latter as a part of the cost
+CLEARLY = 10.0  # so many times that, and a row has to be in the table
+LEVELS = ("shortage", "cost")
 TIGHT = 1e-6  # relative to the bound, and to a tonne or a dollar
 
 
@@ -31,6 +34,7 @@ class Priced(NamedTuple):
     key: str
     level: str
     price: float
+    stake: float
 
 
 def prices(book: Book, duals: DataFrame | None) -> Iterator[str]:
@@ -53,22 +57,25 @@ def prices(book: Book, duals: DataFrame | None) -> Iterator[str]:
     for row in book["binding"]:
         key = f"{row['key']}|{row['node']}".replace(",", "|")
         found = priced.pop((row["rule"], key), [])
-        level = "shortage" if " keeps demand short in " in row["words"] else "cost"
+        level = "shortage" if any(words in row["words"] for words in LEAVES_LESS) else "cost"
         own = next((each.price for each in found if each.level == level), None)
         place = f"binding, rule {row['rule']}, key {row['key']}, node {row['node']}"
         if own is None:
             yield f"{place}: the solver's duals give that row no price"
         elif not abs(row["price"] - own) <= RELATIVE * own:
             yield f"{place}: the plan says price {number(row['price'])}, the solver's duals say {number(own)}"
-    for (rule, key), (first, *_) in priced.items():
+    paid = abs(sum(row["discounted"] for row in book["cost"]))
+    clear = {level: CLEARLY * (LEAST + (NOISE * paid if level == "cost" else 0.0)) for level in LEVELS}
+    clearly = ((name, each) for name, found in priced.items() for each in found[:1] if each.stake > clear[each.level])
+    for (rule, key), first in clearly:
         place = f"binding, rule {rule}, key {key}"
         yield f"{place}: the plan has no row, the solver's duals say price {number(first.price)}"
 
 
 def _priced(duals: DataFrame, limits: Mapping[str, tuple[float, float]]) -> Iterator[Priced]:
-    """Yield the rows that the table should hold, by objective in the order of ``LEVELS``."""
+    """Yield the rows that the table may hold, by objective in the order of ``LEVELS``."""
     known = {rule.name: rule for card in cards().values() for rule in card.rules if rule.worth}
-    levels = {level: least for level, least in LEVELS.items() if f"dual_{level}" in duals}
+    levels = [level for level in LEVELS if f"dual_{level}" in duals]
     for row in rows_of(duals):
         rule, _, rest = str(row["row"]).partition("[")
         if rule == "balance" or rule not in known:
@@ -80,12 +87,12 @@ def _priced(duals: DataFrame, limits: Mapping[str, tuple[float, float]]) -> Iter
         if abs(row["activity"] - bound) > TIGHT * max(abs(bound), 1.0):
             continue
         worth = abs(bound if asked is None else asked)
-        for level, least in levels.items():
+        for level in levels:
             price = max(row[f"dual_{level}"] * (1.0 if upper is None else -1.0), 0.0)
             price *= POINT * total if ratio else 1.0
             stake = price if ratio or worth == 0 else price * POINT * worth
-            if stake > least:
-                yield Priced(rule, key, level, price)
+            if stake > LEAST:
+                yield Priced(rule, key, level, price, stake)
 
 
 def _limits(rows: list[Row]) -> dict[str, tuple[float, float]]:

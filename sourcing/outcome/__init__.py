@@ -15,12 +15,17 @@ from sourcing.outcome.values import Values
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sourcing.engine.room import Room
+
 __all__ = ["Values", "plan_tables"]
 
 
-def plan_tables(values: Values) -> dict[str, pd.DataFrame]:
-    """Return the tables of a plan (see docs/plan.md), each sorted by its key."""
-    sheet, moved, bound = levels.stock(values), concentration.arriving(values), binding(values)
+def plan_tables(values: Values, room: Room | None = None) -> dict[str, pd.DataFrame]:
+    """Return the tables of a plan (see docs/plan.md), each sorted by its key.
+
+    ``room`` is the program to solve again for what more room is worth; without it a price is what it is at most.
+    """
+    sheet, moved, bound = levels.stock(values), concentration.arriving(values), binding(values, room)
     shares = concentration.shares(values, moved)
     tables = {
         "purchases": movements.purchases(values),

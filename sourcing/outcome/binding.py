@@ -10,75 +10,87 @@ import pandas as pd
 from sourcing import families
 from sourcing.network.counting import count_intake, count_waits
 from sourcing.network.hhi import MEASURES as INDICES
-from sourcing.outcome.names import dollars, key_text, words_of
+from sourcing.outcome.names import key_text, words_of
+from sourcing.outcome.worth import POINT, Tight, Worth
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from sourcing.card import Rule
+    from sourcing.engine.room import Room
     from sourcing.engine.solve import Level
     from sourcing.outcome.values import Values
     from sourcing.protocol import Block
 
     Reals = NDArray[np.float64]
 
-COLUMNS = ["rule", "key", "subject", "period", "node", "value", "unit", "price", "words"]
-_POINT = 0.01
+COLUMNS = ["rule", "key", "subject", "period", "node", "value", "unit", "price", "worth", "together", "words"]
 _TOTALS = {"share": "counted", **dict.fromkeys(INDICES, "arriving")}
 """The rules that limit a part, and the columns with what it is a part of."""
-_LEAST = {"cost": 1.0, "shortage": 1e-6}
-"""Stakes below which a price is noise: a dollar, a gram."""
+_NOISE = 1e-9
+"""Part of the plan's cost that is the rounding of its arithmetic."""
+_LEAST = 1e-6
+"""Stakes below which a price is noise whatever the cost: a gram, a ten-thousandth of a cent."""
 
 
-def binding(values: Values) -> pd.DataFrame:
+def binding(values: Values, room: Room | None = None) -> pd.DataFrame:
     """Return one row per rule that binds, those with most at stake first.
 
     ``key`` names the row by its codes, ``value`` is what is asked (a share for share limits), ``price`` what one more
-    unit of it (a point of a share, a hundredth of a grade) would save (USD of today; weighted tonnes short where the
-    sentence speaks of demand kept short). A rule that keeps demand short comes first.
+    unit of it (a point of a share, a hundredth of a grade) would save at most (USD of today; weighted tonnes short
+    where the sentence speaks of demand kept short). ``worth`` is what it does save as found by solving again, of the
+    rows that are shown and where there is a ``room`` to try it; with ``together`` it is that of several rules, of which
+    the row alone is worth nothing. A rule that keeps demand short comes first.
     """
-    rules = {rule.name: rule for card in families.cards().values() for rule in card.rules if rule.worth}
-    rows = []
-    for level in values.solution.levels:
-        for name, block in values.formulation.rows.items():
-            if name in rules and name != "balance":
-                rows += _rows(values, (rules[name], block), level)
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "first", "stake"])
-    table = table.sort_values(["first", "stake", "subject", "node"], ascending=[False, False, True, True])
-    return table[COLUMNS].drop_duplicates(["rule", "key", "node"]).reset_index(drop=True)
+    found = [tight for level in values.solution.levels for tight in tight_rows(values, level)]
+    found.sort(key=lambda tight: (tight.level != "shortage", -tight.stake, tight.subject, tight.node))
+    first: dict[tuple[str, str, int], Tight] = {}
+    for tight in found:
+        first.setdefault((tight.rule.name, tight.key, tight.node), tight)
+    told = Worth(values, room, tight_rows).told(list(first.values()))
+    rows = [
+        (t.rule.name, t.key, t.subject, t.period, t.node, t.asked, t.unit_name, t.price, *said)
+        for t, said in zip(first.values(), told, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"worth": float, "together": str, "words": str})
 
 
-def _rows(values: Values, rule: tuple[Rule, Block], level: Level) -> list[tuple[object, ...]]:
-    card, block = rule
-    f = values.formulation
+def tight_rows(values: Values, level: Level) -> Iterator[Tight]:
+    """Yield the rows without slack that have a price at a level, beyond what is noise."""
+    ruled = [rule for card in families.cards().values() for rule in card.rules if rule.worth and rule.name != "balance"]
+    least = _LEAST + _NOISE * (abs(level.value) if level.name == "cost" else 0.0)
+    for rule in (rule for rule in ruled if rule.name in values.formulation.rows):
+        yield from _rows(values, rule, level, least)
+
+
+def _rows(values: Values, card: Rule, level: Level, least: float) -> Iterator[Tight]:
+    f, block = values.formulation, values.formulation.rows[card.name]
     above = np.isfinite(f.row_upper[block.ids])
     gain = np.maximum(level.row_dual[block.ids] * np.where(above, -1.0, 1.0), 0.0)
     bound = np.where(above, f.row_upper[block.ids], f.row_lower[block.ids])
     bound = np.where(np.isfinite(bound), bound, np.nan)  # of a rule that is given up
     limit = _asked(values, block) if card.table == "limits" else bound - values.held[block.ids]
-    unit = _POINT * totals_of(values, card, block) if card.ratio else np.ones(len(block))
-    stake = gain * (unit if card.ratio else np.where(limit == 0, 1.0, _POINT * np.abs(limit)))
+    unit = POINT * totals_of(values, card, block) if card.ratio else np.ones(len(block))
+    stake = gain * (unit if card.ratio else np.where(limit == 0, 1.0, POINT * np.abs(limit)))
     tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
-    codes = [key_text(block, code) for code in range(len(block.entities))]
-    found: list[tuple[object, ...]] = []
-    for member in np.flatnonzero(tight & (stake > _LEAST[level.name])).tolist():
-        price = float(gain[member] * unit[member])
+    for member in np.flatnonzero(tight & (stake > least)).tolist():
         words = words_of(values, block, member)
-        sentence = _sentence(card, words, price, level.name)
-        unit_name = card.name if card.ratio else card.unit
         node = int(block.node[member])
-        code = codes[int(block.code[member])]
-        key = (card.name, code, card.subject.format(**words), values.network.tree.labels[node], node)
-        found.append((*key, float(limit[member]), unit_name, price, sentence, level.name == "shortage", stake[member]))
-    return found
-
-
-def _sentence(card: Rule, words: dict[str, str], price: float, level: str) -> str:
-    if level == "shortage":
-        subject = card.subject.format(**words)
-        return f"{subject} keeps demand short in {words['period']}"
-    text = card.worth.format(**words, price=dollars(price))
-    return text[0].upper() + text[1:]
+        yield Tight(
+            rule=card,
+            level=level.name,
+            row=int(block.ids[member]),
+            key=key_text(block, int(block.code[member])),
+            node=node,
+            period=values.network.tree.labels[node],
+            asked=float(limit[member]),
+            unit=float(unit[member]),
+            price=float(gain[member] * unit[member]),
+            stake=float(stake[member]),
+            words=words,
+        )
 
 
 def totals_of(values: Values, rule: Rule, block: Block) -> Reals:

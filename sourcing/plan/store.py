@@ -31,7 +31,7 @@ _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
-    *("rule", "key", "subject", "unit", "words", "decision", "why", "kind", "shipped_from", "made_in"),
+    *("rule", "key", "subject", "unit", "together", "words", "decision", "why", "kind", "shipped_from", "made_in"),
 )
 
 

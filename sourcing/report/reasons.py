@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from sourcing.network.counting import AVERAGES
+from sourcing.network.hhi import MEASURES as INDICES
+from sourcing.outcome.names import dollars
+from sourcing.outcome.worth import LEAVES_LESS, LINES
 from sourcing.report.figures import millions, money, percent
 from sourcing.report.lines import MARGIN, paragraph, wrapped
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.text import Text
 
     from sourcing.plan import Plan
 
-SHOWN = 6
+_WHOLE = "with whole numbers (lots, orders, openings …) as they are in this plan; others may gain more"
 _HEADS = [
     "purchase",
     "discount",
@@ -103,13 +108,35 @@ def binds(plan: Plan, width: int) -> list[Text]:
     table = plan.tables["binding"]
     if table.empty:
         return paragraph("BINDS", "nothing: no rule holds the cost up", width)
-    times = table.groupby(["rule", "subject"])["period"].nunique()
-    first = table.drop_duplicates(["rule", "subject"])
+    own, subject = table["rule"] + "[" + table["key"] + "|" + table["node"].astype(str) + "]", ["rule", "subject"]
+    times = table.groupby(subject)["period"].nunique()
+    with_others = [frozenset([name, *others.split("; ")]) for name, others in zip(own, table["together"], strict=True)]
+    sets = pd.Series(with_others, table.index).where(table["together"] != "", own)
+    first = table[~table.duplicated(subject) & ~sets.duplicated()]
     lines: list[Text] = []
-    for at, row in enumerate(each(first.head(SHOWN))):
+    for at, row in enumerate(each(first.head(LINES))):
         again = int(times[(row.rule, row.subject)]) - 1
-        more = f" (and in {again} more period{'s' if again > 1 else ''})" if again else ""
+        more = f" (and it binds in {again} more period{'s' if again > 1 else ''})" if again else ""
         lines += paragraph("BINDS" if at == 0 else "", f"{row.words}{more}", width)
-    if len(first) > SHOWN:
-        lines += wrapped(f"… {len(first) - SHOWN} more in binding.csv", width, " " * MARGIN)
+    shown = first.head(LINES)[subject].apply(tuple, axis=1)
+    rest = table[~table[subject].apply(tuple, axis=1).isin(shown)]
+    for sentence in (_left_out(rest, max(len(first) - LINES, 0)), _held(plan)):
+        lines += wrapped(sentence, width, " " * MARGIN) if sentence else []
     return lines
+
+
+def _left_out(rest: pd.DataFrame, count: int) -> str:
+    """Say how many rules are not shown, and what they hold up together: no more than their prices say."""
+    if not count:
+        return ""
+    priced = rest[~rest["words"].str.contains("|".join(LEAVES_LESS), regex=True)]
+    value = priced["value"].abs()  # a hundredth of it is so many points of a share
+    units = value.where(priced["unit"].isin(("share", *INDICES)), 0.01 * value).mask(priced["unit"].isin(AVERAGES), 1.0)
+    most = float((priced["price"] * units).sum())
+    worth = f": 1 % more room in all of them would save at most {dollars(most)}" if len(priced) else ""
+    return f"… {count} more in binding.csv{worth}"
+
+
+def _held(plan: Plan) -> str:
+    """Say of which plans the worth is where there are whole numbers."""
+    return _WHOLE if plan.manifest.get("whole") else ""

@@ -47,6 +47,7 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "bound": bound if math.isfinite(bound) else None,
         "gap": max(gap, 0.0) if math.isfinite(gap) else None,
         "sizes": {"columns": columns, "rows": rows, "nonzeros": int(values.formulation.matrix.nnz)},
+        "whole": bool(values.formulation.whole.any()),
         "versions": {
             "sourcing": __version__,
             "python": platform.python_version(),

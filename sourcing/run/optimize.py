@@ -13,6 +13,7 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.room import Room
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on, on_main_thread
 from sourcing.outcome import Values, plan_tables
@@ -52,10 +53,11 @@ _NO_TIME = "the time limit has passed; nothing was written; allow more with --ti
 
 
 class Found(NamedTuple):
-    """A solved plan before it has tables: the solver's numbers and the manifest so far."""
+    """A solved plan before it has tables: the solver's numbers, the manifest so far, and the program to solve again."""
 
     values: Values
     manifest: dict[str, Any]
+    room: Room | None = None
 
 
 class Watch(NamedTuple):
@@ -163,23 +165,24 @@ def _found(
     question = setting.question
     solver = solver_options(question, options, watch)
     with model_file(options.model_file) as write:
-        solution, formulation = _solved(formulate(setting.network), question, watch, (solver, rules, write))
-        given_up = weakest(formulation, solution, question.objective.minimize, solver, rules)
+        solution, model = _solved(formulate(setting.network), question, watch, (solver, rules, write))
+        given_up = weakest(model.formulation, solution, question.objective.minimize, solver, rules)
         if given_up:
             watch.clock.end("priorities")
-            rest = without(formulation, pd.DataFrame(given_up))
-            solution, formulation = _solved(rest, question, watch, (solver, rules, write))
+            rest = without(model.formulation, pd.DataFrame(given_up))
+            solution, model = _solved(rest, question, watch, (solver, rules, write))
     watch.clock.end("solve")
-    refuse(setting, solution, solver, formulation)
-    values = Values(formulation, solution)
+    refuse(setting, solution, solver, model.formulation)
+    values = Values(model.formulation, solution)
     manifest = manifest_of(setting, values, options) | ({"given_up": given_up} if given_up else {})
     manifest["notes"] += answered(watch.log)
     if solution.status == "optimal":
-        manifest |= _compared(cheapest_of(setting, formulation, solver, rules), manifest)
+        manifest |= _compared(cheapest_of(setting, model.formulation, solver, rules), manifest)
     else:
         manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize)]
     watch.clock.end("compare")
-    return Found(values, manifest)
+    proven = solution.status == "optimal"
+    return Found(values, manifest, Room(model, values.x, question.objective.minimize, solver) if proven else None)
 
 
 def _solved(
@@ -187,10 +190,10 @@ def _solved(
     question: Question,
     watch: Watch,
     how: tuple[SolverOptions, Callable[[pyo.ConcreteModel], None] | None, Writer | None],
-) -> tuple[Solution, Formulation]:
+) -> tuple[Solution, pyo.ConcreteModel]:
     """Hand a program over with the analyst's rules, and minimise; write the model to a file where that is asked for.
 
-    Return the program as it was solved in the end, with the tangents that it took.
+    Return the model as it was solved in the end, with the tangents that it took.
     """
     solver, rules, write = how
     model = to_pyomo(formulation)
@@ -199,7 +202,7 @@ def _solved(
     watch.clock.end("build")
     watch.heard.hold()
     before_last = None if write is None else lambda highs: write(highs, model.formulation)
-    return solve(model, tuple(question.objective.minimize), solver, before_last), model.formulation
+    return solve(model, tuple(question.objective.minimize), solver, before_last), model
 
 
 def _compared(cheapest: dict[str, Any] | None, manifest: dict[str, Any]) -> dict[str, Any]:
@@ -220,7 +223,7 @@ def _unproven(solution: Solution, minimize: Sequence[str]) -> str:
 def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
     """Turn the numbers into tables and have them audited."""
     manifest = found.manifest | {"seconds": clock.seconds}
-    plan = Plan(plan_tables(found.values), manifest, setting.case, setting.question)
+    plan = Plan(plan_tables(found.values, found.room), manifest, setting.case, setting.question)
     clock.end("tables")
     manifest["audit"] = verdict_on(plan).as_dict()
     clock.end("audit")

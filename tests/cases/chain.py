@@ -10,6 +10,7 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.room import Room
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
 from sourcing.question import load_question
@@ -56,7 +57,9 @@ class Answer:
 
     @cached_property
     def plan(self) -> Plan:
-        tables, manifest = plan_tables(self.values), manifest_of(self.setting, self.values, RunOptions())
+        minimize = self.setting.question.objective.minimize
+        room = Room(to_pyomo(self.formulation), self.values.x, minimize, QUIET)
+        tables, manifest = plan_tables(self.values, room), manifest_of(self.setting, self.values, RunOptions())
         return Plan(tables, manifest, self.setting.case, self.setting.question)
 
     @cached_property

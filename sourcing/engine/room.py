@@ -1,0 +1,168 @@
+"""One-sided marginal values: a solved program, solved again from its basis with some rows a little looser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from sourcing.engine.adjustable import Adjustable
+from sourcing.engine.cones import broken, rows_of, units_of_cones
+from sourcing.engine.pyomo_model import program_of
+from sourcing.engine.rounds import FEASIBILITY, scale_of
+from sourcing.errors import SolverError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import highspy
+    import pyomo.environ as pyo
+    from numpy.typing import NDArray
+
+    from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.outcome import Outcome
+
+    Ints = NDArray[np.int64]
+    Reals = NDArray[np.float64]
+
+_SLACK = 1e-9
+"""Part of a shortage that is held which the cost may give back."""
+_FLAT = 1e-10
+"""Part of an objective: where one more tangent raises it by no more, it is beyond the solver's tolerance."""
+_ROUNDS = 100
+"""Solves after which a plan that still breaks a square is given up."""
+
+
+class Looser(NamedTuple):
+    """A row with other bounds and, where ``columns`` are named, other coefficients."""
+
+    row: int
+    lower: float
+    upper: float
+    columns: Ints
+    values: Reals
+
+
+class Loosened(NamedTuple):
+    """What looser rows save of an objective, and with them: the columns, and the duals of all rows."""
+
+    saved: float
+    x: Reals
+    row_dual: Reals
+
+
+class Room:
+    """A solved model with its whole numbers held, ready to be solved with a few rows looser, one objective at a time.
+
+    Objectives before the one that is asked for are held where they are. Every solve goes on from the basis of the plan.
+
+    Parameters
+    ----------
+    model : as it was solved, with an analyst's own rules.
+    x : the columns of the plan.
+    minimize : the objectives in order.
+    """
+
+    def __init__(self, model: pyo.ConcreteModel, x: Reals, minimize: Sequence[str], options: SolverOptions) -> None:
+        self._model, self._x, self._minimize = model, x, tuple(minimize)
+        self._highs = Adjustable(replace(options, log=None, watch=None))
+        self._bounds: tuple[Reals, Reals] = (np.empty(0), np.empty(0))
+        self._aim, self._scale = "", 1.0
+        self._bases: dict[str, tuple[float, highspy.HighsBasis] | None] = {}
+        self._held: Ints | None = None
+
+    def without(self, level: str, rows: Sequence[Looser]) -> Loosened | None:
+        """Return what an objective is less by where some rows are looser; None where the solver ends without a plan."""
+        base = self._base(level)
+        if base is None:
+            return None
+        value, basis = base
+        kept = [self._now(looser) for looser in rows]
+        self._set(rows)
+        self._highs.start_at(basis)
+        outcome = self._run()
+        self._set(kept)
+        if outcome is None:
+            return None
+        form = self._model.formulation
+        found = float(form.objectives[level] @ outcome.x)
+        return Loosened(value - found, outcome.x, outcome.row_dual[: form.shape[0]] / self._scale)
+
+    def _base(self, level: str) -> tuple[float, highspy.HighsBasis] | None:
+        """Turn to an objective; return its value and where its plan stands, before any row is looser."""
+        if self._held is None:
+            self._held = self._load()
+        if self._aim != level:
+            self._turn_to(level)
+        if level not in self._bases:
+            self._highs.forget_basis()
+            outcome = self._run()
+            value = np.nan if outcome is None else float(self._model.formulation.objectives[level] @ outcome.x)
+            self._bases[level] = None if outcome is None else (value, self._highs.basis)
+        return self._bases[level]
+
+    def _load(self) -> Ints:
+        """Hand the program over, with a row for each objective that may have to be held; return these rows."""
+        form, program = self._model.formulation, program_of(self._model)
+        lower, upper = program.columns[0].copy(), program.columns[1].copy()
+        lower[form.whole] = upper[form.whole] = np.round(self._x[form.whole])
+        self._bounds = lower, upper
+        none_whole = np.zeros(form.shape[1], bool)
+        self._highs.load(program.matrix, self._bounds, program.rows, none_whole, units_of_cones(form))
+        self._highs.leave_units()
+        costs = [form.objectives[name] * scale_of(form.objectives[name]) for name in self._minimize]
+        self._highs.add_rows(sparse.csr_array(np.array(costs)), np.full(len(costs), np.inf))
+        return np.arange(len(costs)) + program.matrix.shape[0]
+
+    def _turn_to(self, level: str) -> None:
+        """Make an objective the one that is minimised, those before it held where the plan has them."""
+        form, highs = self._model.formulation, self._highs
+        lower, upper = self._bounds[0].copy(), self._bounds[1].copy()
+        most = np.full(len(self._minimize), np.inf)
+        for at, name in enumerate(self._minimize[: self._minimize.index(level)]):
+            costs = form.objectives[name]
+            value = float(costs @ self._x) * scale_of(costs)
+            if value <= FEASIBILITY and not (costs < 0).any() and not (lower[costs > 0] > 0).any():
+                upper = np.where(costs > 0, lower, upper)
+            else:
+                most[at] = value + _SLACK * abs(value) + FEASIBILITY
+        highs.set_column_bounds(lower, upper)
+        assert self._held is not None
+        highs.set_row_bounds(self._held, np.full(len(most), -np.inf), most)
+        self._aim, self._scale = level, scale_of(form.objectives[level])
+        highs.set_costs(form.objectives[level] * self._scale)
+
+    def _run(self) -> Outcome | None:
+        """Solve, with the tangents that the plan takes; None where there is no plan, or no time for it."""
+        form, highs, last = self._model.formulation, self._highs, -np.inf
+        for _ in range(_ROUNDS):
+            try:
+                outcome = highs.run()
+            except SolverError:
+                return None
+            if outcome.status != "optimal":
+                return None
+            tangents = broken(form, outcome.x, highs.rows[1])
+            if not len(tangents.share) or outcome.objective - last <= _FLAT * abs(outcome.objective):
+                return outcome
+            last = outcome.objective
+            rows = rows_of(form, tangents)
+            highs.add_rows(rows, np.zeros(rows.shape[0]), highs.units.column[rows.indices[::3]])
+        return None
+
+    def _now(self, looser: Looser) -> Looser:
+        """Return a row as it is."""
+        row, (lower, upper) = looser.row, self._highs.rows
+        line = sparse.csr_array(self._highs.matrix[[row]])
+        values = np.zeros(self._highs.matrix.shape[1])
+        values[line.indices] = line.data
+        return looser._replace(lower=float(lower[row]), upper=float(upper[row]), values=values[looser.columns])
+
+    def _set(self, rows: Sequence[Looser]) -> None:
+        for looser in rows:
+            row = np.full(len(looser.columns), looser.row, np.int64)
+            self._highs.set_entries(row, looser.columns, looser.values)
+            at = np.array([looser.row])
+            self._highs.set_row_bounds(at, np.array([looser.lower]), np.array([looser.upper]))
