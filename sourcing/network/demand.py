@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sourcing.calendar import DAY, MONTH, YEAR
 
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.calendar import TimeTree
+    from sourcing.network import Network
     from sourcing.network.points import Points
     from sourcing.tables import Case
 
+    Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
     Dates = NDArray[np.datetime64]
 
@@ -45,6 +48,26 @@ def interval(period: str) -> tuple[np.datetime64, np.datetime64]:
     date: np.datetime64 = np.datetime64(period)
     after: np.datetime64 = date + _STEPS[len(period)]
     return date.astype("datetime64[D]"), after.astype("datetime64[D]")
+
+
+def due_within(net: Network, point: Ints, opens: Reals, closes: Reals) -> Reals:
+    """Return tonnes due at each point from day ``opens`` until day ``closes``, counted from the start of the horizon.
+
+    Demand is due evenly over the days of its row.
+    """
+    rows = net.case["demand"]
+    bounds = np.array([interval(text) for text in rows["period"].astype(str)], "datetime64[D]").reshape(-1, 2)
+    begins, ends = (bounds - net.tree.start[0]).astype(float).T
+    each = pd.DataFrame({"point": net.points.find(rows["site"], rows["material"]), "begins": begins, "ends": ends})
+    each["rate"] = rows["quantity"].to_numpy(float) / (ends - begins)
+    cells = pd.DataFrame({"point": point, "cell": np.arange(len(point)), "opens": opens, "closes": closes})
+    pairs = cells.merge(each, on="point")
+    sides = ("begins", "ends", "opens", "closes", "rate")
+    begins, ends, opens, closes, rate = (pairs[side].to_numpy(float) for side in sides)
+    days = np.maximum(np.minimum(ends, closes) - np.maximum(begins, opens), 0.0)
+    due = np.zeros(len(point))
+    np.add.at(due, pairs["cell"].to_numpy(), rate * days)
+    return due
 
 
 def spread_demand(case: Case, points: Points, tree: TimeTree) -> Demand:

@@ -43,6 +43,10 @@ class Calendar:
         """Return the node whose period holds a day, ``None`` outside the horizon."""
         return next((n for n in self.nodes if self.starts[n] <= day < self.ends[n]), None)
 
+    def part_before(self, n: int, day: float) -> float:
+        """Return the part of period n's days that lies before a day, counted from the start of the horizon."""
+        return min(max(day - (self.starts[n] - self.starts[0]).days, 0.0), self.days(n)) / self.days(n)
+
     def inside(self, n: int, since: date | None, until: date | None) -> float:
         """Return the part of period n's days that lies in [since, until), a blank end being open."""
         return overlap(self.starts[n], self.ends[n], since or date.min, until or date.max) / self.days(n)

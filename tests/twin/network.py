@@ -20,6 +20,7 @@ from .facts import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 Point = tuple[str, str]  # (site, material)
 
@@ -84,6 +85,10 @@ class Network:
             for name, row in self.processes.items()
             for m in self.nodes
         }
+
+    def day(self, date: date) -> int:
+        """Return the days from the start of the horizon to a date."""
+        return (date - self.periods[0].start).days
 
     # Points -----------------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from .qualified import Qualified
 from .shortfall import may_be_short, shortage
 from .splits import Alike
 from .stability import Stability
-from .stock import closing, use_bound
+from .stock import closing, safety_asked, use_bound
 from .tiers import Tiers
 from .used import Used
 
@@ -194,20 +194,36 @@ class Twin:
                 self.add("lane", key, None, pyo.quicksum(departing[n]), row["capacity"] * network.years[n])
 
     def safety(self) -> None:
-        """Stock is at least the safety stock once an order could have arrived."""
+        """Stock, and what went on before an order could have arrived, is what is asked for."""
         network, days = self.network, earliest_days(self.network)
         for point, row in network.stocks.items():
+            first, gone = days.get(point, math.inf), 0.0
             for n, period in enumerate(network.periods):
-                waited = (period.start - network.periods[0].start).days
-                if row["safety"] > 0 and point in days and waited >= days[point]:
-                    self.add("safety", (*point, n), row["safety"], self.model.hold[(*point, n)], None)
+                early = min(max(first - network.day(period.start), 0.0) / period.days, 1.0)
+                gone += early * self._onward(point, n)
+                asked = safety_asked(network, point, n, first) if row["safety"] > 0 else 0.0
+                if asked > 0:
+                    kept = self.model.hold[(*point, n)] + (gone if early > 0 else 0.0)
+                    self.add("safety", (*point, n), asked, kept, None)
+
+    def _onward(self, point: tuple[str, str], n: int) -> Any:
+        """What lanes and processes take from a point in a period."""
+        network, model = self.network, self.model
+        sent = [
+            model.ship[key] for key, move in network.ships.items() if move.ordered == n and point == (key[0], key[2])
+        ]
+        names = [name for name, row in network.processes.items() if row["site"] == point[0]]
+        taken = [network.inputs(name).get(point[1], 0.0) * model.make[name, n] for name in names]
+        return pyo.quicksum([*sent, *taken])
 
     def closing(self) -> None:
-        """Stock at the end is at least the closing stock."""
-        leaf = self.network.nodes[-1]
-        for point in self.network.stocks:
-            if closing(self.network, point) > 0:
-                self.add("closing", (*point, leaf), closing(self.network, point), self.model.hold[(*point, leaf)], None)
+        """Stock at the end is at least the closing stock; a blank one is asked for where an order can arrive."""
+        leaf, days = self.network.nodes[-1], earliest_days(self.network)
+        for point, row in self.network.stocks.items():
+            asked = closing(self.network, point)
+            comes = days.get(point, math.inf) < self.network.day(self.network.periods[leaf].end)
+            if asked > 0 and (row["closing"] is not None or comes):
+                self.add("closing", (*point, leaf), asked, self.model.hold[(*point, leaf)], None)
 
     def maximum(self) -> None:
         """Stock is at most the maximum."""

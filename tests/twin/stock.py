@@ -5,10 +5,37 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .facts import demand_interval
 from .lots import extra, owners
 
 if TYPE_CHECKING:
     from .network import Network, Point
+
+
+def safety_asked(network: Network, point: Point, n: int, first: float) -> float:
+    """Return what is asked for at the end of a period: no more than is there when the first order can arrive."""
+    period, row = network.periods[n], network.stocks[point]
+    if network.day(period.start) >= first:
+        return float(row["safety"])
+    if row["disposal_cost"] is None and network.day(period.end) <= first:
+        return 0.0  # demand alone takes from it
+    come = row["opening"]
+    for order in network.tables["open_orders"]:
+        if (order["site"], order["material"]) == point and order["arrives"] < period.end:
+            come += order["quantity"]
+    left = come - due(network, point, 0.0, min(first, network.day(period.end)))
+    return float(min(row["safety"], left)) if left > 1e-9 else 0.0
+
+
+def due(network: Network, point: Point, first: float, last: float) -> float:
+    """Return what is due at a point between two days after the start, added up day by day."""
+    total = 0.0
+    for row in network.tables["demand"]:
+        if (row["site"], row["material"]) == point:
+            asked = demand_interval(row["period"])
+            for day in range(network.day(asked.start), network.day(asked.end)):
+                total += row["quantity"] / asked.days * max(min(day + 1, last) - max(day, first), 0.0)
+    return total
 
 
 def closing(network: Network, point: Point) -> float:

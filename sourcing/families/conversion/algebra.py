@@ -40,6 +40,7 @@ def _take(model: Model, net: Network, make: Block) -> None:
     side, which = _pairs(net.inputs["code"].to_numpy(), make)
     quantity = net.inputs["quantity"].to_numpy(float)[side]
     model.post("balance", (net.inputs["point"].to_numpy()[side], make.node[which]), make.ids[which], quantity)
+    model.post("onward", (net.inputs["point"].to_numpy()[side], make.node[which]), make.ids[which], -quantity)
     model.post("intake", (side, make.node[which]), make.ids[which], -quantity)
 
 

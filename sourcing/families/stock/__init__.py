@@ -13,6 +13,11 @@ CARD = Card(
         Symbol(r"w_{p,n}", "tonnes disposed of in node n", "t"),
         Symbol(r"\underline{H}_p, \overline{H}_p, E_p", "safety stock, maximum, closing stock (blank = safety)", "t"),
         Symbol(r"T_p", "day after the start on which an order can first have arrived at p", "d"),
+        Symbol(r"O_{p,n}", "opening stock at p and open orders that have come up to the end of node n", "t"),
+        Symbol(r"D_p(t)", "demand at p from the start up to day t, by days", "t"),
+        Symbol(r"S_{p,n}", "safety stock asked for at the end of node n", "t"),
+        Symbol(r"\kappa_{p,m}", "part of the days of node m before day T_p"),
+        Symbol(r"Z_{p,m}", "what lanes and processes take from p in node m", "t"),
         Symbol(r"F_{p,q}", "most tonnes at p that one tonne at q can ask for, along lanes and processes", "t/t"),
         Symbol(r"D_{q,n}", "demand at q strictly after node n, on the path that asks for most", "t"),
         Symbol(r"O_p", "opening stock and all open orders into p", "t"),
@@ -25,8 +30,9 @@ CARD = Card(
         Rule(
             "safety",
             _KEY,
-            r"h_{p,n} \ge \underline{H}_p \quad \text{if } s_n \ge s_0 + T_p",
-            "The safety stock is there at the end of every period from the day an order could have arrived.",
+            r"h_{p,n} + \sum_{m \preceq n} \kappa_{p,m} Z_{p,m} \ge S_{p,n}",
+            "The safety stock is there at the end of every period from the day an order can have arrived; before, as "
+            "much of it as opening stock and open orders leave after the demand up to that day.",
             subject="{material} safety stock at {site}",
             worth="one tonne less safety stock of {material} at {site} in {period} would save {price}",
             relief="t below the safety stock",
@@ -36,7 +42,7 @@ CARD = Card(
             "closing",
             _KEY,
             r"h_{p,n} \ge E_p \quad \text{at the last node of every path}",
-            "The closing stock is there at the end of the horizon.",
+            "The closing stock is there at the end of the horizon; a blank one only if an order can arrive by then.",
             subject="{material} closing stock at {site}",
             worth="one tonne less closing stock of {material} at {site} would save {price}",
             relief="t below the closing stock",
@@ -59,6 +65,15 @@ CARD = Card(
     ),
     optional=(("stocks", "", ()),),
     notes=(
+        r"S_{p,n} = \underline{H}_p \text{ if } s_n \ge s_0 + T_p, \text{ and before } "
+        r"\min(\underline{H}_p, \max(0, O_{p,n} - D_p(\min(e_n - s_0, T_p)))): "
+        "no more than is there when an order can first arrive. It is not used, sold or sent on after that.",
+        "What a lane or a process took before that day, at an even pace within its period, counts as if it were there: "
+        "it may be needed elsewhere, and no order could have taken its place.",
+        "Where nothing can be disposed of, the balance keeps as much by itself in every period that ends by then: "
+        "no row there.",
+        r"E is the cell where it is filled, a promise whatever can arrive; where it is blank, the safety stock if T_p "
+        "is before the end of the horizon, else nothing: there the safety row keeps what is left.",
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from sourcing.network.kept import before_first, closing_asked, safety_asked
 from sourcing.network.reach import remaining_demand, usable_stock
-from sourcing.network.useful import at_hand, closing_level, stock_asked
+from sourcing.network.useful import at_hand, stock_asked
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sourcing.network import Network
     from sourcing.protocol import Block, Model
 
     Reals = NDArray[np.float64]
-    Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
 
 
 def build(model: Model, net: Network) -> None:
@@ -36,7 +37,7 @@ def build(model: Model, net: Network) -> None:
     _dispose(model, net, point)
 
 
-def _levels(stocks: pd.DataFrame, column: str, count: int, point: NDArray[np.int64]) -> Reals:
+def _levels(stocks: pd.DataFrame, column: str, count: int, point: Ints) -> Reals:
     """Return a column of the stocks table by stock point, 0 where blank or without a row."""
     level = np.zeros(count)
     level[point] = stocks[column].fillna(0.0).to_numpy(float)
@@ -59,40 +60,51 @@ def _carry_over(model: Model, net: Network, hold: Block) -> None:
     model.post("balance", (code, child[step]), hold.ids[before[code, step]], 1.0)
 
 
-def _keep_within(model: Model, net: Network, hold: Block, point: NDArray[np.int64]) -> None:
-    stocks, tree = net.case["stocks"], net.tree
-    since = (tree.start - tree.start[0]).astype(float)
-    reached = since >= net.first_arrival[point][:, None]
-    leaf = np.isin(np.arange(len(tree)), tree.leaves)
-    safety, closing = stocks["safety"].to_numpy(float), closing_level(stocks)
-    maximum = stocks["maximum"].to_numpy(float)
-    _hold_rows(model, net, hold, point, ("safety", safety, reached & (safety > 0)[:, None]))
-    _hold_rows(model, net, hold, point, ("closing", closing, leaf & (closing > 0)[:, None]))
-    _hold_rows(
-        model, net, hold, point, ("maximum", maximum, np.broadcast_to(~np.isnan(maximum)[:, None], reached.shape))
-    )
+def _keep_within(model: Model, net: Network, hold: Block, point: Ints) -> None:
+    stocks, leaf = net.case["stocks"], np.isin(np.arange(len(net.tree)), net.tree.leaves)
+    maximum = stocks["maximum"].to_numpy(float)[:, None]
+    closing = np.where(leaf, closing_asked(net, point)[:, None], 0.0)
+    safety = _hold_rows(model, net, hold, point, ("safety", safety_asked(net, point)))
+    _count_as_there(model, net, safety, point)
+    _hold_rows(model, net, hold, point, ("closing", closing))
+    _hold_rows(model, net, hold, point, ("maximum", np.broadcast_to(maximum, (len(point), len(net.tree)))))
 
 
-def _hold_rows(
-    model: Model, net: Network, hold: Block, point: NDArray[np.int64], rule: tuple[str, Reals, Flags]
-) -> None:
-    name, level, where = rule
-    row, node = np.nonzero(where & (hold.grid[point] >= 0))
-    index = Index(net.points.entities, point[row], node, len(net.tree))
+def _hold_rows(model: Model, net: Network, hold: Block, point: Ints, rule: tuple[str, Reals]) -> Block:
+    """Hold stock to the tonnes of a rule, by row of stocks and node: NaN is no maximum, 0 asks for nothing."""
+    name, level = rule
     above = name == "maximum"
-    bounds = Bounds(upper=level[row]) if above else Bounds(lower=level[row])
+    row, node = np.nonzero((~np.isnan(level) if above else level > 0) & (hold.grid[point] >= 0))
+    index = Index(net.points.entities, point[row], node, len(net.tree))
+    bounds = Bounds(upper=level[row, node]) if above else Bounds(lower=level[row, node])
     rows = model.rows(name, index, bounds, relief="t above the maximum" if above else f"t below the {name} stock")
     model.add(rows.ids, hold.at(point[row], node), 1.0)
+    return rows
 
 
-def _charge_holding(model: Model, net: Network, hold: Block, point: NDArray[np.int64]) -> None:
+def _count_as_there(model: Model, net: Network, safety: Block, point: Ints) -> None:
+    """Let safety stock count what has gone on by a lane or into a process before an order could have arrived."""
+    sent, part, tree = model.account("onward"), before_first(net), net.tree
+    early = np.flatnonzero(part[safety.code, safety.node] > 0)
+    rows = pd.DataFrame({"point": safety.code[early], "node": safety.node[early], "row": safety.ids[early]})
+    gone = pd.DataFrame({"point": sent.code, "then": sent.node, "column": sent.column, "value": sent.value})
+    pairs = rows.merge(gone[gone["point"].isin(rows["point"])], on="point")
+    until = np.zeros((len(tree), len(tree)), bool)
+    for path in tree.paths:
+        until[np.ix_(path, path)] |= np.tri(len(path), dtype=bool)
+    pairs = pairs[until[pairs["node"].to_numpy(), pairs["then"].to_numpy()]]
+    counted = pairs["value"].to_numpy(float) * part[pairs["point"].to_numpy(), pairs["then"].to_numpy()]
+    model.add(pairs["row"].to_numpy(), pairs["column"].to_numpy(), counted)
+
+
+def _charge_holding(model: Model, net: Network, hold: Block, point: Ints) -> None:
     rate = _levels(net.case["stocks"], "holding_cost", len(net.points), point)[hold.code]
     paid = rate != 0
     node = hold.node[paid]
     model.post("cost.holding", (np.zeros_like(node), node), hold.ids[paid], rate[paid] * net.tree.years[node])
 
 
-def _dispose(model: Model, net: Network, point: NDArray[np.int64]) -> None:
+def _dispose(model: Model, net: Network, point: Ints) -> None:
     stocks, nodes = net.case["stocks"], len(net.tree)
     price, most = stocks["disposal_cost"].to_numpy(float), stocks["disposal_maximum"].fillna(np.inf).to_numpy(float)
     row, node = (axis.ravel() for axis in np.indices((len(stocks), nodes))[:, ~np.isnan(price)])

@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
+from sourcing.replay.kept import safety_asked
+from sourcing.replay.movements import movements
 from sourcing.replay.reach import first_arrivals
 from sourcing.replay.rows import Charge, Residual, at_least, at_most
 from sourcing.replay.use import use_bounds
@@ -14,41 +16,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.records import Stock
+    from sourcing.replay.records import Point, Stock
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "safety", "closing", "maximum", "use" and "dispose" (site, material, node), in t."""
-    yield from _safety(facts, plan)
-    for stock in facts.records.stocks.values():
-        yield from _levels(facts, plan, stock)
+    reached = first_arrivals(facts)
+    yield from _safety(facts, plan, reached)
+    for point, stock in facts.records.stocks.items():
+        yield from _levels(facts, plan, stock, reached.get(point, math.inf))
         yield from _disposal(facts, plan, stock)
     for (site, material, n), bound in use_bounds(facts).items():
         held = plan.hold.get((site, material, n), 0.0)
         yield at_most("use", (site, material, n), held, bound, words.at_point(facts, site, material, n))
 
 
-def _safety(facts: Facts, plan: Replay) -> Iterator[Residual]:
-    """Yield the safety rows, from the first period an order could arrive before."""
-    reached = first_arrivals(facts)
-    for (site, material), stock in facts.records.stocks.items():
-        first = reached.get((site, material), math.inf)
+def _safety(facts: Facts, plan: Replay, reached: dict[Point, float]) -> Iterator[Residual]:
+    """Yield the safety rows: what is kept, and what went on before an order could have come, against what is asked."""
+    moved = movements(facts, plan)
+    for point, stock in facts.records.stocks.items():
+        first, gone = reached.get(point, math.inf), 0.0
         for n in facts.calendar.nodes if stock.safety > 0 else ():
-            if (facts.calendar.starts[n] - facts.calendar.starts[0]).days >= first:
-                held = plan.hold.get((site, material, n), 0.0)
-                place = words.at_point(facts, site, material, n)
-                yield at_least("safety", (site, material, n), held, stock.safety, place)
+            key = (*point, n)
+            early = facts.calendar.part_before(n, first)
+            gone += early * (moved.shipped_out[key] + moved.used[key])
+            asked = safety_asked(facts, stock, n, first)
+            if asked > 0:
+                kept = plan.hold.get(key, 0.0) + (gone if early > 0 else 0.0)
+                yield at_least("safety", key, kept, asked, words.at_point(facts, *key))
 
 
-def _levels(facts: Facts, plan: Replay, stock: Stock) -> Iterator[Residual]:
-    """Yield the rows on the maximum, and on what is left at the end."""
+def _levels(facts: Facts, plan: Replay, stock: Stock, first: float) -> Iterator[Residual]:
+    """Yield the rows on the maximum, and on what is left at the end: the safety stock only if an order can come."""
+    comes = first < (facts.calendar.ends[-1] - facts.calendar.starts[0]).days
+    asked = stock.final if comes or stock.closing is not None else 0.0
     for n in facts.calendar.nodes:
         key = (stock.site, stock.material, n)
         held, place = plan.hold.get(key, 0.0), words.at_point(facts, *key)
         if stock.maximum is not None:
             yield at_most("maximum", key, held, stock.maximum, place)
-        if n == facts.calendar.last and stock.final > 0:
-            yield at_least("closing", key, held, stock.final, place)
+        if n == facts.calendar.last and asked > 0:
+            yield at_least("closing", key, held, asked, place)
 
 
 def _disposal(facts: Facts, plan: Replay, stock: Stock) -> Iterator[Residual]:

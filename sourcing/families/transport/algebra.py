@@ -25,6 +25,7 @@ def build(model: Model, net: Network) -> None:
     if len(net.facilities):
         model.post("sent", (code, node), ship.ids, 1.0)
     model.post("balance", (ships["from_point"].to_numpy()[code], node), ship.ids, -1.0)
+    model.post("onward", (ships["from_point"].to_numpy()[code], node), ship.ids, 1.0)
     arrivals = net.tree.arrivals(node, net.ship_lead[code, node])
     which, late = arrivals.order, arrivals.late
     freight = ships["freight"].to_numpy(float)[code[which]]
