@@ -69,8 +69,8 @@ class Near:
         """Keep to the plans that leave no more short: without any slack where the program is linear."""
         costs = self.asked.costs("shortage")
         if self.layout.whole.any():
-            scale, value = scale_of(costs), self.asked.solution.level("shortage").value
-            self.columns = hold_value(self._highs, costs * scale, value * scale, self.columns)
+            plan = self.layout.widened(self.asked.solution.x)
+            self.columns = hold_value(self._highs, costs * scale_of(costs), plan, self.columns)
             return
         outcome, self.columns = settle(self._highs, costs, self.columns)
         self._finished(outcome)

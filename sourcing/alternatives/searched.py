@@ -89,7 +89,7 @@ class Searched(Near):
         SolverError : the solver's plan does not cost what the solver says, with a start and without.
         """
         highs, scale = self._highs, scale_of(costs * self._highs.units.column)
-        highs.near_enough(self.options.gap * size * scale)
+        highs.near_enough(max(self.options.gap, CLOSE) * size * scale)
         for begin in (start, None):
             highs.search_whole(self.layout.whole)
             highs.set_costs(costs * scale)

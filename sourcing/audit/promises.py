@@ -28,11 +28,18 @@ if TYPE_CHECKING:
 
 MEASURES = ("share", "tonnes", "spend")
 RULES = (*MEASURES, "grade", "carbon", "lead_days", "shortage", *COUNTS, "facilities", *INDICES)
+DOUBLE = 1e-14  # relative: the rounding of a sum of many numbers in double precision
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 
 
 def slack_of(row: Residual) -> float:
-    """Return the violation of a row that is still noise, in the row's unit."""
+    """Return the violation of a row that is still noise, in the row's unit.
+
+    A yes or no is kept to a gram, and to what double precision leaves of sums of this size: what an order brings
+    without being paid for is no noise beside a capacity of a million tonnes.
+    """
+    if row.grain is not None:
+        return row.grain + DOUBLE * row.scale
     return money_slack(row.scale) if row.rule == "spend" else tonnes_slack(row.scale)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import highspy
 import numpy as np
 from scipy import sparse
 
 from sourcing.engine.highs import Highs
 
 if TYPE_CHECKING:
+    import highspy
     from numpy.typing import NDArray
 
     from sourcing.engine.outcome import Outcome
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 _DUAL, _PRIMAL = 1, 4
 """What HiGHS calls them."""
-
-_LEAST_GAP = 1e-6
-"""HiGHS's own."""
 
 
 class Adjustable(Highs):
@@ -49,13 +46,6 @@ class Adjustable(Highs):
         sized = values * self.units.column[columns] / self.units.row[rows]
         for row, column, value in zip(rows.tolist(), columns.tolist(), sized.tolist(), strict=True):
             self._highs.changeCoeff(row, column, value)
-
-    def search_whole(self, whole: NDArray[np.bool_]) -> None:
-        """Take some columns as whole again after ``settle_whole``."""
-        places = np.flatnonzero(whole).astype(np.int32)
-        kind = np.full(len(places), int(highspy.HighsVarType.kInteger), np.uint8)
-        self._highs.changeColsIntegrality(len(places), places, kind)
-        self._integers = len(places) > 0
 
     @property
     def basis(self) -> highspy.HighsBasis:
@@ -96,4 +86,4 @@ class Adjustable(Highs):
 
     def near_enough(self, apart: float) -> None:
         """Let a search end when its plan and its bound are so far apart, in the costs handed over."""
-        self._highs.setOptionValue("mip_abs_gap", max(apart, _LEAST_GAP))
+        self._highs.setOptionValue("mip_abs_gap", apart)

@@ -27,6 +27,19 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+STRICT = 1e-9
+"""HiGHS's tolerance for whole numbers, rows and bounds where columns are whole. At its own, 1e-6 in a search, what a
+switch allows leaks through while it is off: a millionth of its bound."""
+
+
+WAYS: tuple[dict[str, str | int], ...] = (
+    {"presolve": "choose", "random_seed": 0},
+    {"presolve": "off", "random_seed": 0},
+    {"presolve": "off", "random_seed": 1},
+)
+"""Ways to search, the fastest first. HiGHS's presolve was seen to prove bounds above plans that there are."""
+
+
 @dataclass(frozen=True)
 class SolverOptions:
     """How long and how exactly to solve.
@@ -58,7 +71,7 @@ class Highs:
         self.options, self._deadline, self._stop = options, options.deadline, options.stop
         with silent():
             self._highs = highspy.Highs()
-        self._integers = False
+        self._integers, self.way = False, 0
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
         self._columns = self.rows = (np.empty(0), np.empty(0))
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
@@ -93,11 +106,39 @@ class Highs:
         if highspy.HighsStatus.kError in {taken, placed}:
             message = "HiGHS refuses the model: a bound or a coefficient is not a number it can use"
             raise SolverError(message)
-        whole = np.flatnonzero(integers).astype(np.int32)
-        self._integers = len(whole) > 0
-        if self._integers:
-            kind = np.full(len(whole), int(highspy.HighsVarType.kInteger), np.uint8)
-            self._highs.changeColsIntegrality(len(whole), whole, kind)
+        if integers.any():
+            self.search_whole(integers)
+            self._be_strict()
+
+    def _be_strict(self) -> None:
+        """Allow no leaks, and no gap but the one that was asked for: HiGHS's own is in money of any size."""
+        for tolerance in ("mip_feasibility_tolerance", "primal_feasibility_tolerance"):
+            self._highs.setOptionValue(tolerance, STRICT)
+        self._highs.setOptionValue("mip_abs_gap", 0.0)
+
+    def search_whole(self, whole: NDArray[np.bool_]) -> None:
+        """Take some columns as whole, also again after ``settle_whole``."""
+        places = np.flatnonzero(whole).astype(np.int32)
+        kind = np.full(len(places), int(highspy.HighsVarType.kInteger), np.uint8)
+        self._highs.changeColsIntegrality(len(places), places, kind)
+        self._integers = len(places) > 0
+
+    def search_by(self, way: int, nodes: int = 0) -> None:
+        """Search in one of the ``WAYS`` from now on, and for no more than so many nodes, if any are given."""
+        self.way = way
+        for option, value in WAYS[way].items():
+            self._highs.setOptionValue(option, value)
+        self._highs.setOptionValue("mip_max_nodes", nodes or highspy.kHighsIInf)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return 0.0 if self._stop() else max(self._deadline - time.monotonic(), 0.0)
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes the last search took."""
+        return int(self._highs.getInfo().mip_node_count)
 
     def forget_basis(self) -> None:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
@@ -170,8 +211,7 @@ class Highs:
         ------
         KeyboardInterrupt : after the solver has come to rest.
         """
-        left = 0.0 if self._stop() else max(self._deadline - time.monotonic(), 0.0)
-        self._highs.setOptionValue("time_limit", left + self._highs.getRunTime())
+        self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())
         self._solve()
         status = self._status()
         if status in {"unclear", "failed"}:
@@ -255,7 +295,7 @@ class Highs:
         self._highs.clearSolver()
         self._highs.setOptionValue("presolve", "off")
         self._solve()
-        self._highs.setOptionValue("presolve", "choose")
+        self._highs.setOptionValue("presolve", WAYS[self.way]["presolve"])
         return self._status()
 
     def _solve(self) -> None:

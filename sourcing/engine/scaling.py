@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 COMFORTABLE = (2.0**-10, 2.0**19)
 """Sizes that are handed over as they are: from a kilogram to half a million tonnes."""
+FINE = (1.0, 2.0**19)
+"""The same where columns are whole: a leak of a milligram is none beside a tonne, but beside a gram it is."""
+_PARTS = 2.0**10
+"""How many units a strange size is made of where columns are whole: a part of it is a decision there."""
 _ROUNDS = 8
 """How far a size travels: from a demand back through that many rows."""
 
@@ -56,11 +60,14 @@ def units_of(
 ) -> Units:
     """Return the units of a program: 1 where sizes are comfortable and where a column is whole."""
     ones = Units(np.ones(matrix.shape[1]), np.ones(matrix.shape[0]))
-    if all(_comfortable(part).all() for part in (matrix.data, *columns, *rows)):
+    span, parts = (FINE, _PARTS) if integers.any() else (COMFORTABLE, 1.0)
+    bounds = (np.where(integers, 0.0, side) for side in columns)
+    if _comfortable(matrix.data).all() and all(_comfortable(side, span).all() for side in (*bounds, *rows)):
         return ones
     size = _sizes(matrix, columns, rows)
-    row = _unit(_row_sizes(matrix, size, rows))
-    return Units(np.where(integers, 1.0, np.where(size > 0, _unit(size), _idle(matrix, row, columns[1]))), row)
+    row = _unit(_row_sizes(matrix, size, rows), span, parts)
+    column = np.where(size > 0, _unit(size, span, parts), _idle(matrix, row, columns[1]))
+    return Units(np.where(integers, 1.0, column), row)
 
 
 def finer(units: Units, matrix: sparse.csr_array, fine: Reals | None) -> Units:
@@ -85,17 +92,17 @@ def _idle(matrix: sparse.csr_array, row: Reals, upper: Reals) -> Reals:
     return unit
 
 
-def _comfortable(values: Reals) -> Flags:
+def _comfortable(values: Reals, span: tuple[float, float] = COMFORTABLE) -> Flags:
     size = np.abs(values)
-    fits: Flags = ((size >= COMFORTABLE[0]) & (size <= COMFORTABLE[1])) | (size == 0) | np.isinf(size)
+    fits: Flags = ((size >= span[0]) & (size <= span[1])) | (size == 0) | np.isinf(size)
     return fits
 
 
-def _unit(size: Reals) -> Reals:
-    """Return the power of two next to each size, 1 for those that are comfortable."""
-    strange = ~_comfortable(size)
+def _unit(size: Reals, span: tuple[float, float], parts: float) -> Reals:
+    """Return the power of two next to that part of each size, 1 for sizes that are comfortable."""
+    strange = ~_comfortable(size, span)
     unit: Reals = np.ones(len(size))
-    unit[strange] = np.exp2(np.round(np.log2(size[strange])))
+    unit[strange] = np.exp2(np.round(np.log2(size[strange] / parts)))
     return unit
 
 

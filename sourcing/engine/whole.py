@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from sourcing.engine.draft import LARGE, Program, search_large, tight_rows
+from sourcing.engine.exact import Searching, search_exactly
+from sourcing.engine.forcing import no_room
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.solve import CONTRADICTION, Level, Solution, minimise
 from sourcing.errors import SolverError
@@ -22,12 +25,15 @@ if TYPE_CHECKING:
     from sourcing.engine.highs import Highs
     from sourcing.engine.outcome import Outcome, Proof
 
+    Flags = NDArray[np.bool_]
     Reals = NDArray[np.float64]
 
 SLACK = 1e-9
 """What a later objective may give back of an earlier one, as a part of the most that one could be."""
 SAME = 1e-6
 """Relative difference up to which two figures for one objective are the same."""
+NOTHING = 1e-9
+"""Part of a column's unit up to which it is nothing, and of the other terms of a row what it may lack without one."""
 GRACE = 10.0
 """Seconds in which a plan that was found is settled, also after the time limit."""
 
@@ -55,20 +61,22 @@ def minimise_whole(
 
     Parameters as in ``engine.solve.minimise``.
     """
-    untouched = highs.matrix.shape[0] == formulation.shape[0]
+    rows = highs.matrix.shape[0]
     searched = _search(highs, formulation, minimize, bounds, before_last)
     if searched.best is None or searched.status not in {"optimal", "stopped"}:
         return Solution(searched.status, np.empty(0), np.empty(0), (), proof=searched.proof)
     lower, upper = bounds[0].copy(), bounds[1].copy()
     whole = formulation.whole
     lower[whole] = upper[whole] = np.round(searched.best.x[whole])
+    sides = highs.rows[0][:rows], highs.rows[1][:rows]
+    lower, upper = no_room(sparse.csr_array(highs.matrix[:rows]), sides, (lower, upper)) or (lower, upper)
     highs.settle_whole()
     highs.set_column_bounds(lower, upper)
     highs.allow(GRACE)
     settled = minimise(highs, formulation, minimize, (lower, upper))
     if settled.status != "optimal":
         return _as_found(formulation, searched, minimize)
-    if untouched:  # an analyst's own rules may ask for what looks needless
+    if rows == formulation.shape[0]:  # an analyst's own rules may ask for what looks needless
         settled = _without_needless(formulation, settled)
     levels = (
         replace(
@@ -84,18 +92,21 @@ def minimise_whole(
 def _without_needless(formulation: Formulation, settled: Solution) -> Solution:
     """Take back the whole decisions that nothing needs: without them every row holds and nothing costs more.
 
-    A search is free to say yes where yes costs nothing; a planner would read it as something to do.
+    A search is free to say yes where yes costs nothing; a planner would read it as something to do. Whether a row holds
+    without a decision is a matter of what else meets in it: a switch for a thousand tonnes is needed for a gram.
     """
     x, row, columns = settled.x.copy(), formulation.matrix @ settled.x, formulation.matrix.tocsc()
     free = np.all([costs >= 0 for costs in formulation.objectives.values()], axis=0)
+    terms = abs(formulation.matrix) @ np.abs(x)
     for column in np.flatnonzero(formulation.whole & free & (x > 0) & (formulation.column_lower <= 0)).tolist():
         span = slice(columns.indptr[column], columns.indptr[column + 1])
         rows = columns.indices[span]
         without = row[rows] - columns.data[span] * x[column]
-        room = SAME * np.maximum(np.abs(row[rows]), 1e-6)
+        others = np.maximum(terms[rows] - np.abs(columns.data[span] * x[column]), 0.0)
+        room = NOTHING * others
         lower, upper = formulation.row_lower[rows] - room, formulation.row_upper[rows] + room
         if ((without >= lower) & (without <= upper)).all():
-            row[rows], x[column] = without, 0.0
+            row[rows], terms[rows], x[column] = without, others, 0.0
     return replace(settled, x=x, row=row)
 
 
@@ -115,15 +126,16 @@ def _search(
     proven: dict[str, float] = {}
     for name in minimize:
         costs = formulation.objectives[name]
-        scale = scale_of(costs)
+        scale = scale_of(costs * highs.units.column)
         if before_last is not None and name == minimize[-1]:
             highs.set_costs(costs)
             before_last(highs)
         highs.set_costs(costs * scale)
-        highs.forget_basis()
         highs.tell(name, scale)
-        outcome = _large(highs, formulation, costs * scale, bounds)
-        outcome = outcome or _consistent(highs, costs * scale, has_plan=best is not None)
+        tight = tight_rows(formulation, highs.matrix.shape[0])
+        large = int(tight.sum()) >= LARGE
+        run = partial(_run_large, highs, (formulation.whole, costs * scale), tight) if large else lambda _: highs.run()
+        outcome = search_exactly(Searching(highs, formulation.whole, costs * scale, bounds, run, highs.run, large))
         proven[name] = outcome.bound / scale
         if outcome.status == "infeasible" and best is not None:
             raise SolverError(CONTRADICTION)
@@ -132,51 +144,39 @@ def _search(
         if outcome.status != "optimal":
             return Searched(outcome.status, best, proven, outcome.proof)
         if name != minimize[-1]:
-            bounds = hold_value(highs, costs * scale, outcome.objective, bounds)
+            bounds = hold_value(highs, costs * scale, outcome.x, bounds)
     return Searched("optimal", best, proven)
 
 
-def _large(highs: Highs, formulation: Formulation, costs: Reals, bounds: tuple[Reals, Reals]) -> Outcome | None:
-    """Search a program with many tight rows in its own way; None where there are few, or that leads to nothing."""
-    tight = tight_rows(formulation, highs.matrix.shape[0])
-    if tight.sum() < LARGE:
-        return None
-    return search_large(Program(highs.matrix, highs.rows, bounds, formulation.whole, costs), tight, highs.options)
+def _run_large(highs: Highs, aim: tuple[Flags, Reals], tight: Flags, bounds: tuple[Reals, Reals]) -> Outcome:
+    """Search a program with many tight rows in its own way; as any other if that leads to nothing, or led astray."""
+    program = Program(highs.matrix, highs.rows, bounds, *aim)
+    return (search_large(program, tight, highs.options) if highs.way == 0 else None) or highs.run()
 
 
-def _consistent(highs: Highs, costs: Reals, *, has_plan: bool) -> Outcome:
-    """Search, and search once more without presolve if the solver contradicts itself.
+def hold_value(highs: Highs, costs: Reals, x: Reals, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
+    """Keep an objective at the value that a plan has from now on; return the column bounds that then stand.
 
-    It does where its plan does not cost what it says, or where it finds none after an earlier objective that
-    ``has_plan``.
+    An objective of which the plan has nothing is held exactly, by its columns; any other by a row, with the solver's
+    tolerance.
 
-    Raises
-    ------
-    SolverError : the solver contradicts itself both times.
-    """
-    for search in (highs.run, highs.run_plainly):
-        outcome = search()
-        lost = has_plan and outcome.status == "infeasible"
-        dear = outcome.found and abs(outcome.objective - costs @ outcome.x) > SAME * (1.0 + abs(outcome.objective))
-        if not (lost or dear):
-            return outcome
-    raise SolverError(CONTRADICTION if lost else "the solver's plan does not cost what the solver says; see its log")
-
-
-def hold_value(highs: Highs, costs: Reals, value: float, bounds: tuple[Reals, Reals]) -> tuple[Reals, Reals]:
-    """Keep an objective at a value from now on; return the column bounds that then stand.
-
-    An objective that can be nothing is held exactly, by its columns; any other by a row, with the solver's tolerance.
+    Parameters
+    ----------
+    costs : in which the typical cost is near 1.
+    x : the plan, a value for each column.
     """
     lower, upper = bounds
     charged = costs > 0
-    most = np.where(charged & np.isfinite(upper), upper, 0.0)
-    slack = max(SLACK * float(costs @ most), FEASIBILITY)
-    if value <= slack and not (costs < 0).any() and not (lower[charged] > 0).any():
+    nothing = bool((x[charged] <= NOTHING * highs.units.column[charged]).all())
+    if nothing and not (costs < 0).any() and not (lower[charged] > 0).any():
         upper = np.where(charged, lower, upper)
         highs.set_column_bounds(lower, upper)
-    else:
-        highs.add_rows(sparse.csr_array(costs[None, :]), np.array([value + slack]))
+        return lower, upper
+    value, most = float(costs @ x), np.where(charged & np.isfinite(upper), upper, 0.0)
+    slack = max(SLACK * float(costs @ most), FEASIBILITY)
+    size = float(np.abs(costs) @ np.abs(x))
+    unit = float(np.exp2(np.round(np.log2(size)))) if 0 < size < 1 else 1.0
+    highs.add_rows(sparse.csr_array(costs[None, :]), np.array([value + min(slack, FEASIBILITY * size)]), unit)
     return lower, upper
 
 

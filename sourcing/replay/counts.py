@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sourcing.replay.limits import COUNTS, Counted, Window, streams, tally, windows
 from sourcing.replay.lots import Lots
 from sourcing.replay.plan import Replay
+from sourcing.replay.rows import GRAM
 from sourcing.replay.useful import useful
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Tally
     from sourcing.replay.origins import Streams
     from sourcing.replay.records import Limit
-
-GRAM = 1e-6  # t: what is nearer to a threshold than this is as good as at it
 
 
 @dataclass(frozen=True)

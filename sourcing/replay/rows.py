@@ -8,13 +8,18 @@ from typing import NamedTuple
 from sourcing.replay.facts import Facts
 from sourcing.replay.plan import Replay
 
+GRAM = 1e-6
+"""Tonnes: what is nearer to a threshold than this is as good as at it, and what is less is not there, however large
+everything else in a row is."""
+
 
 class Residual(NamedTuple):
     """How far one row is kept.
 
     ``residual`` is bound - left side for "<=", left side - bound for ">=" (0 and more is kept) and left side - right
     side for "=="; ``scale`` is the sum of the sizes of its terms; ``place`` is in a planner's words; ``bound`` is what
-    the left side is held against, where that is one figure.
+    the left side is held against, where that is one figure. ``grain`` is how much may be missing where the row is about
+    a yes or no, or a number of whole things: in the row's unit, whatever its scale.
     """
 
     rule: str
@@ -24,6 +29,7 @@ class Residual(NamedTuple):
     scale: float
     place: str
     bound: float | None = None
+    grain: float | None = None
 
     @property
     def violation(self) -> float:
@@ -38,6 +44,11 @@ class Charge(NamedTuple):
     node: int
     amount: float
     key: tuple[object, ...]
+
+
+def unless(allowed: float, grain: float = GRAM) -> float | None:
+    """Return the grain of a row in which a decision allows so much: a gram where it allows nothing, else none."""
+    return None if allowed else grain
 
 
 Residuals = Callable[[Facts, Replay], Iterator[Residual]]

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
-from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
-from sourcing.engine.whole import SAME, SLACK
+from sourcing.engine.rounds import scale_of, settle
+from sourcing.engine.whole import SAME, hold_value
 from sourcing.errors import SolverError
 from sourcing.targets.dialled import Dialled
 
@@ -45,11 +44,7 @@ class Searched(Dialled):
         costs = self._costs("shortage")
         outcome = self._search(costs)
         if outcome.status == "optimal":
-            scale = scale_of(costs)
-            most = np.where(np.isfinite(self._columns[1]), self._columns[1], 0.0)
-            slack = max(SLACK * float(costs @ most) * scale, FEASIBILITY)
-            row = sparse.csr_array(costs[None, :] * scale)
-            self._highs.add_rows(row, np.array([outcome.objective * scale + slack]))
+            return outcome, hold_value(self._highs, costs * scale_of(costs), outcome.x, self._columns)
         return outcome, self._columns
 
     def _least_cost(self) -> tuple[Outcome, Bounds]:

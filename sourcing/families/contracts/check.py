@@ -10,7 +10,7 @@ from sourcing.replay import words
 from sourcing.replay.contracts import contracts, may_serve
 from sourcing.replay.lead import split
 from sourcing.replay.lots import Lots
-from sourcing.replay.rows import Charge, Residual
+from sourcing.replay.rows import Charge, Residual, unless
 from sourcing.replay.useful import all_of_use, useful
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def _terms(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, floa
         if contract.maximum is not None:
             most = contract.maximum * sum(contract.part(facts, n) for n in window)
             given = most * holds
-            yield Residual("contract_maximum", (code, last), "<=", given - amount, amount + most, place, given)
+            left, grain = given - amount, unless(holds)
+            yield Residual("contract_maximum", (code, last), "<=", left, amount + most, place, given, grain)
 
 
 def _returned(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, float]) -> Iterator[Residual]:
@@ -95,7 +96,7 @@ def _of_use(facts: Facts, plan: Replay) -> Iterator[Residual]:
                 bound = room * plan.decision("sign", contract.contract, 0)
                 place = f"contract {contract.contract}, {destination}"
                 key = (contract.contract, destination, facts.calendar.last)
-                yield Residual("contract_use", key, "<=", bound - amount, bound + amount, place)
+                yield Residual("contract_use", key, "<=", bound - amount, bound + amount, place, grain=unless(bound))
 
 
 def _creditable(facts: Facts, contract: Contract) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import Replay
 from sourcing.replay.counts import numbers, presences
-from sourcing.replay.rows import Residual, at_least, at_most
+from sourcing.replay.rows import GRAM, Residual, at_least, at_most, unless
 from sourcing.replay.words import limited
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def _tied(one: Presence, present: float) -> Residual:
     place = f"limit {one.limit.limit}, {one.member}{f' at {one.site}' if one.site else ''}, {one.window.label}"
     if one.limit.sense == "min":
         scale = one.tonnes + one.threshold
-        return Residual("enough", one.key, ">=", one.tonnes - one.threshold * present, scale, place)
+        return Residual("enough", one.key, ">=", one.tonnes - one.threshold * present, scale, place, grain=GRAM)
     bound = one.threshold + max(one.most - one.threshold, 0.0) * present
-    return Residual("absent", one.key, "<=", bound - one.tonnes, one.tonnes + one.most + one.threshold, place)
+    scale = one.tonnes + one.most + one.threshold
+    return Residual("absent", one.key, "<=", bound - one.tonnes, scale, place, grain=unless(present))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sourcing.replay import Replay, words
 from sourcing.replay.facilities import arriving, capacities, done, facilities, open_facilities
 from sourcing.replay.movements import expected
-from sourcing.replay.rows import Charge, Residual, at_least, at_most
+from sourcing.replay.rows import Charge, Residual, at_least, at_most, unless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,8 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     for row in done(facts, plan, known):
         bound = row.most * plan.decision("open", *row.owner, row.key[-1])
         place = f"{words.user(facts, row.owner)}, {facts.calendar.label(int(str(row.key[-1])))}"
-        yield Residual(row.rule, row.key, "<=", bound - row.tonnes, row.tonnes + row.most, place)
+        scale, grain = row.tonnes + row.most, unless(plan.decision("open", *row.owner, row.key[-1]))
+        yield Residual(row.rule, row.key, "<=", bound - row.tonnes, scale, place, grain=grain)
     for counted in open_facilities(facts, plan):
         side = at_least if counted.limit.sense == "min" else at_most
         yield side("facilities", counted.key, counted.counted, counted.limit.value, words.limited(facts, counted))
@@ -78,4 +79,4 @@ def _throughput(facts: Facts, plan: Replay) -> Iterator[Residual]:
         open_ = plan.decision("open", "site", site, n) if ("site", site) in known else 1.0
         place = f"{words.site(facts, site)}, {facts.calendar.label(n)}"
         left, bound = room[site][n] * open_ - tonnes, room[site][n] * open_ - given[site, n]
-        yield Residual("throughput", (site, n), "<=", left, tonnes + room[site][n], place, bound)
+        yield Residual("throughput", (site, n), "<=", left, tonnes + room[site][n], place, bound, unless(open_))

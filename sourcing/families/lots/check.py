@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import words
 from sourcing.replay.lots import Lots, lane_key
-from sourcing.replay.rows import Charge, Residual
+from sourcing.replay.rows import GRAM, Charge, Residual, unless
 from sourcing.replay.useful import useful, useful_run
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         terms, amount = lots.terms[owner], asked[owner, n]
         key, place = (*owner, n), f"{words.user(facts, owner)}, {facts.calendar.label(n)}"
         used, count = plan.decision("used", *key), plan.decision("lots", *key)
-        yield Residual("switch", key, "<=", bound * used - amount, amount + bound, place)
+        yield Residual("switch", key, "<=", bound * used - amount, amount + bound, place, grain=unless(used))
         if terms.least:
-            yield Residual("lot", key, ">=", amount - terms.least * used, amount + terms.least, place)
+            yield Residual("lot", key, ">=", amount - terms.least * used, amount + terms.least, place, grain=GRAM)
         if terms.multiple:
             left = amount - terms.multiple * count
-            yield Residual("multiple", key, "==", left, amount + terms.multiple * count, place)
+            yield Residual("multiple", key, "==", left, amount + terms.multiple * count, place, grain=GRAM)
 
 
 def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:

@@ -10,7 +10,7 @@ from sourcing.replay import Replay, words
 from sourcing.replay.lead import split
 from sourcing.replay.lots import Lots
 from sourcing.replay.qualification import begins, qualifications
-from sourcing.replay.rows import Charge, Residual
+from sourcing.replay.rows import Charge, Residual, unless
 from sourcing.replay.useful import all_of_use, useful, useful_run
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
                 bound, amount = most[kind, code, n], asked[kind, code, n]
                 passed = bound * sum(started.get((*key, m), 0.0) for m in row.starts(facts, n))
                 place = f"qualification of {words.user(facts, (kind, code))}, {facts.calendar.label(n)}"
-                yield Residual("qualified", (*key, n), "<=", passed - amount, passed + amount, place)
+                left, grain = passed - amount, unless(passed)
+                yield Residual("qualified", (*key, n), "<=", left, passed + amount, place, grain=grain)
     for key in sorted({key for key, _ in begins(facts)}):
         times = sum(started.get((*key, m), 0.0) for m in facts.calendar.nodes)
         place = f"qualification of {words.user(facts, key[:2])}"
@@ -54,7 +55,7 @@ def _in_all(facts: Facts, plan: Replay) -> Iterator[Residual]:
             amount = came[offer, destination]
             place = f"qualification of {words.user(facts, key[:2])}, {destination}"
             row_key = (*key, destination, facts.calendar.last)
-            yield Residual("approved", row_key, "<=", bound - amount, bound + amount, place)
+            yield Residual("approved", row_key, "<=", bound - amount, bound + amount, place, grain=unless(bound))
 
 
 def _came(facts: Facts, plan: Replay, gated: set[str]) -> dict[tuple[str, str], float]:

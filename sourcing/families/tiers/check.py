@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
-from sourcing.replay.rows import Charge, Residual
+from sourcing.replay.rows import GRAM, Charge, Residual, unless
 from sourcing.replay.tiers import calendar_years, most_by_owner, part_of_year, schedules
 
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ def _reached(
         counted = _counted(plan, owner, schedule, tier, last)
         reached = plan.decision("reached", *key) if tier.begins else 1.0 - others
         first, end = tier.begins * part, min(tier.ends * part, most)
+        gram = GRAM * max((schedule.counts(offer) for offer in schedule.offers), default=1.0)
         if tier.begins:
-            yield Residual("tier_from", key, ">=", counted - first * reached, counted + first, place)
-        yield Residual("tier_to", key, "<=", end * reached - counted, counted + end, place)
+            yield Residual("tier_from", key, ">=", counted - first * reached, counted + first, place, grain=gram)
+        left, grain = end * reached - counted, unless(reached, gram)
+        yield Residual("tier_to", key, "<=", left, counted + end, place, grain=grain)
 
 
 def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:

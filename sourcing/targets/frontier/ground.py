@@ -74,7 +74,7 @@ class Ground:
             self.status, self.proof = outcome.status, outcome.proof
             if self.status == "optimal":
                 for program in self._programs:
-                    program.keep_shortage(float(costs @ outcome.x))
+                    program.keep_shortage(outcome.x)
 
     def find(self, order: Sequence[int], held: Mapping[int, float]) -> Mark | None:
         """Minimise measures in order, each held at its least for the next, while others are held; None if none can be.

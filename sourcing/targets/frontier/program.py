@@ -11,7 +11,7 @@ from scipy import sparse
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import rows_of, units_of_cones
 from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
-from sourcing.engine.whole import SLACK
+from sourcing.engine.whole import hold_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,18 +69,17 @@ class Program(Adjustable):
         rows = rows_of(formulation, tangents)
         self.add_rows(rows, np.zeros(rows.shape[0]), self.units.column[rows.indices[::3]])
 
-    def keep_shortage(self, least: float) -> None:
-        """Keep to the plans whose shortage (weighted tonnes) is the least: exactly, if nothing is whole or curved.
+    def keep_shortage(self, x: Reals) -> None:
+        """Keep to the plans whose shortage (weighted tonnes) is that of a plan, which has the least.
 
-        A tangent that is found later could cut an exact face away, and a search for whole numbers leaves none.
+        Exactly, if nothing is whole or curved: a tangent that is found later could cut an exact face away, and a search
+        for whole numbers leaves none.
         """
         model = self._formulation
         costs, bounds = model.objectives["shortage"], (model.column_lower, model.column_upper)
         scale = scale_of(costs)
-        if model.whole.any() or (model.cones and least * scale > FEASIBILITY):
-            most = np.where(np.isfinite(bounds[1]), bounds[1], 0.0)
-            slack = max(SLACK * float(costs @ most) * scale, FEASIBILITY)
-            self.add_rows(sparse.csr_array(costs[None, :] * scale), np.array([least * scale + slack]))
+        if model.whole.any() or (model.cones and costs @ x * scale > FEASIBILITY):
+            hold_value(self, costs * scale, x, bounds)
         else:
             settle(self, costs, bounds)
         self.forget_basis()
