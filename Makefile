@@ -1,7 +1,7 @@
 # The commands of a checkout. They need make and Python 3.11 or newer, nothing else.
 #   make optimize [QUESTION=diversified]   answer a question; the plan lands in runs/
 #   make test                              every check a change has to pass
-#   make docs                              write the page of the mathematics from the cards
+#   make docs                              write the pages of mathematics, question file and codes from the code
 #   make mutants                           what the audit and the tests notice when plans and code are spoiled
 #   make bench [SIZES="1000 10000"]         compare speed with other ways of writing the model; all sizes: the page
 #   make lowest                            the tests with the oldest versions allowed
@@ -36,6 +36,8 @@ test: $(VENV)/installed-test
 
 docs: $(VENV)/installed
 	@$(BIN)/python -m sourcing.report.mathematics > docs/mathematics.md
+	@$(BIN)/python -m sourcing.report.reference question > docs/question.md
+	@$(BIN)/python -m sourcing.report.reference codes > docs/codes.md
 
 # Half an hour and more. Each command writes its section of docs/mutants.md, and ends with 1 if it missed too much.
 mutants: $(VENV)/installed-mutants

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sourcing.cli.optimize import PlanFolder, Threads, TimeLimit
-from sourcing.cli.options import AsJson
+from sourcing.cli.optimize import Threads, TimeLimit
+from sourcing.cli.options import AsJson, place_for
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import existing_plan, new_folders
 from sourcing.cli.target import value_of
 
 EXAMPLE = "sourcing alternatives latest --within 1% --plans 1"
+
+Folder = Annotated[Path | None, place_for("the ranges and the plans", "<question>-alternatives")]
 
 
 def alternatives(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -26,7 +29,7 @@ def alternatives(  # noqa: PLR0913, PLR0917 - one argument per option
         ),
     ] = None,
     plans: Annotated[int, typer.Option(metavar="N", help="How many different plans to find, at most.")] = 3,
-    out: PlanFolder = None,
+    out: Folder = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,
     as_json: AsJson = False,

@@ -45,11 +45,19 @@ _COMMANDS: list[tuple[Callable[..., Any], str]] = [
 
 def app_command() -> Any:
     """Return the whole command line as one command."""
-    app = typer.Typer(pretty_exceptions_enable=False)
+    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)  # plain help breaks lines where it should
     app.callback(invoke_without_command=True)(sourcing)
     for command, example in _COMMANDS:
         app.command(epilog=f"Example: {example}")(command)
-    return typer.main.get_command(app)
+    group: Any = typer.main.get_command(app)
+    for command in group.commands.values():
+        for argument in (each for each in command.params if each.param_type_name == "argument"):
+            argument.display_type_rich = _no_type  # its metavar says what it is; "<str>" tells a planner nothing
+    return group
+
+
+def _no_type(*, ctx: typer.Context) -> None:
+    """Return nothing to show as the type of an argument."""
 
 
 def _say_version(asked: bool) -> None:

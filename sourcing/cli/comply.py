@@ -19,7 +19,8 @@ def comply(
         str, typer.Argument(metavar="PLAN|latest", help="The folder of a plan, its name in runs/, or latest.")
     ] = "latest",
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", help="A rule preset by name or file; all ready ones if none is given.")
+        list[str] | None,
+        typer.Option("--rule", metavar="RULE", help="A preset by name or file; all ready ones if none is given."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write the statement there, in Markdown.")

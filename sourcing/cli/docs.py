@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = "sourcing docs tables"
 
-_TABLES = "tables"
+_TABLES, _DECISIONS = "tables", "decisions"
+_FILLED = dict.fromkeys(("last_orders", "change_terms", "input_changes"), " (a question's [stability] fills it in)")
 _PROVENANCE = ("source", "as_of", "confidence", "note")
 
 
@@ -27,18 +28,24 @@ def docs(
     as_json: AsJson = False,
 ) -> None:
     """List the topics of the documentation, or print one of them."""
-    pages = _pages()
+    pages, decisions = _pages(), _decisions()
     if not topic:
-        titles = {name: _title(page) for name, page in pages.items()} | {_TABLES: "Every table, column and unit"}
-        listed = "\n".join(f"{name:<16}{titles[name]}" for name in sorted(titles))
-        _show({"topics": titles}, f"{listed}\n\nRead one: sourcing docs TOPIC", as_json=as_json)
+        titles = {name: _title(page) for name, page in pages.items()}
+        titles |= {_TABLES: "Every table, column and unit", _DECISIONS: "Why it is built as it is"}
+        _show({"topics": titles}, f"{_listed(titles)}\n\nRead one: sourcing docs TOPIC", as_json=as_json)
         return
-    if topic not in pages and topic != _TABLES:
-        near = get_close_matches(topic, [*pages, _TABLES], 1)
+    known = pages | decisions
+    if topic not in {*known, _TABLES, _DECISIONS}:
+        near = get_close_matches(topic, [*pages, _TABLES, _DECISIONS], 1)
         raise typer.BadParameter(
             f"no topic {topic!r}; " + (f"did you mean {near[0]}?" if near else "see: sourcing docs")
         )
-    text = pages[topic].read_text("utf-8") if topic in pages else _column_dictionary()
+    if topic == _TABLES:
+        text = _column_dictionary()
+    elif topic == _DECISIONS:
+        text = _listed({number: _title(page) for number, page in decisions.items()})
+    else:
+        text = known[topic].read_text("utf-8")
     _show({"topic": topic, "text": text}, text.rstrip(), as_json=as_json)
 
 
@@ -53,6 +60,16 @@ def _pages() -> dict[str, Path]:
     return {page.stem: page for page in sorted(resources.folder("docs").glob("*.md"))}
 
 
+def _decisions() -> dict[str, Path]:
+    """Return the records of decisions by their number: "0033"."""
+    return {page.stem.partition("-")[0]: page for page in sorted((resources.folder("docs") / "adr").glob("*.md"))}
+
+
+def _listed(titles: dict[str, str]) -> str:
+    width = max(map(len, titles)) + 2
+    return "\n".join(f"{name:<{width}}{titles[name]}" for name in sorted(titles))
+
+
 def _title(page: Path) -> str:
     lines = page.read_text("utf-8").splitlines()
     return next((line.lstrip("# ") for line in lines if line.startswith("#")), page.stem)
@@ -60,12 +77,14 @@ def _title(page: Path) -> str:
 
 def _column_dictionary() -> str:
     """Return the column dictionary as one list per table."""
-    from sourcing.tables.dictionary import column_dictionary
+    from sourcing.tables.dictionary import REQUIRED_TABLES, column_dictionary
 
-    text = [f"Every table may also carry {', '.join(_PROVENANCE)}."]
+    required = f"{', '.join(REQUIRED_TABLES[:-1])} and {REQUIRED_TABLES[-1]}"
+    text = [f"A case needs {required}. Every table may also carry {', '.join(_PROVENANCE)}."]
     for table, columns in column_dictionary().tables.items():
-        text.append(f"\n{table}")
-        text += [f"  {name:<18}{_column(column)}" for name, column in columns.items() if name not in _PROVENANCE]
+        text.append(f"\n{table}{' (required)' if table in REQUIRED_TABLES else _FILLED.get(table, '')}")
+        width = max(map(len, columns)) + 2
+        text += [f"  {name:<{width}}{_column(column)}" for name, column in columns.items() if name not in _PROVENANCE]
     return "\n".join(text)
 
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.drawing import draw_found
-from sourcing.cli.optimize import CaseName, Gap, PlanFolder, QuestionName, Threads, TimeLimit
-from sourcing.cli.options import AsJson
+from sourcing.cli.optimize import CaseName, Gap, QuestionName, Threads, TimeLimit
+from sourcing.cli.options import AsJson, place_for
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import new_folders
 
@@ -31,6 +31,8 @@ ChartFile = Annotated[
 ]
 Stage = Annotated[str, typer.Option(metavar="STAGE", help="The stage at which hhi counts, as in limits.")]
 
+Folder = Annotated[Path | None, place_for("the frontier and its plans", "<question>-frontier")]
+
 
 def frontier(  # noqa: PLR0913, PLR0917 - one argument per option
     question: QuestionName = "diversified",
@@ -40,7 +42,7 @@ def frontier(  # noqa: PLR0913, PLR0917 - one argument per option
     stage: Stage = "",
     points: Points = 8,
     case: CaseName = None,
-    out: PlanFolder = None,
+    out: Folder = None,
     gap: Gap = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,

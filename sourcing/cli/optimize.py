@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sourcing.cli.options import AsJson, new_place
+from sourcing.cli.options import AsJson, place_for
 from sourcing.cli.output import print_json, print_result, progress, screen_width, tell, tell_at_once
 from sourcing.cli.runs import new_folders
 from sourcing.errors import SolverError, StoppedEarly
@@ -31,12 +31,7 @@ QuestionName = Annotated[
 CaseName = Annotated[
     str | None, typer.Option(metavar="CASE", help="Use these tables: a ready case by name, or a folder.")
 ]
-PlanFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="FOLDER", callback=new_place, help="Folder for the plan (default: runs/<date>-<question>)."
-    ),
-]
+PlanFolder = Annotated[Path | None, place_for("the plan", "<question>")]
 Gap = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %.")
 ]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sourcing.errors import SolverError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
+
+
+def place_for(what: str, named: str) -> Any:
+    """Return the option ``--out`` of a command that writes a folder: what it is for, and how it is named without."""
+    words = f"Folder for {what} (default: runs/<date>-{named})."
+    return typer.Option("--out", metavar="FOLDER", callback=new_place, help=words)
 
 
 def new_place(folder: Path | None) -> Path | None:

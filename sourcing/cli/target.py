@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.drawing import draw_found
-from sourcing.cli.optimize import CaseName, PlanFolder, QuestionName, Threads, TimeLimit
-from sourcing.cli.options import AsJson
+from sourcing.cli.optimize import CaseName, QuestionName, Threads, TimeLimit
+from sourcing.cli.options import AsJson, place_for
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import new_folders
 
@@ -42,6 +42,8 @@ ChartFile = Annotated[
     Path | None, typer.Option("--chart", metavar="FILE", help="Also draw the curve, as .svg, .png or .html.")
 ]
 
+Folder = Annotated[Path | None, place_for("the curve and its plans", "<question>-<limit>")]
+
 
 def target(  # noqa: PLR0913, PLR0917 - one argument per option
     limit: LimitName,
@@ -50,7 +52,7 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
     tightest: Tight = None,
     tolerance: Tolerance = 0.002,
     case: CaseName = None,
-    out: PlanFolder = None,
+    out: Folder = None,
     time_limit: TimeLimit = None,
     threads: Threads = None,
     chart: ChartFile = None,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.optimize import Threads, TimeLimit
-from sourcing.cli.options import AsJson, new_place
+from sourcing.cli.options import AsJson, place_for
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import existing_plan, new_folders
 
@@ -26,10 +26,10 @@ def _day(text: str) -> date:
 PlanName = Annotated[
     str, typer.Argument(metavar="PLAN|latest", help="The folder of a plan, its name in runs/, or latest.")
 ]
-Top = Annotated[int, typer.Option(min=1, max=1000, help="Numbers shown in the tornado.")]
+Top = Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="Numbers shown in the tornado.")]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", help="Only this kind of number, such as price or licence; again for more."),
+    typer.Option("--kind", metavar="KIND", help="Only this kind of number, such as price or licence; again for more."),
 ]
 ChangeBy = Annotated[
     date | None,
@@ -40,12 +40,7 @@ ChangeBy = Annotated[
 RangesFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="How far numbers may be off, instead of data/confidence.toml.")
 ]
-TablesFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", metavar="FOLDER", callback=new_place, help="Folder for the tables (default: runs/<date>-tornado)."
-    ),
-]
+TablesFolder = Annotated[Path | None, place_for("the tables", "tornado")]
 
 
 def tornado(  # noqa: PLR0913, PLR0917 - one argument per option

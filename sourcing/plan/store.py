@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
     from sourcing.tables import Case
 
+CODES: dict[str, str] = {
+    "PLAN-001": "no plan yet",
+    "PLAN-002": "no plan of this name",
+    "PLAN-003": "folder that is no plan, or cannot be read",
+    "PLAN-004": "no such offer in the plan",
+    "PLAN-005": "no such material, site or period in the plan, or nothing of it there then",
+    "PLAN-006": "plan that has nothing to draw",
+    "PLAN-007": "no curve yet",
+}
+"""Every code of a fault in what is asked of a plan; a code never changes its meaning."""
 _OTHERS = {
     "target": ("this is a curve, with a plan at each of its points", "one of those in {folder}/points"),
     "frontier": ("this is a frontier, with a plan at each of its points", "one of those in {folder}"),

@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "QUESTION-210": "edit that matches no row",
     "QUESTION-211": "unknown family",
     "QUESTION-212": "change of a blank cell",
+    "QUESTION-213": "family that no question can do without",
     "QUESTION-214": "no last plan, or one of another case",
     "QUESTION-215": "limit that cannot be a target",
     "QUESTION-216": "values that cannot be a target's",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sourcing.question.schema import Edit, Question
     from sourcing.tables.case import Case
 
+PERCENT = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%")
 RELATIVE = re.compile(r"([x+-])\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)")
 
 Value = bool | int | float | str
@@ -85,7 +86,9 @@ def apply(question: Question, case: Case) -> Case:
     if question.objective.shortage == "priced":
         problems += _unpriced(draft.tables)
     draft.faults += _unlimited(draft, question)
-    faults = draft.faults + [_fault(draft, problem) for problem in problems]
+    found = [_fault(draft, problem) for problem in problems]
+    told = {fault.place for fault in draft.faults}  # a cell that cannot be read is blank from then on
+    faults = draft.faults + [each for each in found if not (each.code == "DATA-108" and each.place in told)]
     if faults:
         raise QuestionError(list(dict.fromkeys(faults)))
     return replace(case, tables=draft.tables, added=tuple(draft.added))
@@ -209,7 +212,9 @@ def _set(draft: Draft, frame: pd.DataFrame, change: tuple[Column, Value], chosen
     text = as_text(value)
     series, bad = read_column(column, [text])
     if bad:
-        draft.faults += [Fault(place, cell.fact, cell.repair, cell.code) for cell in bad]
+        part = PERCENT.fullmatch(text) if column.is_number else None
+        repair = f'write "x{1 + float(part[1]) / 100:g}" for {text}' if part else ""
+        draft.faults += [Fault(place, cell.fact, repair or cell.repair, cell.code) for cell in bad]
         return
     frame.loc[chosen, column.name] = with_default(column, series, [text]).iloc[0]
 

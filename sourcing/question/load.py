@@ -159,7 +159,9 @@ def _place(merged: Merged, keys: tuple[int | str, ...]) -> str:
         return f"{place}, {rest}" if rest else place
     words = tuple(str(key) for key in keys)
     file = merged.file(*words).name
-    return f"{file}, {'.'.join(words)}" if words else file
+    shown = ".".join(str(key) for key in keys if not isinstance(key, int))
+    counted = "".join(f" #{key + 1}" for key in keys if isinstance(key, int))
+    return f"{file}, {shown}{counted}" if words else file
 
 
 def _fault(detail: Any, merged: Merged) -> Fault:
@@ -170,8 +172,7 @@ def _fault(detail: Any, merged: Merged) -> Fault:
         repair = did_you_mean(str(keys[-1]), known, f"write {listed(known)}")
         return Fault(place, f"there is no key {quoted(str(keys[-1]))}", repair, "QUESTION-203")
     if kind == "missing":
-        description = _description(keys)
-        return Fault(place, "the key is missing", f"add {keys[-1]}: {description}", "QUESTION-204")
+        return Fault(place, "the key is missing", f"add {_example(keys)}", "QUESTION-204")
     message = str(detail["msg"])
     if kind == "value_error":
         fact, _, repair = message.removeprefix("Value error, ").rpartition("; ")
@@ -209,10 +210,13 @@ def _model(keys: tuple[int | str, ...]) -> type[BaseModel]:
     return next((one for one in meant if isinstance(one, type) and issubclass(one, BaseModel)), QuestionFile)
 
 
-def _description(keys: tuple[int | str, ...]) -> str:
+def _example(keys: tuple[int | str, ...]) -> str:
+    """Return a line of TOML that gives a key a value, and what the key means: 'schema = 1 (...)'."""
     fields = _model(keys[:-1]).model_fields
     found = next((field for name, field in fields.items() if (field.alias or name) == keys[-1]), None)
-    return (found.description if found else None) or "see the manual"
+    if found is None or not found.examples:
+        return str(keys[-1])
+    return f"{keys[-1]} = {found.examples[0]} ({found.description})"
 
 
 def _table_faults(merged: Merged, dictionary: Dictionary) -> list[Fault]:

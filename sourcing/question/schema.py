@@ -41,9 +41,12 @@ class Closed(BaseModel):
 class Horizon(Closed):
     """The time a plan covers."""
 
-    start: str = Field(description='first day, "2027-01" or "2027-01-15"')
-    periods: int = Field(ge=1, le=10_000, description="number of periods")
-    length: str = Field(description='"day", "week", "month", "quarter", "year", or such as "10 days" or "2 months"')
+    start: str = Field(description="first day, a month or a day", examples=['"2027-01-15"'])
+    periods: int = Field(ge=1, le=10_000, description="number of periods", examples=["16"])
+    length: str = Field(
+        description='of a period: day, week, month, quarter, year, or such as "10 days" or "2 months"',
+        examples=['"quarter"'],
+    )
 
     @field_validator("start")
     @classmethod
@@ -103,10 +106,18 @@ class Objective(Closed):
     """
 
     shortage: Literal["least", "priced", "limited", "none"] = Field(
-        default="least", description="what becomes of unmet demand"
+        default="least",
+        description="what may stay short: as little as can be, what its price allows, what limits allow, or nothing",
+        examples=['"least"'],
     )
-    minimize: list[Literal["shortage", "cost"]] = Field(default_factory=list, description="what comes first, then next")
-    discount_rate: float = Field(default=0.0, ge=0, le=1, description="real, per year; 0.08 is 8 %")
+    minimize: list[Literal["shortage", "cost"]] = Field(
+        default_factory=list,
+        description="what comes first, then next; left out: shortage, then cost (cost alone unless shortage is least)",
+        examples=['["shortage", "cost"]'],
+    )
+    discount_rate: float = Field(
+        default=0.0, ge=0, le=1, description="real, per year, as a share: 0.08 is 8 %", examples=["0.08"]
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -130,25 +141,35 @@ class Objective(Closed):
 class Solver(Closed):
     """How long and how exactly to solve."""
 
-    gap: float = Field(default=0.0, ge=0, le=1, description="largest proven distance to the optimum, as a share of it")
-    time_limit: float | None = Field(default=None, gt=0, description="seconds")
-    threads: int | None = Field(default=None, ge=1, description="number of threads")
+    gap: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="largest proven distance to the optimum, as a share of it; for questions with whole numbers",
+        examples=["0.001"],
+    )
+    time_limit: float | None = Field(
+        default=None, gt=0, description="seconds after which the best plan found so far is kept", examples=["600"]
+    )
+    threads: int | None = Field(default=None, ge=1, description="threads of the solver", examples=["2"])
 
 
 class Stability(Closed):
     """How far the last plan binds this one; it becomes rows of the tables last_orders and change_terms."""
 
     last: str | None = Field(
-        default=None, description="folder of the last plan, relative to this file or to where you are"
+        default=None,
+        description="folder of the last plan, relative to this file or to where you are",
+        examples=['"../runs/2027-01-04-diversified"'],
     )
     frozen_until: str | None = Field(
-        default=None, description='day up to which its orders stand, "2027-04" or "2027-04-15"'
+        default=None, description="first day on which its orders do not stand any more", examples=['"2027-04-15"']
     )
     frozen_days: int | None = Field(
-        default=None, ge=0, le=100_000, description="or for how many days from the start they do"
+        default=None, ge=0, le=100_000, description="or for how many days from the start they stand", examples=["90"]
     )
     change_cost: float | None = Field(
-        default=None, ge=0, description="USD for each tonne ordered more or less after that"
+        default=None, ge=0, description="USD for each tonne ordered more or less after that", examples=["50"]
     )
 
     @field_validator("frozen_until")
@@ -176,11 +197,23 @@ class Stability(Closed):
 class Edit(Closed):
     """A what-if: rows of a table set, added or removed."""
 
-    table: str = Field(description="the table to change")
-    where: dict[str, Cells] | None = Field(default=None, description="column = value or list of values; {} = every row")
-    set: dict[str, Cell] | None = Field(default=None, description='column = value, or "x1.4", "+3", "-3" for numbers')
-    add: list[dict[str, Cell]] | None = Field(default=None, description="rows to add")
-    remove: bool = Field(default=False, description="true removes the rows")
+    table: str = Field(description="the table to change", examples=['"offers"'])
+    where: dict[str, Cells] | None = Field(
+        default=None,
+        description="which rows: column = value, or a list of values; {} means every row",
+        examples=['{ material = "dy_oxide", offer = ["LYN-DY", "ILU-DY"] }'],
+    )
+    set: dict[str, Cell] | None = Field(
+        default=None,
+        description='cells of those rows: column = value; of numbers also "x1.4", "+3" and "-3"; "" is blank',
+        examples=['{ price = "x1.1" }'],
+    )
+    add: list[dict[str, Cell]] | None = Field(
+        default=None,
+        description="rows to add, without where",
+        examples=['[{ site = "EU-PLANT", material = "dy_oxide", period = "2028", quantity = 5 }]'],
+    )
+    remove: bool = Field(default=False, description="true removes the rows", examples=["true"])
 
     @property
     def conditions(self) -> dict[str, list[bool | int | float | str]]:
@@ -201,18 +234,51 @@ class Edit(Closed):
 class QuestionFile(Closed):
     """What may stand in the TOML file."""
 
-    schema_: Literal[1] = Field(alias="schema", description="1: the version of this format")
-    question: str = Field(description="the question in a sentence")
-    case: str = Field(description="name of a ready case, or a path relative to this file")
-    extends: str | None = Field(default=None, description="path of the question this one builds on")
-    horizon: Horizon = Field(description='{ start = "2027-01", periods = 16, length = "quarter" }')
-    objective: Objective = Field(default_factory=lambda: Objective.model_validate({}))
-    limits: list[dict[str, Cell]] = Field(default_factory=list, description="rows of the table limits")
-    presets: list[str] = Field(default_factory=list, description='rules to keep, such as "eu-crma-2030", or files')
-    edits: list[Edit] = Field(default_factory=list, description="what-ifs")
-    stability: Stability | None = Field(default=None, description="how far the last plan binds this one")
-    without: list[str] = Field(default_factory=list, description="families of rules to leave out")
-    solver: Solver = Field(default_factory=lambda: Solver.model_validate({}))
+    schema_: Literal[1] = Field(alias="schema", description="the version of this format", examples=["1"])
+    question: str = Field(
+        description="the question in a sentence; the screen begins with it",
+        examples=['"What does 35 % from one country cost?"'],
+    )
+    case: str = Field(
+        description="name of a ready case, or a folder of tables, relative to this file", examples=['"magnet-maker"']
+    )
+    extends: str | None = Field(
+        default=None, description="path of the question this one builds on", examples=['"cheapest.toml"']
+    )
+    horizon: Horizon = Field(
+        description="the time a plan covers", examples=['{ start = "2027-01", periods = 16, length = "quarter" }']
+    )
+    objective: Objective = Field(
+        default_factory=lambda: Objective.model_validate({}),
+        description="what is made as small as possible",
+        examples=['{ shortage = "least", discount_rate = 0.08 }'],
+    )
+    limits: list[dict[str, Cell]] = Field(
+        default_factory=list,
+        description="rows of the table limits, beside those of the case; one of the same name takes its place",
+        examples=['[{ limit = "one-country", measure = "share", by = "country", element = "NdPr", value = 0.35 }]'],
+    )
+    presets: list[str] = Field(
+        default_factory=list,
+        description="rules of law to keep: names, or files relative to this one",
+        examples=['["eu-crma-2030"]'],
+    )
+    edits: list[Edit] = Field(
+        default_factory=list,
+        description="what-ifs, in order",
+        examples=['[{ table = "offers", where = { offer = "LYN-DY" }, set = { price = "x1.1" } }]'],
+    )
+    stability: Stability | None = Field(
+        default=None, description="how far the last plan binds this one", examples=["{ frozen_days = 90 }"]
+    )
+    without: list[str] = Field(
+        default_factory=list, description="families of rules to leave out", examples=['["stability"]']
+    )
+    solver: Solver = Field(
+        default_factory=lambda: Solver.model_validate({}),
+        description="how long and how exactly to solve",
+        examples=["{ gap = 0.001 }"],
+    )
 
 
 class Question(QuestionFile):

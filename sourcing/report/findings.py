@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing.report.figures import money
-from sourcing.report.kinds import fault_lines
+from sourcing.report.kinds import coded, fault_lines
 from sourcing.report.lines import heading, wrapped
 
 if TYPE_CHECKING:
@@ -30,13 +30,24 @@ def render_check(report: CheckReport, subject: str, following: str, width: int) 
     else:
         lines.append(heading(f"{subject}: no faults"))
     if report.findings:
-        lines += _listed("Worth knowing", [str(finding) for finding in report.findings], "finding", width)
+        lines += _listed("Worth knowing", [coded(finding) for finding in report.findings], "finding", width)
     if report.sizes:
-        sizes = " · ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in report.sizes.items())
+        sizes = " · ".join(_rows(name, count) for name, count in report.sizes.items())
         lines += wrapped(f"Rows: {sizes}", width, "", "  ", style="dim")
     if not report.faults:
         lines.append(Text(f"Next: {following}"))
     return Text("\n").join(lines)
+
+
+def _rows(table: str, count: int) -> str:
+    """Return how many rows a table has, in words: "56 offers", "1 limit".
+
+    >>> _rows("open_orders", 14), _rows("limits", 1), _rows("properties", 1)
+    ('14 open orders', '1 limit', '1 property')
+    """
+    name = table.replace("_", " ")
+    one = name.removesuffix("ies") + "y" if name.endswith("ies") else name.removesuffix("s")
+    return f"{count:,} {one if count == 1 else name}"
 
 
 def check_as_json(report: CheckReport) -> dict[str, Any]:

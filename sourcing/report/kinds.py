@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.plan.store import CODES as PLAN_CODES
 from sourcing.question.chain import CODES as QUESTION_CODES
 from sourcing.tables.problems import CODES as DATA_CODES
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sourcing.errors import Fault
+    from sourcing.tables import Finding
 
 SHOWN = 20
 """Faults that are listed one by one."""
@@ -19,19 +21,24 @@ FIRST = 3
 """Faults shown of each kind where there are more."""
 
 
+def coded(said: Fault | Finding) -> str:
+    """Return a fault or a finding as one sentence with its code behind it; ``sourcing docs codes`` lists them."""
+    return f"{said} ({said.code})"
+
+
 def fault_lines(faults: Sequence[Fault]) -> list[str]:
     """Return a line per fault; of more than ``SHOWN`` the first of each kind, the most frequent kind first.
 
     Lines are indented by two, those below a kind by four.
     """
     if len(faults) <= SHOWN:
-        return [f"  {fault}" for fault in faults]
+        return [f"  {coded(fault)}" for fault in faults]
     kinds: dict[str, list[Fault]] = {}
     for fault in faults:
         kinds.setdefault(fault.code, []).append(fault)
     lines = []
     for code, alike in sorted(kinds.items(), key=lambda kind: -len(kind[1])):
-        title = DATA_CODES.get(code) or QUESTION_CODES.get(code)
+        title = (DATA_CODES | QUESTION_CODES | PLAN_CODES).get(code)
         lines.append(f"  {len(alike):,} × {title} ({code})" if title else f"  {len(alike):,} × {code}")
         lines += [f"    {fault}" for fault in alike[:FIRST]]
         if len(alike) > FIRST:
