@@ -50,12 +50,12 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
 
     def explain(subject: str, **asked: object) -> SimpleNamespace:
         state.subject, state.asked = subject, asked
-        return SimpleNamespace(words=["One point more would save USD 0.9 M."], tables={})
+        return SimpleNamespace(words=["One point more would save USD 0.9 M."], tables={}, evidence={})
 
     module.optimize = optimize
     module.explain = explain
     module.RunOptions = SimpleNamespace
-    module.check = lambda subject: SimpleNamespace(faults=state.faults, findings=[subject], sizes={"sites": 27})
+    module.check = lambda subject: SimpleNamespace(faults=state.faults, findings=[], sizes={"sites": 27})
     module.audit_plan = lambda folder: state.verdict
     monkeypatch.setitem(sys.modules, "sourcing.run", module)
     monkeypatch.setattr(sourcing, "run", module, raising=False)

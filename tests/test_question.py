@@ -83,7 +83,7 @@ def test_priced_shortage_minimizes_cost_alone_unless_told_otherwise() -> None:
 
 FAULTS = [
     ("[horizon]\nstart='2027-01'\nperids=3\nperiods=2\nlength='year'", "horizon.perids: there is no key 'perids'; did you mean 'periods'?"),
-    ("[horizon]\nstart='2027-01'\nlength='year'", "horizon.periods: the key is missing; add periods: number of periods"),
+    ("[horizon]\nstart='2027-01'\nlength='year'", "horizon.periods: the key is missing; add periods = 16 (number of periods)"),
     ("[horizon]\nstart='2027-13'\nperiods=2\nlength='year'", 'horizon.start: "2027-13" is not a date; write it as "2027-01" or "2027-01-15"'),
     ("[horizon]\nstart='2027-01'\nperiods=0\nlength='year'", "horizon.periods: 0 will not do; write a number greater than or equal to 1"),
     ("[horizon]\nstart='2027-01'\nperiods=10001\nlength='day'", "horizon.periods: 10001 will not do; write a number less than or equal to 10000"),

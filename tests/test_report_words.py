@@ -69,7 +69,9 @@ def test_verdict_that_objects_counts_all_and_lists_the_findings() -> None:
 
 def test_explanation_shows_words_then_tables() -> None:
     table = pd.DataFrame({"rule": ["one-country"] * 15, "price": [1234.5678] * 15, "words": ["as above"] * 15})
-    explanation = SimpleNamespace(words=["One point more would save USD 0.9 M."], tables={"binding": table})
+    explanation = SimpleNamespace(
+        words=["One point more would save USD 0.9 M."], tables={"binding": table}, evidence={}
+    )
     text = render_explanation(explanation, 80).plain
     assert text.startswith("One point more would save USD 0.9 M.\n\nBINDING\n")
     assert "1,235" in text

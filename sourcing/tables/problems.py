@@ -50,7 +50,6 @@ CODES: dict[str, str] = {
     "DATA-150": "price tiers that contradict each other",
     "DATA-170": "awards that contradict each other",
     "DATA-147": "supply risk or governance without its terms, or out of reach",
-    "DATA-190": "tonne short without a price",
     "DATA-173": "split that contradicts itself",
     "DATA-172": "favour beyond the price",
     "DATA-171": "incumbents that contradict each other",

@@ -62,5 +62,5 @@ def _charge(model: Model, net: Network, short: Block) -> None:
         first = net.points.entities.iloc[short.code[np.isnan(price).argmax()]]
         fact = f"a tonne short of {first['material']} at {first['site']} has no price"
         repair = 'fill in shortage_cost there or in materials.csv, or ask for shortage = "least"'
-        raise DataError([Fault("demand.csv, column shortage_cost", fact, repair, "DATA-190")])
+        raise DataError([Fault("demand.csv, column shortage_cost", fact, repair, "DATA-136")])
     model.post("cost.shortage", (np.zeros_like(short.node), short.node), short.ids, price)
