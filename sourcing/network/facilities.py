@@ -154,7 +154,9 @@ def arrivals(net: Network) -> Bounded:
 
 def endless_arrivals(net: Network) -> Ints:
     """Return the facilities at which arrives what there is no end to the use of."""
-    facility = _of_points(net)[_endless(net)]
+    comes = np.zeros(len(net.points), bool)
+    comes[np.concatenate([net.routes["point"], net.ships["point"]]).astype(np.int64)] = True
+    facility = _of_points(net)[_endless(net) & comes]
     return np.unique(facility[facility >= 0])
 
 

@@ -48,7 +48,11 @@ def usable_stock(wanted: Reals, hops: Hops, recipes: Recipes) -> Reals:
     passes tonnes on one for one, a process asks for |input| / output. A loop that loses material on the way has no
     largest product; every point that can enter one, or reach a point where infinity is wanted, gets infinity.
     """
-    start, end, factor = _arcs(hops, recipes)
+    return over_chains(wanted, *_arcs(hops, recipes))
+
+
+def over_chains(wanted: Reals, start: Ints, end: Ints, factor: Reals) -> Reals:
+    """Return by (point, node) Σ_q F[p, q] · wanted[q, node], F the largest product of factors over chains of arcs."""
     endless = _reaches(_losing(len(wanted), start, end, factor) | np.isinf(wanted).any(axis=1), start, end)
     inside = ~endless[start] & ~endless[end]
     start, end, factor = start[inside], end[inside], factor[inside]

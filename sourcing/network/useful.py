@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.network.disposal import any_amount, at_hand, could_come, thresholds
 from sourcing.network.reach import reaching, remaining_demand, usable_stock
 
 if TYPE_CHECKING:
@@ -20,14 +21,19 @@ if TYPE_CHECKING:
 def useful(net: Network) -> Reals:
     """Return tonnes (point, node) that could be used at the point from the node on, itself included.
 
-    That is demand, the stock asked for at the end, what can be sold, one lot of every owner and the minimums of
-    contracts, there and wherever material can go from there; infinity where it can be sold without end, or lost in a
-    loop.
+    That is demand, the stock asked for at the end, what can be sold or disposed of, one lot of every owner and the
+    minimums of contracts, there and wherever material can go from there. Where any amount could be disposed of, it is
+    all that could come there; infinity where nothing says how much, or where material is lost in a loop.
     """
     wanted = (stock_asked(net) + net.forced)[:, None]
-    for outlet in (net.demand.tonnes, _sales(net)):
+    for outlet in (net.demand.tonnes, _outlets(net)):
         wanted = wanted + outlet + remaining_demand(outlet, net.tree)
-    return usable_stock(wanted, net.hops, net.recipes)
+    free = any_amount(net)
+    found = usable_stock(wanted, net.hops, net.recipes)
+    if free.any():
+        most = usable_stock(wanted[:, :1] + thresholds(net)[:, None], net.hops, net.recipes)[:, 0]
+        found[free] = could_come(net, free, most)[free][:, None]
+    return found
 
 
 def useful_runs(net: Network) -> Reals:
@@ -52,14 +58,6 @@ def all_of_use(net: Network) -> Reals:
     return most
 
 
-def at_hand(net: Network) -> Reals:
-    """Return by point the opening stock and what open orders bring."""
-    stocks, tonnes = net.case["stocks"], np.zeros(len(net.points))
-    tonnes[net.points.find(stocks["site"], stocks["material"])] = stocks["opening"].fillna(0.0).to_numpy(float)
-    np.add.at(tonnes, net.order_point, net.case["open_orders"]["quantity"].to_numpy(float))
-    return tonnes
-
-
 def stock_asked(net: Network) -> Reals:
     """Return by point the larger of safety and closing stock."""
     stocks = net.case["stocks"]
@@ -75,11 +73,11 @@ def closing_level(stocks: pd.DataFrame) -> Reals:
     return level
 
 
-def _sales(net: Network) -> Reals:
-    """Return the most that may be sold, disposed of at a gain, (point, node); what costs money is no use."""
+def _outlets(net: Network) -> Reals:
+    """Return the most that may be sold or disposed of, (point, node), where there is a most."""
     stocks = net.case["stocks"]
-    most = stocks["disposal_maximum"].fillna(np.inf).to_numpy(float)[:, None] * net.tree.years
-    may = (stocks["disposal_cost"] < 0).to_numpy()
+    limited = (stocks["disposal_cost"].notna() & stocks["disposal_maximum"].notna()).to_numpy()
+    most = stocks["disposal_maximum"].to_numpy(float)[limited, None] * net.tree.years
     tonnes = np.zeros((len(net.points), len(net.tree)))
-    tonnes[net.points.find(stocks["site"], stocks["material"])[may]] = most[may]
+    tonnes[net.points.find(stocks["site"], stocks["material"])[limited]] = most
     return tonnes

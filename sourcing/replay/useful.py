@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.replay.disposed import at_hand, last_tiers, open_ended, there_in_all
 from sourcing.replay.forced import more_than_asked
 from sourcing.replay.use import arcs, factors, gaining
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def outlets(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
-    """Return t that a point itself could take from period n on: demand, sales, the stock asked for, one lot each."""
+    """Return t that a point itself could take from period n on: demand, disposal, the stock asked, a lot each."""
     more = more_than_asked(facts, lots)
     found: dict[tuple[Point, int], float] = {}
     for point in facts.points.known:
@@ -24,22 +24,28 @@ def outlets(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
         total = more[point] + (0.0 if stock is None else max(stock.final, stock.safety))
         for n in reversed(facts.calendar.nodes):
             total += facts.demand(*point, n)
-            if stock is not None and (stock.disposal_cost or 0.0) < 0:
-                most = math.inf if stock.disposal_maximum is None else stock.disposal_maximum
-                total += most * facts.calendar.years(n)
+            if stock is not None and stock.disposal_cost is not None and stock.disposal_maximum is not None:
+                total += stock.disposal_maximum * facts.calendar.years(n)
             found[point, n] = total
     return found
 
 
 def useful(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
-    """Return t that could be used at each point from period n on, there and wherever material can go from there."""
+    """Return t that could be used at each point from period n on, there and wherever material can go from there.
+
+    Where any amount can be disposed of, it is all that could come there; infinite where nothing says how much.
+    """
     graph, own = arcs(facts), outlets(facts, lots)
     loops = gaining(facts.points.known, graph)
+    reach = {point: factors(point, graph) for point in facts.points.known - loops}
     found: dict[tuple[Point, int], float] = {}
     for point in facts.points.known:
-        reach = {} if point in loops else factors(point, graph)
         for n in facts.calendar.nodes:
-            found[point, n] = sum(f * own[end, n] for end, f in reach.items()) if reach else math.inf
+            found[point, n] = sum(f * own[end, n] for end, f in reach[point].items()) if point in reach else math.inf
+    endless, more = open_ended(facts), last_tiers(facts)
+    use = {p: found[p, 0] + sum(f * more[end] for end, f in reach.get(p, {}).items()) for p in facts.points.known}
+    for point, tonnes in (there_in_all(facts, endless, use) if endless else {}).items():
+        found.update({(point, n): tonnes for n in facts.calendar.nodes})
     return found
 
 
@@ -53,16 +59,6 @@ def all_of_use(facts: Facts, use: dict[tuple[Point, int], float]) -> dict[Point,
             stock = facts.records.stocks.get(end)
             most += math.inf if stock is not None and stock.disposal_cost is not None else factor * there[end]
         found[point] = most
-    return found
-
-
-def at_hand(facts: Facts) -> dict[Point, float]:
-    """Return t by point of opening stock and of what open orders bring."""
-    found: dict[Point, float] = defaultdict(float)
-    for point, stock in facts.records.stocks.items():
-        found[point] += stock.opening
-    for order in facts.records.open_orders:
-        found[order.site, order.material] += order.quantity
     return found
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
 
+OR_LESS = "or a disposal_maximum where goods are sold or disposed of"
+"""How a bound is given besides a capacity: any amount can be brought where any amount can go."""
+
 
 def endless(net: Network) -> Iterator[Finding]:
     """Yield an error for each lot, tier, qualification, count and facility of what could be any amount."""
@@ -39,7 +42,7 @@ def _lots(net: Network) -> Iterator[Finding]:
             place = net.case.place(where.table, int(row))
             fact = "it has a least lot, a cost for each use or a condition, but nothing says how much is the most"
             repair = "fill in capacity" if kind != "service" else "fill in the capacity of its lanes"
-            yield Finding("error", place, fact, f"{repair}, or a disposal_maximum where goods are sold", "SCREEN-314")
+            yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-314")
 
 
 def _gates(net: Network) -> Iterator[Finding]:
@@ -49,7 +52,7 @@ def _gates(net: Network) -> Iterator[Finding]:
     for row, kind, code in zip(rows[free], kinds[free], codes[free], strict=True):
         fact = f"nothing says how much of {code} could be used at most once it is qualified"
         repair = f"fill in its capacity in {'offers' if kind == 'offer' else 'processes'}.csv"
-        repair += ", or a disposal_maximum where goods are sold"
+        repair += f", {OR_LESS}"
         yield Finding("error", net.case.place("qualifications", int(row)), fact, repair, "SCREEN-315")
 
 
@@ -60,7 +63,7 @@ def _tiers(net: Network) -> Iterator[Finding]:
     free = np.isinf(most_of_tiers(net, tiers)).any(axis=1) & ~tiers.owners["sliced"].to_numpy()
     for row in tiers.owners.loc[free, "row"]:
         fact = "nothing says how much could be ordered in the tiers at most"
-        repair = "fill in the capacity of the offers they are for, or a disposal_maximum where goods are sold"
+        repair = f"fill in the capacity of the offers they are for, {OR_LESS}"
         yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-330")
 
 
@@ -74,7 +77,7 @@ def _counts(net: Network) -> Iterator[Finding]:
         if limits["sense"].iloc[row] == "max":
             place = net.case.place("limits", int(limits["row"].iloc[row]))
             fact = "it counts who brings anything, and nothing says how much some could bring at most"
-            repair = "fill in the capacity of their offers and processes, or a disposal_maximum where goods are sold"
+            repair = f"fill in the capacity of their offers and processes, {OR_LESS}"
             yield Finding("error", place, fact, repair, "SCREEN-324")
 
 
@@ -91,4 +94,4 @@ def _facilities(net: Network) -> Iterator[Finding]:
         fact = "it is opened or closed, and nothing says how much could arrive, leave or run there at most"
         repair = "fill in its capacity" + (", those of its lanes" if kind == "site" else "")
         place = net.case.place(table, int(row))
-        yield Finding("error", place, fact, f"{repair}, or a disposal_maximum where goods are sold", "SCREEN-370")
+        yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-370")

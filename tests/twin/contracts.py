@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 
-from .lots import owners
 from .terms import serves, terms
 from .used import used_in_all
 
@@ -86,7 +85,7 @@ class Contracts:
                 point = move.destination, self.network.offers[buy[0]]["material"]
                 arriving[key[0], point].append(sum(move.arrives.values()) * columns["call"][key])
         for (code, point), parts in arriving.items():
-            most = used_in_all(self.network, owners(self.network), point)
+            most = used_in_all(self.network, point)
             if most < math.inf:
                 row = pyo.quicksum(parts) - most * columns["sign"][code, 0]
                 yield "contract_use", (code, point[0], self.network.nodes[-1]), None, row, 0.0

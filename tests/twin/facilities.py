@@ -92,7 +92,7 @@ class Facilities:
         for name, n in self.network.makes:
             process = self.network.processes[name]
             made = self.network.outputs(name).items()
-            most = min(could_use(self.network, self.lots, (process["site"], what), n) / t for what, t in made)
+            most = min(could_use(self.network, (process["site"], what), n) / t for what, t in made)
             room = [self.network.process_capacity(name, n)]
             if process["line"]:
                 ramps = [ramp for ramp in self.network.tables["ramps"] if ramp["line"] == process["line"]]
@@ -109,7 +109,7 @@ class Facilities:
         for key, move in network.ships.items():
             yearly = move.lane["capacity"] if move.lane else None
             room = math.inf if yearly is None else yearly * sum(network.years[key[-1] :])
-            most = min(could_use(network, self.lots, (move.destination, move.material), key[-1]), room)
+            most = min(could_use(network, (move.destination, move.material), key[-1]), room)
             ways[key[0], key[1], key[3], key[4]].append((key, most))
         for way, each in ways.items():
             if ("site", way[0]) in self.known:
@@ -117,7 +117,7 @@ class Facilities:
                 yield Held("sent", way, terms, sum(most for _, most in each), ("site", way[0]))
         ordered: dict[tuple[str, int], dict[tuple[Any, ...], float]] = defaultdict(dict)
         for key, move in network.buys.items():
-            use = could_use(network, self.lots, (move.destination, move.material), key[-1])
+            use = could_use(network, (move.destination, move.material), key[-1])
             ordered[key[0], key[-1]][key] = use
         for (name, n), each in ordered.items():
             owner, room = ("site", network.offers[name]["site"]), network.offer_capacity(network.offers[name], n)
@@ -133,12 +133,12 @@ class Facilities:
         network, offer = self.network, self.network.offers[key[0]]
         where = (key[1], offer["material"])
         room = [network.offer_capacity(offer, n) for n in network.nodes]
-        use = [could_use(network, self.lots, where, n) for n in network.nodes]
+        use = [could_use(network, where, n) for n in network.nodes]
         return any(most is None or could < most for could, most in zip(use, room, strict=True))
 
     def _arrivals(self) -> Iterator[Held]:
         for (site, material, n), terms in self._arriving().items():
-            use = [could_use(self.network, self.lots, (site, material), m) for m in self.network.nodes]
+            use = [could_use(self.network, (site, material), m) for m in self.network.nodes]
             if ("site", site) in self.known and math.inf not in use:
                 given = self._given()[site, material, n]
                 yield Held("arrival", (site, material, n), terms, use[n] + given, ("site", site), given)

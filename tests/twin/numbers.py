@@ -9,7 +9,6 @@ import pyomo.environ as pyo
 
 from .accounts import counted, windows
 from .facts import capacity_in
-from .lots import owners
 from .used import could_use
 
 if TYPE_CHECKING:
@@ -107,15 +106,14 @@ def members(
 
 def most_of_all(network: Network) -> dict[str, Any]:
     """Return the most that every order and every run can be."""
-    known = owners(network)
     buy, make = {}, {}
     for key, move in network.buys.items():
-        use = could_use(network, known, (move.destination, move.material), key[-1])
+        use = could_use(network, (move.destination, move.material), key[-1])
         buy[key] = lesser(use, network.offer_capacity(move.offer, key[-1]))
     for name, m in network.makes:
         process = network.processes[name]
         use = max(
-            could_use(network, known, (process["site"], made), m) / quantity
+            could_use(network, (process["site"], made), m) / quantity
             for made, quantity in network.outputs(name).items()
         )
         line = None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pyomo.environ as pyo
 
 from .approval import asks, in_time
-from .lots import owners
 from .used import could_use, used_in_all
 
 if TYPE_CHECKING:
@@ -41,15 +40,14 @@ class Qualified:
     def bound(self, key: Gate, n: int) -> float:
         """Return the most that could be ordered or run in the period."""
         network, (kind, code, _) = self.network, key
-        lots = owners(network)
         if kind == "offer":
             room = network.offer_capacity(network.offers[code], n)
             moves = [move for (offer, *_, m), move in network.buys.items() if (offer, m) == (code, n)]
-            use = sum(could_use(network, lots, (move.destination, move.material), n) for move in moves)
+            use = sum(could_use(network, (move.destination, move.material), n) for move in moves)
         else:
             room, site = network.process_capacity(code, n), network.processes[code]["site"]
             made = network.outputs(code).items()
-            use = min(could_use(network, lots, (site, material), n) / quantity for material, quantity in made)
+            use = min(could_use(network, (site, material), n) / quantity for material, quantity in made)
         return min(use, math.inf if room is None else room)
 
     def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
@@ -77,7 +75,7 @@ class Qualified:
         for kind, code, since in self.rows_of:
             ends = {end for end, _ in network.ends(network.offers[code])} if (kind, since) == ("offer", "") else set()
             for site in sorted(ends):
-                most = used_in_all(network, owners(network), (site, network.offers[code]["material"]))
+                most = used_in_all(network, (site, network.offers[code]["material"]))
                 moves = {
                     each: move for each, move in network.buys.items() if (each[0], move.destination) == (code, site)
                 }

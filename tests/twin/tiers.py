@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyomo.environ as pyo
 
-from .lots import owners
 from .used import could_use
 
 if TYPE_CHECKING:
@@ -114,7 +113,6 @@ class Tiers:
     def end(self, scheme: Scheme, last: int) -> float:
         """Return the most that a year's orders can count."""
         network, nodes = self.network, self.years[last]
-        lots = owners(network)
         able = use = 0.0
         for offer in scheme.offers:
             if scheme.weight(offer):
@@ -122,7 +120,7 @@ class Tiers:
                 room = math.inf if None in each else sum(part or 0.0 for part in each)
                 ends = [(end, offer["material"]) for end, _ in network.ends(offer)]
                 able += scheme.weight(offer) * room
-                use += scheme.weight(offer) * sum(could_use(network, lots, point, nodes[0]) for point in ends)
+                use += scheme.weight(offer) * sum(could_use(network, point, nodes[0]) for point in ends)
         return min(able, max(use, scheme.prices[-1].above * self.length[last]))
 
     def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:

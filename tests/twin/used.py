@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyomo.environ as pyo
 
+from .dumped import dumped, takes
 from .facts import capacity_in
-from .lots import code, extra, owners
-from .stock import closing, need_factors
+from .lots import code, owners
+from .stock import need_factors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,26 +39,28 @@ def users(network: Network, known: dict[Owner, Lot]) -> Iterator[User]:
                 named += [("lane", code("lane", move.lane)), ("service", move.lane["service"])]
             mine = [owner for owner in named if owner in known]
             if mine:
-                most = could_use(network, known, (move.destination, move.material), key[-1])
+                most = could_use(network, (move.destination, move.material), key[-1])
                 yield User(kind, key, key[-1], most, mine)
     for name, m in network.makes:
         process = network.processes[name]
         mine = [owner for owner in (("process", name), ("line", process["line"])) if owner in known]
         if mine:
             most = min(
-                could_use(network, known, (process["site"], material), m) / quantity
+                could_use(network, (process["site"], material), m) / quantity
                 for material, quantity in network.outputs(name).items()
             )
             yield User("make", (name, m), m, most, mine)
 
 
-def could_use(network: Network, known: dict[Owner, Lot], point: Point, n: int) -> float:
-    """Return the most tonnes of the point that could be used from period n on."""
+def could_use(network: Network, point: Point, n: int) -> float:
+    """Return the most tonnes of the point that could be used from period n on; all that could come if dumped."""
+    if point in dumped(network):
+        return dumped(network)[point]
     factors = need_factors(network, point)
-    return math.inf if factors is None else sum(float(f) * outlet(network, known, p, n) for p, f in factors.items())
+    return math.inf if factors is None else sum(float(f) * takes(network, p, n) for p, f in factors.items())
 
 
-def used_in_all(network: Network, known: dict[Owner, Lot], point: Point) -> float:
+def used_in_all(network: Network, point: Point) -> float:
     """Return the most tonnes that can arrive at a point in all and be used, or stay instead of what is there."""
     factors = need_factors(network, point)
     if factors is None or any(network.stocks.get(end, {}).get("disposal_cost") is not None for end in factors):
@@ -66,18 +69,7 @@ def used_in_all(network: Network, known: dict[Owner, Lot], point: Point) -> floa
     for row in network.tables["open_orders"]:
         if (row["site"], row["material"]) in there:
             there[row["site"], row["material"]] += row["quantity"]
-    return could_use(network, known, point, network.nodes[0]) + sum(float(factors[end]) * there[end] for end in there)
-
-
-def outlet(network: Network, known: dict[Owner, Lot], point: Point, n: int) -> float:
-    """Return what a point itself could take from period n on."""
-    later = [m for m in network.nodes if m >= n]
-    row = network.stocks.get(point, {})
-    total = sum(network.demand.get((*point, m), 0.0) for m in later)
-    if (row.get("disposal_cost") or 0.0) < 0:
-        most = math.inf if row["disposal_maximum"] is None else row["disposal_maximum"]
-        total += sum(most * network.years[m] for m in later)
-    return total + max(closing(network, point), row.get("safety", 0.0)) + extra(network, known)[point]
+    return could_use(network, point, network.nodes[0]) + sum(float(factors[end]) * there[end] for end in there)
 
 
 def capacity(network: Network, owner: Owner, n: int) -> float:

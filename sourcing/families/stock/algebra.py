@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.network.disposal import at_hand
 from sourcing.network.kept import before_first, closing_asked, safety_asked
 from sourcing.network.reach import remaining_demand, usable_stock
-from sourcing.network.useful import at_hand, stock_asked
+from sourcing.network.useful import stock_asked
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:

@@ -1,0 +1,112 @@
+"""What can be disposed of is of use: no decision of yes or no shuts by-products in, or waste that pays for itself."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from builders import Tables, write_tables
+from cases.chain import Answer, answer
+
+from sourcing.run import check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REGRESSIONS = Path(__file__).parent / "regressions"
+APPROVAL = {"cost": 10, "days": 0}
+NO_COST = {"opening_cost": ""}
+SEPARATOR: list[tuple[str, dict[str, Any], float]] = [
+    ("opening cost", {"processes": [{"opening_cost": 10}]}, 410),
+    ("opening cost of nothing", {"processes": [{"opening_cost": 0}]}, 400),
+    ("run cost", {"processes": [{"opening_cost": "", "run_cost": 10}]}, 410),
+    (
+        "qualification",
+        {"processes": [NO_COST], "qualifications": [{"process": "sep", **APPROVAL}]},
+        410,
+    ),
+    ("fixed cost of the site", {"processes": [NO_COST], "sites": [{"fixed_cost": 10}]}, 410),
+    ("order cost", {"processes": [NO_COST], "offers": [{"order_cost": 10}]}, 410),
+]
+OVER_ORDER: list[tuple[str, dict[str, Any], float]] = [
+    ("opening cost", {}, 190),
+    ("no capacity", {"offers": [{"capacity": ""}]}, 190),
+    ("order cost", {"sites": [NO_COST], "offers": [{"order_cost": 10}]}, 190),
+    ("order cost, no capacity", {"sites": [NO_COST], "offers": [{"order_cost": 10, "capacity": ""}]}, 190),
+    ("fixed cost", {"sites": [{"opening_cost": "", "fixed_cost": 10}, {}]}, 190),
+    ("fixed cost of the buyer", {"sites": [NO_COST, {"fixed_cost": 10}]}, 190),
+    ("qualification", {"sites": [NO_COST], "qualifications": [{"offer": "s", **APPROVAL}]}, 190),
+    ("number of suppliers", {"limits": [{"limit": "few", "measure": "suppliers", "by": "supplier", "value": 1}]}, 190),
+    ("disposal up to a maximum", {"stocks": [{"disposal_maximum": 50}]}, 190),
+    ("disposal below what it takes", {"stocks": [{"disposal_maximum": 49}]}, 280),
+]  # fmt: skip
+
+
+def tables_of(name: str) -> Tables:
+    """Return the tables of a case under tests/regressions."""
+    found: Tables = {}
+    for path in sorted((REGRESSIONS / name).glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found[path.stem] = list(csv.DictReader(file))
+    return found
+
+
+def changed(name: str, folder: Path, changes: Mapping[str, list[dict[str, Any]]]) -> Path:
+    """Write the case with cells changed row by row (tables that it lacks are added), and return its question."""
+    tables = tables_of(name)
+    for table, rows in changes.items():
+        if table not in tables:
+            tables[table] = rows
+            continue
+        for row, cells in zip(tables[table], rows, strict=False):
+            row.update(cells)
+    write_tables(folder, tables)
+    (folder / "question.toml").write_text((REGRESSIONS / name / "question.toml").read_text("utf-8"), "utf-8")
+    return folder / "question.toml"
+
+
+def planned(question: Path) -> Answer:
+    own = answer(question)
+    assert own.solution.status == "optimal"
+    assert own.verdict.is_clean
+    return own
+
+
+@pytest.mark.parametrize(("what", "changes", "cost"), SEPARATOR, ids=[row[0] for row in SEPARATOR])
+def test_separator_when_its_by_product_is_disposed_of_at_a_cost_then_runs(
+    tmp_path: Path, what: str, changes: dict[str, Any], cost: float
+) -> None:
+    assert planned(changed("disposal-1", tmp_path / what, changes)).total("cost") == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(("what", "changes", "cost"), OVER_ORDER, ids=[row[0] for row in OVER_ORDER])
+def test_order_when_a_tier_is_worth_more_than_is_needed_then_the_rest_is_disposed_of(
+    tmp_path: Path, what: str, changes: dict[str, Any], cost: float
+) -> None:
+    assert planned(changed("disposal-3", tmp_path / what, changes)).total("cost") == pytest.approx(cost)
+
+
+def test_by_product_when_another_site_disposes_of_it_then_its_maker_may_be_closed_and_opened(tmp_path: Path) -> None:
+    away = {"site": "DUMP", "kind": "plant", "country": "USA"}
+    tables = tables_of("disposal-1")
+    tables["sites"] = [{**tables["sites"][0], "fixed_cost": 10}, away]
+    tables["processes"][0]["opening_cost"] = ""
+    tables["stocks"] = [{"site": "DUMP", "material": "waste", "disposal_cost": 1}]
+    tables["lanes"] = [{"origin": "W", "destination": "DUMP", "material": "waste", "freight": 1}]
+    write_tables(tmp_path / "case", tables)
+    question = tmp_path / "case" / "question.toml"
+    question.write_text((REGRESSIONS / "disposal-1" / "question.toml").read_text("utf-8"), "utf-8")
+    own = planned(question)
+    assert own.total("cost") == pytest.approx(410)
+    assert np.isfinite(own.network.useful).all()
+
+
+def test_goods_when_nothing_says_how_much_could_be_brought_and_disposed_of_then_a_capacity_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    half = {"limit": "half", "measure": "share", "by": "supplier", "value": 0.5}
+    found = check(changed("disposal-3", tmp_path / "case", {"offers": [{"capacity": ""}], "limits": [half]})).faults
+    assert any("capacity" in str(each) and "sold or disposed of" in str(each) for each in found)
