@@ -22,6 +22,7 @@ NO_COST = {"opening_cost": ""}
 SEPARATOR: list[tuple[str, dict[str, Any], float]] = [
     ("opening cost", {"processes": [{"opening_cost": 10}]}, 410),
     ("opening cost of nothing", {"processes": [{"opening_cost": 0}]}, 400),
+    ("least run", {"processes": [{"opening_cost": "", "min_run": 150}]}, 400),
     ("run cost", {"processes": [{"opening_cost": "", "run_cost": 10}]}, 410),
     (
         "qualification",
@@ -110,3 +111,51 @@ def test_goods_when_nothing_says_how_much_could_be_brought_and_disposed_of_then_
     half = {"limit": "half", "measure": "share", "by": "supplier", "value": 0.5}
     found = check(changed("disposal-3", tmp_path / "case", {"offers": [{"capacity": ""}], "limits": [half]})).faults
     assert any("capacity" in str(each) and "sold or disposed of" in str(each) for each in found)
+
+
+B15 = "B15-surplus-at-end-forces-shortage"
+AFTER: list[tuple[str, dict[str, Any], float, float]] = [
+    ("three left over", {}, 31, 62),
+    ("nothing due at the end", {"demand": [{}, {}, {"quantity": 0}]}, 31, 62),
+    ("one day of the order is in time", {"offers": [{"lead_days": 58}]}, 31, 868),
+    ("the days are those of a process", {"offers": [{"lead_days": 0, "material": "ore"}], **{
+        "materials": [{}, {"material": "ore"}],
+        "processes": [{"process": "mill", "site": "P", "days": 45}],
+        "recipes": [
+            {"process": "mill", "material": "ore", "quantity": -1},
+            {"process": "mill", "material": "nd", "quantity": 1},
+        ],
+    }}, 31, 62),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "changes", "short", "ordered"), AFTER, ids=[row[0] for row in AFTER])
+def test_order_when_its_last_part_is_more_than_is_due_then_its_first_part_is_not_left_short(
+    tmp_path: Path, what: str, changes: dict[str, Any], short: float, ordered: float
+) -> None:
+    tables = tables_of(B15)
+    for table in ("materials", "processes", "recipes"):
+        tables.setdefault(table, []).extend(row for row in changes.get(table, []) if row)
+    rest = {table: rows for table, rows in changes.items() if table in ("demand", "offers")}
+    for table, rows in rest.items():
+        for row, cells in zip(tables[table], rows, strict=True):
+            row.update(cells)
+    write_tables(tmp_path / "case", {name: rows for name, rows in tables.items() if rows})
+    question = tmp_path / "case" / "question.toml"
+    question.write_text((REGRESSIONS / B15 / "question.toml").read_text("utf-8"), "utf-8")
+    own = planned(question)
+    assert own.total("shortage") == pytest.approx(short)
+    assert own.plan.tables["purchases"]["tonnes"].sum() == pytest.approx(ordered)
+
+
+def test_waste_when_only_a_share_limit_would_be_met_by_it_then_is_not_bought(tmp_path: Path) -> None:
+    tables = tables_of(B15)
+    late = {"offer": "b", "supplier": "B", "site": "B", "material": "nd", "destination": "P", "price": 1}
+    tables["offers"] = [{**tables["offers"][0], "lead_days": 0}, {**late, "lead_days": 59}]  # b comes in March alone
+    tables["limits"] = [{"limit": "half", "measure": "share", "by": "country", "value": 0.5, "per": "horizon"}]
+    write_tables(tmp_path / "case", tables)
+    question = tmp_path / "case" / "question.toml"
+    question.write_text((REGRESSIONS / B15 / "question.toml").read_text("utf-8"), "utf-8")
+    own = planned(question)
+    assert own.plan.tables["purchases"].groupby("offer")["tonnes"].sum().to_dict() == pytest.approx({"a": 31, "b": 31})
+    assert own.total("shortage") == pytest.approx(28)

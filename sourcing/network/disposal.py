@@ -30,15 +30,21 @@ class Arcs(NamedTuple):
     gain: Reals
 
 
+def disposes(net: Network) -> Flags:
+    """Return by point whether any amount can be disposed of there."""
+    stocks, found = net.case["stocks"], np.zeros(len(net.points), bool)
+    endless = (stocks["disposal_cost"].notna() & stocks["disposal_maximum"].isna()).to_numpy()
+    found[net.points.find(stocks["site"], stocks["material"])[endless]] = True
+    return found
+
+
 def any_amount(net: Network) -> Flags:
     """Return by point whether any amount there could be disposed of, at a gain, for nothing or at a cost.
 
     There itself, where a lane leads, or as all that a process makes of it: what it makes that somebody has to use
     keeps the process to that use, whatever else comes with it.
     """
-    stocks, free = net.case["stocks"], np.zeros(len(net.points), bool)
-    endless = (stocks["disposal_cost"].notna() & stocks["disposal_maximum"].isna()).to_numpy()
-    free[net.points.find(stocks["site"], stocks["material"])[endless]] = True
+    free = disposes(net)
     before = ~free
     while not np.array_equal(before, free):
         before = free.copy()

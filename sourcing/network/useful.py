@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.disposal import any_amount, at_hand, could_come, thresholds
+from sourcing.network.disposal import any_amount, at_hand, could_come, disposes, thresholds
 from sourcing.network.reach import reaching, remaining_demand, usable_stock
 
 if TYPE_CHECKING:
@@ -34,6 +34,22 @@ def useful(net: Network) -> Reals:
         most = usable_stock(wanted[:, :1] + thresholds(net)[:, None], net.hops, net.recipes)[:, 0]
         found[free] = could_come(net, free, most)[free][:, None]
     return found
+
+
+def most_of_use(net: Network) -> Reals:
+    """Return the stock (point, node) that can still be used after the node, or is there, or is asked for.
+
+    Use is demand, disposal up to a maximum, the stock asked for and what terms may bring beyond it, there and wherever
+    material can go from there; infinity where it is lost in a loop. What terms bring to where any amount can be
+    disposed of is not left.
+    """
+    asked = stock_asked(net)
+    wanted = (asked + net.forced)[:, None]
+    for outlet in (net.demand.tonnes, _outlets(net)):
+        wanted = wanted + remaining_demand(outlet, net.tree)
+    use = usable_stock(wanted, net.hops, net.recipes) - np.where(disposes(net), net.forced, 0.0)[:, None]
+    most: Reals = np.maximum(use, np.maximum(at_hand(net), asked)[:, None])
+    return most
 
 
 def useful_runs(net: Network) -> Reals:

@@ -79,24 +79,28 @@ def factors(start: Point, graph: Arcs) -> dict[Point, float]:
 
 
 def remaining(facts: Facts) -> dict[Point, list[float]]:
-    """Return by point and node: demand strictly after n, what must be left at the end, and one lot of every owner."""
+    """Return by point and node: demand and disposal after n, what must be left at the end, one lot of every owner."""
     found, more = {}, more_than_asked(facts, Lots.of(facts))
     for site, material in facts.points.known:
         stock = facts.records.stocks.get((site, material))
         total = more[site, material] + (0.0 if stock is None else max(stock.final, stock.safety))
+        disposed = 0.0 if stock is None or stock.disposal_cost is None else stock.disposal_maximum or 0.0
         later = []
         for n in reversed(facts.calendar.nodes):
             later.append(total)
-            total += facts.demand(site, material, n)
+            total += facts.demand(site, material, n) + disposed * facts.calendar.years(n)
         found[(site, material)] = later[::-1]
     return found
 
 
 def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
-    """Return the most stock that (site, material, node) may end with; points without a bound are left out."""
+    """Return the most stock that (site, material, node) may end with, but for what orders bring too much.
+
+    Points without a bound are left out. What terms bring to where any amount can be disposed of is not left there.
+    """
     graph = arcs(facts)
     loops = gaining(facts.points.known, graph)
-    needs = remaining(facts)
+    needs, brought = remaining(facts), more_than_asked(facts, Lots.of(facts))
     awaited: dict[Point, float] = defaultdict(float)
     for order in facts.records.open_orders:
         awaited[(order.site, order.material)] += order.quantity
@@ -106,6 +110,8 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
         given = awaited[point] + (0.0 if stock is None else stock.opening)
         floor = max(given, 0.0 if stock is None else max(stock.safety, stock.final))
         reach = factors(point, graph)
+        gone = stock is not None and stock.disposal_cost is not None and stock.disposal_maximum is None
         for n in facts.calendar.nodes:
-            found[(*point, n)] = max(floor, sum(factor * needs[end][n] for end, factor in reach.items()))
+            use = sum(factor * needs[end][n] for end, factor in reach.items()) - (brought[point] if gone else 0.0)
+            found[(*point, n)] = max(floor, use)
     return found

@@ -21,6 +21,7 @@ from .incumbents import Incumbents
 from .indices import INDICES, Concentrated
 from .lines import activities, line_capacities
 from .numbers import MEASURES, Numbers
+from .overflow import overflow
 from .qualified import Qualified
 from .shortfall import may_be_short, shortage
 from .splits import Alike
@@ -233,12 +234,13 @@ class Twin:
                     self.add("maximum", (*point, n), None, self.model.hold[(*point, n)], row["maximum"])
 
     def use(self) -> None:
-        """Stock is at most what could still be of use."""
+        """Stock is at most what could still be of use, and what orders had to bring too much."""
         for point in self.network.may_hold:
             for n in self.network.nodes:
-                bound = use_bound(self.network, point, n)
+                bound, more = use_bound(self.network, point, n), overflow(self.network).get((point, n), {})
+                brought = [rate * self.columns[kind][key] for (kind, key), rate in more.items()]
                 if bound is not None:
-                    self.add("use", (*point, n), None, self.model.hold[(*point, n)], bound)
+                    self.add("use", (*point, n), None, self.model.hold[(*point, n)] - pyo.quicksum(brought), bound)
 
     def limits(self) -> None:
         """Share, tonnes and spend limits: a row per window and member."""

@@ -78,7 +78,12 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
     for other, factor in factors.items():
         needed = sum(network.demand.get((*other, later), 0.0) for later in network.nodes if later > n)
         kept = max(closing(network, other), network.stocks.get(other, {}).get("safety", 0.0))
-        use += float(factor) * (needed + kept + more[other])
+        row = network.stocks.get(other, {})
+        if row.get("disposal_cost") is not None and row["disposal_maximum"] is not None:
+            needed += sum(row["disposal_maximum"] * network.years[later] for later in network.nodes if later > n)
+        endless = row.get("disposal_cost") is not None and row["disposal_maximum"] is None
+        brought = 0.0 if endless and other == point else more[other]
+        use += float(factor) * (needed + kept + brought)
     row = network.stocks.get(point, {})
     orders = [row for row in network.tables["open_orders"] if (row["site"], row["material"]) == point]
     at_hand = row.get("opening", 0.0) + sum(row["quantity"] for row in orders)

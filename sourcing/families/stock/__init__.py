@@ -21,6 +21,16 @@ CARD = Card(
         Symbol(r"F_{p,q}", "most tonnes at p that one tonne at q can ask for, along lanes and processes", "t/t"),
         Symbol(r"D_{q,n}", "demand at q strictly after node n, on the path that asks for most", "t"),
         Symbol(r"O_p", "opening stock and all open orders into p", "t"),
+        Symbol(r"Z_{q,n}", "most that may be disposed of at q after node n, where there is a most; else 0", "t"),
+        Symbol(r"M_q", "what terms may bring to q: a lot of everybody, numbers, contracts, awards, frozen orders", "t"),
+        Symbol(r"B_{p,n}", "stock at p after node n that can still be used, or is there anyway", "t"),
+        Symbol(r"x_j", "order, shipment or run j", "t"),
+        Symbol(r"\lambda_j", "tonnes that come to p of a tonne of j, over a set of nodes", "t/t"),
+        Symbol(
+            r"u_p", "what goes through p may be used for in a set of nodes: the demand at all q in them, times F", "t"
+        ),
+        Symbol(r"f_t", "first node in which anything comes that comes on both sides of the end of node t", ""),
+        Symbol(r"\kappa_{j,p,n}", "what a tonne of j has to bring too much to p by node n", "t/t"),
     ),
     columns=(
         ColumnSet("hold", _KEY, r"h_{p,n}", "t", "stock at the end of the period"),
@@ -58,6 +68,14 @@ CARD = Card(
             relief="t above the maximum",
             table="stocks",
         ),
+        Rule(
+            "use",
+            _KEY,
+            r"h_{p,n} \le B_{p,n} + \sum_j \kappa_{j,p,n} x_j",
+            "Nothing is stocked that nobody can use, but for what orders have to bring too much.",
+            subject="{material} left over at {site}",
+            worth="one tonne more of {material} that may be left over at {site} in {period} would save {price}",
+        ),
     ),
     heads=(
         ("holding", r"\text{rate per year} \times \text{years in } n \times h_{p,n}"),
@@ -77,9 +95,16 @@ CARD = Card(
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",
-        r"Use, a bound of the stock column: h_{p,n} \le \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
-        r"\max(E_q, \underline{H}_q))): nothing is stocked that nobody can use, or share limits would be met by buying "
-        "it. A loop that loses material sets no such bound.",
+        r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + Z_{q,n} + "
+        r"\max(E_q, \underline{H}_q) + M_q)), or share limits would be met by buying what nobody uses. Where any "
+        r"amount can be disposed of, there is no reason to leave any: M_p is left out at p itself, and \kappa is 0. A "
+        "loop that loses material sets no such bound. Where no order brings too much, the rule is a bound of the stock "
+        "column, but for the last node.",
+        r"What an order has to bring too much: it is spread over its period and comes over several. Placed for what "
+        r"its part up to node t is needed for, it brings the rest whether or not that is needed: \kappa_{j,p,n} = "
+        r"\max_{t<n} (\lambda_j(t,n] - \lambda_j[0,t] \cdot \frac{u_p(t,N]}{u_p[f_t,t] + \sum_q F_{p,q} \max(E_q, "
+        r"\underline{H}_q)})^+, over the t within its arrival: what comes after t, less the later use that falls to "
+        "it. Without it the rule would forbid the order, and leave short what its first part was for.",
         "No more is disposed of in a period than disposal_maximum, a yearly quantity, allows; a bound of the column.",
         "Capital tied up in stock is not a head: the discount rate charges it.",
     ),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.disposal import at_hand
+from sourcing.network.disposal import disposes
 from sourcing.network.kept import before_first, closing_asked, safety_asked
-from sourcing.network.reach import remaining_demand, usable_stock
-from sourcing.network.useful import stock_asked
+from sourcing.network.reach import usable_stock
+from sourcing.network.surplus import Parts, too_much
+from sourcing.network.useful import most_of_use, stock_asked
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:
@@ -27,9 +28,14 @@ def build(model: Model, net: Network) -> None:
     """Declare ``hold`` (t at the end of a node) within its rules, and ``dispose`` where disposal has a price."""
     stocks, points, nodes = net.case["stocks"], net.points, len(net.tree)
     point = points.find(stocks["site"], stocks["material"])
-    most = _most_that_can_be_used(net)
-    code, node = np.nonzero(most > 0)
-    hold = model.columns("hold", Index(points.entities, code, node, nodes), Bounds(0.0, most[code, node]))
+    most, more = most_of_use(net), _brought_too_much(model, net)
+    beyond = np.zeros(most.shape, bool)
+    beyond[more.point, more.node] = True
+    beyond[:, net.tree.leaves] |= np.isfinite(most[:, net.tree.leaves])
+    code, node = np.nonzero((most > 0) | beyond)
+    upper = np.where(beyond, np.inf, most)[code, node]
+    hold = model.columns("hold", Index(points.entities, code, node, nodes), Bounds(0.0, upper))
+    _use(model, net, hold, (beyond, most, more))
     _carry_over(model, net, hold)
     opening = stocks["opening"].to_numpy(float)
     model.post("balance", (point, np.zeros_like(point)), np.full(len(point), CONSTANT), opening)
@@ -45,12 +51,28 @@ def _levels(stocks: pd.DataFrame, column: str, count: int, point: Ints) -> Reals
     return level
 
 
-def _most_that_can_be_used(net: Network) -> Reals:
-    asked = stock_asked(net)
-    wanted = remaining_demand(net.demand.tonnes, net.tree) + (asked + net.forced)[:, None]
-    use = usable_stock(wanted, net.hops, net.recipes)
-    most: Reals = np.maximum(use, np.maximum(at_hand(net), asked)[:, None])
-    return most
+def _brought_too_much(model: Model, net: Network) -> Parts:
+    """Return what orders, shipments and runs may add to the stock beyond use, where it cannot be disposed of."""
+    entry, shipped = model.account("entry"), model.account("ship.entry")
+    own = np.flatnonzero(entry.column >= 0)
+    point = np.concatenate([net.routes["point"].to_numpy(), net.outputs["point"].to_numpy()])[entry.code[own]]
+    parts = Parts(
+        np.concatenate([entry.column[own], shipped.column]).astype(np.int64),
+        np.concatenate([point, net.ships["point"].to_numpy()[shipped.code]]).astype(np.int64),
+        np.concatenate([entry.node[own], shipped.node]).astype(np.int64),
+        np.concatenate([entry.value[own], shipped.value]),
+    )
+    kept = usable_stock(stock_asked(net)[:, None], net.hops, net.recipes)[:, 0]
+    return too_much(net, parts.only(~disposes(net)[parts.point]), kept)
+
+
+def _use(model: Model, net: Network, hold: Block, at: tuple[Flags, Reals, Parts]) -> None:
+    """Hold stock to what can still be used, and what orders had to bring besides."""
+    beyond, most, more = at
+    code, node = np.nonzero(beyond)
+    rows = model.rows("use", Index(net.points.entities, code, node, len(net.tree)), Bounds(upper=most[code, node]))
+    model.add(rows.ids, hold.at(code, node), 1.0)
+    model.add(rows.at(more.point, more.node), more.column, -more.tonnes)
 
 
 def _carry_over(model: Model, net: Network, hold: Block) -> None:

@@ -10,6 +10,7 @@ from sourcing.replay.kept import safety_asked
 from sourcing.replay.movements import movements
 from sourcing.replay.reach import first_arrivals
 from sourcing.replay.rows import Charge, Residual, at_least, at_most
+from sourcing.replay.surplus import surplus
 from sourcing.replay.use import use_bounds
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     for point, stock in facts.records.stocks.items():
         yield from _levels(facts, plan, stock, reached.get(point, math.inf))
         yield from _disposal(facts, plan, stock)
+    brought = surplus(facts, plan)
     for (site, material, n), bound in use_bounds(facts).items():
-        held = plan.hold.get((site, material, n), 0.0)
-        yield at_most("use", (site, material, n), held, bound, words.at_point(facts, site, material, n))
+        key = (site, material, n)
+        held, more = plan.hold.get(key, 0.0), brought.get(key, 0.0)
+        yield at_most("use", key, held - more, bound, words.at_point(facts, *key))
 
 
 def _safety(facts: Facts, plan: Replay, reached: dict[Point, float]) -> Iterator[Residual]:
