@@ -242,7 +242,7 @@ def test_facility_that_contradicts_itself_when_read_then_is_refused_with_its_cel
     ("changes", "code"),
     [
         ({"sites": {"FAR": {"fixed_cost": 1}}, "capacity": {"B": None}}, "SCREEN-370"),
-        ({"sites": {"PLANT": {"fixed_cost": 1}}}, "SCREEN-370"),
+        ({"sites": {"PLANT": {"fixed_cost": 1}}, "capacity": {"A": None, "B": None}}, "SCREEN-370"),
     ],
 )
 def test_facility_of_what_is_sold_without_end_when_checked_then_is_refused(
