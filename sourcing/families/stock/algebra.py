@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sourcing.network import Network
     from sourcing.protocol import Block, Model
 
+    Flags = NDArray[np.bool_]
     Reals = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
