@@ -130,9 +130,10 @@ def test_lane_when_it_carries_1000_t_a_year_then_does_not_bind(ask: Ask) -> None
     assert tight(ask(lanes={1: {"capacity": 1000}}), "lane") == set()
 
 
-def test_safety_when_stock_costs_then_binds_from_the_first_order_that_can_have_arrived(ask: Ask) -> None:
+def test_safety_when_stock_costs_then_binds_in_every_period(ask: Ask) -> None:
+    """Opening stock of 20 t leaves 20 - 100 * 30 / 365 t on day 30, when the first order can arrive: more than 10."""
     own = ask(stocks={0: {"safety": 10, "holding_cost": 1000}})
-    assert set(room(own, "safety")) == {("PLANT", "oxide", node) for node in range(1, 8)}
+    assert set(room(own, "safety")) == {("PLANT", "oxide", node) for node in range(8)}
     assert ("PLANT", "oxide", 5) in tight(own, "safety")
 
 
@@ -813,7 +814,7 @@ def test_called_when_the_contract_is_dearer_then_the_rest_is_bought_beside_it(as
 
 def test_contract_minimum_when_it_is_dearer_than_spot_then_binds(ask: Ask) -> None:
     own = ask(**deal(price=250_000, minimum=40, per="year"))
-    assert tight(own, "contract_minimum") == {("deal", 3), ("deal", 7)}
+    assert tight(own, "contract_minimum") == {("deal", "2027", 3), ("deal", "2028", 7)}
     words = own.plan.tables["binding"]["words"]
     assert "One tonne less as minimum of deal up to 2027-Q4 would save USD 50,000" in set(words)
 
@@ -824,7 +825,7 @@ def test_contract_minimum_when_it_is_cheaper_than_spot_then_does_not_bind(ask: A
 
 def test_contract_maximum_when_it_is_cheaper_than_spot_then_binds(ask: Ask) -> None:
     own = ask(**deal(maximum=30))
-    assert tight(own, "contract_maximum") == {("deal", 7)}
+    assert tight(own, "contract_maximum") == {("deal", "term", 7)}
     assert "One more tonne under deal up to 2028-Q4 is worth USD 50,000" in set(own.plan.tables["binding"]["words"])
 
 

@@ -34,7 +34,7 @@ def period_capacity(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -
         return np.zeros((0, len(tree)))
     active_from = dates_of(owners["start"], _FIRST)
     active_until = dates_of(owners["end"], _LAST)
-    node, start, end, year_days = _pieces(tree)
+    node, start, end, year_days = pieces(tree)
     segments = _segments(owners, ramps)
     owner = segments["owner"].to_numpy()
     opens = np.maximum(dates_of(segments["from"], _FIRST), active_from[owner])
@@ -72,7 +72,7 @@ def dates_of(column: pd.Series[pd.Timestamp], blank: np.datetime64) -> NDArray[n
     return np.where(np.isnat(dates), blank, dates)
 
 
-def _pieces(tree: TimeTree) -> tuple[NDArray[np.int64], NDArray[np.datetime64], NDArray[np.datetime64], Reals]:
+def pieces(tree: TimeTree) -> tuple[NDArray[np.int64], NDArray[np.datetime64], NDArray[np.datetime64], Reals]:
     """Cut every node's period at New Year: node, start, end, days of its calendar year."""
     first = tree.start.astype("datetime64[Y]")
     count = ((tree.end - DAY).astype("datetime64[Y]") - first).astype(int) + 1

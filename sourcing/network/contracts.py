@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.calendar import year_fraction
-from sourcing.network.capacity import dates_of
+from sourcing.network.capacity import dates_of, pieces
 from sourcing.network.reach import reaching
 
 if TYPE_CHECKING:
@@ -23,22 +22,26 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 CALL = ["contract", "destination", "mode"]
+WINDOW = ["contract", "window"]
 
 
 @dataclass(frozen=True, eq=False)
 class Contracts:
     """The rows of the table, over the tree.
 
-    ``part`` (contract, node) is the part of a window's quantities that falls into a node: days over the days of the
-    contract, or of the calendar year; 0 outside. ``window`` gives contract, node and last node of the node's window
-    along every path of the tree. ``offer`` is the row of offers, ``price`` in USD/t (contract, node).
+    ``windows`` has a row per contract and window: contract, window ("term" or a calendar year), code (of the contract).
+    ``slices`` has a row per window and node with days of it: window (its row), code, node, part (of the window's
+    quantities: its days over those of the contract, or of the calendar year) and called (part of what is called off in
+    the node that is called off on its days). ``ends`` gives window, node and the last node of the window along every
+    path through the node. ``offer`` is the row of offers, ``price`` in USD/t (contract, node).
     """
 
     table: pd.DataFrame
     offer: Ints
     price: Reals
-    part: Reals
-    window: tuple[Ints, Ints, Ints]
+    windows: pd.DataFrame
+    slices: pd.DataFrame
+    ends: pd.DataFrame
 
     def __len__(self) -> int:
         """Return the number of contracts."""
@@ -59,44 +62,77 @@ class Contracts:
         """Which are signed already and may be left."""
         return self.signed & self.table["exit_cost"].notna().to_numpy()
 
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Which have a day in the horizon."""
+        return np.isin(np.arange(len(self)), self.slices["code"])
+
+    @cached_property
+    def open(self) -> NDArray[np.bool_]:
+        """Whether anything can be called off per (contract, node): contract and offer have a day together."""
+        may = np.zeros(self.price.shape, bool)
+        called = self.slices[self.slices["called"] > 0]
+        may[called["code"], called["node"]] = True
+        return may
+
     def later(self, tree: TimeTree) -> Reals:
         """Return what a dollar less is worth by contract, at most 0, because it is paid the payment days later."""
         worth: Reals = (1.0 + tree.discount_rate) ** -(self.table["payment_days"].to_numpy(float) / 365) - 1.0
         return worth
 
+    @cached_property
+    def owner(self) -> Ints:
+        """The contract of each window."""
+        return self.windows["code"].to_numpy(np.int64)
+
     def per_window(self, column: str) -> Reals:
-        """Return tonnes (contract, last node of a window) of "minimum" or "maximum"; NaN where there is none."""
-        code, node, end = self.window
-        found = np.zeros(self.part.shape)
-        met = np.zeros(self.part.shape, bool)
-        met[code, end] = True
-        np.add.at(found, (code, end), self.part[code, node])
-        quantity: Reals = np.where(met, found * self.table[column].to_numpy(float)[:, None], np.nan)
+        """Return tonnes (window, its last node) of "minimum" or "maximum"; NaN where there is none."""
+        found = np.full((len(self.windows), self.price.shape[1]), np.nan)
+        pairs = self.ends.merge(self.slices, on=["window", "node"])
+        found[pairs["window"], pairs["end"]] = 0.0
+        np.add.at(found, (pairs["window"], pairs["end"]), pairs["part"].to_numpy())
+        quantity: Reals = found * self.table[column].to_numpy(float)[self.owner][:, None]
         return quantity
 
-    def ends(self, code: Ints, node: Ints) -> tuple[Ints, Ints]:
-        """Return positions in ``code`` with the last node of their window: one for each path through the node."""
-        nodes = self.part.shape[1]
-        own, end = self.window[0] * nodes + self.window[1], self.window[2]
-        wanted = code * nodes + node
-        first, after = (np.searchsorted(own, wanted, side) for side in ("left", "right"))
-        which = np.repeat(np.arange(len(code)), after - first)
-        place = np.arange(len(which)) - np.repeat(np.cumsum(after - first) - (after - first), after - first)
-        return which, end[first[which] + place]
+    def called_in(self, code: Ints, node: Ints) -> pd.DataFrame:
+        """Return place (in ``code``), window, end and called for each window in which what is called off counts."""
+        calls = pd.DataFrame({"place": np.arange(len(code)), "code": code, "node": node})
+        met = calls.merge(self.slices[self.slices["called"] > 0], on=["code", "node"])
+        return met.merge(self.ends, on=["window", "node"])
 
 
 def build_contracts(net: Network) -> Contracts:
     """Lay the contracts of a case over its tree."""
     table, tree = net.case["contracts"], net.tree
     offer = pd.Index(net.case["offers"]["offer"]).get_indexer(pd.Index(table["offer"])).astype(np.int64)
+    slices = _slices(net, offer)
+    key = slices[["code", "label"]].drop_duplicates().sort_values(["code", "label"], ignore_index=True)
+    named = {"contract": table["contract"].to_numpy(object)[key["code"]], "window": key["label"], "code": key["code"]}
+    slices = slices.merge(key.assign(window=np.arange(len(key))), on=["code", "label"])
+    slices = slices.groupby(["window", "code", "node"], as_index=False)[["part", "called"]].sum()
+    prices = _prices(table, net.case["prices"], tree)
+    return Contracts(table, offer, prices, pd.DataFrame(named), slices, _ends(slices, tree))
+
+
+def _slices(net: Network, offer: Ints) -> pd.DataFrame:
+    """Return the days of each contract by node and calendar year: code, node, label (of the window), part, called."""
+    table, tree, offers = net.case["contracts"], net.tree, net.case["offers"]
+    node, start, end, year_days = pieces(tree)
     first, last = dates_of(table["from"], tree.start[0]), dates_of(table["until"], tree.end.max())
-    opens = np.maximum(first[:, None], tree.start)
-    closes = np.maximum(np.minimum(last[:, None], tree.end), opens)
-    term = np.maximum((last - first).astype(float), 1.0)[:, None]
-    yearly = (table["per"] == "year").to_numpy()
-    part = np.where(yearly[:, None], year_fraction(opens, closes), (closes - opens).astype(float) / term)
-    year = np.where(yearly[:, None], opens.astype("datetime64[Y]").astype(np.int64), 0)
-    return Contracts(table, offer, _prices(table, net.case["prices"], tree), part, _windows(part, year, tree))
+    sells = dates_of(offers["start"], tree.start[0])[offer], dates_of(offers["end"], tree.end.max())[offer]
+    opens, closes = np.maximum(first[:, None], start), np.minimum(last[:, None], end)
+    days = np.maximum((closes - opens).astype(float), 0.0)
+    sold = np.minimum(closes, sells[1][:, None]) - np.maximum(opens, sells[0][:, None])
+    code, piece = np.nonzero(days > 0)
+    yearly = (table["per"] == "year").to_numpy()[code]
+    year = start[piece].astype("datetime64[Y]").astype(str).astype(object)
+    term = (last - first).astype(float)[code]
+    found = pd.DataFrame({"code": code, "node": node[piece], "label": np.where(yearly, year, "term")})
+    found["part"] = days[code, piece] / np.where(yearly, year_days[piece], term)
+    found["called"] = np.maximum(sold.astype(float), 0.0)[code, piece]
+    together = found.groupby(["code", "node"])["called"].transform("sum")
+    found["called"] /= together.where(together > 0, 1.0)
+    return found
 
 
 def _prices(table: pd.DataFrame, prices: pd.DataFrame, tree: TimeTree) -> Reals:
@@ -112,17 +148,13 @@ def _prices(table: pd.DataFrame, prices: pd.DataFrame, tree: TimeTree) -> Reals:
     return price
 
 
-def _windows(part: Reals, year: Ints, tree: TimeTree) -> tuple[Ints, Ints, Ints]:
-    found = [np.empty((3, 0), np.int64)]
+def _ends(slices: pd.DataFrame, tree: TimeTree) -> pd.DataFrame:
+    """Return window, node and the last node of the window along every path through the node."""
+    found = []
     for path in tree.paths:
-        code, place = np.nonzero(part[:, path] > 0)
-        node = path[place]
-        _, group = np.unique(np.stack([code, year[code, node]]), axis=1, return_inverse=True)
-        end = np.zeros(len(node), np.int64)
-        np.maximum.at(end, group, node)
-        found.append(np.stack([code, node, end[group]]))
-    code, node, end = np.unique(np.concatenate(found, axis=1), axis=1)
-    return code, node, end
+        on = slices.loc[slices["node"].isin(path), ["window", "node"]]
+        found.append(on.assign(end=on.groupby("window")["node"].transform("max")))
+    return pd.concat(found).drop_duplicates(ignore_index=True)
 
 
 def calls(net: Network) -> pd.DataFrame:
@@ -150,7 +182,9 @@ def forced(net: Network) -> Reals:
     """Return by stock point the tonnes that hard minimums of contracts may bring beyond what is asked for there."""
     own = net.contracts
     tonnes = np.zeros(len(net.points))
-    least = np.nansum(own.per_window("minimum"), axis=1) * own.hard
+    least = np.zeros(len(own))
+    np.add.at(least, own.owner, np.nansum(own.per_window("minimum"), axis=1))
+    least *= own.hard
     pairs = net.contract_calls.assign(point=lambda each: net.routes["point"].to_numpy()[each["route"]])
     once = pairs.drop_duplicates(["code", "point"])
     np.add.at(tonnes, once["point"].to_numpy(), least[once["code"].to_numpy()])

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.replay.dates import overlap, year_fraction
+from sourcing.replay.dates import days_in_year, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.records import Point
+
+
+TERM = "term"
+
+
+class Window(NamedTuple):
+    """A calendar year, or the whole term, of a contract, and the periods that have days of it."""
+
+    name: str
+    nodes: tuple[int, ...]
+
+    def share_of(self, days: tuple[date, date]) -> int:
+        """Return how many days of a stretch are the window's."""
+        if self.name == TERM:
+            return (days[1] - days[0]).days
+        return overlap(*days, date(int(self.name), 1, 1), date(int(self.name) + 1, 1, 1))
 
 
 @dataclass(frozen=True)
@@ -44,33 +60,47 @@ class Contract:
         return self.signed and self.exit_cost is not None
 
     def inside(self, facts: Facts, n: int) -> tuple[date, date] | None:
-        """Return the days [first, last) of period n on which something can be called off, None if there are none."""
+        """Return the days [first, last) of period n that are the contract's, None if there are none."""
         first = max(facts.calendar.starts[n], self.since or facts.calendar.starts[n])
         last = min(facts.calendar.ends[n], self.until or facts.calendar.ends[n])
         return (first, last) if first < last else None
 
-    def part(self, facts: Facts, n: int) -> float:
-        """Return the part of a window's quantities that falls into period n."""
-        days = self.inside(facts, n)
+    def selling(self, facts: Facts, n: int) -> tuple[date, date] | None:
+        """Return the days [first, last) of period n on which something can be called off: the offer is open, too."""
+        offer, days = facts.records.offers[self.offer], self.inside(facts, n)
         if days is None:
-            return 0.0
-        if self.per == "year":
-            return year_fraction(*days)
-        starts, ends = facts.calendar.starts, facts.calendar.ends
-        return overlap(*days, *days) / ((self.until or ends[-1]) - (self.since or starts[0])).days
+            return None
+        first, last = max(days[0], offer.start or days[0]), min(days[1], offer.end or days[1])
+        return (first, last) if first < last else None
 
-    def windows(self, facts: Facts) -> list[list[int]]:
-        """Return the periods of each window, in order."""
-        found: dict[int, list[int]] = defaultdict(list)
+    def windows(self, facts: Facts) -> list[Window]:
+        """Return the windows that have a day in the horizon, in order."""
+        found: dict[str, list[int]] = defaultdict(list)
         for n in facts.calendar.nodes:
             days = self.inside(facts, n)
             if days is not None:
-                found[days[0].year if self.per == "year" else 0].append(n)
-        return list(found.values())
+                last_year = (days[1] - timedelta(days=1)).year
+                for name in map(str, range(days[0].year, last_year + 1)) if self.per == "year" else (TERM,):
+                    found[name].append(n)
+        return [Window(name, tuple(nodes)) for name, nodes in found.items()]
 
-    def least(self, facts: Facts, window: list[int]) -> float:
+    def part(self, facts: Facts, window: Window) -> float:
+        """Return the part of its quantities that a window has in the horizon, by days."""
+        days = [self.inside(facts, n) for n in window.nodes]
+        total = sum(window.share_of(each) for each in days if each is not None)
+        if window.name != TERM:
+            return total / days_in_year(int(window.name))
+        starts, ends = facts.calendar.starts, facts.calendar.ends
+        return total / ((self.until or ends[-1]) - (self.since or starts[0])).days
+
+    def counted(self, facts: Facts, window: Window, n: int) -> float:
+        """Return the part of what is called off in period n that is called off in a window."""
+        days = self.selling(facts, n)
+        return 0.0 if days is None else window.share_of(days) / (days[1] - days[0]).days
+
+    def least(self, facts: Facts, window: Window) -> float:
         """Return the t that a window asks for."""
-        return (self.minimum or 0.0) * sum(self.part(facts, n) for n in window)
+        return (self.minimum or 0.0) * self.part(facts, window)
 
     def price_in(self, facts: Facts, n: int) -> float:
         """Return USD/t in period n."""

@@ -22,18 +22,22 @@ def beyond_offer(net: Network) -> Iterator[Finding]:
     own = net.contracts
     if not len(own):
         return
-    code, node, end = own.window
+    pairs = own.ends.merge(own.slices, on=["window", "node"])
+    code, node = pairs["code"].to_numpy(), pairs["node"].to_numpy()
     reachable = np.isin(np.arange(len(own)), net.contract_calls["code"].to_numpy())
-    room = np.zeros(own.part.shape)
-    np.add.at(room, (code, end), np.where(reachable[code], net.offer_capacity[own.offer[code], node], 0.0))
+    called = pairs["called"].to_numpy(float)
+    given = np.multiply(net.offer_capacity[own.offer[code], node], called, where=called > 0, out=np.zeros(len(called)))
     least = own.per_window("minimum")
+    room = np.zeros(least.shape)
+    np.add.at(room, (pairs["window"].to_numpy(), pairs["end"].to_numpy()), np.where(reachable[code], given, 0.0))
     over = least > room * (1 + 1e-9) + 1e-6
-    for row in np.flatnonzero(over.any(axis=1)).tolist():
-        last = int(over[row].argmax())
-        terms = own.table.iloc[row]
+    beyond = np.flatnonzero(over.any(axis=1))
+    for row, place in zip(*np.unique(own.owner[beyond], return_index=True), strict=True):
+        window, last = beyond[place], int(over[beyond[place]].argmax())
+        terms = own.table.iloc[int(row)]
         hard = bool(own.hard[row] and own.signed[row] and not own.leavable[row])
         place = net.case.place("contracts", int(terms["row"]), "minimum")
-        given = f"{least[row, last]:,.6g} t are asked for up to {net.tree.labels[last]}"
-        fact = f"{given}, and offer {terms['offer']} can give {room[row, last]:,.6g} t in that window"
+        given = f"{least[window, last]:,.6g} t are asked for up to {net.tree.labels[last]}"
+        fact = f"{given}, and offer {terms['offer']} can give {room[window, last]:,.6g} t in that window"
         repair = "lower the minimum, raise the offer's capacity, or fill in take_or_pay"
         yield Finding("error" if hard else "warning", place, fact, repair, "SCREEN-340")

@@ -27,7 +27,7 @@ class Contracts:
             (term.contract["contract"], *key[1:]): key
             for term in self.terms
             for key in network.buys
-            if key[0] == term.contract["offer"] and key[-1] in term.nodes
+            if key[0] == term.contract["offer"] and key[-1] in term.called
             if serves(network, term.contract["contract"], (key[1], network.offers[key[0]]["material"]))
         }
         self.by_code = {row["contract"]: row for row in network.tables["contracts"]}
@@ -60,7 +60,8 @@ class Contracts:
             yield "called", buy, None, mine - columns["buy"][buy], 0.0
         for term in self.terms:
             code = term.contract["contract"]
-            taken = pyo.quicksum(columns["call"][key] for key in self.calls if key[0] == code and key[-1] in term.nodes)
+            mine = [key for key in self.calls if key[0] == code and key[-1] in term.called]
+            taken = pyo.quicksum(term.called[key[-1]] * columns["call"][key] for key in mine)
             signed = self._holds(term.contract, columns)
             if term.least > 0:
                 paid = 0.0 if term.contract["take_or_pay"] is None else columns["untaken"][term.key]
@@ -114,9 +115,9 @@ class Contracts:
             price, column = self.price(self.by_code[code], n), columns["prepaid"][code, n]
             yield "prepayment", n, -price, column
             yield "payment", n, price * self.kept(code), column
-        for code, n in columns["untaken"]:
-            row = self.by_code[code]
-            yield "untaken", n, row["take_or_pay"] * self.price(row, n), columns["untaken"][code, n]
+        for key in columns["untaken"]:
+            row, n = self.by_code[key[0]], key[-1]
+            yield "untaken", n, row["take_or_pay"] * self.price(row, n), columns["untaken"][key]
         for code, n in columns["sign"]:
             yield "signing", n, self.by_code[code]["fee"], columns["sign"][code, n]
             yield "prepayment", n, self.by_code[code]["prepayment"], columns["sign"][code, n]

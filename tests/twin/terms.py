@@ -10,22 +10,27 @@ from .facts import year_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from .facts import Row
     from .network import Network, Point
 
 
 class Term(NamedTuple):
-    """A window of a contract: its nodes, and the t it asks for at least and at most (None: no maximum)."""
+    """A window of a contract: its name and nodes, the part of a node's calls that is its, what it asks for at least
+    and at most (t, None: no maximum).
+    """
 
     contract: Row
+    window: str
     nodes: list[int]
+    called: dict[int, float]
     least: float
     most: float | None
 
     @property
-    def key(self) -> tuple[str, int]:
-        return self.contract["contract"], self.nodes[-1]
+    def key(self) -> tuple[str, str, int]:
+        return self.contract["contract"], self.window, self.nodes[-1]
 
 
 def terms(network: Network) -> list[Term]:
@@ -36,18 +41,26 @@ def terms(network: Network) -> list[Term]:
 def terms_of(network: Network, contract: Row) -> Iterator[Term]:
     first = contract["from"] or network.periods[0].start
     last = contract["until"] or network.periods[-1].end
-    nodes: dict[int, list[int]] = defaultdict(list)
-    parts: dict[int, float] = defaultdict(float)
+    days: dict[str, dict[int, list[date]]] = defaultdict(lambda: defaultdict(list))
     for n, period in enumerate(network.periods):
-        days = [day for d in range(period.days) if first <= (day := period.start + timedelta(days=d)) < last]
-        if days:
-            window = days[0].year if contract["per"] == "year" else 0
-            nodes[window].append(n)
-            each = [year_fraction(day, day + timedelta(days=1)) for day in days]
-            parts[window] += sum(each) if contract["per"] == "year" else len(days) / (last - first).days
-    for window, inside in nodes.items():
-        most = None if contract["maximum"] is None else contract["maximum"] * parts[window]
-        yield Term(contract, inside, (contract["minimum"] or 0.0) * parts[window], most)
+        for day in (period.start + timedelta(days=d) for d in range(period.days)):
+            if first <= day < last:
+                days[str(day.year) if contract["per"] == "year" else "term"][n].append(day)
+    for window, of in days.items():
+        every = [day for inside in of.values() for day in inside]
+        yearly = sum(year_fraction(day, day + timedelta(days=1)) for day in every)
+        part = yearly if contract["per"] == "year" else len(every) / (last - first).days
+        called = {n: sum(may_call(network, contract, day) for day in inside) for n, inside in of.items()}
+        all_of = {n: sum(may_call(network, contract, day) for each in days.values() for day in each[n]) for n in of}
+        shares = {n: number / all_of[n] for n, number in called.items() if number}
+        most = None if contract["maximum"] is None else contract["maximum"] * part
+        yield Term(contract, window, sorted(of), shares, (contract["minimum"] or 0.0) * part, most)
+
+
+def may_call(network: Network, contract: Row, day: date) -> bool:
+    """Whether the contract's offer is open on a day."""
+    offer = network.offers[contract["offer"]]
+    return (offer["start"] or day) <= day and (offer["end"] is None or day < offer["end"])
 
 
 def brought(network: Network) -> dict[Point, float]:

@@ -2,7 +2,8 @@
 
 from sourcing.card import Card, ColumnSet, Rule, Symbol
 
-_WINDOW = ("contract", "node")
+_ONCE = ("contract", "node")
+_WINDOW = ("contract", "window", "node")
 
 CARD = Card(
     name="contracts",
@@ -10,9 +11,10 @@ CARD = Card(
     tables=("contracts", "prices", "exclusions", "offers", "lanes"),
     symbols=(
         Symbol(r"B_r", "contracts on the offer of route r that exclude no site that goods could go on to from there"),
-        Symbol(r"W_{b,n}", "nodes of the window of contract b that ends with node n, a year or its whole term"),
-        Symbol(r"\underline{M}_{b,n}", "minimum of contract b, cut to the days of the window inside the horizon", "t"),
-        Symbol(r"\overline{M}_{b,n}", "maximum of contract b, cut in the same way", "t"),
+        Symbol(r"W_b", "windows w of contract b: calendar years, or its whole term; each has a row"),
+        Symbol(r"\phi_{b,m,w}", "part of the days of node m, on which contract b and its offer are open, in window w"),
+        Symbol(r"\underline{M}_{b,w}", "minimum of contract b, cut to the days of window w inside the horizon", "t"),
+        Symbol(r"\overline{M}_{b,w}", "maximum of contract b, cut in the same way", "t"),
         Symbol(
             r"g_{b,n}",
             "price of contract b in node n: its own, or floor or index times multiple, whichever is more",
@@ -40,7 +42,7 @@ CARD = Card(
         ),
         ColumnSet(
             "sign",
-            _WINDOW,
+            _ONCE,
             r"\sigma_b",
             "",
             "whether to sign contract b on the first day; 1 where it is signed already",
@@ -49,7 +51,7 @@ CARD = Card(
         ),
         ColumnSet(
             "leave",
-            _WINDOW,
+            _ONCE,
             r"\ell_b",
             "",
             "whether to leave contract b, signed already, on the first day; 0 where it cannot be left",
@@ -58,7 +60,7 @@ CARD = Card(
         ),
         ColumnSet(
             "prepaid",
-            _WINDOW,
+            _ONCE,
             r"u_{b,n}",
             "t",
             "tonnes of what is called off that the prepayment has paid for",
@@ -67,7 +69,7 @@ CARD = Card(
         ColumnSet(
             "untaken",
             _WINDOW,
-            r"w_{b,n}",
+            r"w_{b,w}",
             "t",
             "tonnes below the minimum that are paid for and not taken",
             words="{contract}: {value} t paid for and not taken up to {period}",
@@ -83,7 +85,7 @@ CARD = Card(
         Rule(
             "contract_minimum",
             _WINDOW,
-            r"\sum_r \sum_{m \in W_{b,n}} y_{b,r,m} + w_{b,n} \ge \underline{M}_{b,n} \, (\sigma_b - \ell_b)",
+            r"\sum_r \sum_m \phi_{b,m,w} y_{b,r,m} + w_{b,w} \ge \underline{M}_{b,w} \, (\sigma_b - \ell_b)",
             "What is signed is called off up to its minimum, or the rest is paid for where it is take-or-pay.",
             subject="{contract} minimum",
             worth="one tonne less as minimum of {contract} up to {period} would save {price}",
@@ -93,7 +95,7 @@ CARD = Card(
         Rule(
             "contract_maximum",
             _WINDOW,
-            r"\sum_r \sum_{m \in W_{b,n}} y_{b,r,m} \le \overline{M}_{b,n} \, (\sigma_b - \ell_b)",
+            r"\sum_r \sum_m \phi_{b,m,w} y_{b,r,m} \le \overline{M}_{b,w} \, (\sigma_b - \ell_b)",
             "No more is called off than the maximum, and nothing under a contract that is not signed, or left.",
             subject="{contract} maximum",
             worth="one more tonne under {contract} up to {period} is worth {price}",
@@ -110,13 +112,13 @@ CARD = Card(
         ),
         Rule(
             "credited",
-            _WINDOW,
+            _ONCE,
             r"u_{b,n} \le \sum_r y_{b,r,n}",
             "A prepayment is returned against what is called off, up to its price.",
         ),
         Rule(
             "prepayment",
-            _WINDOW,
+            _ONCE,
             r"\sum_{m \preceq n} g_{b,m} \, u_{b,m} \le P_b",
             "No more is returned than was prepaid; what is not returned by the last node is lost.",
             unit="USD",
@@ -124,7 +126,7 @@ CARD = Card(
     ),
     heads=(
         ("contract", r"(g_{b,n} - c_o) \, y_{b,r,n} \text{ in the node of order } n"),
-        ("untaken", r"\theta_b \, g_{b,n} \, w_{b,n} \text{ in the last node } n \text{ of the window}"),
+        ("untaken", r"\theta_b \, g_{b,n} \, w_{b,w} \text{ in the last node } n \text{ of window } w"),
         ("signing", r"F_b \, \sigma_b \text{ in the first node, unless it is signed already}"),
         ("exit", r"E_b \, \ell_b \text{ in the first node}"),
         (
@@ -137,7 +139,9 @@ CARD = Card(
     optional=(("contracts", "", ()), ("prices", "", ()), ("exclusions", "", ())),
     notes=(
         "purchase charges every tonne at the offer's price; contract corrects it for what is called off.",
-        "A period belongs to a contract if any of its days does; a window's minimum and maximum are cut by days.",
+        "A period belongs to a contract if it has a day on which contract and offer are open. What is called off in it "
+        "is spread evenly over those days, and counts in each window by the days there, whatever the periods are. "
+        "Minimum and maximum of a window are cut to the days of the contract, and of the horizon, in it.",
         "An index has in a period the value of its first day; what is not taken is paid at the price of the last node.",
         "Duty and limits on spend count what is called off at the offer's price.",
         "Stock may exceed what is still of use by the hard minimum of each contract that brings material to the point.",

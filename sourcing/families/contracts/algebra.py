@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.network import ROUTE
 from sourcing.network.along import Terms, at_most
-from sourcing.network.contracts import CALL
+from sourcing.network.contracts import CALL, WINDOW
 from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
 
@@ -44,7 +44,7 @@ def _call(model: Model, net: Network) -> Block:
     column = np.full((len(net.routes), nodes), -1, np.int64)
     column[ordered.code, ordered.node] = ordered.column
     contract, route = pairs["code"].to_numpy(), pairs["route"].to_numpy()
-    code, node = np.nonzero((own.part[contract] > 0) & (column[route] >= 0))
+    code, node = np.nonzero(own.open[contract] & (column[route] >= 0))
     call = model.columns("call", Index(pairs[CALL], code, node, nodes), Bounds(0.0))
     used = np.zeros(column.shape, bool)
     used[route[code], node] = True
@@ -63,7 +63,7 @@ def _call(model: Model, net: Network) -> Block:
 
 def _sign(model: Model, net: Network) -> Block:
     own = net.contracts
-    open_ = np.flatnonzero(~own.signed & (own.part > 0).any(axis=1))
+    open_ = np.flatnonzero(~own.signed & own.inside)
     root = np.zeros_like(open_)
     index = Index(own.table[["contract"]], open_, root, len(net.tree))
     sign = model.columns("sign", index, Bounds(0.0, 1.0), unit="", whole=True)
@@ -73,7 +73,7 @@ def _sign(model: Model, net: Network) -> Block:
 
 def _leave(model: Model, net: Network) -> Block:
     own = net.contracts
-    open_ = np.flatnonzero(own.leavable & (own.part > 0).any(axis=1))
+    open_ = np.flatnonzero(own.leavable & own.inside)
     root = np.zeros_like(open_)
     index = Index(own.table[["contract"]], open_, root, len(net.tree))
     leave = model.columns("leave", index, Bounds(0.0, 1.0), unit="", whole=True)
@@ -86,7 +86,7 @@ def _prepaid(model: Model, net: Network, call: Block, sign: Block) -> None:
     own = net.contracts
     paid, nodes = own.table["prepayment"].to_numpy(float), len(net.tree)
     contract = net.contract_calls["code"].to_numpy()[call.code]
-    possible = np.zeros(own.part.shape, bool)
+    possible = np.zeros(own.price.shape, bool)
     possible[contract, call.node] = True
     code, node = np.nonzero(possible & (own.price > 0) & (paid > 0)[:, None])
     entities = own.table[["contract"]]
@@ -108,10 +108,10 @@ def _prepaid(model: Model, net: Network, call: Block, sign: Block) -> None:
 
 def _untaken(model: Model, net: Network, least: Reals) -> Block:
     own = net.contracts
-    code, node = np.nonzero((least > 0) & ~own.hard[:, None])
-    index = Index(own.table[["contract"]], code, node, len(net.tree))
-    untaken = model.columns("untaken", index, Bounds(0.0, least[code, node]))
-    share = own.table["take_or_pay"].to_numpy(float)
+    window, node = np.nonzero((least > 0) & ~own.hard[own.owner][:, None])
+    index = Index(own.windows[WINDOW], window, node, len(net.tree))
+    untaken = model.columns("untaken", index, Bounds(0.0, least[window, node]))
+    code, share = own.owner[window], own.table["take_or_pay"].to_numpy(float)
     model.post("cost.untaken", (np.zeros_like(node), node), untaken.ids, share[code] * own.price[code, node])
     return untaken
 
@@ -119,20 +119,19 @@ def _untaken(model: Model, net: Network, least: Reals) -> Block:
 def _terms(model: Model, net: Network, decided: tuple[Block, Block, Block], rule: tuple[str, Reals]) -> Block:
     """Hold the calls of each window to its minimum or maximum (t, NaN for none) while it is signed and not left."""
     (call, sign, leave), (name, amount), own = decided, rule, net.contracts
-    code, end = np.nonzero(~np.isnan(amount))
-    bound = np.where(own.signed[code], amount[code, end], 0.0)
-    index = Index(own.table[["contract"]], code, end, len(net.tree))
+    window, end = np.nonzero(~np.isnan(amount))
+    code, tonnes = own.owner[window], amount[window, end]
+    bound = np.where(own.signed[code], tonnes, 0.0)
+    index = Index(own.windows[WINDOW], window, end, len(net.tree))
     above = name == "contract_maximum"
     bounds = Bounds(upper=bound) if above else Bounds(lower=bound)
     rows = model.rows(name, index, bounds, relief="t above the maximum" if above else "t below the minimum")
-    contract = net.contract_calls["code"].to_numpy()[call.code]
-    which, last = own.ends(contract, call.node)
-    row = rows.at(contract[which], last)
-    known = row >= 0
-    model.add(row[known], call.ids[which[known]], 1.0)
+    met = own.called_in(net.contract_calls["code"].to_numpy()[call.code], call.node)
+    row, column = rows.at(met["window"].to_numpy(), met["end"].to_numpy()), call.ids[met["place"].to_numpy()]
+    model.add(row[row >= 0], column[row >= 0], met["called"].to_numpy(float)[row >= 0])
     to_sign, to_leave = np.flatnonzero(~own.signed[code]), np.flatnonzero(own.leavable[code])
-    model.add(rows.ids[to_sign], sign.at(code[to_sign], np.zeros_like(to_sign)), -amount[code, end][to_sign])
-    model.add(rows.ids[to_leave], leave.at(code[to_leave], np.zeros_like(to_leave)), amount[code, end][to_leave])
+    model.add(rows.ids[to_sign], sign.at(code[to_sign], np.zeros_like(to_sign)), -tonnes[to_sign])
+    model.add(rows.ids[to_leave], leave.at(code[to_leave], np.zeros_like(to_leave)), tonnes[to_leave])
     return rows
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
-    """Yield "called" (offer, destination, mode, node), and by (contract, node) minimum, maximum and prepayment."""
+    """Yield "called" (offer, destination, mode, node), minimum and maximum by window, and what prepayments return."""
     called: dict[tuple[str, str, str, int], float] = defaultdict(float)
     for contract in contracts(facts):
         for destination, mode, n in _possible(facts, contract):
@@ -45,7 +45,7 @@ def _possible(facts: Facts, contract: Contract) -> Iterator[tuple[str, str, int]
     for offer, destination, mode in facts.routes:
         if offer == contract.offer and may_serve(facts, contract, destination):
             for n in facts.calendar.nodes:
-                if contract.inside(facts, n) and facts.may_order(offer, n):
+                if contract.selling(facts, n) and facts.may_order(offer, n):
                     yield destination, mode, n
 
 
@@ -54,17 +54,18 @@ def _terms(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, floa
     code = contract.contract
     holds = 1.0 - plan.decision("leave", code, 0) if contract.signed else plan.decision("sign", code, 0)
     for window in contract.windows(facts):
-        last, amount, least = window[-1], sum(taken.get(n, 0.0) for n in window), contract.least(facts, window)
-        place = f"contract {code}, up to {facts.calendar.label(last)}"
+        last, least = window.nodes[-1], contract.least(facts, window)
+        amount = sum(contract.counted(facts, window, n) * taken.get(n, 0.0) for n in window.nodes)
+        key, place = (code, window.name, last), f"contract {code}, up to {facts.calendar.label(last)}"
         if least > 0:
-            given = amount + plan.decision("untaken", code, last)
+            given = amount + plan.decision("untaken", *key)
             asked = least * holds
-            yield Residual("contract_minimum", (code, last), ">=", given - asked, given + least, place, asked)
+            yield Residual("contract_minimum", key, ">=", given - asked, given + least, place, asked)
         if contract.maximum is not None:
-            most = contract.maximum * sum(contract.part(facts, n) for n in window)
+            most = contract.maximum * contract.part(facts, window)
             given = most * holds
             left, grain = given - amount, unless(holds)
-            yield Residual("contract_maximum", (code, last), "<=", left, amount + most, place, given, grain)
+            yield Residual("contract_maximum", key, "<=", left, amount + most, place, given, grain)
 
 
 def _returned(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, float]) -> Iterator[Residual]:
@@ -143,4 +144,4 @@ def decides(facts: Facts) -> Iterator[tuple[str, tuple[object, ...], float]]:
             yield "leave", (code, 0), 1.0
         for window in windows if contract.take_or_pay is not None else ():
             if contract.least(facts, window) > 0:
-                yield "untaken", (code, window[-1]), contract.least(facts, window)
+                yield "untaken", (code, window.name, window.nodes[-1]), contract.least(facts, window)
