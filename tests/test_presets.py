@@ -242,3 +242,19 @@ def test_plan_when_it_was_made_before_a_table_was_known_then_is_read_all_the_sam
     del places["governance"]
     file.write_text(json.dumps(places))
     assert comply(plan.folder or "", [str(tmp_path / "house-rule.toml")]).found
+
+
+@pytest.mark.parametrize(("recycled", "counted"), [(0.0, 50.0), (0.6, 20.0), (1.0, 0.0)])
+def test_extraction_when_goods_are_recycled_then_their_country_extracted_nothing(
+    tmp_path: Path, recycled: float, counted: float
+) -> None:
+    bloc = BLOC.replace('"max"\nvalue = 0.4', '"min"\nvalue = 0.1')
+    head = HEAD.replace('["CHN", "TJK"]', '["AUS"]')
+    sources = [{"offer": "A", "stage": "mine", "country": "AUS", "owner_country": "AUS", "share": 1}]
+    tiny_case(tmp_path, **(THAI | {"origins": sources, "recycled": {"A": recycled}, "capacity": {"T": 50}}))
+    rule = preset(tmp_path, bloc, limits=False, head=head)
+    plan = optimize(write_question(tmp_path, YEAR), out=tmp_path / "plan")
+    ((_, (mine, oxide)),) = comply(plan.folder or "", [str(rule)]).found
+    assert (mine.counted, mine.total) == pytest.approx((counted / 2, 50))  # half a tonne of Dy in each of 100 t
+    assert oxide.counted == pytest.approx(25)  # refined it was all the same
+    assert mine.verdict == (UNSHOWN if recycled == 1.0 else MET)

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from sourcing.presets import Preset, Requirement
     from sourcing.replay.limits import Window
-    from sourcing.replay.origins import Streams
+    from sourcing.replay.origins import Source, Streams
 
     Parts = dict[str, dict[int, float]]
 
+EXTRACTION, RECYCLED = "mine", "recycled"
+"""The stage at which something is taken out of the ground, and whose what never was is there: scrap, swarf, sludge."""
 MET, MISSED, UNSHOWN, EMPTY = "met", "not met", "cannot be shown", "nothing arrives"
 _NOISE = 1e-6
 """Of a share: what a plan may differ by in its last digit."""
@@ -114,7 +116,10 @@ def _begins(facts: Facts, window: Window) -> date:
 
 
 def _parts(facts: Facts, limit: Limit, found: Streams, held: tuple[frozenset[str], float | None]) -> Parts:
-    """Return what each group has by node; of owners with too much in a source, all of the source."""
+    """Return what each group has by node; of owners with too much in a source, all of the source.
+
+    What is recycled was extracted by nobody: at that stage it counts in the total, and as no country's or owner's.
+    """
     members, much = held
     parts: Parts = defaultdict(lambda: defaultdict(float))
     for source, nodes in found.items():
@@ -124,10 +129,17 @@ def _parts(facts: Facts, limit: Limit, found: Streams, held: tuple[frozenset[str
         groups = origins.groups(facts, source, limit.by, limit.stage)
         if much is not None:
             groups = [(_owner(groups, members, much), 1.0)]
+        recycled = _recycled(facts, source) if limit.stage == EXTRACTION else 0.0
+        groups = [(group, part * (1 - recycled)) for group, part in groups] + [(RECYCLED, recycled)] * (recycled > 0)
         for group, part in groups:
             for n, amount in nodes.items():
                 parts[group][n] += factor * part * amount
     return parts
+
+
+def _recycled(facts: Facts, source: Source) -> float:
+    """Return the part of a source that was recycled, 0 where nobody says."""
+    return sum(part for name, part in origins.groups(facts, source, "recycled") if name == RECYCLED)
 
 
 def _owner(groups: list[tuple[str, float]], members: frozenset[str], much: float) -> str:
@@ -142,6 +154,6 @@ def _owner(groups: list[tuple[str, float]], members: frozenset[str], much: float
 def _whose(asked: Requirement, members: frozenset[str], amount: dict[str, float]) -> tuple[str, float]:
     """Return whom a requirement is about and what they have: one by one, whoever has most."""
     if asked.each_but:
-        others = {group: had for group, had in amount.items() if group not in members | {UNKNOWN}}
+        others = {group: had for group, had in amount.items() if group not in members | {UNKNOWN, RECYCLED}}
         return max(others.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0.0))
     return asked.member, sum(had for group, had in amount.items() if group in members)
