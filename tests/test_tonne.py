@@ -119,8 +119,8 @@ def test_build_ups_when_added_up_then_are_the_plan_but_for_what_is_said_apart(tm
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (Asked("oxid"), "no material of this name in the plan; did you mean oxide"),
-        (Asked("oxide", "PLANTS"), "no site of this name in the plan; did you mean PLANT"),
+        (Asked("oxid"), "no material of this name in the plan's tables; did you mean oxide"),
+        (Asked("oxide", "PLANTS"), "no site of this name in the plan's tables; did you mean PLANT"),
         (Asked("oxide", period="2035"), "no period of this name"),
         (Asked("oxide", period="2027"), "none of it is delivered or used there then"),
     ],

@@ -124,4 +124,4 @@ def test_offer_when_what_is_spent_is_limited_then_the_trials_count_the_new_price
 def test_offer_that_is_unknown_when_asked_about_then_the_nearest_is_named(tmp_path: Path) -> None:
     plan = answer(tmp_path)
     with pytest.raises(QuestionError, match="did you mean A"):
-        why_not(plan, "a")
+        why_not(plan, "aa")

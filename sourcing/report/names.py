@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from sourcing.tables.called import short
 from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def named(table: pd.DataFrame, key: str) -> dict[str, str]:
     Where two rows would then be called the same, both keep their whole name; without a name, the key stands for it.
     """
     whole = _whole(table, key)
-    short = {code: re.split(r", | \(", name, maxsplit=1)[0] for code, name in whole.items()}
-    times = Counter(short.values())
-    return {code: name if times[name] == 1 else whole[code] for code, name in short.items()}
+    brief = {code: short(name) for code, name in whole.items()}
+    times = Counter(brief.values())
+    return {code: name if times[name] == 1 else whole[code] for code, name in brief.items()}
 
 
 def _whole(table: pd.DataFrame, key: str) -> dict[str, str]:

@@ -13,10 +13,15 @@ from sourcing.explain import Explanation
 from sourcing.explain.tonnes import apart_words, build_up_words, carbon_words, source_words
 from sourcing.outcome.carbon import states_carbon, trust_words
 from sourcing.run.tracing import HEADS, trace
+from sourcing.tables.called import code_called
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
     from sourcing.run.tracing import Traced
+
+
+NOWHERE = "PLAN-005"
+"""Code of what a plan does not have."""
 
 
 class Asked(NamedTuple):
@@ -36,6 +41,7 @@ def cost_of(plan: Plan, asked: Asked) -> Explanation:
     ------
     QuestionError : PLAN-005, there is no such material, site or period, or nothing of it there then.
     """
+    asked = _by_code(plan, asked)
     traced = trace(plan)
     tonnes = _asked_for(traced.cells, asked)
     used = "delivered" if tonnes.name == "delivered" else "used"
@@ -91,6 +97,12 @@ def _asked_for(cells: pd.DataFrame, asked: Asked) -> pd.Series[float]:
     raise _fault(asked.material, "none of it is delivered or used there then", "see stock.csv for where there is any")
 
 
+def _by_code(plan: Plan, asked: Asked) -> Asked:
+    """Return what is asked for with the codes of the material and the site, which may be given by name."""
+    site = code_called(plan.case, "sites", asked.site, NOWHERE) if asked.site else ""
+    return asked._replace(material=code_called(plan.case, "materials", asked.material, NOWHERE), site=site)
+
+
 def _named(name: str, known: pd.Series[str], noun: str) -> None:
     there = np.unique(known.to_numpy(str)).tolist()
     if name not in there:
@@ -101,7 +113,7 @@ def _named(name: str, known: pd.Series[str], noun: str) -> None:
 
 
 def _fault(place: str, fact: str, repair: str) -> QuestionError:
-    return QuestionError([Fault(place, fact, repair, "PLAN-005")])
+    return QuestionError([Fault(place, fact, repair, NOWHERE)])
 
 
 def _where(plan: Plan, asked: Asked) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sourcing import families
-from sourcing.errors import Fault, QuestionError
 from sourcing.explain import Explanation
 from sourcing.explain.offers import bought_words, closed_words, price_words, rule_words
 from sourcing.outcome.names import names_of, window_of, words_of
 from sourcing.run.rule_costs import not_best
 from sourcing.run.trials import GRAM, Trials
+from sourcing.tables.called import code_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +44,7 @@ def why_not(plan: Plan, offer: str) -> Explanation:
     QuestionError : PLAN-004, there is no such offer.
     StoppedEarly : a solve was stopped.
     """
-    _known(plan, offer)
+    offer = code_called(plan.case, "offers", offer, "PLAN-004")
     bought, trials = plan.tables["purchases"], Trials(plan, offer)
     mine, now = bought[bought["offer"] == offer], trials.at(trials.asked)
     note = not_best(plan, float(trials.form.money @ now.values.x))
@@ -69,15 +68,6 @@ def why_not(plan: Plan, offer: str) -> Explanation:
     rules = _against(trials, now if entry is not None else trials.at(0.0), free=entry is None)
     words = [*price_words(name, price), *rule_words(rules, more=False), *closed_words(closed), *said]
     return Explanation(words, {"price": price, "what keeps it out": rules, "when it cannot be ordered": closed})
-
-
-def _known(plan: Plan, offer: str) -> None:
-    offers = plan.case["offers"]["offer"].tolist()
-    if offer in offers:
-        return
-    near = get_close_matches(offer, offers, 1) or get_close_matches(offer.upper(), offers, 1)
-    repair = f"did you mean {near[0]}?" if near else "the offers are in inputs/offers.csv of the plan"
-    raise QuestionError([Fault(offer, "no offer of this name in the plan's tables", repair, "PLAN-004")])
 
 
 def _against(trials: Trials, trial: Trial, *, free: bool = False) -> pd.DataFrame:
