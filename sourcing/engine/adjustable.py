@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import highspy
     from numpy.typing import NDArray
 
+    from sourcing.engine.highs import SolverOptions
     from sourcing.engine.outcome import Outcome
 
     Ints = NDArray[np.int64]
@@ -23,9 +24,16 @@ if TYPE_CHECKING:
 _DUAL, _PRIMAL = 1, 4
 """What HiGHS calls them."""
 
+_DUST = 1e-12
+"""A coefficient that is nothing: one that is set later has the unit of its row, and may come near 0 on its way."""
+
 
 class Adjustable(Highs):
     """One program that is solved again and again, each time a little different."""
+
+    def __init__(self, options: SolverOptions) -> None:
+        super().__init__(options)
+        self._highs.setOptionValue("small_matrix_value", _DUST)
 
     def set_coefficients(self, places: Ints, rows: Ints, values: Reals) -> None:
         """Replace coefficients: those at ``places`` of the matrix's data, which stand in ``rows``."""

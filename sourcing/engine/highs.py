@@ -14,7 +14,7 @@ from sourcing.engine.evidence import judged
 from sourcing.engine.outcome import STATUS, Outcome
 from sourcing.engine.quiet import silent
 from sourcing.engine.ray import WIDENED, Ruled
-from sourcing.engine.scaling import Units, finer, units_of
+from sourcing.engine.scaling import LEAST, Units, finer, units_of, within_sight, without_rounding
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
+
+TOO_FAR = (
+    "what meets there is too large and too small for one sum: the solver would leave out the smallest; "
+    "correct the number that is a slip, or ask about the smallest in a question of their own"
+)
 
 STRICT = 1e-9
 """HiGHS's tolerance for whole numbers, rows and bounds where columns are whole. At its own, 1e-6 in a search, what a
@@ -64,6 +69,15 @@ class SolverOptions:
         return 0.0 if self.stop() else max(self.deadline - time.monotonic(), 0.0)
 
 
+class Hidden(SolverError):
+    """Rows have coefficients so far apart that no unit brings all of them before the solver; ``rows`` says which."""
+
+    def __init__(self, rows: Ints) -> None:
+        self.rows = rows
+        numbers = ", ".join(map(str, rows[:5].tolist())) + (" …" if len(rows) > 5 else "")
+        super().__init__(f"rows {numbers} of the model: {TOO_FAR}")
+
+
 class Highs:
     """One HiGHS instance holding one program; every ``run`` starts from the last basis."""
 
@@ -96,13 +110,14 @@ class Highs:
 
         Columns, then rows: the one-call form of HiGHS asks for integrality and then warns of a model without.
         """
-        self.matrix, self.units = matrix, finer(units_of(matrix, columns, rows, integers), matrix, fine)
+        handed = without_rounding(matrix)
+        units = finer(units_of(handed, columns, rows, integers), handed, fine)
+        self.matrix, self.units = matrix, within_sight(units, handed)
         self._columns, self.rows = columns, (rows[0].copy(), rows[1].copy())
         count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
         bounds, sides = self.units.columns(*columns), self.units.rows(*rows)
         taken = self._highs.addCols(count, zero, *bounds, 0, zero.astype(np.int32), none, none.astype(float))
-        starts, entries = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
-        placed = self._highs.addRows(matrix.shape[0], *sides, matrix.nnz, starts, entries, self.units.matrix(matrix))
+        placed = self._place(handed, sides, self.units)
         if highspy.HighsStatus.kError in {taken, placed}:
             message = "HiGHS refuses the model: a bound or a coefficient is not a number it can use"
             raise SolverError(message)
@@ -139,6 +154,24 @@ class Highs:
     def nodes(self) -> int:
         """How many nodes the last search took."""
         return int(self._highs.getInfo().mip_node_count)
+
+    def _place(self, rows: sparse.csr_array, sides: tuple[Reals, Reals], units: Units) -> highspy.HighsStatus:
+        """Add rows, with sides as the solver takes them, and see that none of their coefficients is lost.
+
+        Raises
+        ------
+        Hidden : the solver takes some for nothing, or for no numbers.
+        """
+        values, before = units.matrix(rows), self._highs.getNumNz()
+        size = np.abs(values)
+        unseen = (size > 0) & ((size < LEAST) | (size >= self._highs.getOptionValue("large_matrix_value")[1]))
+        if unseen.any():
+            raise Hidden(np.unique(np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))[unseen]))
+        starts, entries = rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32)
+        status: highspy.HighsStatus = self._highs.addRows(rows.shape[0], *sides, rows.nnz, starts, entries, values)
+        if self._highs.getNumNz() - before != np.count_nonzero(values):
+            raise Hidden(np.arange(rows.shape[0]))
+        return status
 
     def forget_basis(self) -> None:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
@@ -196,10 +229,10 @@ class Highs:
 
     def add_rows(self, rows: sparse.csr_array, upper: Reals, unit: Reals | float = 1.0) -> None:
         """Hold rows · x <= upper from now on; ``unit`` is what 1 in each of them is worth."""
-        count, none, own = len(upper), np.full(len(upper), -np.inf), np.broadcast_to(unit, len(upper))
-        entries = Units(self.units.column, own).matrix(rows)
-        starts, columns = rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32)
-        self._highs.addRows(count, none, upper / own, rows.nnz, starts, columns, entries)
+        none, own = np.full(len(upper), -np.inf), np.array(np.broadcast_to(unit, len(upper)))
+        handed = without_rounding(rows, self.units.column)
+        own = within_sight(Units(self.units.column, own), handed).row
+        self._place(handed, (none, upper / own), Units(self.units.column, own))
         self.matrix = sparse.csr_array(sparse.vstack([self.matrix, rows]))
         self.rows = np.append(self.rows[0], none), np.append(self.rows[1], upper)
         self.units = self.units._replace(row=np.append(self.units.row, own))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Span = tuple[float, float]
 
 COMFORTABLE = (2.0**-10, 2.0**19)
 """Sizes that are handed over as they are: from a kilogram to half a million tonnes."""
@@ -19,6 +20,10 @@ FINE = (1.0, 2.0**19)
 """The same where columns are whole: a leak of a milligram is none beside a tonne, but beside a gram it is."""
 _PARTS = 2.0**10
 """How many units a strange size is made of where columns are whole: a part of it is a decision there."""
+LEAST = 2.0**-29
+"""The smallest coefficient that is handed over: the solver takes 1e-9 for nothing."""
+_ROUNDING = 2.0**-52
+"""Part of the largest coefficient of its row up to which one is what rounding left of a difference."""
 _ROUNDS = 8
 """How far a size travels: from a demand back through that many rows."""
 
@@ -65,7 +70,7 @@ def units_of(
     if _comfortable(matrix.data).all() and all(_comfortable(side, span).all() for side in (*bounds, *rows)):
         return ones
     size = _sizes(matrix, columns, rows)
-    row = _unit(_row_sizes(matrix, size, rows), span, parts)
+    row = _row_units(matrix, size, rows, (span, parts))
     column = np.where(size > 0, _unit(size, span, parts), _idle(matrix, row, columns[1]))
     return Units(np.where(integers, 1.0, column), row)
 
@@ -81,6 +86,31 @@ def finer(units: Units, matrix: sparse.csr_array, fine: Reals | None) -> Units:
     )
 
 
+def within_sight(units: Units, matrix: sparse.csr_array) -> Units:
+    """Return the units with rows so fine that none of their coefficients is below LEAST."""
+    size = np.abs(matrix.data) * units.column[matrix.indices]
+    finest = _smallest(np.where(size > 0, size, np.inf), matrix.indptr) / LEAST
+    return units._replace(row=np.where(finest < units.row, np.exp2(np.floor(np.log2(finest))), units.row))
+
+
+def without_rounding(matrix: sparse.csr_array, unit: Reals | None = None) -> sparse.csr_array:
+    """Return a matrix without the entries that rounding left where there would be none.
+
+    Parameters
+    ----------
+    unit : of the columns, where what is rounding is to be judged by what a unit of each adds.
+    """
+    size = np.abs(matrix.data) * (1.0 if unit is None else unit[matrix.indices])
+    largest = np.repeat(_largest(size, matrix.indptr), np.diff(matrix.indptr))
+    dust = size <= _ROUNDING * largest
+    if not dust.any():
+        return matrix
+    kept = matrix.copy()
+    kept.data[dust] = 0.0
+    kept.eliminate_zeros()
+    return kept
+
+
 def _idle(matrix: sparse.csr_array, row: Reals, upper: Reals) -> Reals:
     """Return units for columns that can only be 0: such that neither their rows nor their bounds look strange."""
     by_column = matrix.tocsc()
@@ -92,18 +122,27 @@ def _idle(matrix: sparse.csr_array, row: Reals, upper: Reals) -> Reals:
     return unit
 
 
-def _comfortable(values: Reals, span: tuple[float, float] = COMFORTABLE) -> Flags:
+def _comfortable(values: Reals, span: Span = COMFORTABLE) -> Flags:
     size = np.abs(values)
     fits: Flags = ((size >= span[0]) & (size <= span[1])) | (size == 0) | np.isinf(size)
     return fits
 
 
-def _unit(size: Reals, span: tuple[float, float], parts: float) -> Reals:
-    """Return the power of two next to that part of each size, 1 for sizes that are comfortable."""
-    strange = ~_comfortable(size, span)
+def _unit(size: Reals, span: Span, parts: float) -> Reals:
+    """Return a power of two for each size: 1 for those that are comfortable, next to a part of it for smaller ones.
+
+    What is large stays as large as is comfortable: what is small beside it in one row is seen best so.
+    """
+    small = ~_comfortable(size, span) & (size < 1.0)
     unit: Reals = np.ones(len(size))
-    unit[strange] = np.exp2(np.round(np.log2(size[strange] / parts)))
-    return unit
+    unit[small] = np.exp2(np.round(np.log2(size[small] / parts)))
+    return np.maximum(unit, _coarse(size))
+
+
+def _coarse(size: Reals) -> Reals:
+    """Return the unit in which a size is as large as is comfortable; 0 where it is none."""
+    given = (size > 0) & np.isfinite(size)
+    return np.where(given, np.exp2(np.ceil(np.log2(np.where(given, size, 1.0) / COMFORTABLE[1]))), 0.0)
 
 
 def _sizes(matrix: sparse.csr_array, columns: tuple[Reals, Reals], rows: tuple[Reals, Reals]) -> Reals:
@@ -130,15 +169,18 @@ def _sizes(matrix: sparse.csr_array, columns: tuple[Reals, Reals], rows: tuple[R
     return size
 
 
-def _row_sizes(matrix: sparse.csr_array, size: Reals, rows: tuple[Reals, Reals]) -> Reals:
-    """Return the size at which each row matters: between its largest term and what it asks for, if anything."""
+def _row_units(matrix: sparse.csr_array, size: Reals, rows: tuple[Reals, Reals], comfort: tuple[Span, float]) -> Reals:
+    """Return units for rows by the size at which each matters: between its largest term and what it asks for, if any.
+
+    None is so fine that rounding in the largest term would be more than the solver's tolerance.
+    """
     term = np.abs(matrix.data) * np.where(np.isinf(size), 0.0, size)[matrix.indices]
     largest = _largest(term, matrix.indptr)
     asked = np.maximum(np.where(np.isinf(rows[0]), 0.0, rows[0]), np.where(np.isinf(rows[1]), 0.0, -rows[1]))
     nearest = np.minimum(*(np.where(side == 0, np.inf, np.abs(side)) for side in rows))
     asked = np.where(asked > 0, asked, np.where(largest > 0, largest, np.minimum(nearest, 1.0)))
-    found: Reals = np.where(largest > 0, np.sqrt(largest) * np.sqrt(np.minimum(asked, largest)), asked)
-    return found
+    found = np.where(largest > 0, np.sqrt(largest) * np.sqrt(np.minimum(asked, largest)), asked)
+    return np.maximum(_unit(found, *comfort), _coarse(largest))
 
 
 def _largest(values: Reals, starts: NDArray[np.integer]) -> Reals:
