@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MEASURES = ("share", "tonnes", "spend")
 RULES = (*MEASURES, "grade", "carbon", "lead_days", "shortage", *COUNTS, "facilities", *INDICES)
 DOUBLE = 1e-14  # relative: the rounding of a sum of many numbers in double precision
+LOST = 1e-7  # t: a tenth of a gram that a balance loses or gains is nobody's, however small its other quantities are
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
 
 
@@ -40,7 +41,9 @@ def slack_of(row: Residual) -> float:
     """
     if row.grain is not None:
         return row.grain + DOUBLE * row.scale
-    return money_slack(row.scale) if row.rule == "spend" else tonnes_slack(row.scale)
+    if row.rule == "spend":
+        return money_slack(row.scale)
+    return max(tonnes_slack(row.scale), LOST if row.rule == "balance" else 0.0)
 
 
 def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Residual]) -> Iterator[str]:

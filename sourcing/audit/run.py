@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from sourcing.audit.cells import Book
 
+_KILOGRAM, _GRAM = 1e-3, 1e-6
+
 
 class Check(Protocol):
     """A family's ``check`` module; one that costs money also has ``charges(facts, plan)``.
@@ -128,9 +130,15 @@ def broken(promised: Sequence[Residual]) -> Iterator[str]:
     """Yield a sentence for each row that is not kept."""
     for row in promised:
         if not row.violation <= slack_of(row):
-            unit = "USD" if row.rule == "spend" else "t"
             sense = {"<=": "above what is allowed", ">=": "below what is asked", "==": "out of balance"}[row.kind]
-            yield f"{row.place}: rule {row.rule}: the plan is {number(row.violation)} {unit} {sense}"
+            yield f"{row.place}: rule {row.rule}: the plan is {_amount(row)} {sense}"
+
+
+def _amount(row: Residual) -> str:
+    """Return by how much a row is broken with its unit, grams where tonnes would be hard to read."""
+    if row.rule == "spend":
+        return f"{number(row.violation)} USD"
+    return f"{number(row.violation)} t" if row.violation >= _KILOGRAM else f"{number(row.violation / _GRAM)} g"
 
 
 def _summary(promised: Sequence[Residual]) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class Highs:
             self._highs.setOptionValue("threads", options.threads)
         self._highs.setOptionValue("mip_rel_gap", options.gap)
         self._highs.HandleUserInterrupt = options.interruptible
+        self._tolerance: float = self._highs.getOptionValue("primal_feasibility_tolerance")[1]
 
     def load(
         self,
@@ -127,8 +128,8 @@ class Highs:
 
     def _be_strict(self) -> None:
         """Allow no leaks, and no gap but the one that was asked for: HiGHS's own is in money of any size."""
-        for tolerance in ("mip_feasibility_tolerance", "primal_feasibility_tolerance"):
-            self._highs.setOptionValue(tolerance, STRICT)
+        self._tolerance = STRICT
+        self._highs.setOptionValue("mip_feasibility_tolerance", STRICT)
         self._highs.setOptionValue("mip_abs_gap", 0.0)
 
     def search_whole(self, whole: NDArray[np.bool_]) -> None:
@@ -256,9 +257,26 @@ class Highs:
         return outcome if self._within(outcome) else self._with_every_bound()
 
     def _judged(self, status: str) -> Outcome:
-        """Return how a run ended; nobody hears "infeasible" without what it rests on."""
+        """Return how a run ended; nobody hears "infeasible" without what it rests on.
+
+        HiGHS was seen to call "optimal" what keeps the rows in its own scaling and misses them by more than its
+        tolerance as they were handed over: such a program is solved without that scaling, and the plan that keeps the
+        rows better is taken.
+        """
         outcome = self._outcome(status)
-        return judged(self, outcome) if status == "infeasible" else outcome
+        if status == "infeasible":
+            return judged(self, outcome)
+        missed = self._missed
+        if status != "optimal" or self._integers or missed <= self._tolerance:
+            return outcome
+        again = self.run_otherwise({"presolve": "off", "simplex_scale_strategy": 0})
+        return again if again.status == "optimal" and self._missed < missed else outcome
+
+    @property
+    def _missed(self) -> float:
+        """By how much the last solve's values miss a row or a bound, in the solver's units."""
+        missed: float = self._highs.getInfo().max_primal_infeasibility
+        return missed
 
     def _within(self, outcome: Outcome) -> bool:
         """Whether the bounds that were left out as beyond reach are kept all the same."""
@@ -332,6 +350,8 @@ class Highs:
         return self._status()
 
     def _solve(self) -> None:
+        """Let HiGHS run; a search leaves its own tolerance behind as that of every later solve, which is set right."""
+        self._highs.setOptionValue("primal_feasibility_tolerance", self._tolerance)
         if not self.options.interruptible:
             self._highs.run()
             return
