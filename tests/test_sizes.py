@@ -9,7 +9,8 @@ import pytest
 from scipy import sparse
 
 from sourcing.engine.formulation import formulate
-from sourcing.engine.highs import Hidden, Highs, SolverOptions
+from sourcing.engine.handing import Hidden
+from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.scaling import LEAST
 from sourcing.engine.solve import load

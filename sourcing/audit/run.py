@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sourcing.audit.cells import Book
 
-_KILOGRAM, _GRAM = 1e-3, 1e-6
+_TENGRAMS, _GRAM = 1e-5, 1e-6
 
 
 class Check(Protocol):
@@ -138,7 +138,7 @@ def _amount(row: Residual) -> str:
     """Return by how much a row is broken with its unit, grams where tonnes would be hard to read."""
     if row.rule == "spend":
         return f"{number(row.violation)} USD"
-    return f"{number(row.violation)} t" if row.violation >= _KILOGRAM else f"{number(row.violation / _GRAM)} g"
+    return f"{number(row.violation)} t" if row.violation >= _TENGRAMS else f"{number(row.violation / _GRAM)} g"
 
 
 def _summary(promised: Sequence[Residual]) -> dict[str, Any]:

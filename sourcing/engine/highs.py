@@ -11,10 +11,11 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.evidence import judged
+from sourcing.engine.handing import place
 from sourcing.engine.outcome import STATUS, Outcome
 from sourcing.engine.quiet import silent
 from sourcing.engine.ray import WIDENED, Ruled
-from sourcing.engine.scaling import LEAST, Units, finer, units_of, within_sight, without_rounding
+from sourcing.engine.scaling import Units, finer, units_of, within_sight, without_rounding
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-
-TOO_FAR = (
-    "what meets there is too large and too small for one sum: the solver would leave out the smallest; "
-    "correct the number that is a slip, or ask about the smallest in a question of their own"
-)
 
 STRICT = 1e-9
 """HiGHS's tolerance for whole numbers, rows and bounds where columns are whole. At its own, 1e-6 in a search, what a
@@ -67,15 +63,6 @@ class SolverOptions:
     def seconds(self) -> float:
         """What is left."""
         return 0.0 if self.stop() else max(self.deadline - time.monotonic(), 0.0)
-
-
-class Hidden(SolverError):
-    """Rows have coefficients so far apart that no unit brings all of them before the solver; ``rows`` says which."""
-
-    def __init__(self, rows: Ints) -> None:
-        self.rows = rows
-        numbers = ", ".join(map(str, rows[:5].tolist())) + (" …" if len(rows) > 5 else "")
-        super().__init__(f"rows {numbers} of the model: {TOO_FAR}")
 
 
 class Highs:
@@ -118,7 +105,7 @@ class Highs:
         count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
         bounds, sides = self.units.columns(*columns), self.units.rows(*rows)
         taken = self._highs.addCols(count, zero, *bounds, 0, zero.astype(np.int32), none, none.astype(float))
-        placed = self._place(handed, sides, self.units)
+        placed = place(self._highs, handed, sides, self.units)
         if highspy.HighsStatus.kError in {taken, placed}:
             message = "HiGHS refuses the model: a bound or a coefficient is not a number it can use"
             raise SolverError(message)
@@ -155,24 +142,6 @@ class Highs:
     def nodes(self) -> int:
         """How many nodes the last search took."""
         return int(self._highs.getInfo().mip_node_count)
-
-    def _place(self, rows: sparse.csr_array, sides: tuple[Reals, Reals], units: Units) -> highspy.HighsStatus:
-        """Add rows, with sides as the solver takes them, and see that none of their coefficients is lost.
-
-        Raises
-        ------
-        Hidden : the solver takes some for nothing, or for no numbers.
-        """
-        values, before = units.matrix(rows), self._highs.getNumNz()
-        size = np.abs(values)
-        unseen = (size > 0) & ((size < LEAST) | (size >= self._highs.getOptionValue("large_matrix_value")[1]))
-        if unseen.any():
-            raise Hidden(np.unique(np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))[unseen]))
-        starts, entries = rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32)
-        status: highspy.HighsStatus = self._highs.addRows(rows.shape[0], *sides, rows.nnz, starts, entries, values)
-        if self._highs.getNumNz() - before != np.count_nonzero(values):
-            raise Hidden(np.arange(rows.shape[0]))
-        return status
 
     def forget_basis(self) -> None:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
@@ -233,7 +202,7 @@ class Highs:
         none, own = np.full(len(upper), -np.inf), np.array(np.broadcast_to(unit, len(upper)))
         handed = without_rounding(rows, self.units.column)
         own = within_sight(Units(self.units.column, own), handed).row
-        self._place(handed, (none, upper / own), Units(self.units.column, own))
+        place(self._highs, handed, (none, upper / own), Units(self.units.column, own))
         self.matrix = sparse.csr_array(sparse.vstack([self.matrix, rows]))
         self.rows = np.append(self.rows[0], none), np.append(self.rows[1], upper)
         self.units = self.units._replace(row=np.append(self.units.row, own))

@@ -11,7 +11,8 @@ import pandas as pd
 
 from sourcing.engine.cones import units_of_cones
 from sourcing.engine.evidence import UNDECIDED
-from sourcing.engine.highs import TOO_FAR, Hidden, Highs, SolverOptions
+from sourcing.engine.handing import TOO_FAR, Hidden, listed
+from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import program_of
 from sourcing.engine.rounds import settle
 from sourcing.errors import SolverError
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 CONTRADICTION = "the solver finds no plan for the cost although it found one for the shortage; see its log"
-_NAMED = 5
-"""Rows that are named where they cannot be handed over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +90,7 @@ def load(model: pyo.ConcreteModel, options: SolverOptions) -> tuple[Highs, Progr
     except Hidden as hidden:
         names = model.formulation.row_names()
         called = [names[row] if row < len(names) else "a rule of the analyst's own" for row in hidden.rows.tolist()]
-        raise SolverError(f"{', '.join(called[:_NAMED])}{' …' * (len(called) > _NAMED)}: {TOO_FAR}") from hidden
+        raise SolverError(f"{listed(called)}: {TOO_FAR}") from hidden
     return highs, program
 
 
