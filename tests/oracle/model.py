@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from oracle.network import Move, Point, Shares, capacity, overlap, purchases, recipe, shipments, years_in
+from oracle.first import first_arrivals
+from oracle.network import Move, Point, capacity, overlap, purchases, recipe, shipments, years_in
 from oracle.program import Program, Terms
 from oracle.tables import INFINITE, Case, Row, calendar_span, day, filled, number
 from oracle.use import bounds
@@ -23,6 +24,8 @@ class Model:
     moves : purchases and shipments, each with its column.
     make : column by process and node; hold, short, dispose : column by site, material and node.
     balance : terms of each account, by site, material and node; ``given`` what comes into it undecided.
+    first : the day on which an order can first have arrived, by point.
+    used : the flag of an owner in a node; weights : of a tonne short, by its column.
     """
 
     case: Case
@@ -35,6 +38,9 @@ class Model:
     balance: dict[tuple[Point, int], Terms] = field(default_factory=dict)
     given: dict[tuple[Point, int], float] = field(default_factory=dict)
     demand: dict[Point, list[float]] = field(default_factory=dict)
+    used: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    weights: dict[int, float] = field(default_factory=dict)
+    first: dict[Point, float] = field(default_factory=dict)
 
     @property
     def nodes(self) -> range:
@@ -78,6 +84,7 @@ def build(case: Case, rules: tuple[Callable[[Model], None], ...] = ()) -> Progra
     orders(model)
     lanes(model)
     processes(model)
+    model.first = first_arrivals(model)
     accounts(model)
     for rule in rules:
         rule(model)
@@ -190,7 +197,7 @@ def kept(model: Model, point: Point, n: int) -> None:
     column, length = model.hold[point, n], years_in(model.case, n)
     for row in model.stocks(point):
         safety = number(row, "safety")
-        if safety and model.case.nodes[n][0] >= model.case.nodes[0][0] + earliest(model, point):
+        if safety and model.case.nodes[n][0] >= model.first.get(point, INFINITE):
             model.program.row(f"safety {point} {n}", {column: 1.0}, least=safety)
         if n == model.nodes[-1]:
             model.program.row(f"closing {point}", {column: 1.0}, least=number(row, "closing", safety))
@@ -202,33 +209,6 @@ def kept(model: Model, point: Point, n: int) -> None:
             model.dispose[point, n] = gone
             model.enter(point, n, gone, -1.0)
             model.charge(gone, number(row, "disposal_cost"), n)
-
-
-def earliest(model: Model, point: Point) -> float:
-    """Days from the start to the first on which an order placed now could have arrived at a point."""
-    days: Shares | dict[Point, float] = {}
-    changed = True
-    while changed:
-        changed = False
-        for source, target, lead in steps(model):
-            reached = max((days.get(p, INFINITE) for p in source), default=0.0) + lead
-            if reached < days.get(target, INFINITE):
-                days[target], changed = reached, True
-    return days.get(point, INFINITE)
-
-
-def steps(model: Model) -> list[tuple[list[Point], Point, float]]:
-    """Return what has to be there, what it becomes, and the days between, of everything decided in the first node."""
-    found: list[tuple[list[Point], Point, float]] = [
-        ([] if m.offer else [(m.origin, m.material)], m.point, m.lead) for m in model.moves if m.node == 0
-    ]
-    for process in model.case.rows("processes"):
-        rows = recipe(model.case, process["process"])
-        needs = [(process["site"], row["material"]) for row in rows if number(row, "quantity") < 0]
-        for row in rows:
-            if number(row, "quantity") > 0:
-                found.append((needs, (process["site"], row["material"]), number(process, "days")))
-    return found
 
 
 def missing(model: Model, point: Point, n: int) -> None:
@@ -243,12 +223,13 @@ def missing(model: Model, point: Point, n: int) -> None:
     model.short[point, n] = column
     model.enter(point, n, column, 1.0)
     material = case.materials[point[1]]
+    weight = sum(number(row, "priority", 1.0) * part for row, part in due) / tonnes
+    model.weights[column] = weight * number(material, "value", 1.0)
     if case.shortage == "priced":
         prices = [number(row, "shortage_cost", number(material, "shortage_cost")) * part for row, part in due]
         model.charge(column, sum(prices) / tonnes, n)
     elif case.shortage == "least":
-        weight = sum(number(row, "priority", 1.0) * part for row, part in due) / tonnes
-        model.program.shortage[column] = weight * number(material, "value", 1.0)
+        model.program.shortage[column] = model.weights[column]
 
 
 def may_stay_short(model: Model, point: Point, n: int) -> bool:

@@ -22,7 +22,10 @@ class Move:
     Attributes
     ----------
     arrives, departs : part of it by node; what is missing to one happens after the horizon.
-    rated : part of it by (node, rate) weighed by duty rates, cif and fob.
+    late : the part that arrives after the horizon.
+    duty : USD per tonne by node of arrival.
+    lead : days from the order to the arrival, on average; ``by_lead`` the part by node of arrival and days.
+    days : the days on which it is ordered or released, evenly.
     """
 
     kind: str
@@ -39,6 +42,8 @@ class Move:
     late: float = 0.0
     duty: dict[int, float] = field(default_factory=dict)
     lead: float = 0.0
+    days: tuple[int, int] = (0, 0)
+    by_lead: dict[tuple[int, float], float] = field(default_factory=dict)
 
     @property
     def point(self) -> Point:
@@ -76,24 +81,24 @@ def lag(case: Case, move: Move) -> Callable[[int], float]:
     return lambda ordinal: max([days for (first, end), days in rows if first <= ordinal < end], default=0.0)
 
 
-def capacity(case: Case, row: Row, kind: str, code: str, node: int) -> float:
-    """Return what an offer, a process or a line can do in a node: t/year by day, with ramps and its own days."""
+def dated(case: Case, row: Row, kind: str, code: str, ordinal: int) -> float:
+    """Return the t/year that an offer, a process or a line can do on a day: its own capacity, or the last ramp's."""
     steps = sorted(
-        (span(ramp, "from", "from")[0], number(ramp, "capacity"), ramp.get("interpolate", ""))
+        (span(ramp, "from", "from")[0], number(ramp, "capacity"))
         for ramp in case.rows("ramps")
         if ramp.get(kind, "") == code
     )
+    rate = number(row, "capacity", INFINITE)
+    for since, value in steps:
+        rate = value if since <= ordinal else rate
+    return rate
+
+
+def capacity(case: Case, row: Row, kind: str, code: str, node: int) -> float:
+    """Return what an offer, a process or a line can do in a node: t/year by day, on the days on which it is open."""
     first, end = span(row, "start", "end")
-    first, end = max(first, case.nodes[node][0]), min(end, case.nodes[node][1])
-    if not steps and not filled(row, "capacity"):
-        return INFINITE if end > first else 0.0
-    total = 0.0
-    for ordinal in range(first, end):
-        rate = number(row, "capacity", INFINITE)
-        for since, value, _ in steps:
-            rate = value if since <= ordinal else rate
-        total += rate * year_part(ordinal)
-    return total
+    days = range(max(first, case.nodes[node][0]), min(end, case.nodes[node][1]))
+    return sum(dated(case, row, kind, code, ordinal) * year_part(ordinal) for ordinal in days)
 
 
 def years_in(case: Case, node: int) -> float:
@@ -110,6 +115,7 @@ def overlap(case: Case, first: float, end: float) -> Iterator[tuple[int, float]]
 def timed(case: Case, move: Move, days: range, before: float, transit: float) -> None:
     """Fill in when what is ordered evenly over some days departs and arrives, and what part is late."""
     licence = lag(case, move)
+    move.days = days[0], days[-1] + 1
     leads = [(ordinal, before + licence(ordinal)) for ordinal in days]
     rates = tariffs(case, move)
     for lead, run in groupby(leads, key=lambda pair: pair[1]):
@@ -119,6 +125,8 @@ def timed(case: Case, move: Move, days: range, before: float, transit: float) ->
             move.departs[n] = move.departs.get(n, 0.0) + part / len(days)
         for n, part in overlap(case, first + transit, end + transit):
             move.arrives[n] = move.arrives.get(n, 0.0) + part / len(days)
+            key = n, lead + transit
+            move.by_lead[key] = move.by_lead.get(key, 0.0) + part / len(days)
         move.lead += (lead + transit) * len(run_days) / len(days)
         for ordinal in run_days if rates else ():
             due(case, move, rates, ordinal + lead + transit, len(days))

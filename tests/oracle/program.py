@@ -21,6 +21,7 @@ class Program:
     columns : name, least, most, and whether it is a whole number; at least 0 unless said.
     rows : name, coefficients by column, least and most.
     shortage, cost : coefficients by column; ``charged`` is what costs whatever is decided.
+    squares : columns z, q, Q with z at least q times q over Q.
     """
 
     columns: list[tuple[str, float, float, bool]] = field(default_factory=list)
@@ -28,6 +29,7 @@ class Program:
     shortage: Terms = field(default_factory=dict)
     cost: Terms = field(default_factory=dict)
     charged: float = 0.0
+    squares: list[tuple[int, int, int]] = field(default_factory=list)
     impossible: bool = False
 
     def column(self, name: str, most: float = INFINITE, *, least: float = 0.0, whole: bool = False) -> int:

@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-RULES = ()
+from oracle.limits import limits
+from oracle.prices import awards, incumbents, splits, tiers
+from oracle.whole import conditions, facilities, lots, qualification
+
+RULES = (lots, qualification, conditions, facilities, tiers, incumbents, awards, splits, limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,9 @@ def rounded(value: float) -> float:
     return 2.0 ** round(math.log2(value))
 
 
+Run = Callable[["Scaled", Terms], tuple[str, list[float]]]
+
+
 def solve(program: Program, solver: str) -> Answer:
     """Return the least shortage, and the least cost with it, by `scip` or `highs`."""
     if program.impossible:
@@ -81,17 +85,34 @@ def solve(program: Program, solver: str) -> Answer:
     short = 0.0
     weighed = {j: value for j, value in program.shortage.items() if value > 0}
     if weighed:
-        status, values = run(model, objective(model, weighed))
+        status, values = settled(program, model, run, objective(model, weighed))
         if status != "optimal":
             return Answer(status)
         short = sum(weight * values[j] * model.unit[j] for j, weight in weighed.items())
         hold(model, program, weighed, short)
-    status, values = run(model, objective(model, program.cost))
+    status, values = settled(program, model, run, objective(model, program.cost))
     if status != "optimal":
         return Answer(status)
     tonnes = tuple(value * unit for value, unit in zip(values, model.unit, strict=True))
     short = sum(weight * tonnes[j] for j, weight in weighed.items())
     return Answer(status, short, sum(v * tonnes[j] for j, v in program.cost.items()) + program.charged, tonnes)
+
+
+def settled(program: Program, model: Scaled, run: Run, goal: Terms) -> tuple[str, list[float]]:
+    """Minimise, cutting every square at the answers found until none lies below its curve."""
+    for _ in range(200):
+        status, values = run(model, goal)
+        cuts = []
+        for square, part, whole in program.squares if status == "optimal" else ():
+            z, q, everything = (values[j] * model.unit[j] for j in (square, part, whole))
+            if everything > 0 and q * q / everything - z > 1e-9 * everything:
+                p = q / everything
+                cut = {square: -model.unit[square], part: 2 * p * model.unit[part], whole: -p * p * model.unit[whole]}
+                cuts.append((times(cut, 1 / model.unit[whole]), -INFINITE, 0.0))
+        if not cuts:
+            break
+        model.rows.extend(cuts)
+    return status, values
 
 
 def objective(model: Scaled, terms: Terms) -> Terms:

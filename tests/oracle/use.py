@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oracle.network import Point, recipe
-from oracle.tables import INFINITE, Case, number
+from oracle.tables import INFINITE, Case, filled, number
 
 if TYPE_CHECKING:
     from oracle.model import Model
@@ -104,5 +104,15 @@ def later(model: Model, factors: Factors, p: Point, n: int) -> float:
 
 def extra(model: Model, point: Point) -> float:
     """Return what rules may force beyond use: hard minima of contracts, quantities awarded, numbers of suppliers."""
-    del model, point
-    return 0.0
+    case = model.case
+    if any(
+        row["measure"] in ("suppliers", "destinations") and row.get("sense") == "min" for row in case.rows("limits")
+    ):
+        return INFINITE
+    forced = 0.0
+    for table, column in (("awards", "quantity"), ("contracts", "minimum")):
+        for row in case.rows(table):
+            brings = any(m.point == point and m.offer and m.offer["offer"] == row["offer"] for m in model.moves)
+            hard = table == "awards" or not filled(row, "take_or_pay")
+            forced += number(row, column) * (brings and hard) * (len(model.nodes) if table == "contracts" else 1)
+    return forced

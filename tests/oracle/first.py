@@ -1,0 +1,97 @@
+"""The day on which an order can first have arrived at a point: safety stock is asked for from then on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oracle.network import Point, dated, lag, recipe
+from oracle.tables import INFINITE, Row, day, filled, number, span
+
+if TYPE_CHECKING:
+    from oracle.model import Model
+    from oracle.network import Move
+
+
+def first_arrivals(model: Model) -> dict[Point, float]:
+    """Return the earliest day of arrival by point; points that nothing reaches are left out."""
+    ways = {move.way: move for move in model.moves}.values()
+    known: dict[Point, float] = {}
+    for move in ways:
+        if move.offer is not None:
+            note(known, move.point, bought(model, move))
+    changed = True
+    while changed:
+        changed = False
+        for move in ways:
+            if move.offer is None and (move.origin, move.material) in known:
+                changed |= note(known, move.point, sent(model, move, known[move.origin, move.material]))
+        for process in model.case.rows("processes"):
+            changed |= made(model, known, process)
+    return known
+
+
+def note(known: dict[Point, float], point: Point, when: float) -> bool:
+    """Keep a day if it is earlier than what is known."""
+    if when < known.get(point, INFINITE):
+        known[point] = when
+        return True
+    return False
+
+
+def horizon(model: Model) -> range:
+    return range(model.case.nodes[0][0], model.case.nodes[-1][1])
+
+
+def bought(model: Model, move: Move) -> float:
+    """Return the first arrival by one route, from the days on which its offer is open and has what it needs."""
+    offer = move.offer or {}
+    first, end = span(offer, "start", "end")
+    licence = lag(model.case, move)
+    fixed = number(offer, "lead_days") + (number(move.lane, "transit_days") if move.lane else 0.0)
+    return min(
+        (
+            ordinal + fixed + licence(ordinal)
+            for ordinal in horizon(model)
+            if first <= ordinal < end
+            and dated(model.case, offer, "offer", offer["offer"], ordinal) > 0
+            and approved(model, "offer", offer["offer"], ordinal)
+        ),
+        default=INFINITE,
+    )
+
+
+def approved(model: Model, kind: str, code: str, ordinal: int) -> bool:
+    """Whether an approval started on the first day could have been given by a day."""
+    return all(
+        ordinal >= model.case.nodes[0][0] + number(row, "days") or (filled(row, "from") and ordinal < day(row["from"]))
+        for row in model.case.rows("qualifications")
+        if row.get(kind, "") == code
+    )
+
+
+def sent(model: Model, move: Move, there: float) -> float:
+    """Return the first arrival of what goes on by a lane."""
+    licence = lag(model.case, move)
+    transit = number(move.lane or {}, "transit_days")
+    days = [ordinal for ordinal in horizon(model) if ordinal >= there]
+    return min((ordinal + licence(ordinal) + transit for ordinal in days), default=INFINITE)
+
+
+def made(model: Model, known: dict[Point, float], process: Row) -> bool:
+    """Note the first day on which each output of a process can be there."""
+    rows = recipe(model.case, process["process"])
+    needs = [(process["site"], row["material"]) for row in rows if number(row, "quantity") < 0]
+    ready = max((known.get(point, INFINITE) for point in needs), default=0.0)
+    code = process["process"]
+    runs = [
+        ordinal
+        for ordinal in horizon(model)
+        if ordinal >= ready
+        and dated(model.case, process, "process", code, ordinal) > 0
+        and approved(model, "process", code, ordinal)
+    ]
+    changed = False
+    for row in rows:
+        if runs and number(row, "quantity") > 0:
+            changed |= note(known, (process["site"], row["material"]), runs[0] + number(process, "days"))
+    return changed

@@ -1,0 +1,254 @@
+"""Limits on what arrives in a window: shares, tonnes, spend, numbers of suppliers, concentration, carbon, lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from oracle.network import country, made_in
+from oracle.program import add, times, total
+from oracle.tables import Row, filled, number, span
+from oracle.whole import enough
+
+if TYPE_CHECKING:
+    from oracle.model import Model
+    from oracle.program import Terms
+
+UNKNOWN = "unknown"
+
+
+@dataclass
+class Counted:
+    """What a limit counts of one member in a window: terms of columns, and what is given."""
+
+    terms: Terms
+    given: float = 0.0
+
+    def and_(self, other: Counted) -> Counted:
+        return Counted(add(self.terms, other.terms), self.given + other.given)
+
+
+def limits(model: Model) -> None:
+    for row in model.case.rows("limits"):
+        for nodes in windows(model, row):
+            MEASURES[row["measure"]](model, row, nodes)
+
+
+def windows(model: Model, row: Row) -> list[list[int]]:
+    """Return the nodes of each window: a period, a calendar year or the horizon, of periods that start in its days."""
+    first, end = span(row, "from", "until")
+    kept = [n for n, (start, _) in enumerate(model.case.nodes) if first <= start < end]
+    per = row.get("per", "") or "year"
+    found: dict[object, list[int]] = {}
+    for n in kept:
+        key = {"period": n, "year": date.fromordinal(model.case.nodes[n][0]).year, "horizon": 0}[per]
+        found.setdefault(key, []).append(n)
+    return list(found.values())
+
+
+def contained(model: Model, row: Row, material: str) -> float:
+    """Return what a limit counts of a tonne of a material."""
+    if filled(row, "material") and row["material"] != material:
+        return 0.0
+    if not filled(row, "element"):
+        return 1.0
+    shares = [
+        number(content, "share")
+        for content in model.case.rows("contents")
+        if (content["material"], content["element"]) == (material, row["element"])
+    ]
+    held = sum(shares)
+    return (1.0 if held else 0.0) if row.get("counted_in") == "tonnes" else held
+
+
+def members(model: Model, row: Row, offer: Row | None) -> dict[str, float]:
+    """Return whose a tonne of an offer is, by what the limit sorts by."""
+    by = row.get("by", "")
+    if not by:
+        return {"": 1.0}
+    if offer is None:
+        return {UNKNOWN: 1.0}
+    site = model.case.sites[offer["site"]]
+    if by == "recycled":
+        part = number(offer, "recycled")
+        return {"recycled": part, "primary": 1 - part}
+    code = {
+        "country": made_in(model.case, offer),
+        "shipped_from": country(model.case, offer["site"]),
+        "owner": site.get("owner") or UNKNOWN,
+        "owner_country": site.get("owner_country") or UNKNOWN,
+        "supplier": offer["supplier"],
+        "site": offer["site"],
+        "source": offer["offer"],
+    }[by]
+    return {code: 1.0}
+
+
+def counted(model: Model, row: Row, nodes: list[int]) -> dict[str, Counted]:
+    """Return what arrives of each member in a window, by purchases and open orders; of a group all together."""
+    found: dict[str, Counted] = {}
+    for move in model.buys():
+        part = sum(share for n, share in move.arrives.items() if n in nodes) * contained(model, row, move.material)
+        if part and row.get("site", "") in ("", move.destination):
+            for code, share in members(model, row, move.offer).items():
+                put(found, code, Counted({move.column: part * share}))
+    for order in model.case.rows("open_orders"):
+        node = model.case.node_of(date.fromisoformat(order["arrives"]).toordinal())
+        part = number(order, "quantity") * contained(model, row, order["material"])
+        if node in nodes and part and row.get("site", "") in ("", order["site"]):
+            offer = model.case.by("offers", "offer").get(order.get("offer", ""))
+            for code, share in members(model, row, offer).items():
+                put(found, code, Counted({}, part * share))
+    return found
+
+
+def put(found: dict[str, Counted], code: str, more: Counted) -> None:
+    found[code] = found[code].and_(more) if code in found else more
+
+
+def sums(found: dict[str, Counted]) -> Counted:
+    return Counted(total(item.terms for item in found.values()), sum(item.given for item in found.values()))
+
+
+def each(model: Model, row: Row, found: dict[str, Counted]) -> dict[str, Counted]:
+    """Return the members that a limit speaks of: one, a group together, or each one by one."""
+    wanted = row.get("member", "")
+    if not wanted:
+        return found
+    return {wanted: sums({code: item for code, item in found.items() if model.case.names(wanted, code)})}
+
+
+def side(model: Model, row: Row, item: Counted, bound: float) -> None:
+    """Hold what is counted to no more, or no less, than a bound."""
+    if row.get("sense") == "min":
+        model.program.row(f"limit {row['limit']}", item.terms, least=bound - item.given)
+    else:
+        model.program.row(f"limit {row['limit']}", item.terms, most=bound - item.given)
+
+
+def share(model: Model, row: Row, nodes: list[int]) -> None:
+    found = counted(model, row, nodes)
+    everything, part = sums(found), number(row, "value")
+    for item in each(model, row, found).values():
+        side(model, row, item.and_(Counted(times(everything.terms, -part), -part * everything.given)), 0.0)
+
+
+def tonnes(model: Model, row: Row, nodes: list[int]) -> None:
+    found = counted(model, row, nodes)
+    if not found and row.get("sense") == "min":
+        found = {row.get("member", ""): Counted({})}
+    for item in each(model, row, found).values():
+        side(model, row, item, number(row, "value"))
+
+
+def spend(model: Model, row: Row, nodes: list[int]) -> None:
+    """Hold what is ordered for, in money, by the date of the order."""
+    found: dict[str, Counted] = {}
+    for move in model.buys():
+        asked = contained(model, row, move.material) and row.get("site", "") in ("", move.destination)
+        if move.node in nodes and asked and move.offer:
+            for code, part in members(model, row, move.offer).items():
+                put(found, code, Counted({move.column: number(move.offer, "price") * part}))
+    for item in each(model, row, found).values():
+        side(model, row, item, number(row, "value"))
+
+
+def suppliers(model: Model, row: Row, nodes: list[int]) -> None:
+    """Hold the number of members that bring more (of a minimum: as much) as counts."""
+    found = counted(model, row, nodes)
+    if filled(row, "member"):
+        found = {code: item for code, item in found.items() if model.case.names(row["member"], code)}
+    floor, top = number(row, "at_least"), enough(model)
+    flags: Terms = {}
+    for code, item in found.items():
+        flag = model.program.flag(f"present {code}@{nodes[-1]}")
+        flags[flag] = 1.0
+        if row.get("sense") == "min":
+            model.program.row("enough", add(item.terms, {flag: -floor}), least=-item.given)
+        else:
+            model.program.row("absent", add(item.terms, {flag: -top}), most=floor - item.given)
+    side(model, row, Counted(flags), number(row, "value"))
+
+
+def hhi(model: Model, row: Row, nodes: list[int]) -> None:
+    """Hold the sum of the squared shares; each square is cut by its tangents while the program is solved."""
+    found = counted(model, row, nodes)
+    everything = sums(found)
+    if not everything.terms and not everything.given:
+        return
+    whole = defined(model, everything)
+    squares: Terms = {}
+    for item in found.values():
+        square = model.program.column("square")
+        squares[square] = 1.0
+        model.program.squares.append((square, defined(model, item), whole))
+    model.program.row("hhi", add(squares, {whole: -number(row, "value")}), most=0.0)
+
+
+def defined(model: Model, item: Counted) -> int:
+    """Return a column that is what is counted."""
+    column = model.program.column("counted")
+    model.program.row("counted", add(item.terms, {column: -1.0}), -item.given, -item.given)
+    return column
+
+
+def carbon(model: Model, row: Row, nodes: list[int]) -> None:
+    """Hold what is emitted by what arrives, is shipped and is made; sorted by seller only what is bought."""
+    found: dict[str, Counted] = {}
+    for move in model.moves:
+        part = sum(share for n, share in move.arrives.items() if n in nodes)
+        if row.get("material", "") not in ("", move.material) or row.get("site", "") not in ("", move.destination):
+            continue
+        emitted = sum(number(thing, "carbon") for thing in (move.offer, move.lane) if thing)
+        if move.offer is None and row.get("by"):
+            continue
+        for code, whose in (members(model, row, move.offer) if move.offer else {"": 1.0}).items():
+            put(found, code, Counted({move.column: part * emitted * whose}))
+    for order in model.case.rows("open_orders"):
+        node = model.case.node_of(date.fromisoformat(order["arrives"]).toordinal())
+        offer = model.case.by("offers", "offer").get(order.get("offer", ""))
+        here = row.get("material", "") in ("", order["material"]) and row.get("site", "") in ("", order["site"])
+        if node in nodes and offer and here:
+            for code, whose in members(model, row, offer).items():
+                put(found, code, Counted({}, number(order, "quantity") * number(offer, "carbon") * whose))
+    if not row.get("by") and not filled(row, "site") and not filled(row, "material"):
+        for process in model.case.rows("processes"):
+            for n in nodes:
+                put(found, "", Counted({model.make[process["process"], n]: number(process, "carbon")}))
+    for item in each(model, row, found).values():
+        side(model, row, item, number(row, "value"))
+
+
+def lead_days(model: Model, row: Row, nodes: list[int]) -> None:
+    """Hold the average days from order to arrival of what arrives."""
+    found: dict[str, Counted] = {}
+    for move in model.buys():
+        held = contained(model, row, move.material) if row.get("site", "") in ("", move.destination) else 0.0
+        over = sum(part * (days / number(row, "value") - 1) for (n, days), part in move.by_lead.items() if n in nodes)
+        if held:
+            for code, whose in members(model, row, move.offer).items():
+                put(found, code, Counted({move.column: over * held * whose}))
+    for item in each(model, row, found).values():
+        side(model, row, item, 0.0)
+
+
+def shortage(model: Model, row: Row, nodes: list[int]) -> None:
+    """Hold what stays short, in tonnes or weighed by priority and value."""
+    terms: Terms = {}
+    for (point, n), column in model.short.items():
+        if n in nodes and row.get("site", "") in ("", point[0]) and row.get("material", "") in ("", point[1]):
+            terms[column] = model.weights[column] if row.get("counted_in") == "weighted" else 1.0
+    side(model, row, Counted(terms), number(row, "value"))
+
+
+MEASURES = {
+    "share": share,
+    "tonnes": tonnes,
+    "spend": spend,
+    "suppliers": suppliers,
+    "hhi": hhi,
+    "carbon": carbon,
+    "lead_days": lead_days,
+    "shortage": shortage,
+}
