@@ -418,9 +418,10 @@ def awards(made: Draw) -> None:
 
 def splits(made: Draw) -> None:
     """The same mix of suppliers at all plants."""
-    for plant in made.plants:
+    weights = made.chance(0.3)
+    for plant in made.plants if len(made.plants) > 1 else ():
         row = made.add("splits", split="Z", site=plant, material="oxide", within=made.random.choice((0.05, 0.2, 0.5)))
-        if made.chance(0.3):
+        if weights:
             row["weight"] = made.random.choice((1, 2))
 
 
@@ -474,7 +475,7 @@ def supplier_limits(made: Draw) -> None:
 
 def concentration(made: Draw) -> None:
     """A limit on the Herfindahl-Hirschman index."""
-    limited(made, "hhi", made.random.choice((0.5, 0.7, 0.9)), by=made.random.choice(("country", "supplier")))
+    limited(made, "hhi", made.random.choice((0.55, 0.7, 0.9)), by=made.random.choice(("country", "supplier")))
 
 
 def carbon(made: Draw) -> None:

@@ -40,23 +40,12 @@ class Scaled:
 
 
 def scaled(program: Program) -> Scaled:
-    """Scale by the geometric mean of each row's and column's extremes, a few times over."""
-    factor = [1.0] * len(program.rows)
+    """Measure all tonnes in one round unit, about that of the case's own sides, and divide each row by its largest."""
     whole = [column[3] for column in program.columns]
     sides = sorted(abs(side) for row in program.rows for side in row[2:] if 0 < abs(side) < INFINITE)
-    unit = [1.0 if integer else rounded(sides[-1 - len(sides) // 10] if sides else 1.0) for integer in whole]
-    places: list[list[tuple[int, float]]] = [[] for _ in unit]
-    for i, (_, terms, _, _) in enumerate(program.rows):
-        for j, value in terms.items():
-            places[j].append((i, abs(value)))
-    for _ in range(4):
-        for i, (_, terms, _, _) in enumerate(program.rows):
-            sizes = [abs(value) * unit[j] for j, value in terms.items()]
-            factor[i] = rounded(1 / math.sqrt(min(sizes) * max(sizes)))
-        for j, cells in enumerate(places):
-            if cells and not whole[j]:
-                sizes = [value * factor[i] for i, value in cells]
-                unit[j] = rounded(1 / math.sqrt(min(sizes) * max(sizes)))
+    size = rounded(sides[-1 - len(sides) // 10] if sides else 1.0)
+    unit = [1.0 if integer else size for integer in whole]
+    factor = [rounded(1 / max(abs(value) * unit[j] for j, value in row[1].items())) for row in program.rows]
     return Scaled(
         unit,
         [column[1] / unit[j] for j, column in enumerate(program.columns)],
@@ -100,12 +89,12 @@ def solve(program: Program, solver: str) -> Answer:
 
 def settled(program: Program, model: Scaled, run: Run, goal: Terms) -> tuple[str, list[float]]:
     """Minimise, cutting every square at the answers found until none lies below its curve."""
-    for _ in range(200):
+    for _ in range(60):
         status, values = run(model, goal)
         cuts = []
         for square, part, whole in program.squares if status == "optimal" else ():
             z, q, everything = (values[j] * model.unit[j] for j in (square, part, whole))
-            if everything > 0 and q * q / everything - z > 1e-9 * everything:
+            if everything > 0 and q * q / everything - z > 1e-8 * everything:
                 p = q / everything
                 cut = {square: -model.unit[square], part: 2 * p * model.unit[part], whole: -p * p * model.unit[whole]}
                 cuts.append((times(cut, 1 / model.unit[whole]), -INFINITE, 0.0))
