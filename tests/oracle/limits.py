@@ -183,7 +183,7 @@ def hhi(model: Model, row: Row, nodes: list[int]) -> None:
         square = model.program.column("square")
         squares[square] = 1.0
         model.program.squares.append((square, defined(model, item), whole))
-    model.program.row("hhi", add(squares, {whole: -number(row, "value")}), most=0.0)
+    model.program.row("hhi", add(squares, {whole: -number(row, "value") * (1 + model.case.give)}), most=0.0)
 
 
 def defined(model: Model, item: Counted) -> int:

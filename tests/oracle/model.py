@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from oracle.first import first_arrivals
 from oracle.network import Move, Point, capacity, overlap, purchases, recipe, shipments, years_in
-from oracle.program import Program, Terms
-from oracle.tables import INFINITE, Case, Row, calendar_span, day, filled, number
+from oracle.program import Program, Terms, add
+from oracle.safety import closing, kept_safe, taken_before
+from oracle.tables import INFINITE, Case, Row, day, filled, number
 from oracle.use import bounds
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Model:
     make : column by process and node; hold, short, dispose : column by site, material and node.
     balance : terms of each account, by site, material and node; ``given`` what comes into it undecided.
     first : the day on which an order can first have arrived, by point.
+    takes : what lanes and processes take from a point in a node.
     used : the flag of an owner in a node; weights : of a tonne short, by its column.
     """
 
@@ -41,6 +43,7 @@ class Model:
     used: dict[tuple[str, str, int], int] = field(default_factory=dict)
     weights: dict[int, float] = field(default_factory=dict)
     first: dict[Point, float] = field(default_factory=dict)
+    takes: dict[tuple[Point, int], Terms] = field(default_factory=dict)
 
     @property
     def nodes(self) -> range:
@@ -59,6 +62,11 @@ class Model:
     def enter(self, point: Point, node: int, column: int, tonnes: float) -> None:
         """Let a column move tonnes at a point in a node."""
         terms = self.balance.setdefault((point, node), {})
+        terms[column] = terms.get(column, 0.0) + tonnes
+
+    def take(self, point: Point, node: int, column: int, tonnes: float) -> None:
+        """Note that a lane or a process takes tonnes from a point in a node."""
+        terms = self.takes.setdefault((point, node), {})
         terms[column] = terms.get(column, 0.0) + tonnes
 
     def opening(self, point: Point) -> float:
@@ -126,6 +134,7 @@ def orders(model: Model) -> None:
             model.charge(move.column, number(move.offer, "price"), move.node)
         else:
             model.enter((move.origin, move.material), move.node, move.column, -1.0)
+            model.take((move.origin, move.material), move.node, move.column, 1.0)
     for offer in case.rows("offers"):
         for n in model.nodes:
             terms = {m.column: 1.0 for m in model.buys() if m.offer is offer and m.node == n}
@@ -156,6 +165,7 @@ def processes(model: Model) -> None:
                 point, tonnes = (process["site"], row["material"]), number(row, "quantity")
                 if tonnes < 0:
                     model.enter(point, n, column, tonnes)
+                    model.take(point, n, column, -tonnes)
                     continue
                 for m, part in overlap(case, first + days, end + days):
                     model.enter(point, m, column, tonnes * part / (end - first))
@@ -196,11 +206,11 @@ def kept(model: Model, point: Point, n: int) -> None:
     """Hold stock between what has to be there and what there is room for; let go of some where that has a price."""
     column, length = model.hold[point, n], years_in(model.case, n)
     for row in model.stocks(point):
-        safety = number(row, "safety")
-        if safety and model.case.nodes[n][0] >= model.first.get(point, INFINITE):
-            model.program.row(f"safety {point} {n}", {column: 1.0}, least=safety)
+        if number(row, "safety"):
+            there = add({column: 1.0}, taken_before(model, point, n))
+            model.program.row(f"safety {point} {n}", there, least=kept_safe(model, row, n))
         if n == model.nodes[-1]:
-            model.program.row(f"closing {point}", {column: 1.0}, least=number(row, "closing", safety))
+            model.program.row(f"closing {point}", {column: 1.0}, least=closing(model, row))
         if filled(row, "maximum"):
             model.program.row(f"maximum {point} {n}", {column: 1.0}, most=number(row, "maximum"))
         model.charge(column, number(row, "holding_cost") * length, n)
@@ -242,8 +252,3 @@ def may_stay_short(model: Model, point: Point, n: int) -> bool:
         and row.get("material", "") in ("", point[1])
         for row in model.case.rows("limits")
     )
-
-
-def period_days(period: str) -> int:
-    first, end = calendar_span(period)
-    return end - first

@@ -51,24 +51,27 @@ def product(question: Path) -> Product:
 def compare(theirs: Product, ours: dict[str, Answer], heaviest: float) -> tuple[str, str]:
     """Return in what the answers differ (nothing: "") and a line that says so.
 
-    ``heaviest`` is what a tonne short weighs at most; 0 where shortage is not minimised but priced or ruled out.
+    ``heaviest`` is what a tonne short weighs at most; 0 where shortage is not minimised but priced or ruled out. Of
+    several second opinions, such as by an index of concentration that may give, theirs lies between the extremes.
     """
     line = f"product {theirs.status} short {theirs.shortage:.9g} cost {theirs.cost:.12g}"
     for name, answer in ours.items():
         line += f" | {name} {answer.status} short {answer.shortage:.9g} cost {answer.cost:.12g}"
     if theirs.words:
         line += f"\n    {theirs.words}"
-    for answer in ours.values():
-        if answer.status != theirs.status:
-            return "status", line
-        if answer.status != "optimal":
-            continue
-        if heaviest and abs(answer.shortage - theirs.shortage) > 1e-6 * abs(answer.shortage) + GRAM * heaviest:
-            return "shortage", line
-        room = 1e-7 * max(abs(answer.cost), abs(theirs.cost)) + 1e-7
-        proven = min(theirs.bound, theirs.cost) if not theirs.shortage or not heaviest else theirs.cost * (1 - 1e-6)
-        if answer.cost > theirs.cost + room or answer.cost < min(proven, theirs.cost) - room:
-            return "cost", line
+    if {answer.status for answer in ours.values()} != {theirs.status}:
+        return "status", line
+    if theirs.status != "optimal":
+        return "", line
+    short = [answer.shortage for answer in ours.values()]
+    room = 1e-6 * max(short) + GRAM * heaviest
+    if heaviest and not min(short) - room <= theirs.shortage <= max(short) + room:
+        return "shortage", line
+    costs = [answer.cost for answer in ours.values()]
+    room = 1e-7 * max(abs(cost) for cost in costs) + 1e-7
+    unproven = max(0.0, theirs.cost - theirs.bound) if not theirs.shortage or not heaviest else 1e-6 * abs(theirs.cost)
+    if not min(costs) - room <= theirs.cost <= max(costs) + room + unproven:
+        return "cost", line
     return "", line
 
 
@@ -82,6 +85,10 @@ def ask(seed: int, folder: Path, among: tuple[str, ...] = (), *, quick: bool = F
     case = read(folder)
     program = build(case, RULES)
     ours = {name: solve(program, name) for name in ("scip", "highs")}
+    if program.squares:
+        case.give = 1e-6
+        loose = build(case, RULES)
+        ours |= {f"{name}, a millionth above": solve(loose, name) for name in ("scip", "highs")}
     if quick and {answer.status for answer in ours.values()} == {"infeasible"}:
         return "", "", ["not asked: the product would look for the cause"]
     kind, line = compare(product(question), ours, max(program.shortage.values(), default=0.0))

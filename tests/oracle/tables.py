@@ -93,11 +93,13 @@ class Case:
     tables : rows by table; a table that is not there has none.
     question : the parsed question file.
     nodes : first day, and the day after the last, of each period.
+    give : the part of a limit by which an index of concentration may lie above it.
     """
 
     tables: dict[str, list[Row]]
     question: dict[str, Any]
     nodes: list[tuple[int, int]] = field(init=False)
+    give: float = 0.0
 
     def __post_init__(self) -> None:
         self.nodes = periods(self.question["horizon"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oracle.network import Point, recipe
+from oracle.safety import closing
 from oracle.tables import INFINITE, Case, filled, number
 
 if TYPE_CHECKING:
@@ -88,8 +89,7 @@ def bounds(model: Model, found: list[Point]) -> dict[Point, list[float]]:
 
 def keep(model: Model, point: Point) -> float:
     """Return the most that has to lie at a point: safety or closing stock."""
-    rows = model.stocks(point)
-    return max((max(number(row, "safety"), number(row, "closing")) for row in rows), default=0.0)
+    return max((max(number(row, "safety"), closing(model, row)) for row in model.stocks(point)), default=0.0)
 
 
 def later(model: Model, factors: Factors, p: Point, n: int) -> float:

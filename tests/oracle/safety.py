@@ -1,0 +1,57 @@
+"""Safety and closing stock: all of it once an order can have arrived, and before as much as is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oracle.tables import INFINITE, Row, calendar_span, filled, number
+
+if TYPE_CHECKING:
+    from oracle.model import Model
+    from oracle.network import Point
+    from oracle.program import Terms
+
+
+def kept_safe(model: Model, row: Row, n: int) -> float:
+    """Return the safety stock at the end of a node: all of it once an order can have arrived before the node begins.
+
+    Before, as much of it as opening stock and open orders leave after the demand up to the first arrival.
+    """
+    point, safety = (row["site"], row["material"]), number(row, "safety")
+    first, end = model.case.nodes[n]
+    arrival = model.first.get(point, INFINITE)
+    if first >= arrival:
+        return safety
+    there = model.opening(point) + sum(model.coming(point)[: n + 1])
+    return min(safety, max(0.0, there - due_by(model, point, min(end, arrival))))
+
+
+def due_by(model: Model, point: Point, until: float) -> float:
+    """Return the demand at a point from the start up to a day."""
+    total = 0.0
+    for row in model.case.rows("demand"):
+        if (row["site"], row["material"]) == point:
+            first, end = calendar_span(row["period"])
+            days = min(end, until) - max(first, model.case.nodes[0][0])
+            total += number(row, "quantity") * max(0.0, days) / (end - first)
+    return total
+
+
+def taken_before(model: Model, point: Point, n: int) -> Terms:
+    """Return what lanes and processes take from a point before the day of the first arrival, up to a node."""
+    taken: Terms = {}
+    arrival = model.first.get(point, INFINITE)
+    for m in range(n + 1):
+        first, end = model.case.nodes[m]
+        part = max(0.0, min(end, arrival) - first) / (end - first)
+        for column, tonnes in model.takes.get((point, m), {}).items():
+            taken[column] = taken.get(column, 0.0) + part * tonnes
+    return taken
+
+
+def closing(model: Model, row: Row) -> float:
+    """Return the stock asked for at the end: what is filled in, else safety stock if an order can arrive by then."""
+    if filled(row, "closing"):
+        return number(row, "closing")
+    arrives = model.first.get((row["site"], row["material"]), INFINITE) < model.case.nodes[-1][1]
+    return number(row, "safety") if arrives else 0.0
