@@ -1,0 +1,146 @@
+"""Rules of goods and days, drawn: offers, lanes, licences, duties, stock, orders on their way, processes."""
+
+from __future__ import annotations
+
+from oracle.drawing import Draw, rounded, supply
+
+
+def windows(made: Draw) -> None:
+    """Offers that can be ordered from, or until, a day within a period."""
+    for offer in made.tables["offers"]:
+        if made.chance(0.6):
+            offer["start"] = made.day(-0.1, 0.4)
+        if made.chance(0.4):
+            offer["end"] = made.day(0.5, 1.1)
+
+
+def ramps(made: Draw) -> None:
+    """Capacities that change on a day."""
+    for offer in made.tables["offers"]:
+        offer.setdefault("capacity", made.tonnes(made.year_size()))
+        since = made.day(0.0, 0.6)
+        made.add("ramps", **{"offer": offer["offer"], "from": since, "capacity": made.tonnes(made.year_size() * 0.6)})
+
+
+def lane_capacities(made: Draw) -> None:
+    """Lanes that carry only so much."""
+    for lane in made.tables["lanes"]:
+        if made.chance(0.7):
+            lane["capacity"] = made.tonnes(made.year_size() * made.random.uniform(0.1, 1.0))
+
+
+def licences(made: Draw) -> None:
+    """Export licences in force from or until a day within a period."""
+    for country in ("CHN", "AUS"):
+        lag = made.random.choice((10, 45, 75))
+        row = {"country": country, "from": made.day(-0.1, 0.5), "lag_days": lag}
+        if made.chance(0.5):
+            row["until"] = made.day(0.5, 1.1)
+        if made.chance(0.4):
+            row["destination"] = "DEU"
+        if made.chance(0.3):
+            row["material"] = "oxide"
+        made.add("licences", **row)
+
+
+def tariffs(made: Draw) -> None:
+    """Duties that begin or end within a period, on top of each other."""
+    for _ in range(made.random.randint(1, 3)):
+        row = {
+            "importer": made.random.choice(("", "DEU", "USA", "west")),
+            "origin": made.random.choice(("", "CHN", "AUS")),
+            "tariff_code": made.random.choice(("", "T-oxide", "T-ore")),
+            "from": made.day(-0.1, 0.7),
+            "rate": made.random.choice((0.05, 0.25, 1.0)),
+            "basis": made.random.choice(("cif", "fob")),
+        }
+        if made.chance(0.5):
+            row["until"] = made.day(0.7, 1.1)
+        if row not in made.tables.get("tariffs", []):
+            made.add("tariffs", **row)
+    made.tables["groups"] = [{"group": "west", "member": "DEU"}, {"group": "west", "member": "USA"}]
+
+
+def warehouse(made: Draw) -> None:
+    """A warehouse that goods are sent on from."""
+    made.add("sites", site="W", name="W", kind="warehouse", country=made.random.choice(("DEU", "NLD")), owner="We")
+    for supplier in made.suppliers:
+        made.add(
+            "lanes",
+            origin=supplier,
+            destination="W",
+            mode="sea",
+            freight=made.random.choice((0.0, 5.0)),
+            transit_days=7,
+        )
+    for plant in made.plants:
+        made.add("lanes", origin="W", destination=plant, mode="road", freight=3.0, transit_days=4)
+    made.add("stocks", site="W", material="ore")
+    row = made.add("stocks", site="W", material="oxide")
+    if made.chance(0.5):
+        row.update(opening=made.tonnes(0.1), holding_cost=made.dollars(0.01, 0.1))
+
+
+def stocks(made: Draw) -> None:
+    """Stock to begin with, to be kept, to end with, and room for it."""
+    for plant in made.plants:
+        row = made.add("stocks", site=plant, material="oxide", opening=made.tonnes(made.random.uniform(0.05, 0.4)))
+        if made.chance(0.4):
+            row["closing"] = made.tonnes(0.1)
+        if made.chance(0.3):
+            row["maximum"] = made.tonnes(0.6)
+        row["holding_cost"] = made.random.choice((0.0, 12.0, 100.0))
+        if made.chance(0.2):
+            row["disposal_cost"] = made.random.choice((0.0, 30.0, -30.0))
+            row["disposal_maximum"] = made.tonnes(0.2)
+
+
+def safety(made: Draw) -> None:
+    """Stock to be kept, whether or not there is any to begin with."""
+    for plant in made.plants:
+        kept = next(
+            (row for row in made.tables.get("stocks", []) if (row["site"], row["material"]) == (plant, "oxide")), None
+        )
+        row = kept if kept is not None else made.add("stocks", site=plant, material="oxide")
+        row["safety"] = made.tonnes(made.random.choice((0.02, 0.05)))
+        if made.chance(0.6):
+            row["opening"] = made.tonnes(0.1)
+
+
+def open_orders(made: Draw) -> None:
+    """Orders on their way, on any day, some after the horizon."""
+    for count in range(made.random.randint(1, 3)):
+        made.add(
+            "open_orders",
+            order=f"N{count}",
+            site=made.random.choice(made.plants),
+            material="oxide",
+            arrives=made.day(0.0, 1.1),
+            quantity=made.tonnes(0.1),
+        )
+
+
+def processes(made: Draw) -> None:
+    """A plant that makes oxide of ore, with waste to be got rid of, on a line with another."""
+    pick = made.random
+    plant = made.plants[0]
+    supply(made, made.suppliers[0], "ore")
+    made.tables["offers"][-1].pop("destination", None)
+    made.tables["offers"][-1]["price"] = rounded(pick.uniform(50, 300))
+    if not any(lane["destination"] == plant and lane["origin"] == made.suppliers[0] for lane in made.tables["lanes"]):
+        made.tables["offers"][-1]["destination"] = plant
+    for code, gives in (("K1", 0.4), ("K2", pick.choice((0.4, 0.55)))):
+        row = made.add(
+            "processes", process=code, site=plant, cost=made.dollars(0.05, 0.2), days=pick.choice((0, 12, 40))
+        )
+        if made.chance(0.5):
+            row["capacity"] = made.tonnes(made.year_size())
+        if made.chance(0.5):
+            row["line"] = "L"
+        made.add("recipes", process=code, material="ore", quantity=-1)
+        made.add("recipes", process=code, material="oxide", quantity=gives)
+        made.add("recipes", process=code, material="waste", quantity=0.3)
+    made.add("lines", line="L", capacity=made.tonnes(made.year_size()))
+    waste = made.add("stocks", site=plant, material="waste", disposal_cost=pick.choice((0.0, 25.0, -5.0)))
+    if waste["disposal_cost"] < 0 or made.chance(0.2):
+        waste["disposal_maximum"] = made.tonnes(made.year_size())

@@ -1,0 +1,205 @@
+"""Rules of terms and limits, drawn: lots, approvals, tiers, awards, shares, and what else speaks of orders."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from oracle.drawing import Draw, named, rounded
+
+
+def lots(made: Draw) -> None:
+    """Least lots, multiples, and what an order, a run or a sailing costs by itself."""
+    pick = made.random
+    part = 1 / made.periods
+    for offer in made.tables["offers"]:
+        kind = pick.choice(("min", "multiple", "cost", "none"))
+        if kind == "min":
+            offer["min_lot"] = made.tonnes(part * pick.uniform(0.1, 0.6))
+        if kind == "multiple":
+            offer["lot_multiple"] = made.tonnes(part * pick.uniform(0.1, 0.4))
+        if kind == "cost" or made.chance(0.3):
+            offer["order_cost"] = rounded(made.size * 1000 * part * pick.uniform(0.01, 0.2))
+    for process in made.tables.get("processes", []):
+        if made.chance(0.5):
+            process["min_run"] = made.tonnes(part * pick.uniform(0.1, 0.4))
+            process["run_cost"] = rounded(made.size * 1000 * part * 0.03)
+    lane = pick.choice(made.tables["lanes"] or [{}])
+    if made.chance(0.5):
+        lane["min_lot"] = made.tonnes(part * 0.2)
+    if made.chance(0.4) and made.tables["lanes"]:
+        made.add("services", service="V", min_lot=made.tonnes(part * 0.1), order_cost=rounded(made.size * 10 * part))
+        for lane in pick.sample(made.tables["lanes"], min(2, len(made.tables["lanes"]))):
+            lane["service"] = "V"
+
+
+def qualifications(made: Draw) -> None:
+    """Approvals that take days, needed from the start or from a day on."""
+    for offer in made.tables["offers"]:
+        if made.chance(0.5):
+            days = made.random.choice((0, 20, int(made.days / made.periods), 100))
+            cost = rounded(made.size * 1000 * made.random.uniform(0.0, 0.1))
+            row = made.add("qualifications", offer=offer["offer"], days=days, cost=cost)
+            if made.chance(0.4):
+                row["from"] = made.day(0.2, 0.8)
+    for process in made.tables.get("processes", []):
+        if made.chance(0.3):
+            made.add("qualifications", process=process["process"], days=30, cost=rounded(made.size * 10))
+
+
+def conditions(made: Draw) -> None:
+    """Whoever uses one offer uses another too."""
+    codes = [offer["offer"] for offer in made.tables["offers"]]
+    if len(codes) > 1:
+        first, second = made.random.sample(codes, 2)
+        row = {"condition": "Q", "kind": "offer", "if": first, "then": second, "at_least": made.tonnes(0.05)}
+        made.add("conditions", **row, per=made.random.choice(("period", "horizon")))
+
+
+def facilities(made: Draw) -> None:
+    """Sites and processes that cost something to open or keep open, and what a site can handle."""
+    pick = made.random
+    dollars = made.size * 1000
+    for row in [*made.tables["sites"], *made.tables.get("processes", [])]:
+        if made.chance(0.3):
+            row["fixed_cost"] = rounded(dollars * pick.uniform(0, 0.1))
+        if made.chance(0.25):
+            row["opening_cost"] = rounded(dollars * pick.uniform(0, 0.1))
+        if "kind" in row and row["kind"] != "supplier" and made.chance(0.4):
+            row["capacity"] = made.tonnes(made.year_size() * pick.uniform(0.3, 1.5))
+
+
+def tiers(made: Draw) -> None:
+    """Prices that change with what is ordered in a year."""
+    pick = made.random
+    for offer in made.tables["offers"]:
+        if made.chance(0.4):
+            kind = pick.choice(("incremental", "all_units"))
+            for step, part in enumerate(sorted(pick.sample((0.1, 0.2, 0.4, 0.7), pick.randint(1, 2)))):
+                price = rounded(offer["price"] * pick.uniform(0.6, 1.2) * (1 - 0.1 * step))
+                above = made.tonnes(part * min(1.0, made.year_size()))
+                made.add("tiers", offer=offer["offer"], above=above, kind=kind, price=price)
+    if made.chance(0.4):
+        counted = pick.choice(("tonnes", "value"))
+        unit = 1000 if counted == "value" else 1
+        made.add(
+            "tiers",
+            supplier=f"O-{pick.choice(made.suppliers)}",
+            above=made.tonnes(0.3) * unit,
+            kind="incremental" if counted == "value" and made.chance(0.5) else "all_units",
+            counted_in=counted,
+            discount=0.1,
+        )
+
+
+def incumbents(made: Draw) -> None:
+    """Today's suppliers, what it costs to leave them, and how much of it may move."""
+    for offer in made.tables["offers"][:2]:
+        row = made.add("incumbents", offer=offer["offer"], switching_cost=made.random.choice((0.0, 40.0, 500.0)))
+        if made.chance(0.5):
+            row["quantity"] = made.tonnes(made.year_size() * 0.2)
+            if made.chance(0.4):
+                row["may_move"] = made.tonnes(made.year_size() * 0.15)
+        else:
+            row["share"] = 0.4
+            if made.chance(0.5):
+                row["may_move_share"] = 0.5
+
+
+def awards(made: Draw) -> None:
+    """What is fixed by hand, as tonnes or a share, in a calendar period."""
+    offer = made.random.choice(made.tables["offers"])
+    kind = made.random.choice(("year", "quarter", "month"))
+    period = named(made.first + timedelta(days=int(made.days * made.random.uniform(0, 0.6))), kind)
+    row = made.add("awards", offer=offer["offer"], period=period)
+    if made.chance(0.5):
+        row["share"] = made.random.choice((0.0, 0.3, 1.0))
+    else:
+        row["quantity"] = made.tonnes(0.05)
+    if made.chance(0.3):
+        row["site"] = made.plants[0]
+
+
+def splits(made: Draw) -> None:
+    """The same mix of suppliers at all plants."""
+    weights = made.chance(0.3)
+    for plant in made.plants if len(made.plants) > 1 else ():
+        row = made.add("splits", split="Z", site=plant, material="oxide", within=made.random.choice((0.05, 0.2, 0.5)))
+        if weights:
+            row["weight"] = made.random.choice((1, 2))
+
+
+def limited(made: Draw, measure: str, value: float, **cells: Any) -> None:
+    row = {"limit": f"limit-{len(made.limits)}", "measure": measure, "value": value}
+    row["per"] = made.random.choice(("period", "year", "horizon"))
+    if made.chance(0.3):
+        row["from"] = made.day(0.0, 0.5)
+    if made.chance(0.2):
+        row["until"] = made.day(0.5, 1.1)
+    made.limits.append(row | cells)
+
+
+def share_limits(made: Draw) -> None:
+    """Shares of countries, owners, suppliers, or of what is recycled."""
+    for offer in made.tables["offers"]:
+        offer["recycled"] = made.random.choice((0, 0.5, 1))
+        if made.chance(0.2):
+            offer["made_in"] = made.random.choice(("CHN", "AUS"))
+    by = made.random.choice(("country", "owner", "supplier", "shipped_from", "source", "site"))
+    limited(made, "share", made.random.choice((0.5, 0.6, 0.8)), by=by, material="oxide")
+    if made.chance(0.3):
+        limited(made, "share", 0.2, by="recycled", member="recycled", sense="min", material="oxide")
+
+
+def tonne_limits(made: Draw) -> None:
+    """Tonnes of a member, or of all, at most or at least."""
+    by = made.random.choice(("country", "supplier"))
+    member = "CHN" if by == "country" else f"O-{made.suppliers[0]}"
+    limited(made, "tonnes", made.tonnes(0.1), by=by, member=member)
+    if made.chance(0.3):
+        limited(made, "tonnes", made.tonnes(0.02), by=by, member=member, sense="min")
+
+
+def spend_limits(made: Draw) -> None:
+    """Money spent with each supplier, or with all."""
+    value = rounded(made.size * 1000 * made.random.uniform(0.05, 0.4))
+    if made.chance(0.5):
+        limited(made, "spend", value, by="supplier")
+    else:
+        limited(made, "spend", value)
+
+
+def supplier_limits(made: Draw) -> None:
+    """How many suppliers bring anything at most, or so much at least."""
+    if made.chance(0.6):
+        limited(made, "suppliers", made.random.choice((1, 2)), by=made.random.choice(("supplier", "country")))
+    else:
+        limited(made, "suppliers", 2, by="supplier", sense="min", at_least=made.tonnes(0.02))
+
+
+def concentration(made: Draw) -> None:
+    """A limit on the Herfindahl-Hirschman index."""
+    limited(made, "hhi", made.random.choice((0.55, 0.7, 0.9)), by=made.random.choice(("country", "supplier")))
+
+
+def carbon(made: Draw) -> None:
+    """What is emitted by what is bought, carried and made."""
+    for row in [*made.tables["offers"], *made.tables["lanes"], *made.tables.get("processes", [])]:
+        row["carbon"] = made.random.choice((0.5, 1.0, 4.0))
+    limited(made, "carbon", made.tonnes(made.random.uniform(0.5, 3)))
+
+
+def lead_limits(made: Draw) -> None:
+    """The average lead time of what arrives."""
+    limited(made, "lead_days", made.random.choice((20, 45, 80)), material="oxide")
+
+
+def limited_shortage(made: Draw) -> None:
+    """Only what limits on shortage say may stay short."""
+    made.shortage = "limited"
+    limited(made, "shortage", made.tonnes(made.random.choice((0.1, 0.3, 1.0))), material="oxide")
+    made.limits[-1].pop("from", None)
+    made.limits[-1].pop("until", None)
+    if made.chance(0.4):
+        made.limits[-1]["counted_in"] = "weighted"
+        made.limits[-1]["value"] *= 1500
