@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from oracle.cases import RULES as CASES
 from oracle.cases import draw, write
 from oracle.model import build
 from oracle.rules import RULES
@@ -111,16 +112,18 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rule", action="append", default=[], help="draw from these rules only; once for each")
+    parser.add_argument("--without", action="append", default=[], help="draw without these rules; once for each")
     parser.add_argument("--quick", action="store_true", help="leave out questions that nothing answers")
     parser.add_argument("--keep", type=Path, default=None, help="where folders that disagree are kept")
     options = parser.parse_args(words)
     keep = options.keep or Path(mkdtemp(prefix="oracle-"))
+    among = tuple(name for name in options.rule or CASES if name not in options.without)
     counts: Counter[tuple[str, str]] = Counter()
     asked: Counter[str] = Counter()
     for seed in range(options.seed, options.seed + options.count):
         folder = keep / str(seed)
         shutil.rmtree(folder, ignore_errors=True)
-        kind, line, names = ask(seed, folder, tuple(options.rule), quick=options.quick)
+        kind, line, names = ask(seed, folder, among, quick=options.quick)
         for name in ("all", *names):
             asked[name] += 1
             counts[name, kind] += 1
