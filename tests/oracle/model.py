@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from oracle.first import first_arrivals
 from oracle.network import Move, Point, capacity, overlap, purchases, recipe, shipments, years_in
-from oracle.program import Program, Terms, add
+from oracle.program import Program, Terms, add, times
 from oracle.safety import closing, kept_safe, taken_before
 from oracle.tables import INFINITE, Case, Row, day, filled, number
-from oracle.use import bounds
+from oracle.use import bounds, too_much
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,11 +187,15 @@ def points(model: Model) -> list[Point]:
 def accounts(model: Model) -> None:
     """Add stock, disposal, shortage and the balance of every point."""
     most = bounds(model, points(model))
+    over = too_much(model, points(model))
     for point in points(model):
         coming = model.coming(point)
         for n in model.nodes:
-            column = model.program.column(f"hold {point}@{n}", most[point][n])
+            column = model.program.column(f"hold {point}@{n}")
             model.hold[point, n] = column
+            if most[point][n] < INFINITE:
+                spare = times(over.get((point, n), {}), -1.0)
+                model.program.row(f"use {point} {n}", add({column: 1.0}, spare), most=most[point][n])
             model.enter(point, n, column, -1.0)
             if n:
                 model.enter(point, n, model.hold[point, n - 1], 1.0)

@@ -69,7 +69,7 @@ def compare(theirs: Product, ours: dict[str, Answer], heaviest: float) -> tuple[
     if heaviest and not min(short) - room <= theirs.shortage <= max(short) + room:
         return "shortage", line
     costs = [answer.cost for answer in ours.values()]
-    room = 1e-7 * max(abs(cost) for cost in costs) + 1e-7
+    room = 1e-7 * max(abs(cost) for cost in costs) + 1e-6
     unproven = max(0.0, theirs.cost - theirs.bound) if not theirs.shortage or not heaviest else 1e-6 * abs(theirs.cost)
     if not min(costs) - room <= theirs.cost <= max(costs) + room + unproven:
         return "cost", line

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oracle.network import Point, recipe
+from oracle.network import Point, recipe, years_in
 from oracle.safety import closing
 from oracle.tables import INFINITE, Case, filled, number
 
 if TYPE_CHECKING:
     from oracle.model import Model
+    from oracle.program import Terms
 
 Factors = dict[tuple[Point, Point], float]
 
@@ -75,31 +76,86 @@ def lots(case: Case, model: Model, point: Point) -> float:
 
 
 def bounds(model: Model, found: list[Point]) -> dict[Point, list[float]]:
-    """Return the most stock of each point at the end of each node."""
+    """Return B: the stock of each point after each node that can still be used, or is there anyway."""
     factors = asked(model, found)
+    forced = {q: lots(model.case, model, q) + extra(model, q) for q in found}
     result = {}
     for p in found:
         open_orders = [row for row in model.case.rows("open_orders") if (row["site"], row["material"]) == p]
         there = model.opening(p) + sum(number(row, "quantity") for row in open_orders)
         own = max(there, keep(model, p))
-        room = lots(model.case, model, p) + extra(model, p)
-        result[p] = [max(own, later(model, factors, p, n)) + room for n in model.nodes]
+        room = 0.0 if disposable(model, p) else forced[p]
+        later = [used(model, factors, p, range(n + 1, len(model.nodes))) for n in model.nodes]
+        rest = sum(
+            factor * (keep(model, q) + sold_later(model, q, 0) + forced[q] * (q != p))
+            for (start, q), factor in factors.items()
+            if start == p and keep(model, q) + sold_later(model, q, 0) + forced[q] * (q != p) > 0
+        )
+        result[p] = [max(own, later[n] + rest) + room for n in model.nodes]
     return result
+
+
+def disposable(model: Model, point: Point) -> bool:
+    """Whether any amount can be disposed of at a point."""
+    return any(filled(row, "disposal_cost") and not filled(row, "disposal_maximum") for row in model.stocks(point))
+
+
+def sold_later(model: Model, point: Point, n: int) -> float:
+    """Return the most that may be disposed of at a point from a node on, where there is a most."""
+    length = sum(years_in(model.case, m) for m in range(n, len(model.nodes)))
+    return sum(number(row, "disposal_maximum") * length for row in model.stocks(point) if filled(row, "disposal_cost"))
+
+
+def used(model: Model, factors: Factors, p: Point, nodes: range) -> float:
+    """Return what goes through a point may be used for in some nodes: the demand of all others, as each asks for it."""
+    total = 0.0
+    for (start, q), factor in factors.items():
+        need = sum(model.demand.get(q, [0.0] * len(model.nodes))[m] for m in nodes)
+        if start == p and need > 0:
+            total += factor * need
+    return total
+
+
+def too_much(model: Model, found: list[Point]) -> dict[tuple[Point, int], Terms]:
+    """Return what a tonne of each order, shipment or run has to bring too much to a point by the end of a node."""
+    factors = asked(model, found)
+    result: dict[tuple[Point, int], Terms] = {}
+    for p in found:
+        coming = brings(model, p)
+        kept = sum(f * keep(model, q) for (start, q), f in factors.items() if start == p and keep(model, q) > 0)
+        if disposable(model, p):
+            continue
+        for t in model.nodes:
+            both = [parts for parts in coming.values() if min(parts) <= t < max(parts)]
+            if not both:
+                continue
+            first = min(min(parts) for parts in both)
+            before = used(model, factors, p, range(first, t + 1)) + kept
+            after = used(model, factors, p, range(t + 1, len(model.nodes)))
+            for column, parts in coming.items():
+                if before > 0 and before < INFINITE and min(parts) <= t < max(parts):
+                    spare = sum(part for m, part in parts.items() if m <= t) * after / before
+                    for n in range(t + 1, len(model.nodes)):
+                        over = sum(part for m, part in parts.items() if t < m <= n) - spare
+                        terms = result.setdefault((p, n), {})
+                        terms[column] = max(terms.get(column, 0.0), over)
+    return result
+
+
+def brings(model: Model, point: Point) -> dict[int, dict[int, float]]:
+    """Return what comes to a point in each node of a tonne of every order, shipment and run."""
+    found: dict[int, dict[int, float]] = {}
+    stocks = {column for (p, _), column in model.hold.items() if p == point}
+    for (p, n), terms in model.balance.items():
+        for column, tonnes in terms.items():
+            if p == point and tonnes > 0 and column not in stocks:
+                found.setdefault(column, {})[n] = tonnes
+    return found
 
 
 def keep(model: Model, point: Point) -> float:
     """Return the most that has to lie at a point: safety or closing stock."""
     return max((max(number(row, "safety"), closing(model, row)) for row in model.stocks(point)), default=0.0)
-
-
-def later(model: Model, factors: Factors, p: Point, n: int) -> float:
-    """Return what all points can ask for of a point after a node."""
-    total = 0.0
-    for (start, q), factor in factors.items():
-        need = sum(model.demand.get(q, [])[n + 1 :]) + keep(model, q)
-        if start == p and need > 0:
-            total += factor * need
-    return total
 
 
 def extra(model: Model, point: Point) -> float:
