@@ -11,6 +11,7 @@ import pytest
 from builders import Tables, write_tables
 from cases.chain import Answer, answer
 
+from sourcing.report.shortage import opening
 from sourcing.run import check
 
 if TYPE_CHECKING:
@@ -159,3 +160,7 @@ def test_waste_when_only_a_share_limit_would_be_met_by_it_then_is_not_bought(tmp
     own = planned(question)
     assert own.plan.tables["purchases"].groupby("offer")["tonnes"].sum().to_dict() == pytest.approx({"a": 31, "b": 31})
     assert own.total("shortage") == pytest.approx(28)
+    assert opening(own.plan).endswith(
+        "no plan under these rules does better, one of which is that nothing is bought that nobody can use "
+        "(Nd oxide left over at P)"
+    )

@@ -61,8 +61,19 @@ def opening(plan: Plan) -> str:
     needs, materials = int((stock["demand"] > 0).sum()), short["material"].nunique()
     amount = f": {tonnes(short['short'].sum())} in all" if materials == 1 else ""
     least = plan.manifest.get("shortage") == "least" and plan.manifest.get("status") == "optimal"
-    better = "; no plan under these rules does better" if least else ""
+    better = f"; no plan under these rules does better{_left_over(plan)}" if least else ""
     return f"{len(short)} of {needs} needs (site, material, period) cannot be met in full{amount}{better}"
+
+
+def _left_over(plan: Plan) -> str:
+    """Return that more could be met if more might be left over than somebody can use, where that rule is a cause."""
+    binding = plan.tables["binding"]
+    cause = binding[(binding["rule"] == "use") & binding["words"].str.contains("keeps demand short", regex=False)]
+    if cause.empty:
+        return ""
+    subjects = cause["subject"].unique().tolist()
+    more = f" and {len(subjects) - 1} more" if len(subjects) > 1 else ""
+    return f", one of which is that nothing is bought that nobody can use ({subjects[0]}{more})"
 
 
 def _nobody(plan: Plan) -> str:
