@@ -58,6 +58,18 @@ class Rule:
     search goes without them at first, and looks whether its plan keeps them."""
 
 
+OWN_RULE = Rule(
+    "own",
+    ("rule", "node"),
+    "Σ coefficient · column ≤ bound, or ≥ bound",
+    "What an analyst adds to the model in Python holds.",
+    unit="unit",
+    subject="rule {rule}, an analyst's own,",
+    worth="one unit more for rule {rule}, an analyst's own, would save {price}",
+)
+"""The one rule that no family holds: those that are added to the Pyomo model, each by its name there."""
+
+
 @dataclass(frozen=True)
 class Card:
     """What a family promises. ``heads`` are the heads of cost that it charges, with what each is charged on."""

@@ -9,6 +9,7 @@ from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.names import dollars, filled, names
 from sourcing.audit.promises import slack_of
+from sourcing.card import OWN_RULE
 from sourcing.families import cards
 from sourcing.replay import words
 
@@ -35,6 +36,7 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
     """
     at = {(each.rule, "|".join(map(str, each.key[:-1])), int(str(each.key[-1]))): each for each in promised}
     rules = {rule.name: rule for card in cards().values() for rule in card.rules if rule.worth}
+    rules[OWN_RULE.name] = OWN_RULE
     prices = {f"{row['rule']}[{row['key']}|{row['node']}]": row["price"] for row in book["binding"]}
     for row in book["binding"]:
         place = named("binding", row)

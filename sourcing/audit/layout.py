@@ -48,6 +48,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         maybe="total actual",
         claim="binds",
     ),
+    "own_rules": _columns(text="rule block key", whole="node", maybe="at_least at_most", number="coefficient value"),
     "binding": _columns(
         text="rule key subject period unit together words", whole="node", number="value price", maybe="worth"
     ),
@@ -67,6 +68,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "hhi": ("counted", "what", "stage", "lens", "year"),
     "look_through": ("kind", "counted", "what", "year", "shipped_from", "made_in", "stage", "origin"),
     "limits": ("limit", "member", "site", "node"),
+    "own_rules": ("rule", "block", "key", "node"),
     "binding": ("rule", "key", "node"),
 }
 
@@ -81,6 +83,6 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "changes": ("last", "now"),
 }
 
-MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes", "look_through"})
+MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes", "look_through", "own_rules"})
 """Prices need a solved plan; few cases leave more to decide, to weigh or to see through; earlier plans were compared
 with none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.audit.binding import LEAVES_LESS
+from sourcing.card import OWN_RULE
 from sourcing.families import cards
 from sourcing.replay.reading import plain, rows_of
 from sourcing.replay.words import number
@@ -75,6 +76,7 @@ def prices(book: Book, duals: DataFrame | None) -> Iterator[str]:
 def _priced(duals: DataFrame, limits: Mapping[str, tuple[float, float]]) -> Iterator[Priced]:
     """Yield the rows that the table may hold, by objective in the order of ``LEVELS``."""
     known = {rule.name: rule for card in cards().values() for rule in card.rules if rule.worth}
+    known[OWN_RULE.name] = OWN_RULE
     levels = [level for level in LEVELS if f"dual_{level}" in duals]
     for row in rows_of(duals):
         rule, _, rest = str(row["row"]).partition("[")

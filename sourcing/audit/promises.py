@@ -9,6 +9,7 @@ from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.concentration import share_slack
 from sourcing.audit.verdict import TRACE, money_slack, tonnes_slack
+from sourcing.card import OWN_RULE
 from sourcing.replay import words
 from sourcing.replay.blends import blended
 from sourcing.replay.carbon import emitted
@@ -49,7 +50,8 @@ def slack_of(row: Residual) -> float:
 def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
     """Yield a finding for each wrong or missing row of the limits table; ``promised`` are the rows checked."""
     rules = {row.key: row for row in promised if row.rule in RULES}
-    listed = {(row["limit"], row["member"], row["site"], row["node"]): row for row in book["limits"]}
+    asked = [row for row in book["limits"] if row["measure"] != OWN_RULE.name]
+    listed = {(row["limit"], row["member"], row["site"], row["node"]): row for row in asked}
     for own in _counted(facts, plan):
         if own.key not in rules:
             continue

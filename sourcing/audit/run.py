@@ -17,6 +17,7 @@ from sourcing.audit.legal import legal
 from sourcing.audit.levels import levels
 from sourcing.audit.look_through import look_through_table
 from sourcing.audit.moves import moves
+from sourcing.audit.own_rules import own_rows, own_tables
 from sourcing.audit.prices import prices
 from sourcing.audit.promises import limits_table, slack_of
 from sourcing.audit.verdict import Verdict, shown
@@ -56,8 +57,7 @@ def audit(
     Parameters
     ----------
     tables, terms : the case after the question's edits, every dictionary column present; its horizon and objective.
-    plan_tables : purchases, shipments, conversions, stock, shortage, cost, shares, hhi, limits and, if any, binding.
-    manifest : the plan's manifest; its objective is recomputed.
+    plan_tables, manifest : those of the plan, own rules and binding only if it has any; the objective is recomputed.
     checks : the ``check`` modules of the families that are on; without it those of every family.
     duals : the rows of the model with their duals, as a saved plan has them; without them prices are not checked.
     """
@@ -65,11 +65,12 @@ def audit(
     written, unread = book(facts, plan_tables)
     rows, refused = legal(facts, written)
     plan, checks = Replay.from_rows(rows), family_checks() if checks is None else checks
-    promised = [row for check in checks for row in check.residuals(facts, plan)]
+    promised = [*(row for check in checks for row in check.residuals(facts, plan)), *own_rows(facts, written)]
     charges, weights = (_charges(checks, what, facts, plan) for what in ("charges", "weights"))
     own, liked = money.by_head_and_node(charges), money.by_head_and_node(weights)
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
     kept, unasked = held(facts, manifest, promised)
+    unasked += own_tables(written, manifest, promised)
     findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, charges)]
     findings += [*decisions_table(facts, rows, checks), *money.weighed_table(facts, rows, liked)]
     findings += [*money.objective(manifest, cost, short, money.discounted(facts, liked)), *prices(written, duals)]

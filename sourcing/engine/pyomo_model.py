@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyomo.environ as pyo
@@ -57,7 +57,8 @@ def program_of(model: pyo.ConcreteModel) -> Program:
     """
     f = model.formulation
     objectives = list(model.component_data_objects(pyo.Objective, active=True))
-    if objectives != [model.objective] or model.objective.sense != pyo.minimize:
+    known = [model.objective, *getattr(model, "stages", {}).values()]
+    if len(objectives) != 1 or not any(objectives[0] is one and one.sense == pyo.minimize for one in known):
         raise SolverError(KEEP_OBJECTIVE)
     lower, upper = f.row_lower.copy(), f.row_upper.copy()
     for part in model.component_objects(pyo.Constraint):
@@ -80,6 +81,12 @@ def _bounds(model: pyo.ConcreteModel) -> tuple[Reals, Reals]:
     return lower, upper
 
 
+def own_rules(model: pyo.ConcreteModel) -> list[Any]:
+    """Return the rules that somebody added to the model and left active, in their order."""
+    parts = (part for part in model.component_objects(pyo.Constraint) if not isinstance(part, MatrixConstraint))
+    return [row for part in parts for row in part.values() if row.active]
+
+
 def appended(model: pyo.ConcreteModel) -> tuple[sparse.csr_array, Reals, Reals]:
     """Return the rows that somebody added to the model as ordinary rules: coefficients, lower and upper bounds.
 
@@ -89,8 +96,7 @@ def appended(model: pyo.ConcreteModel) -> tuple[sparse.csr_array, Reals, Reals]:
     """
     variables: Variables = model.variables_in_order
     rows, lower, upper = [], [], []
-    own = (part for part in model.component_objects(pyo.Constraint) if not isinstance(part, MatrixConstraint))
-    for constraint in (row for part in own for row in part.values() if row.active):
+    for constraint in own_rules(model):
         form = generate_standard_repn(constraint.body, compute_values=True)
         if not form.is_linear():
             raise SolverError(f"{constraint.name} is not linear; only linear rules can be added to the model")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.outcome import concentration, levels, movements
 from sourcing.outcome.binding import binding
 from sourcing.outcome.changes import changes
 from sourcing.outcome.decisions import decisions
 from sourcing.outcome.look_through import look_through
+from sourcing.outcome.own_rules import own_rules
 from sourcing.outcome.values import Values
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ def plan_tables(values: Values, room: Room | None = None) -> dict[str, pd.DataFr
         "limits": concentration.limits(values),
         "binding": bound,
     }
+    if OWN_RULE.name in values.formulation.rows:
+        tables["own_rules"] = own_rules(values)
     if looks_through(values.network.case):
         tables["look_through"] = look_through(values, moved)
     return tables | ({"weighed": levels.weighed(values)} if "weighed" in values.formulation.objectives else {})

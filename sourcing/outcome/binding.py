@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing import families
+from sourcing.card import OWN_RULE
 from sourcing.network.counting import count_intake, count_waits
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.outcome.names import key_text, words_of
@@ -60,6 +61,7 @@ def binding(values: Values, room: Room | None = None) -> pd.DataFrame:
 def tight_rows(values: Values, level: Level) -> Iterator[Tight]:
     """Yield the rows without slack that have a price at a level, beyond what is noise."""
     ruled = [rule for card in families.cards().values() for rule in card.rules if rule.worth and rule.name != "balance"]
+    ruled.append(OWN_RULE)
     least = _LEAST + _NOISE * (abs(level.value) if level.name == "cost" else 0.0)
     for rule in (rule for rule in ruled if rule.name in values.formulation.rows):
         yield from _rows(values, rule, level, least)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sourcing.card import OWN_RULE
 from sourcing.network.carbon import count_carbon
 from sourcing.network.counting import AVERAGES, Counted, count, count_intake, count_scopes, count_waits
 from sourcing.network.counts import counts_any, groups_of, presence
@@ -17,6 +18,7 @@ from sourcing.network.limits import COUNTS
 from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stages
 from sourcing.network.short import count_short
 from sourcing.outcome.look_through import seen_shares
+from sourcing.outcome.own_rules import own_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -111,6 +113,8 @@ def limits(values: Values) -> pd.DataFrame:
     if counts_any(net):
         frames.append(_of_numbers(values))
     frames += [_of_limits(values, counter(net, accounts)) for name, counter in _COUNTERS.items() if name in accounts]
+    if OWN_RULE.name in values.formulation.rows:
+        frames.append(own_limits(values))
     table = pd.concat(frames, ignore_index=True)
     return table.sort_values(["limit", "member", "site", "node"], ignore_index=True)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sourcing.run.options import RunOptions
     from sourcing.run.setting import Setting, ask
     from sourcing.run.side_by_side import Comparison, compare
+    from sourcing.run.stages import solve_in_stages
     from sourcing.run.target import target
     from sourcing.run.tornado import Doubts, tornado
     from sourcing.run.trading import Trade
@@ -46,6 +47,7 @@ __all__ = [
     "load_plan",
     "model_of",
     "optimize",
+    "solve_in_stages",
     "target",
     "tornado",
     "verdict_on",
@@ -72,6 +74,7 @@ _HOME = {
     "load_plan": "sourcing.run.audit",
     "model_of": "sourcing.run.model",
     "optimize": "sourcing.run.optimize",
+    "solve_in_stages": "sourcing.run.stages",
     "target": "sourcing.run.target",
     "tornado": "sourcing.run.tornado",
     "verdict_on": "sourcing.run.audit",

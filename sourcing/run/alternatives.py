@@ -35,6 +35,7 @@ from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
+from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.run.alternatives_folder import keep_alternatives
 from sourcing.run.audit import load_plan, verdict_on
 from sourcing.run.giving_way import without
@@ -91,6 +92,7 @@ def alternatives(
         _refuse_wanted(wanted)
         asked = plan if isinstance(plan, Plan) else load_plan(plan)
         _refuse_unproven(asked)
+        refuse_own_rules(asked, "plans beside it")
         clock.end("read", asked.case.name)
         heard.hold()
         given = options or RunOptions()

@@ -17,10 +17,6 @@ from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.limits import COUNTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pyomo.environ as pyo
-
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.run.setting import Setting
@@ -32,7 +28,6 @@ def cheapest_of(
     setting: Setting,
     formulation: Formulation,
     options: SolverOptions,
-    rules: Callable[[pyo.ConcreteModel], None] | None,
 ) -> dict[str, Any] | None:
     """Return the least shortage and cost without the question's limits; nothing if there are none, None if stopped."""
     blocks = [formulation.rows[name] for name in _RULES if name in formulation.rows]
@@ -46,8 +41,6 @@ def cheapest_of(
     free = replace(formulation, row_lower=lower, row_upper=upper)
     minimize = tuple(setting.question.objective.minimize)
     model = to_pyomo(free)
-    if rules is not None:
-        rules(model)
     solution = solve(model, minimize, replace(options, log=None))
     if solution.status == "stopped":
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sourcing.errors import InfeasiblePlan, StoppedEarly
 from sourcing.explain import Explanation
 from sourcing.interrupts import interrupts_passed_on
+from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.run.audit import load_plan
 from sourcing.run.optimize import optimize
 from sourcing.run.reasons import explain_none, explain_plan
@@ -40,6 +41,8 @@ def explain(
 
 
 def _explained(plan: Plan, offer: str | None, tonne: tuple[str, str, str] | None) -> Explanation:
+    if offer is not None or tonne is not None:
+        refuse_own_rules(plan, "this answer")
     if offer is not None:
         return against(plan, offer)
     return explain_plan(plan) if tonne is None else cost_of(plan, Asked(*tonne))

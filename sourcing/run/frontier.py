@@ -110,7 +110,7 @@ def _given_up(asked: Trading, solver: SolverOptions) -> list[dict[str, Any]]:
         return []
     minimize = tuple(asked.base.question.objective.minimize)
     solution = solve(to_pyomo(formulation), minimize, solver)
-    return weakest(formulation, solution, minimize, solver, None)
+    return weakest(formulation, solution, minimize, solver)
 
 
 def _manifest(

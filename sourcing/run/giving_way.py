@@ -14,9 +14,8 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import StoppedEarly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    import pyomo.environ as pyo
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
@@ -73,7 +72,6 @@ def weakest(
     solution: Solution,
     minimize: Sequence[str],
     options: SolverOptions,
-    rules: Callable[[pyo.ConcreteModel], None] | None,
 ) -> list[dict[str, Any]]:
     """Return what has to give way before demand is met as well as it can be; nothing where ``solution`` meets it.
 
@@ -91,7 +89,7 @@ def weakest(
     content = solution.levels and (first != "shortage" or _short(formulation, solution) <= _slack(formulation))
     if may.empty or content or solution.status not in ("optimal", "infeasible"):
         return []
-    trial = _Trial(formulation, may, first, replace(options, log=None, gap=0.0), rules)
+    trial = _Trial(formulation, may, first, replace(options, log=None, gap=0.0))
     least = trial.short(np.zeros(len(may), bool))
     return [] if least is None else _given_up(trial, least)
 
@@ -106,14 +104,11 @@ class _Trial(NamedTuple):
     may: pd.DataFrame
     objective: str
     options: SolverOptions
-    rules: Callable[[pyo.ConcreteModel], None] | None
 
     def short(self, kept: Flags) -> _Short | None:
         """Return what goes short at least with the rules that are kept; None where there is no plan."""
         form = without(self.formulation, self.may[~kept])
         model = to_pyomo(form)
-        if self.rules is not None:
-            self.rules(model)
         solution = solve(model, (self.objective,), self.options)
         if solution.status == "infeasible":
             return None

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__, families
+from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.plan import SCHEMA
 
@@ -59,13 +60,14 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "without": list(question.without),
         "edits": [edit.model_dump(exclude_none=True) for edit in question.edits],
         "notes": [str(finding) for finding in setting.findings],
-        "tables": [*_TABLES, *_further(setting, objective)],
+        "tables": [*_TABLES, *_further(setting, values, objective)],
     }
 
 
-def _further(setting: Setting, objective: Mapping[str, float]) -> list[str]:
+def _further(setting: Setting, values: Values, objective: Mapping[str, float]) -> list[str]:
     """Return the tables that only some plans have."""
     further = {"look_through": looks_through(setting.case), "weighed": "weighed" in objective}
+    further["own_rules"] = OWN_RULE.name in values.formulation.rows
     return [name for name, written in further.items() if written]
 
 

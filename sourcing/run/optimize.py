@@ -25,6 +25,7 @@ from sourcing.run.giving_way import weakest, without
 from sourcing.run.keep import keep, log_in, model_file
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
+from sourcing.run.own_rules import none_with_rules, own_told, with_rules
 from sourcing.run.proofs import told
 from sourcing.run.reasons import explain_none
 from sourcing.run.setting import Setting, ask, refuse_contradictions
@@ -164,20 +165,24 @@ def _found(
     """Build and solve; return the numbers of the plan and what is to be said of them."""
     question = setting.question
     solver = solver_options(question, options, watch)
+    asked, changed = with_rules(formulate(setting.network), rules)
     with model_file(options.model_file) as write:
-        solution, model = _solved(formulate(setting.network), question, watch, (solver, rules, write))
-        given_up = weakest(model.formulation, solution, question.objective.minimize, solver, rules)
+        solution, model = _solved(asked, question, watch, (solver, write))
+        given_up = weakest(model.formulation, solution, question.objective.minimize, solver)
         if given_up:
             watch.clock.end("priorities")
             rest = without(model.formulation, pd.DataFrame(given_up))
-            solution, model = _solved(rest, question, watch, (solver, rules, write))
+            solution, model = _solved(rest, question, watch, (solver, write))
     watch.clock.end("solve")
+    own = own_told(model.formulation, changed)
+    if own and solution.status == "infeasible":
+        raise InfeasiblePlan(none_with_rules(setting, model.formulation, changed, replace(solver, gap=0.0, log=None)))
     refuse(setting, solution, solver, model.formulation)
     values = Values(model.formulation, solution)
-    manifest = manifest_of(setting, values, options) | ({"given_up": given_up} if given_up else {})
+    manifest = manifest_of(setting, values, options) | own | ({"given_up": given_up} if given_up else {})
     manifest["notes"] += answered(watch.log)
     if solution.status == "optimal":
-        manifest |= _compared(cheapest_of(setting, model.formulation, solver, rules), manifest)
+        manifest |= _compared(cheapest_of(setting, model.formulation, solver), manifest)
     else:
         manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize)]
     watch.clock.end("compare")
@@ -189,16 +194,14 @@ def _solved(
     formulation: Formulation,
     question: Question,
     watch: Watch,
-    how: tuple[SolverOptions, Callable[[pyo.ConcreteModel], None] | None, Writer | None],
+    how: tuple[SolverOptions, Writer | None],
 ) -> tuple[Solution, pyo.ConcreteModel]:
-    """Hand a program over with the analyst's rules, and minimise; write the model to a file where that is asked for.
+    """Hand a program over and minimise; write the model to a file where that is asked for.
 
     Return the model as it was solved in the end, with the tangents that it took.
     """
-    solver, rules, write = how
+    solver, write = how
     model = to_pyomo(formulation)
-    if rules is not None:
-        rules(model)
     watch.clock.end("build")
     watch.heard.hold()
     before_last = None if write is None else lambda highs: write(highs, model.formulation)

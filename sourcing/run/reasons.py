@@ -19,6 +19,7 @@ from sourcing.explain.sentences import binding_words, least_words, relief_words,
 from sourcing.interrupts import on_main_thread
 from sourcing.outcome import Values
 from sourcing.outcome.levels import shortage, stock
+from sourcing.plan.own_rules import own_words
 from sourcing.run.giving_way import still_asked
 from sourcing.run.rule_costs import beside_cheapest
 from sourcing.run.setting import Setting, network_of
@@ -44,10 +45,18 @@ def explain_plan(plan: Plan) -> Explanation:
         words = [f"{beside_cheapest(plan)}; prices are those among plans as different as it is.", *words]
     tables = {"binding": plan.tables["binding"]}
     if len(plan.tables["shortage"]):
-        full, found = _giving(Setting(plan.question, still_asked(plan), []), "none", _unhurried())
+        full, found = _full(plan)
         words = [*short_words(plan.tables["shortage"], plan.case), *full, *words]
         tables = found | tables
     return Explanation(words, tables)
+
+
+def _full(plan: Plan) -> tuple[list[str], dict[str, pd.DataFrame]]:
+    """Say what a full delivery would ask for; of a plan with rules that nobody can ask again, that it is not known."""
+    own = own_words(plan)
+    if own:
+        return [f"The plan keeps an analyst's own rules ({own}); what a full delivery asks for was not searched."], {}
+    return _giving(Setting(plan.question, still_asked(plan), []), "none", _unhurried())
 
 
 def explain_none(

@@ -13,6 +13,7 @@ from sourcing.errors import StoppedEarly
 from sourcing.interrupts import on_main_thread
 from sourcing.network.short import MEASURE
 from sourcing.outcome.names import dollars
+from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.run.giving_way import still_asked, without
 from sourcing.run.setting import network_of
 
@@ -46,6 +47,7 @@ def rule_costs(plan: Plan) -> tuple[pd.DataFrame, str]:
     ------
     StoppedEarly : a solve was stopped.
     """
+    refuse_own_rules(plan, "what its limits cost")
     formulation = formulate(network_of(plan.question, still_asked(plan)))
     variants = Variants(formulation, tuple(plan.question.objective.minimize), solver_of(plan))
     with_all, rows = _least(formulation, variants.solve(formulation)), []

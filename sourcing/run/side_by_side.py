@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing.outcome.carbon import states_carbon
 from sourcing.plan.drafts import new_folder, writing
+from sourcing.plan.own_rules import own_words
 from sourcing.run.audit import load_plan
 from sourcing.run.beside import concentration, cost, mix, orders, overview, shortage
 from sourcing.run.differences import differences
@@ -96,6 +97,9 @@ def _unlike(named: Mapping[str, Plan], first: str, other: str) -> Iterator[str]:
             f"{other} is of the case {two.manifest['case']}, {first} of {one.manifest['case']}: what has the same code "
             "is taken for the same thing"
         )
+    for letter, plan in ((first, one), (other, two)):
+        if own_words(plan):
+            yield f"{letter} keeps an analyst's own rules ({own_words(plan)}), which are in none of the inputs compared"
     spans = [f"{plan.question.horizon.first} to {plan.question.horizon.end}" for plan in (one, two)]
     if spans[0] != spans[1]:
         yield (

@@ -135,7 +135,7 @@ def _given_up(asked: Dialling, dial: Dial, solver: SolverOptions) -> list[dict[s
     first = loaded(dial, asked.minimize, solver)
     free = first.free() if first.status == "optimal" else None
     solution = no_plan(first.status, first.proof) if free is None else free.solution
-    return weakest(dial.lifted, solution, asked.minimize, solver, None)
+    return weakest(dial.lifted, solution, asked.minimize, solver)
 
 
 def _curve(asked: Dialling, dialled: Dialled, sweep: Sweep, solver: SolverOptions) -> Curve:

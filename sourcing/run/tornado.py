@@ -16,6 +16,7 @@ from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA
+from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.run.audit import load_plan
 from sourcing.run.doubting import Doubting, doubting
 from sourcing.run.instead import instead
@@ -82,6 +83,7 @@ def tornado(
     doubts, options, clock = doubts or Doubts(), options or RunOptions(), Clock(progress)
     with interrupts_passed_on() as heard:
         plan, ranges = load_plan(folder), load_ranges(doubts.ranges)
+        refuse_own_rules(plan, "what its numbers are worth")
         day = until(plan, doubts.change_by)
         clock.end("read", plan.case.name)
         solver = replace(solver_options(plan.question, _as_found(plan, options), Watch(clock, heard)), watch=None)
