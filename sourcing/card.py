@@ -64,7 +64,7 @@ OWN_RULE = Rule(
     "Σ coefficient · column ≤ bound, or ≥ bound",
     "What an analyst adds to the model in Python holds.",
     unit="unit",
-    subject="rule {rule}, an analyst's own,",
+    subject="Rule {rule}, an analyst's own,",
     worth="one unit more for rule {rule}, an analyst's own, would save {price}",
 )
 """The one rule that no family holds: those that are added to the Pyomo model, each by its name there."""
