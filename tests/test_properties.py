@@ -108,3 +108,12 @@ def test_answer_when_demand_is_in_kilograms_then_is_the_same(tmp_path: Path, nam
 def test_answer_when_rows_are_in_another_order_then_is_the_same(tmp_path: Path, name: str) -> None:
     draw = random.Random(7)
     agree(figures(with_tables(tmp_path, name, lambda _, rows: draw.sample(rows, len(rows)))), name)
+
+
+@pytest.mark.parametrize("name", ["mexss", "rylon", "food1", "net3", "whouse"])
+def test_known_answer_when_a_site_costs_nothing_to_keep_then_is_the_same(tmp_path: Path, name: str) -> None:
+    known = Path(__file__).parent / "known" / name / "question.toml"
+    edit = '[[edits]]\ntable = "sites"\nwhere = {}\nset = { fixed_cost = 0 }'
+    path = tmp_path / "ask.toml"
+    path.write_text(f'schema = 1\nextends = "{known}"\nquestion = "And now?"\n{edit}\n', "utf-8")
+    assert figures(path) == pytest.approx(figures(known), rel=1e-8, abs=1e-6)
