@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -106,45 +106,91 @@ class TimeTree:
             nodes.append(int(self.parent[nodes[-1]]))
         return np.array(nodes[::-1])
 
-    def arrivals(self, node: Ints, lead: Reals) -> Arrivals:
-        """Spread orders placed evenly over ``node``'s period over the nodes in which they arrive ``lead`` days later.
+    @cached_property
+    def opens(self) -> Reals:
+        """First day of each node's period, in days since the start of the horizon."""
+        return self.since_start(self.start)
 
-        The share that arrives in n is the overlap of [start + lead, end + lead) with n over the length of the period
-        of order. An order arrives at every descendant at the right depth; what comes after a leaf is late there.
+    @cached_property
+    def closes(self) -> Reals:
+        """Day after the last of each node's period, in days since the start of the horizon."""
+        return self.since_start(self.end)
+
+    @cached_property
+    def horizon(self) -> float:
+        """Days from the start to the end of the longest path."""
+        return float(self.closes.max())
+
+    def since_start(self, dates: Dates) -> Reals:
+        """Return dates as days since the start of the horizon."""
+        days: Reals = (dates.astype("datetime64[D]") - self.start[0].astype("datetime64[D]")).astype(float)
+        return days
+
+    def whole(self, node: Ints, lead: Reals) -> Pieces:
+        """Return orders placed on every day of their node's period, each with one lead time."""
+        return Pieces(np.arange(len(node)), node, self.opens[node], self.closes[node], np.asarray(lead, float))
+
+    def arrivals(self, pieces: Pieces) -> Arrivals:
+        """Return the shares of orders by the node in which they arrive, the parts of every piece together."""
+        return self.parts(pieces).together(len(self))
+
+    def parts(self, pieces: Pieces) -> Arrivals:
+        """Spread each piece of an order over the nodes in which it arrives, ``lead`` days after its own days.
+
+        The share that arrives in n is the overlap of [opens + lead, closes + lead) with n over the days of all pieces
+        of the order. An order arrives at every descendant at the right depth; what comes after a leaf is late there.
         """
-        parts = [self._on_path(path, np.asarray(node), np.asarray(lead, float)) for path in self.paths]
-        order, at, share, late = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        if len(self.paths) > 1:
-            _, first = np.unique(np.stack([order, at, late]), axis=1, return_index=True)
-            order, at, share, late = order[first], at[first], share[first], late[first]
-        return Arrivals(order, at, share, late.astype(bool))
-
-    def _on_path(self, path: Ints, node: Ints, lead: Reals) -> tuple[Ints, Ints, Reals, Ints]:
-        depth = np.full(len(self), -1)
-        depth[path] = np.arange(len(path))
-        which = np.flatnonzero(depth[node] >= 0)
-        zero = self.start[0]
-        starts, ends = ((bound[path] - zero).astype(float) for bound in (self.start, self.end))
-        opens = starts[depth[node[which]]] + lead[which]
-        closes = ends[depth[node[which]]] + lead[which]
-        first = np.searchsorted(ends, opens, side="right")
-        last = np.searchsorted(starts, closes, side="left")
-        count = np.maximum(last - first, 0)
-        order = np.repeat(np.arange(len(which)), count)
-        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        slot = first[order] + offset
-        length = closes - opens
-        common = np.minimum(closes[order], ends[slot]) - np.maximum(opens[order], starts[slot])
-        order, slot, common = (part[common > DUST] for part in (order, slot, common))
-        share = common / length[order]
-        late = np.clip((closes - np.maximum(opens, ends[-1])) / length, 0.0, 1.0)
-        behind = np.flatnonzero(late > 0)
-        return (
-            which[np.concatenate([order, behind])],
-            path[np.concatenate([slot, np.full(len(behind), len(path) - 1)])],
-            np.concatenate([share, late[behind]]),
-            np.repeat([0, 1], [len(order), len(behind)]),
+        which, at, late, opens, closes = (
+            np.concatenate(column) for column in zip(*(self._on_path(path, pieces) for path in self.paths), strict=True)
         )
+        if len(self.paths) > 1:
+            _, first = np.unique(np.stack([which, at, late]), axis=1, return_index=True)
+            which, at, late, opens, closes = (part[first] for part in (which, at, late, opens, closes))
+        share = pieces.weight[which] * (closes - opens) / (pieces.closes - pieces.opens)[which]
+        return Arrivals(pieces.order[which], at, share, late.astype(bool), opens, closes, pieces.lead[which])
+
+    def _on_path(self, path: Ints, pieces: Pieces) -> tuple[Ints, Ints, Ints, Reals, Reals]:
+        """Return piece, node, late (0 or 1), first and last day of every part that arrives along a path."""
+        on = np.zeros(len(self), bool)
+        on[path] = True
+        which = np.flatnonzero(on[pieces.node])
+        lead = pieces.lead[which]
+        edges = np.concatenate([self.opens[path], [self.closes[path[-1]], np.inf]])
+        of, slot, opens, closes = cut(pieces.opens[which] + lead, pieces.closes[which] + lead, edges)
+        return which[of], path[np.minimum(slot, len(path) - 1)], (slot == len(path)).astype(np.int64), opens, closes
+
+
+def cut(opens: Reals, closes: Reals, edges: Reals) -> tuple[Ints, Ints, Reals, Reals]:
+    """Cut stretches of days at ``edges``: which stretch, which slot between two edges, and the days of every part."""
+    first = np.searchsorted(edges, opens, side="right") - 1
+    count = np.maximum(np.searchsorted(edges, closes, side="left") - first, 0)
+    which = np.repeat(np.arange(len(opens)), count)
+    slot = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + first[which]
+    begins, ends = np.maximum(opens[which], edges[slot]), np.minimum(closes[which], edges[slot + 1])
+    real = ends - begins > DUST
+    return which[real], slot[real], begins[real], ends[real]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The days on which orders are placed, evenly: stretches of days, each with a lead time of its own.
+
+    ``order`` is the position in the orders given and ``node`` the period of the order; a stretch lasts from ``opens``
+    to ``closes``, in days since the start of the horizon, and what is ordered in it arrives ``lead`` days later.
+    """
+
+    order: Ints
+    node: Ints
+    opens: Reals
+    closes: Reals
+    lead: Reals
+
+    @cached_property
+    def weight(self) -> Reals:
+        """Part of its order that is placed on the days of each piece."""
+        days = self.closes - self.opens
+        part: Reals = days / np.bincount(self.order, days)[self.order]
+        return part
 
 
 @dataclass(frozen=True)
@@ -152,18 +198,38 @@ class Arrivals:
     """Parts of orders: ``order`` the position in the orders given, ``node`` where the ``share`` arrives.
 
     ``late`` marks what arrives after the horizon; it is charged at the leaf that ``node`` names, and not used.
+    ``opens`` and ``closes`` are the days of the arrival since the start of the horizon, ``lead`` the days since the
+    order (their mean where a part is made of several pieces).
     """
 
     order: Ints
     node: Ints
     share: Reals
     late: NDArray[np.bool_]
+    opens: Reals
+    closes: Reals
+    lead: Reals
+
+    def _only(self, rows: NDArray[np.bool_]) -> Arrivals:
+        return Arrivals(*(getattr(self, each.name)[rows] for each in fields(self)))
 
     @cached_property
     def used(self) -> Arrivals:
         """The parts that arrive within the horizon."""
-        inside = ~self.late
-        return Arrivals(self.order[inside], self.node[inside], self.share[inside], self.late[inside])
+        return self._only(~self.late)
+
+    def together(self, nodes: int) -> Arrivals:
+        """Return one part per order, node of arrival and late or not."""
+        key = (self.order * nodes + self.node) * 2 + self.late
+        each, first, of = np.unique(key, return_index=True, return_inverse=True)
+        if len(each) == len(key):
+            return self
+        share: Reals = np.bincount(of, self.share).astype(float)
+        opens, closes = np.full(len(each), np.inf), np.full(len(each), -np.inf)
+        np.minimum.at(opens, of, self.opens)
+        np.maximum.at(closes, of, self.closes)
+        lead = np.bincount(of, self.share * self.lead) / share
+        return Arrivals(self.order[first], self.node[first], share, self.late[first], opens, closes, lead)
 
 
 def build_path(bounds: Dates, discount_rate: float) -> TimeTree:

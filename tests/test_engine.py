@@ -340,7 +340,9 @@ def star(branch_at: int = 1) -> TimeTree:
 
 
 def test_arrivals_when_the_tree_branches_then_come_in_every_branch() -> None:
-    found = star().arrivals(np.array([1]), np.array([136.5]))  # half a quarter of 91 days and 92 days more
+    found = star().arrivals(
+        star().whole(np.array([1]), np.array([136.5]))
+    )  # half a quarter of 91 days and 92 days more
     parts = {
         (int(node), bool(late)): float(share)
         for node, share, late in zip(found.node, found.share, found.late, strict=True)
@@ -353,9 +355,9 @@ def test_arrivals_when_the_tree_branches_then_come_in_every_branch() -> None:
 
 
 def test_arrivals_when_ordered_in_a_branch_then_stay_in_it() -> None:
-    found = star().arrivals(np.array([3]), np.array([46.0]))
+    found = star().arrivals(star().whole(np.array([3]), np.array([46.0])))
     assert sorted(zip(found.node.tolist(), found.late.tolist(), strict=True)) == [(3, False), (5, False)]
-    late = star().arrivals(np.array([1]), np.array([400.0]))
+    late = star().arrivals(star().whole(np.array([1]), np.array([400.0])))
     assert sorted(zip(late.node.tolist(), late.late.tolist(), strict=True)) == [(4, True), (5, True)]
 
 

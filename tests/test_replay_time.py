@@ -13,7 +13,7 @@ from sourcing.replay.capacity import line_capacity, offer_capacity, process_capa
 from sourcing.replay.case import Records
 from sourcing.replay.dates import calendar, discount, interval, label, year_fraction
 from sourcing.replay.duty import Consignment, duty_per_tonne
-from sourcing.replay.lead import landings, split, window
+from sourcing.replay.lead import Stretch, landings, split, window
 from sourcing.replay.licence import licence_lag
 
 QUARTERS = calendar(date(2027, 1, 1), 4, "quarter")
@@ -78,28 +78,38 @@ def test_demand_periods_are_read_as_written() -> None:
     assert interval("2027-12-31") == (date(2027, 12, 31), date(2028, 1, 1))
 
 
+def days_of(n: int) -> tuple[date, date]:
+    return QUARTERS.starts[n], QUARTERS.ends[n]
+
+
+def placed(periods: dates.Calendar, m: int, days: float) -> list[Stretch]:
+    """Return all days of a period, each with the same days to arrival."""
+    since, until = ((day - periods.starts[0]).days for day in (periods.starts[m], periods.ends[m]))
+    return [Stretch(since, until, days)]
+
+
 def test_45_days_in_a_90_day_quarter_land_half() -> None:
     equal = calendar(date(2027, 1, 1), 3, "90 days")
-    assert split(equal, 0, 45) == (((0, 0.5), (1, 0.5)), 0)
-    assert split(equal, 0, 90) == (((1, 1.0),), 0)
-    assert split(equal, 2, 45) == (((2, 0.5),), 0.5)
-    assert split(equal, 0, 0) == (((0, 1.0),), 0)
+    assert split(equal, placed(equal, 0, 45)) == (((0, 0.5), (1, 0.5)), 0)
+    assert split(equal, placed(equal, 0, 90)) == (((1, 1.0),), 0)
+    assert split(equal, placed(equal, 2, 45)) == (((2, 0.5),), 0.5)
+    assert split(equal, placed(equal, 0, 0)) == (((0, 1.0),), 0)
 
 
 def test_what_is_late_lands_on_the_last_node() -> None:
-    assert landings(QUARTERS, 3, 200.0) == [(3, 1.0)]
-    assert landings(QUARTERS, 3, 46.0) == [(3, 0.5), (3, 0.5)]
+    assert landings(QUARTERS, placed(QUARTERS, 3, 200.0)) == [(3, 1.0)]
+    assert landings(QUARTERS, placed(QUARTERS, 3, 46.0)) == [(3, 0.5), (3, 0.5)]
 
 
 @pytest.mark.parametrize("days", [0.0, 7.5, 45.0, 100.0, 275.25, 1000.0])
 @pytest.mark.parametrize("m", range(4))
 def test_shares_and_what_is_late_add_to_one(days: float, m: int) -> None:
-    parts, late = split(QUARTERS, m, days)
+    parts, late = split(QUARTERS, placed(QUARTERS, m, days))
     assert sum(share for _, share in parts) + late == pytest.approx(1)
 
 
 def test_days_shown_are_rounded_up() -> None:
-    assert window(QUARTERS, 0, 44.2) == (date(2027, 2, 15), date(2027, 5, 15))
+    assert window(QUARTERS, placed(QUARTERS, 0, 44.2)) == (date(2027, 2, 15), date(2027, 5, 15))
 
 
 def test_capacity_of_a_whole_leap_year_is_the_yearly_capacity() -> None:
@@ -129,15 +139,15 @@ def test_a_ramp_is_a_step_and_with_interpolate_a_line() -> None:
         {"offer": "", "process": "P", "from": pd.Timestamp(2027, 4, 1), "capacity": 365.0, "interpolate": False},
     ]
     found = records(processes=[{"process": "P", "site": "x"}], ramps=ramps)
-    assert [process_capacity(found, QUARTERS, "P", n) for n in range(4)] == pytest.approx([59, 91 * 1.5, 184, 184])
+    assert [process_capacity(found, "P", days_of(n)) for n in range(4)] == pytest.approx([59, 91 * 1.5, 184, 184])
 
 
 def test_capacity_of_a_line_with_a_ramp_only_is_nothing_before_it() -> None:
     ramps = [{"line": "L", "from": pd.Timestamp(2027, 7, 1), "capacity": 365.0, "interpolate": False}]
     found = records(lines=[{"line": "L"}, {"line": "M"}, {"line": "N", "capacity": 730.0}], ramps=ramps)
-    assert [line_capacity(found, QUARTERS, "L", n) for n in range(4)] == pytest.approx([0, 0, 92, 92])
-    assert line_capacity(found, QUARTERS, "M", 0) == math.inf
-    assert line_capacity(found, QUARTERS, "N", 0) == pytest.approx(180)
+    assert [line_capacity(found, "L", days_of(n)) for n in range(4)] == pytest.approx([0, 0, 92, 92])
+    assert line_capacity(found, "M", days_of(0)) == math.inf
+    assert line_capacity(found, "N", days_of(0)) == pytest.approx(180)
 
 
 def test_a_line_is_cut_where_the_period_ends() -> None:
@@ -189,9 +199,11 @@ def test_all_matching_tariffs_add_each_on_its_days_and_basis() -> None:
         ],
     )  # fmt: skip
     goods = Consignment("DEU", "CHN", "dy", 1000.0, 100.0)
-    assert duty_per_tonne(found, QUARTERS, goods, 0) == pytest.approx(20)
-    assert duty_per_tonne(found, QUARTERS, goods, 1) == pytest.approx(20 + 0.25 * 31 / 91 * 1100)
-    assert duty_per_tonne(found, QUARTERS, goods._replace(origin="DEU"), 1) == 0
+    start = date(2027, 1, 1)
+    assert duty_per_tonne(found, goods, start, (0.0, 90.0)) == pytest.approx(20)
+    assert duty_per_tonne(found, goods, start, (90.0, 181.0)) == pytest.approx(20 + 0.25 * 31 / 91 * 1100)
+    assert duty_per_tonne(found, goods, start, (119.0, 121.0)) == pytest.approx(20 + 0.25 / 2 * 1100)
+    assert duty_per_tonne(found, goods._replace(origin="DEU"), start, (90.0, 181.0)) == 0
 
 
 def test_days_outside_the_horizon_belong_to_no_node() -> None:

@@ -11,10 +11,11 @@ import pytest
 from cases.random_cases import random_cases, seeded_cases, write_case
 from hypothesis import HealthCheck, given, settings
 from twin import TwinResult, binding_statistics, evaluate_twin, solve_twin
+from twin.earliest import earliest_days
 from twin.facts import Period, arrival_shares, capacity_in, demand_interval, step, year_fraction
 from twin.invent.plot import Drawn
 from twin.solving import build_twin
-from twin.stock import earliest_days, need_factors, use_bound
+from twin.stock import need_factors, use_bound
 
 if TYPE_CHECKING:
     from twin.network import Network
@@ -68,12 +69,12 @@ def test_calendar_when_counted_by_hand_then_agrees() -> None:
 
 
 def test_arrivals_when_lead_is_45_days_of_a_quarter_then_half_arrives_in_each() -> None:
-    shares, late = arrival_shares([Q1, Q2], 0, 45)
+    shares, late = arrival_shares([Q1, Q2], [Q1.run(45)])
     assert (shares, late) == ({0: 0.5, 1: 0.5}, 0.0)
-    shares, late = arrival_shares([Q1, Q2], 1, 45)
+    shares, late = arrival_shares([Q1, Q2], [Q2.run(45)])
     assert shares == pytest.approx({1: 46 / 91})
     assert late == pytest.approx(45 / 91)
-    assert arrival_shares([Q1, Q2], 0, 300) == ({}, 1.0)
+    assert arrival_shares([Q1, Q2], [Q1.run(300)]) == ({}, 1.0)
 
 
 def test_capacity_when_ramped_then_is_the_area_under_the_line() -> None:
@@ -98,18 +99,18 @@ def test_cost_when_discounted_then_purchase_counts_at_order_and_freight_and_duty
     case.add("tariffs", origin="AUS", rate=0.02, basis="fob")
     result = solved(tmp_path, case)
     first, second = 1.1 ** -(45 / 365), 1.1 ** -((90 + 45.5) / 365)
-    duty = 100 * (0.1 * 30 / 91 * 1050 + 0.02 * 1000)
+    duty = 100 * (0.1 * 30 / 90 * 1050 + 0.02 * 1000)  # of the 90 days of arrival the tariff has the first 30
     assert result.heads["duty", 1] == pytest.approx(duty)
     assert result.cost == pytest.approx(100_000 * first + (5000 + duty) * second)
 
 
 def test_licence_when_it_starts_in_the_second_quarter_then_delays_orders_of_that_quarter_only(tmp_path: Path) -> None:
     case = tiny_case()
-    case.add("licences", country="AUS", destination="isles", **{"from": "2027-04-01"}, lag_days=91)
+    case.add("licences", country="AUS", destination="isles", **{"from": "2027-04-01"}, lag_days=61)
     case.add("groups", group="isles", member="JPN")
     moves = network(tmp_path, case).buys
-    assert moves["A", "PLANT", "", 0].lead == 0
-    assert moves["A", "PLANT", "", 1].lead == 91
+    assert [run.lead for run in moves["A", "PLANT", "", 0].runs] == [0]
+    assert [run.lead for run in moves["A", "PLANT", "", 1].runs] == [61]
 
 
 def test_share_limit_when_60_percent_each_then_dear_supplier_sells_40(tmp_path: Path) -> None:

@@ -51,12 +51,18 @@ def _shipment(facts: Facts, row: Row) -> str:
     """Say what is wrong with the key of a shipment."""
     if (row["origin"], row["destination"], row["material"], row["mode"]) not in facts.ships:
         return "no lane carries own material like that"
+    if not facts.shipping((row["origin"], row["destination"], row["material"], row["mode"]), row["node"]):
+        return "nothing that is there in that period could be sent and still arrive within the horizon"
     return ""
 
 
 def _conversion(facts: Facts, row: Row) -> str:
     """Say what is wrong with the key of a conversion."""
-    return "" if row["process"] in facts.records.processes else "the tables have no such process"
+    if row["process"] not in facts.records.processes:
+        return "the tables have no such process"
+    if not facts.running(row["process"], row["node"]):
+        return "it cannot run in that period: without capacity or inputs, or too late to end within the horizon"
+    return ""
 
 
 def _point(facts: Facts, row: Row) -> str:
@@ -65,13 +71,17 @@ def _point(facts: Facts, row: Row) -> str:
 
 
 def _untimely(facts: Facts, rows: list[Row]) -> list[str]:
-    """Return a finding for each order in a period in which the offer has nothing to give."""
-    return [
-        f"{words.purchase(facts, (row['offer'], row['destination'], row['mode']), row['node'])}: "
-        f"the plan orders {words.number(row['tonnes'])} t, but nothing can be ordered in that period"
-        for row in rows
-        if row["tonnes"] > TRACE and not facts.may_order(row["offer"], row["node"])
-    ]
+    """Return a finding for each order in a period in which the offer has nothing to give, or nothing of it lands."""
+    found = []
+    for row in rows:
+        key = (row["offer"], row["destination"], row["mode"])
+        if row["tonnes"] <= TRACE or facts.may_buy(facts.routes[key], row["node"]):
+            continue
+        closed = not facts.may_order(row["offer"], row["node"])
+        why = "nothing can be ordered in that period" if closed else "all of it arrives after the horizon"
+        place, tonnes = words.purchase(facts, key, row["node"]), words.number(row["tonnes"])
+        found.append(f"{place}: the plan orders {tonnes} t, but {why}")
+    return found
 
 
 def _misplaced(facts: Facts, rows: list[Row]) -> list[str]:

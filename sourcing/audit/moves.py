@@ -9,10 +9,11 @@ from sourcing.replay import words
 from sourcing.replay.lead import split, window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sourcing.audit.cells import Book, Row
     from sourcing.replay import Facts
+    from sourcing.replay.lead import Stretch
 
     Bills = Mapping[tuple[str, tuple[object, ...]], float]
 
@@ -32,7 +33,7 @@ def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     key, m, amount = (row["offer"], row["destination"], row["mode"]), row["node"], row["tonnes"]
     offer, route = facts.records.offers[row["offer"]], facts.routes[key]
     place = words.purchase(facts, key, m)
-    days = facts.lead_days(route, m)
+    stretches = facts.ordering(route, m)
     facts_of = {
         "supplier": offer.supplier,
         "site": offer.site,
@@ -40,9 +41,10 @@ def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
         "material": offer.material,
     }
     yield from compare.said(place, row, facts_of, "the tables say")
-    dates = _dates(facts, m, {"order": 0.0, "arrives": days})
+    ordered = [each._replace(days=0.0) for each in stretches]
+    dates = _dates(facts, {"order": ordered, "arrives": stretches})
     yield from compare.said(place, row, dates, "the calendar says")
-    late = amount * split(facts.calendar, m, days).late
+    late = amount * split(facts.calendar, stretches).late
     yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
     column = (*key, m)
     own = {
@@ -57,10 +59,10 @@ def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     """Yield the findings on one own shipment."""
     key, m, amount = (row["origin"], row["destination"], row["material"], row["mode"]), row["node"], row["tonnes"]
     place = words.shipment(facts, key, m)
-    days = facts.shipping_days(key, m)
-    dates = _dates(facts, m, {"departs": facts.waiting_days(key, m), "arrives": days})
+    stretches = facts.shipping(key, m)
+    dates = _dates(facts, {"departs": facts.shipping(key, m, to_arrival=False), "arrives": stretches})
     yield from compare.said(place, row, dates, "the calendar says")
-    late = amount * split(facts.calendar, m, days).late
+    late = amount * split(facts.calendar, stretches).late
     yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
     own = {
         "freight": (bills.get(("freight", (*key, m)), 0.0), compare.rate(amount, facts.ships[key].freight)),
@@ -74,15 +76,15 @@ def _conversion(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     process, m, amount = facts.records.processes[row["process"]], row["node"], row["tonnes"]
     place = words.conversion(facts, process.process, m)
     yield from compare.said(place, row, {"site": process.site}, "the tables say")
-    late = amount * split(facts.calendar, m, process.days).late
+    late = amount * split(facts.calendar, facts.running(process.process, m)).late
     yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
     bill = bills.get(("conversion", (process.process, m)), 0.0)
     yield from compare.money(place, row, {"conversion": (bill, compare.rate(amount, process.cost))})
 
 
-def _dates(facts: Facts, m: int, after: Mapping[str, float]) -> dict[str, object]:
-    """Return <name>_from and <name>_until for each number of days after the orders of period m."""
+def _dates(facts: Facts, events: Mapping[str, Sequence[Stretch]]) -> dict[str, object]:
+    """Return <name>_from and <name>_until of each event: the days of decision, and how long after it comes."""
     found: dict[str, object] = {}
-    for name, days in after.items():
-        found[f"{name}_from"], found[f"{name}_until"] = window(facts.calendar, m, days)
+    for name, stretches in events.items():
+        found[f"{name}_from"], found[f"{name}_until"] = window(facts.calendar, stretches)
     return found

@@ -5,15 +5,17 @@ Nothing here knows of columns, rows or Pyomo; nothing here is known to the check
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sourcing.calendar import DUST
 from sourcing.network import borders, earliest, reach
 from sourcing.network.capacities import Capacities
+from sourcing.network.capacity import open_days, undated
 from sourcing.network.contracts import Contracts, build_contracts, calls
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.facilities import Facilities, build_facilities
@@ -21,15 +23,18 @@ from sourcing.network.forced import more_than_asked
 from sourcing.network.lots import Lots, build_lots
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
+from sourcing.network.promised import promised_offers
 from sourcing.network.qualification import build_gates
 from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
 from sourcing.network.short import may_be_short
 from sourcing.network.useful import useful
+from sourcing.network.windows import build_windows, clipped, filled, on_nodes, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.calendar import TimeTree
+    from sourcing.network.windows import Windows
     from sourcing.tables import Case
 
     Ints = NDArray[np.int64]
@@ -166,27 +171,78 @@ class Network(Capacities):
         return borders.Crossings(leaves, leaves, enters, self.ships["material"].to_numpy(object))
 
     @cached_property
-    def route_departure(self) -> Reals:
-        """Days from order to departure per (route, node): the supplier's lead time and the licence."""
-        lead: Reals = self.routes["lead_days"].to_numpy(float)[:, None]
-        return lead + borders.licence_lag(self.case, self.route_crossings, self.tree)
+    def route_days(self) -> Windows:
+        """Days on which each (route, node) is ordered: those on which its offer has any capacity, cut by licences.
+
+        An offer that is closed for a whole period has its whole period: whether it is closed, its capacity says.
+        """
+        given = open_days(self.case["offers"], self.offer_ramps, self.tree)
+        given = filled(on_nodes(given, self.tree), len(self.case["offers"]), self.tree)
+        routes = self.routes.rename(columns={"lead_days": "ready"})[["code", "ready", "transit_days"]]
+        rows = routes.assign(entity=np.arange(len(routes))).merge(given.rename(columns={"entity": "code"}), on="code")
+        rows = within(rows, borders.licence_lags(self.case, self.route_crossings, self.tree), "entity")
+        wait = rows["ready"] + rows["wait"]
+        return build_windows(self.tree, len(routes), rows.assign(wait=wait, lead=wait + rows["transit_days"]))
 
     @cached_property
-    def route_lead(self) -> Reals:
-        """Days from order to arrival per (route, node)."""
-        transit: Reals = self.routes["transit_days"].to_numpy(float)[:, None]
-        return self.route_departure + transit
+    def may_buy(self) -> Mask:
+        """Whether each (route, node) can be ordered: its offer has capacity, and something lands before the end.
+
+        What an award, a contract or the last plan asks for is ordered whenever it lands.
+        """
+        may: Mask = (self.offer_capacity[self.routes["code"].to_numpy()] > 0) & self.comes_of_use
+        return may
 
     @cached_property
-    def ship_departure(self) -> Reals:
-        """Days from release to departure per (ship, node): the licence."""
-        return borders.licence_lag(self.case, self.ship_crossings, self.tree)
+    def comes_of_use(self) -> Mask:
+        """Whether anything of each (route, node) lands before the end of the horizon, or is promised (``may_buy``)."""
+        lands = self.route_days.landing < self.tree.horizon - DUST
+        promised: Mask = self.routes["offer"].isin(sorted(promised_offers(self.case))).to_numpy()
+        return lands | promised[:, None]
 
     @cached_property
-    def ship_lead(self) -> Reals:
-        """Days from release to arrival per (ship, node)."""
-        transit: Reals = self.ships["transit_days"].to_numpy(float)[:, None]
-        return self.ship_departure + transit
+    def first_there(self) -> Reals:
+        """First day since the start on which anything can be at each point (see ``network.earliest``)."""
+        return earliest.first_there(self)
+
+    @cached_property
+    def ship_days(self) -> Windows:
+        """Days on which each (ship, node) is released, cut by licences.
+
+        From the first day on which anything can be at its origin, and so that it lands before the end of the horizon.
+        """
+        ships = self.ships
+        lags = borders.licence_lags(self.case, self.ship_crossings, self.tree)
+        ship = lags["entity"].to_numpy(np.int64)
+        lead = lags["wait"].to_numpy(float) + ships["transit_days"].to_numpy(float)[ship]
+        ready = self.first_there[ships["from_point"].to_numpy()][ship]
+        return build_windows(
+            self.tree, len(ships), on_nodes(clipped(lags.assign(lead=lead), ready, self.tree), self.tree)
+        )
+
+    @cached_property
+    def run_bounds(self) -> tuple[Reals, Reals]:
+        """First day on which all inputs of each process can be there, and the one from which it ends too late."""
+        inputs, days = self.inputs, self.case["processes"]["days"].to_numpy(float)
+        ready = np.zeros(len(days))
+        np.maximum.at(ready, inputs["code"].to_numpy(), self.first_there[inputs["point"].to_numpy()])
+        return ready, self.tree.horizon - days
+
+    @cached_property
+    def run_days(self) -> Windows:
+        """Days on which each (process, node) runs: it has capacity, its inputs can be there, and it ends in time."""
+        days = self.case["processes"]["days"].to_numpy(float)
+        runs = earliest.run_pieces(self).rename(columns={"way": "entity", "days": "wait"})
+        process = runs["entity"].to_numpy(np.int64)
+        runs = clipped(runs.assign(lead=days[process]), self.run_bounds[0][process], self.tree)
+        return build_windows(self.tree, len(days), on_nodes(runs, self.tree))
+
+    @cached_property
+    def opened(self) -> Network:
+        """The same with all that has a capacity open without end: what the explaining build may open."""
+        named = {name: self.case[name].assign(capacity=np.nan) for name in ("offers", "processes", "lines", "lanes")}
+        offers = undated(named["offers"])
+        return replace(self, case=self.case.replace({**named, "offers": offers, "ramps": self.case["ramps"].iloc[:0]}))
 
     @cached_property
     def order_arrivals(self) -> tuple[Ints, Ints]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.calendar import cut
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -52,66 +54,92 @@ def group_members(case: Case) -> dict[str, set[str]]:
     return {str(name): set(rows["member"]) for name, rows in case["groups"].groupby("group")}
 
 
-def _active(rows: pd.DataFrame, tree: TimeTree) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
-    blank = {"from": tree.start[0], "until": tree.end.max()}
-    pair = (rows[name].fillna(pd.Timestamp(date)).to_numpy("datetime64[D]") for name, date in blank.items())
-    opens, closes = pair
-    return opens, closes
-
-
 def never_in_force(rows: pd.DataFrame, tree: TimeTree) -> Flags:
     """Return which rows with from and until hold on no day of the horizon."""
-    opens, closes = _active(rows, tree)
-    never: Flags = (opens >= tree.end.max()) | (closes <= tree.start[0])
+    opens, closes = (_days(rows[name], blank, tree) for name, blank in (("from", 0.0), ("until", tree.horizon)))
+    never: Flags = (opens >= tree.horizon) | (closes <= 0.0)
     return never
 
 
-def licence_lag(case: Case, goods: Crossings, tree: TimeTree) -> Reals:
-    """Return days of waiting for a licence per (goods, node of order): the longest that applies, 0 within a country."""
+def licence_lags(case: Case, goods: Crossings, tree: TimeTree) -> pd.DataFrame:
+    """Return the days of waiting for a licence by the day of the order: entity (of the goods), opens, closes, wait.
+
+    In days since the start of the horizon, one row for every stretch of one waiting time. The longest of the licences
+    in force counts; goods that stay in one country need none.
+    """
     licences = case["licences"]
     kinds, kind = goods.kinds()
-    lag = np.zeros((len(kinds.leaves), len(tree)))
-    opens, closes = _active(licences, tree)
+    opens, closes = (_days(licences[name], blank, tree) for name, blank in (("from", 0.0), ("until", tree.horizon)))
+    edges = np.unique(np.clip(np.concatenate([opens, closes, [0.0, tree.horizon]]), 0.0, tree.horizon))
+    lag = np.zeros((len(kinds.leaves), len(edges) - 1))
     leaves = matches(kinds.leaves, licences["country"])
     material = matches(kinds.material, licences["material"])
     enters = matches(kinds.enters, licences["destination"], group_members(case))
     abroad = kinds.leaves != kinds.enters
     for i, row in enumerate(licences.itertuples(index=False)):
         where = leaves[str(row.country)] & material[str(row.material)] & enters[str(row.destination)] & abroad
-        when = (tree.start >= opens[i]) & (tree.start < closes[i])
+        when = (edges[:-1] >= opens[i]) & (edges[:-1] < closes[i])
         lag[np.ix_(where, when)] = np.maximum(lag[np.ix_(where, when)], float(row.lag_days))  # type: ignore[arg-type]
-    return lag[kind]
+    return pd.DataFrame({"entity": np.arange(len(kind)), "kind": kind}).merge(_runs(lag, edges), on="kind")
+
+
+def _runs(level: Reals, edges: Reals) -> pd.DataFrame:
+    """Return the stretches between ``edges`` on which each kind's level (kind, step) stays the same."""
+    changes = np.ones(level.shape, bool)
+    changes[:, 1:] = level[:, 1:] != level[:, :-1]
+    kind, step = np.nonzero(changes)
+    last = np.append(kind[1:] != kind[:-1], values=True)[: len(kind)]
+    closes = np.where(last, len(edges) - 1, np.append(step, 0)[1:])
+    return pd.DataFrame({"kind": kind, "opens": edges[step], "closes": edges[closes], "wait": level[kind, step]})
 
 
 @dataclass(frozen=True, eq=False)
 class Duty:
-    """Duty as shares of price plus freight (``cif``) and of the price alone (``fob``), per (kind, node of arrival).
+    """Duty as shares of price plus freight (``cif``) and of the price alone (``fob``), per (kind, step of time).
 
-    ``kind`` says of each of the goods which row is its own.
+    ``kind`` says of each of the goods which row is its own. Step i lasts from day ``edges[i]`` since the start of the
+    horizon to the next.
     """
 
     kind: Ints
+    edges: Reals
     cif: Reals
     fob: Reals
 
+    def on(self, goods: Ints, opens: Reals, closes: Reals) -> tuple[Reals, Reals]:
+        """Return cif and fob shares of goods that arrive evenly from day ``opens`` until ``closes``."""
+        which, step, first, last = cut(opens, closes, self.edges)
+        part, kind = (last - first) / (closes - opens)[which], self.kind[goods[which]]
+        cif, fob = (
+            np.bincount(which, rate[kind, step] * part, len(goods)).astype(float) for rate in (self.cif, self.fob)
+        )
+        return cif, fob
+
 
 def duty_rates(case: Case, goods: Crossings, tree: TimeTree) -> Duty:
-    """Return what is due on goods that cross a border.
+    """Return what is due on goods that cross a border, by the day of their arrival.
 
-    All rows that match add up; a row counts for the part of the period in which it is in force. Nothing is due on
-    goods made in the country they enter.
+    All rows in force that match add up. Nothing is due on goods made in the country they enter.
     """
     tariffs, groups = case["tariffs"], group_members(case)
     kinds, kind = goods.kinds()
     code = pd.Series(kinds.material).map(case["materials"].set_index("material")["tariff_code"]).to_numpy(object)
-    rates = {basis: np.zeros((len(kinds.origin), len(tree))) for basis in ("cif", "fob")}
-    opens, closes = _active(tariffs, tree)
+    opens, closes = (_days(tariffs[name], blank, tree) for name, blank in (("from", -np.inf), ("until", np.inf)))
+    edges = np.unique(np.concatenate([opens, closes, [-np.inf, np.inf]]))
+    rates = {basis: np.zeros((len(kinds.origin), len(edges) - 1)) for basis in ("cif", "fob")}
     enters = matches(kinds.enters, tariffs["importer"], groups)
     origin = matches(kinds.origin, tariffs["origin"], groups)
     coded, abroad = matches(code, tariffs["tariff_code"]), kinds.origin != kinds.enters
     for i, row in enumerate(tariffs.itertuples(index=False)):
         where = enters[str(row.importer)] & origin[str(row.origin)] & coded[str(row.tariff_code)] & abroad
-        inside = np.minimum(tree.end, closes[i]) - np.maximum(tree.start, opens[i])
-        part = np.maximum(inside.astype(float), 0.0) / tree.days
-        rates[str(row.basis)][where] += float(row.rate) * part  # type: ignore[arg-type]
-    return Duty(kind, rates["cif"], rates["fob"])
+        when = (edges[:-1] >= opens[i]) & (edges[:-1] < closes[i])
+        rates[str(row.basis)][np.ix_(where, when)] += float(row.rate)  # type: ignore[arg-type]
+    return Duty(kind, edges, rates["cif"], rates["fob"])
+
+
+def _days(column: pd.Series[pd.Timestamp], blank: float, tree: TimeTree) -> Reals:
+    """Return dates as days since the start of the horizon, ``blank`` where there is none."""
+    dates = column.to_numpy("datetime64[D]")
+    filled = np.where(np.isnat(dates), tree.start[0].astype("datetime64[D]"), dates)
+    days: Reals = np.where(np.isnat(dates), blank, tree.since_start(filled))
+    return days

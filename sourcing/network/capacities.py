@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.calendar import TimeTree
+    from sourcing.network.windows import Windows
     from sourcing.tables import Case
 
     Ints = NDArray[np.int64]
@@ -25,6 +26,16 @@ class Capacities:
 
     case: Case
     tree: TimeTree
+
+    @cached_property
+    def run_bounds(self) -> tuple[Reals, Reals]:
+        """First day on which each process can run, and the day from which it cannot any more (see ``Network``)."""
+        raise NotImplementedError
+
+    @cached_property
+    def run_days(self) -> Windows:
+        """Days on which each (process, node) runs (see ``Network``)."""
+        raise NotImplementedError
 
     @cached_property
     def offer_capacity(self) -> Reals:
@@ -43,8 +54,9 @@ class Capacities:
 
     @cached_property
     def process_capacity(self) -> Reals:
-        """Tonnes of activity per (process, node); infinity where none is named."""
-        return capacity.period_capacity(capacity.undated(self.case["processes"]), self.process_ramps, self.tree)
+        """Tonnes of activity per (process, node) on its days (``run_bounds``); infinity where none is named."""
+        processes = capacity.between(self.case["processes"], *self.run_bounds, self.tree)
+        return capacity.period_capacity(processes, self.process_ramps, self.tree)
 
     @cached_property
     def line_of(self) -> Ints:
@@ -67,13 +79,22 @@ class Capacities:
 
     @cached_property
     def line_capacity(self) -> Reals:
-        """Tonnes of activity per (line, node), all its processes together; infinity where none is named."""
-        return capacity.period_capacity(capacity.undated(self.case["lines"]), self.line_ramps, self.tree)
+        """Tonnes of activity per (line, node), all its processes together; infinity where none is named.
+
+        A line has the days on which any of its processes may run.
+        """
+        (opens, closes), shared = self.run_bounds, self.line_of >= 0
+        first, last = np.full(len(self.case["lines"]), np.inf), np.zeros(len(self.case["lines"]))
+        np.minimum.at(first, self.line_of[shared], opens[shared])
+        np.maximum.at(last, self.line_of[shared], closes[shared])
+        return capacity.period_capacity(
+            capacity.between(self.case["lines"], first, last, self.tree), self.line_ramps, self.tree
+        )
 
     @cached_property
     def may_run(self) -> NDArray[np.bool_]:
-        """Whether each (process, node) has any capacity: its own, and that of its line."""
+        """Whether each (process, node) has any day, and any capacity: its own, and that of its line."""
         shut = np.zeros((len(self.line_of), len(self.tree)), bool)
         shared = self.line_of >= 0
         shut[shared] = self.line_capacity[self.line_of[shared]] <= 0
-        return (self.process_capacity > 0) & ~shut
+        return (self.process_capacity > 0) & ~shut & self.run_days.there

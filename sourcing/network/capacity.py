@@ -52,18 +52,29 @@ def period_capacity(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -
     return capacity
 
 
-def open_pieces(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -> pd.DataFrame:
-    """Return the stretches of the horizon in which owners have any capacity: owner, opens, closes (days).
+def open_days(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -> pd.DataFrame:
+    """Return the stretches of days on which owners have any capacity: entity (row of owners), opens, closes.
 
-    Parameters are those of ``period_capacity``. A line from nothing upwards opens on its first day.
+    In days since the start of the horizon; ``owners`` and ``ramps`` as in ``period_capacity``. A line from
+    nothing upwards opens on its first day.
     """
     segments = _segments(owners, ramps)
     owner = segments["owner"].to_numpy(np.int64)
-    opens, closes = (dates_of(owners[side], blank)[owner] for side, blank in (("start", _FIRST), ("end", _LAST)))
-    opens = np.maximum(np.maximum(opens, dates_of(segments["from"], _FIRST)), tree.start[0])
-    closes = np.minimum(np.minimum(closes, dates_of(segments["until"], _LAST)), tree.end.max())
-    gives = ((segments["level"] > 0) | (segments["slope"] > 0)).to_numpy() & (opens < closes)
-    return pd.DataFrame({"owner": owner[gives], "opens": opens[gives], "closes": closes[gives]})
+    opens = np.maximum(dates_of(segments["from"], _FIRST), dates_of(owners["start"], _FIRST)[owner])
+    closes = np.minimum(dates_of(segments["until"], _LAST), dates_of(owners["end"], _LAST)[owner])
+    gives = (segments["level"] > 0) | (segments["slope"] > 0)
+    begins, ends = np.maximum(opens, tree.start[0]), np.minimum(closes, tree.end.max())
+    real = gives.to_numpy() & (begins < ends)
+    found = {"entity": owner[real], "opens": tree.since_start(begins[real]), "closes": tree.since_start(ends[real])}
+    return _joined(pd.DataFrame(found))
+
+
+def _joined(stretches: pd.DataFrame) -> pd.DataFrame:
+    """Join the stretches of one entity, sorted by day, that follow each other without a gap."""
+    before = stretches["closes"].shift().where(stretches["entity"] == stretches["entity"].shift())
+    run = (before != stretches["opens"]).cumsum().rename("run")
+    spans = stretches.groupby(run).agg({"entity": "first", "opens": "first", "closes": "last"})
+    return spans.reset_index(drop=True)
 
 
 def dates_of(column: pd.Series[pd.Timestamp], blank: np.datetime64) -> NDArray[np.datetime64]:
@@ -105,6 +116,14 @@ def undated(owners: pd.DataFrame) -> pd.DataFrame:
     """Return owners that are there all the time, with the blank start and end that ``period_capacity`` reads."""
     never = pd.Series(pd.NaT, index=owners.index, dtype="datetime64[ns]")
     return owners.assign(start=never, end=never)
+
+
+def between(owners: pd.DataFrame, first: Reals, last: Reals, tree: TimeTree) -> pd.DataFrame:
+    """Return owners that are there from the ``first`` to the ``last`` day since the start; part days count as whole."""
+    start, length = tree.start[0].astype("datetime64[D]"), tree.horizon
+    opens, closes = np.clip(np.floor(first), 0.0, length), np.clip(np.ceil(last), 0.0, length)
+    days = [(start + bound.astype("timedelta64[D]")).astype("datetime64[ns]") for bound in (opens, closes)]
+    return owners.assign(start=days[0], end=days[1])
 
 
 def ramps_of(ramps: pd.DataFrame, column: str, owners: pd.Series[str]) -> pd.DataFrame:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.calendar import build_path
-from sourcing.network.borders import licence_lag
-from sourcing.network.capacity import open_pieces, undated
+from sourcing.network.borders import licence_lags
+from sourcing.network.capacity import open_days, undated
 from sourcing.network.qualification import approvable
 
 if TYPE_CHECKING:
@@ -39,7 +38,20 @@ class _Ways(NamedTuple):
 
 def first_arrival(net: Network) -> Reals:
     """Return by point the days after the start at which an order can first have arrived; infinity if none can."""
-    earliest = np.full(len(net.points), np.inf)
+    return _lowered(net, np.full(len(net.points), np.inf))
+
+
+def first_there(net: Network) -> Reals:
+    """Return by point the first day on which anything can be there: in stock, on its way, or ordered; else infinity."""
+    stocks, orders, earliest = net.case["stocks"], net.case["open_orders"], np.full(len(net.points), np.inf)
+    arrives = net.tree.since_start(orders["arrives"].to_numpy("datetime64[D]"))
+    np.minimum.at(earliest, net.order_point, arrives)
+    earliest[net.points.find(stocks["site"], stocks["material"])[(stocks["opening"] > 0).to_numpy()]] = 0.0
+    return _lowered(net, earliest)
+
+
+def _lowered(net: Network, earliest: Reals) -> Reals:
+    """Lower the first days of points to those on which an order can arrive, at once or by what goes on from there."""
     bought = _through(_route_pieces(net), np.zeros(len(net.routes)))
     np.minimum.at(earliest, net.routes["point"].to_numpy(), bought)
     ways = _onward(net)
@@ -77,11 +89,7 @@ def _onward(net: Network) -> _Ways:
     ships, processes = net.ships, net.case["processes"]
     lanes = ships[["transit_days"]].rename(columns={"transit_days": "days"}).assign(way=np.arange(len(ships)))
     lanes = _both(_always(net, lanes[_carries(net, ships)]), _licensed(net, net.ship_crossings))
-    runs = _both(_opened(net, processes, net.process_ramps), _approved(net, "process", len(processes)))
-    lines = _opened(net, net.case["lines"], net.line_ramps).rename(columns={"way": "line"})
-    alone = _always(net, pd.DataFrame({"line": [-1], "days": [0.0]}))
-    of = pd.DataFrame({"way": np.arange(len(processes)), "line": net.line_of})
-    runs = _both(runs, of.merge(pd.concat([lines, alone]), on="line"))
+    runs = _both(run_pieces(net), _approved(net, "process", len(processes)))
     runs["days"] += processes["days"].to_numpy(float)[runs["way"].to_numpy(np.int64)]
     runs["way"] += len(ships)
     order = np.arange(len(ships))
@@ -92,13 +100,19 @@ def _onward(net: Network) -> _Ways:
     return _Ways(sides[0], sides[1], pd.concat([lanes, runs]), len(ships) + len(processes))
 
 
+def run_pieces(net: Network) -> pd.DataFrame:
+    """Return the days on which processes, and the lines they run on, have capacity: way, opens, closes, days (0)."""
+    processes = net.case["processes"]
+    lines = _opened(net, net.case["lines"], net.line_ramps).rename(columns={"way": "line"})
+    alone = _always(net, pd.DataFrame({"line": [-1], "days": [0.0]}))
+    of = pd.DataFrame({"way": np.arange(len(processes)), "line": net.line_of})
+    return _both(_opened(net, processes, net.process_ramps), of.merge(pd.concat([lines, alone]), on="line"))
+
+
 def _opened(net: Network, owners: pd.DataFrame, ramps: pd.DataFrame) -> pd.DataFrame:
     """Return the days on which offers, processes or lines have any capacity."""
     dated = owners if "start" in owners else undated(owners)
-    pieces = open_pieces(dated, ramps, net.tree).rename(columns={"owner": "way"}).assign(days=0.0)
-    for side in ("opens", "closes"):
-        pieces[side] = (pieces[side].to_numpy("datetime64[D]") - net.tree.start[0]).astype(float)
-    return pieces
+    return open_days(dated, ramps, net.tree).rename(columns={"entity": "way"}).assign(days=0.0)
 
 
 def _approved(net: Network, kind: str, count: int) -> pd.DataFrame:
@@ -111,14 +125,8 @@ def _approved(net: Network, kind: str, count: int) -> pd.DataFrame:
 
 def _licensed(net: Network, goods: Crossings) -> pd.DataFrame:
     """Return the days that goods wait for a licence: one piece for each stretch in which licences stay the same."""
-    licences, first, last = net.case["licences"], net.tree.start[0], net.tree.end.max()
-    dates = licences[["from", "until"]].to_numpy("datetime64[D]").ravel()
-    inside = dates[(dates > first) & (dates < last)]
-    stretches = build_path(np.unique(np.concatenate([[first, last], inside])), 0.0)
-    lag = licence_lag(net.case, goods, stretches)
-    way, stretch = (axis.ravel() for axis in np.indices(lag.shape))
-    opens, closes = ((bound - first).astype(float)[stretch] for bound in (stretches.start, stretches.end))
-    return pd.DataFrame({"way": way, "opens": opens, "closes": closes, "days": lag.ravel()})
+    lags = licence_lags(net.case, goods, net.tree)
+    return lags.rename(columns={"entity": "way", "wait": "days"})
 
 
 def _carries(net: Network, ways: pd.DataFrame) -> Flags:

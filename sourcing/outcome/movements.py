@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.calendar import DAY
 from sourcing.outcome.values import dates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sourcing.network.windows import Windows
     from sourcing.outcome.values import Values
 
     Reals = NDArray[np.float64]
@@ -27,15 +27,14 @@ def purchases(values: Values) -> pd.DataFrame:
     routes = net.routes.iloc[code].reset_index(drop=True)
     offers = net.case["offers"].iloc[routes["code"]].reset_index(drop=True)
     tonnes, column = values.of(block)[used], block.ids[used]
-    lead = net.route_lead[code, node]
     frame = pd.DataFrame({"offer": routes["offer"], "supplier": offers["supplier"], "site": offers["site"]})
     frame["country"] = net.route_crossings.origin[code]
     frame = frame.assign(material=routes["material"], destination=routes["destination"], mode=routes["mode"])
     frame["node"], frame["period"] = node, values.periods(node)
-    _window(frame, values, "order", node, np.zeros(len(node)))
-    _window(frame, values, "arrives", node, lead)
+    _write_dates(frame, net.route_days, ("order", ""), (code, node))
+    _write_dates(frame, net.route_days, ("arrives", "lead"), (code, node))
     frame["tonnes"] = tonnes
-    frame["late_tonnes"] = tonnes * _late(values, node, lead)
+    frame["late_tonnes"] = tonnes * _late(net.route_days, code, node)
     frame["purchase"] = offers["price"].to_numpy(float) * tonnes
     for head in ("freight", "duty"):
         frame[head] = values.per_column(f"cost.{head}")[column]
@@ -49,11 +48,11 @@ def shipments(values: Values) -> pd.DataFrame:
     code, node = block.code[used], block.node[used]
     frame = block.entities.iloc[code].reset_index(drop=True)
     frame["node"], frame["period"] = node, values.periods(node)
-    _window(frame, values, "departs", node, net.ship_departure[code, node])
-    _window(frame, values, "arrives", node, net.ship_lead[code, node])
+    _write_dates(frame, net.ship_days, ("departs", "wait"), (code, node))
+    _write_dates(frame, net.ship_days, ("arrives", "lead"), (code, node))
     tonnes, column = values.of(block)[used], block.ids[used]
     frame["tonnes"] = tonnes
-    frame["late_tonnes"] = tonnes * _late(values, node, net.ship_lead[code, node])
+    frame["late_tonnes"] = tonnes * _late(net.ship_days, code, node)
     for head in ("freight", "duty"):
         frame[head] = values.per_column(f"cost.{head}")[column]
     return frame
@@ -69,21 +68,21 @@ def conversions(values: Values) -> pd.DataFrame:
     frame = pd.DataFrame({"process": mine["process"], "site": mine["site"], "node": node})
     frame["period"] = values.periods(node)
     frame["tonnes"] = tonnes
-    frame["late_tonnes"] = tonnes * _late(values, node, mine["days"].to_numpy(float))
+    frame["late_tonnes"] = tonnes * _late(values.network.run_days, code, node)
     frame["conversion"] = mine["cost"].to_numpy(float) * tonnes
     return frame
 
 
-def _window(frame: pd.DataFrame, values: Values, name: str, node: Ints, lead: Reals) -> None:
-    """Write the first and last day of a movement, ``lead`` days after the period's own; part days count as whole."""
-    tree, days = values.network.tree, np.ceil(lead).astype("timedelta64[D]")
-    frame[f"{name}_from"] = dates(tree.start[node] + days)
-    frame[f"{name}_until"] = dates(tree.end[node] - DAY + days)
+def _write_dates(frame: pd.DataFrame, windows: Windows, event: tuple[str, str], cells: tuple[Ints, Ints]) -> None:
+    """Write the first and the last day of an event: its name, and the days after the decision that it comes."""
+    (name, after), start = event, windows.tree.start[0]
+    for side, days in zip(("from", "until"), windows.dates(*cells, after), strict=True):
+        frame[f"{name}_{side}"] = dates(start + days.astype("timedelta64[D]"))
 
 
-def _late(values: Values, node: Ints, lead: Reals) -> Reals:
+def _late(windows: Windows, code: Ints, node: Ints) -> Reals:
     """Return the share of each order that arrives after the horizon."""
-    arrivals = values.network.tree.arrivals(node, lead)
+    arrivals = windows.arrivals(code, node)
     late = arrivals.late
     share: Reals = np.zeros(len(node))
     np.add.at(share, arrivals.order[late], arrivals.share[late])

@@ -7,13 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.dates import days_in_year, overlap
+from sourcing.replay.records import Offer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sourcing.replay.case import Records
     from sourcing.replay.dates import Calendar
-    from sourcing.replay.records import Ramp
+    from sourcing.replay.records import Line, Process, Ramp
 
 
 class Piece(NamedTuple):
@@ -67,18 +68,37 @@ def offer_capacity(records: Records, calendar: Calendar, offer: str, n: int) -> 
     return tonnes_between(row.capacity or 0.0, ramps, low, high)
 
 
-def process_capacity(records: Records, calendar: Calendar, process: str, n: int) -> float:
-    """Return the t of activity possible in period n, infinite without a capacity."""
-    return _activity(records.processes[process].capacity, records.ramps.get(("process", process), ()), calendar, n)
+def open_days(records: Records, owner: tuple[str, str]) -> Iterator[tuple[date, date]]:
+    """Yield the stretches of days on which an "offer", a "process" or a "line" has capacity (and an offer is open)."""
+    kind, code = owner
+    rows: dict[str, Mapping[str, Offer | Process | Line]] = {
+        "offer": records.offers,
+        "process": records.processes,
+        "line": records.lines,
+    }
+    row, ramps = rows[kind][code], records.ramps.get(owner, ())
+    first, after = (row.start, row.end) if isinstance(row, Offer) else (None, None)
+    base = (math.inf if not ramps else 0.0) if row.capacity is None else row.capacity
+    for piece in pieces(base, ramps):
+        low, high = max(piece.since, first or date.min), min(piece.until, after or date.max)
+        if low < high and max(piece.first, piece.final) > 0:
+            yield low, high
 
 
-def line_capacity(records: Records, calendar: Calendar, line: str, n: int) -> float:
-    """Return the t of activity possible on a line in period n, infinite without a capacity."""
-    return _activity(records.lines[line].capacity, records.ramps.get(("line", line), ()), calendar, n)
+def process_capacity(records: Records, process: str, days: tuple[date, date]) -> float:
+    """Return the t of activity possible on the days [first, after), infinite without a capacity."""
+    return _activity(records.processes[process].capacity, records.ramps.get(("process", process), ()), days)
 
 
-def _activity(base: float | None, ramps: Sequence[Ramp], calendar: Calendar, n: int) -> float:
-    """Return the t of activity possible in all of period n, infinite without a capacity or a ramp."""
+def line_capacity(records: Records, line: str, days: tuple[date, date]) -> float:
+    """Return the t of activity possible on a line on the days [first, after), infinite without a capacity."""
+    return _activity(records.lines[line].capacity, records.ramps.get(("line", line), ()), days)
+
+
+def _activity(base: float | None, ramps: Sequence[Ramp], days: tuple[date, date]) -> float:
+    """Return the t of activity possible on some days: none without a day, no end without a capacity or a ramp."""
+    if days[0] >= days[1]:
+        return 0.0
     if base is None and not ramps:
         return math.inf
-    return tonnes_between(base or 0.0, ramps, calendar.starts[n], calendar.ends[n])
+    return tonnes_between(base or 0.0, ramps, *days)

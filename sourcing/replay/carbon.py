@@ -91,7 +91,7 @@ def _emissions(facts: Facts, plan: Replay) -> Iterator[Emission]:
         route = facts.routes[(offer, destination, mode)]
         source, rate = Source("offer", offer, route.material, destination), rates.offer[offer]
         rate += 0.0 if route.lane is None else rates.lane[route.lane]
-        for n, share in split(facts.calendar, m, facts.lead_days(route, m)).parts:
+        for n, share in split(facts.calendar, facts.ordering(route, m)).parts:
             yield _bought(source, n, tonnes * share * rate)
     for source, nodes in origins.awaited(facts).items():
         for n, tonnes in nodes.items():
@@ -100,7 +100,7 @@ def _emissions(facts: Facts, plan: Replay) -> Iterator[Emission]:
         origin, destination, material, mode = ship
         key = (origin, destination, material, mode)
         rate = rates.lane[facts.ships[key].key]
-        for n, share in split(facts.calendar, m, facts.shipping_days(key, m)).parts:
+        for n, share in split(facts.calendar, facts.shipping(key, m)).parts:
             yield Emission(None, frozenset({material}), destination, n, tonnes * share * rate)
     for (code, m), activity in plan.make.items():
         made = frozenset(facts.records.output(code))

@@ -1,12 +1,14 @@
-"""Duty: every matching tariff row adds its rate, weighted by the days of the period on which it is in force."""
+"""Duty: every matching tariff row adds its rate, weighted by the days of arrival on which it is in force."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sourcing.replay.case import Records
-    from sourcing.replay.dates import Calendar
 
 
 class Consignment(NamedTuple):
@@ -19,8 +21,12 @@ class Consignment(NamedTuple):
     freight: float
 
 
-def duty_per_tonne(records: Records, calendar: Calendar, goods: Consignment, n: int) -> float:
-    """Return the duty in USD on one tonne that arrives in period n; goods made in the importing country pay none."""
+def duty_per_tonne(records: Records, goods: Consignment, first: date, days: tuple[float, float]) -> float:
+    """Return the duty in USD on one tonne that arrives evenly between two days, counted from the ``first`` of all.
+
+    A row falls on the part of the days of arrival on which it is in force; goods made in the importing country pay
+    none.
+    """
     if goods.importer == goods.origin:
         return 0.0
     importers, origins = records.known_as(goods.importer), records.known_as(goods.origin)
@@ -29,5 +35,8 @@ def duty_per_tonne(records: Records, calendar: Calendar, goods: Consignment, n: 
     for row in records.tariffs:
         if row.importer in importers and row.origin in origins and row.tariff_code in codes:
             value = goods.price + goods.freight if row.basis == "cif" else goods.price
-            total += row.rate * calendar.inside(n, row.since, row.until) * value
+            since = -math.inf if row.since is None else (row.since - first).days
+            until = math.inf if row.until is None else (row.until - first).days
+            inside = max(min(days[1], until) - max(days[0], since), 0.0) / (days[1] - days[0])
+            total += row.rate * inside * value
     return total

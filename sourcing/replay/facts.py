@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sourcing.replay import capacity
 from sourcing.replay.case import Records
 from sourcing.replay.dates import Calendar, calendar
 from sourcing.replay.due import Due, demand
-from sourcing.replay.licence import licence_lag
+from sourcing.replay.lead import DUST
 from sourcing.replay.points import Points, Route, RouteKey, ShipKey, points, routes, ships
+from sourcing.replay.reach import first_there
+from sourcing.replay.windows import Promised, Way, ordering, running, waiting, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +23,8 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from sourcing.replay.records import Lane, Line, Offer, Process
+    from sourcing.replay.lead import Stretch
+    from sourcing.replay.records import Lane, Line, Offer, Point, Process
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,25 @@ class Facts:
         return capacity.offer_capacity(self.records, self.calendar, offer, n)
 
     def process_capacity(self, process: str, n: int) -> float:
-        """Return the t of activity of a process possible in period n (infinite without a capacity)."""
-        return capacity.process_capacity(self.records, self.calendar, process, n)
+        """Return the t of activity of a process possible on its days of period n (infinite without a capacity)."""
+        return capacity.process_capacity(self.records, process, self._days_of([process], n))
 
     def line_capacity(self, line: str, n: int) -> float:
-        """Return the t of activity of all processes of a line possible in period n (infinite without a capacity)."""
-        return capacity.line_capacity(self.records, self.calendar, line, n)
+        """Return the t of activity possible on a line while any of its processes may run (infinite without one)."""
+        return capacity.line_capacity(self.records, line, self._days_of(self.records.on_line(line), n))
+
+    def _days_of(self, processes: list[str], n: int) -> tuple[date, date]:
+        """Return the days of period n between the first and the last on which some processes may start; whole days."""
+        bounds = [self.run_bounds(process) for process in processes]
+        first = min((math.floor(first) for first, _ in bounds if first < math.inf), default=self._length)
+        last = max((math.ceil(last) for _, last in bounds), default=0)
+        start = self.calendar.starts[0]
+        low = max(self.calendar.starts[n], start + timedelta(days=min(first, self._length)))
+        return low, max(low, min(self.calendar.ends[n], start + timedelta(days=max(last, 0))))
+
+    @property
+    def _length(self) -> int:
+        return (self.calendar.ends[-1] - self.calendar.starts[0]).days
 
     def is_limited(self, kind: str, code: str) -> bool:
         """Say whether an "offer", a "process" or a "line" has a capacity or a ramp."""
@@ -96,24 +114,56 @@ class Facts:
         }
         return rows[kind][code].capacity is not None or (kind, code) in self.records.ramps
 
-    def departure_days(self, route: Route, m: int) -> float:
-        """Return the days from an order in period m to its departure."""
+    def ordering(self, route: Route, m: int, *, to_arrival: bool = True) -> list[Stretch]:
+        """Return the days of period m on which a route is ordered, with the days until its arrival (or departure)."""
         offer = self.records.offers[route.offer]
-        day = self.calendar.starts[m]
-        return offer.lead_days + licence_lag(self.records, offer.site, route.destination, route.material, day)
+        days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
+        way = Way(offer.site, route.destination, route.material)
+        return waiting(self.records, self.calendar, way, ordering(self.records, self.calendar, route.offer, m), days)
 
-    def lead_days(self, route: Route, m: int) -> float:
-        """Return the days from an order in period m to its arrival."""
-        return self.departure_days(route, m) + route.transit_days
+    @cached_property
+    def first_there(self) -> dict[Point, float]:
+        """First day after the start on which anything can be at a point; one at which nothing ever is, is left out."""
+        return first_there(self)
 
-    def waiting_days(self, ship: ShipKey, m: int) -> float:
-        """Return the days an own shipment of period m waits for its licence."""
+    def shipping(self, ship: ShipKey, m: int, *, to_arrival: bool = True) -> list[Stretch]:
+        """Return the days of period m on which goods are released, with the days until their arrival (or departure).
+
+        From the first day on which anything can be at the origin, and only what arrives within the horizon.
+        """
         origin, destination, material, _ = ship
-        return licence_lag(self.records, origin, destination, material, self.calendar.starts[m])
+        spans = [(self.calendar.starts[m], self.calendar.ends[m])]
+        transit = self.ships[ship].transit_days
+        lags = waiting(self.records, self.calendar, Way(origin, destination, material), spans, 0.0)
+        ready = self.first_there.get((origin, material), math.inf)
+        released = [kept for each in lags if (kept := within(each, ready, self._length - each.days - transit))]
+        return [each._replace(days=each.days + transit) for each in released] if to_arrival else released
 
-    def shipping_days(self, ship: ShipKey, m: int) -> float:
-        """Return the days from taking goods for an own shipment in period m to their arrival."""
-        return self.waiting_days(ship, m) + self.ships[ship].transit_days
+    def run_bounds(self, process: str) -> tuple[float, float]:
+        """Return the day after the start on which all inputs can be there, and the one from which outputs are late."""
+        row = self.records.processes[process]
+        there = [self.first_there.get((row.site, what), math.inf) for what in self.records.intake(process)]
+        return max(there, default=0.0), self._length - row.days
+
+    def running(self, process: str, m: int) -> list[Stretch]:
+        """Return the days of period m on which a process runs, with the days until its outputs come."""
+        days, bounds = self.records.processes[process].days, self.run_bounds(process)
+        spans = running(self.records, self.calendar, process, m)
+        return [kept._replace(days=days) for span in spans if (kept := within(span, *bounds))]
+
+    def may_buy(self, route: Route, m: int) -> bool:
+        """Say whether a route can be ordered in period m: of an order that nobody promised, something has to land."""
+        if not self.may_order(route.offer, m):
+            return False
+        lands = min(since + days for since, _, days in self.ordering(route, m)) < self._length - DUST
+        return lands or route.offer in self.promised
+
+    @cached_property
+    def promised(self) -> frozenset[str]:
+        """Offers of which orders are promised by their date: by awards, contracts or the last plan."""
+        asked = {row.offer for name in ("awards", "contracts") for row in self.records.table(name, Promised)}
+        frozen = self.records.table("last_orders", Promised) if self.records.table("change_terms", Promised) else []
+        return frozenset(asked | {row.offer for row in frozen})
 
     def origin_country(self, offer: str) -> str:
         """Return the country an offer's goods are made in."""
@@ -128,7 +178,8 @@ class Facts:
     def may_run(self, process: str, n: int) -> bool:
         """Say whether a process, and the line it runs on, can do anything in period n."""
         line = self.records.processes[process].line
-        return self.process_capacity(process, n) > 0 and (not line or self.line_capacity(line, n) > 0)
+        has_capacity = self.process_capacity(process, n) > 0 and (not line or self.line_capacity(line, n) > 0)
+        return has_capacity and bool(self.running(process, n))
 
     def may_order(self, offer: str, n: int) -> bool:
         """Say whether anything of an offer can be ordered in period n."""

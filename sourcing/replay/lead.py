@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from sourcing.replay.dates import Calendar
@@ -21,27 +24,53 @@ class Split(NamedTuple):
     late: float
 
 
-def split(calendar: Calendar, m: int, days: float) -> Split:
-    """Return the split of orders spread evenly over period m that take ``days`` >= 0 to arrive."""
-    origin, length = calendar.starts[0], calendar.days(m)
-    low = (calendar.starts[m] - origin).days + days
-    high = low + length
-    parts = []
-    for n in range(m, len(calendar.starts)):
-        start = (calendar.starts[n] - origin).days
-        if start >= high:
-            break
-        common = min(high, (calendar.ends[n] - origin).days) - max(low, start)
-        if common > DUST:
-            parts.append((n, common / length))
-    horizon = (calendar.ends[-1] - origin).days
-    return Split(tuple(parts), max(high - max(low, horizon), 0.0) / length)
+class Stretch(NamedTuple):
+    """Days [since, until) after the start of the horizon, and how many days what is placed on them takes."""
+
+    since: float
+    until: float
+    days: float
 
 
-def landings(calendar: Calendar, m: int, days: float) -> list[tuple[int, float]]:
+def split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
+    """Return the split of a tonne spread evenly over all days of some stretches."""
+    origin, placed = calendar.starts[0], sum(each.until - each.since for each in stretches)
+    arriving: dict[int, float] = defaultdict(float)
+    late = 0.0
+    for since, until, days in stretches:
+        low, high = since + days, until + days
+        for n in calendar.nodes:
+            common = min(high, (calendar.ends[n] - origin).days) - max(low, (calendar.starts[n] - origin).days)
+            if common > DUST:
+                arriving[n] += common / placed
+        late += max(high - max(low, (calendar.ends[-1] - origin).days), 0.0) / placed
+    return Split(tuple(arriving.items()), late)
+
+
+def landings(calendar: Calendar, stretches: Sequence[Stretch]) -> list[tuple[int, float]]:
     """Return (node, share) where freight and duty are charged: on arrival, what is late at the last node."""
-    parts, late = split(calendar, m, days)
+    parts, late = split(calendar, stretches)
     return [*parts, (calendar.last, late)] if late > 0 else list(parts)
+
+
+def arriving(calendar: Calendar, stretches: Sequence[Stretch]) -> Iterator[tuple[int, float, tuple[float, float]]]:
+    """Yield node, share and days (since the start) of every part that arrives; what is late at the last node."""
+    placed = sum(each.until - each.since for each in stretches)
+    ends = [(end - calendar.starts[0]).days for end in calendar.ends]
+    for since, until, days in stretches:
+        for n, (start, end) in enumerate(pairwise([0, *ends, math.inf])):
+            low, high = max(since + days, start), min(until + days, end)
+            if high - low > DUST:
+                yield min(n, calendar.last), (high - low) / placed, (low, high)
+
+
+def mean_days(calendar: Calendar, stretches: Sequence[Stretch]) -> Iterator[tuple[int, float, float]]:
+    """Yield node, share and days since it was placed of everything that arrives within the horizon."""
+    placed = sum(each.until - each.since for each in stretches)
+    for each in stretches:
+        part = (each.until - each.since) / placed
+        for n, share in split(calendar, [each]).parts:
+            yield n, share * part, each.days
 
 
 def whole_days(days: float) -> timedelta:
@@ -49,7 +78,8 @@ def whole_days(days: float) -> timedelta:
     return timedelta(days=math.ceil(days - DUST))
 
 
-def window(calendar: Calendar, m: int, days: float) -> tuple[date, date]:
-    """Return the first and the last day on which orders of period m arrive (or leave) after ``days``."""
-    shift = whole_days(days)
-    return calendar.starts[m] + shift, calendar.ends[m] - timedelta(days=1) + shift
+def window(calendar: Calendar, stretches: Sequence[Stretch]) -> tuple[date, date]:
+    """Return the first and the last day on which what is placed in some stretches arrives (or leaves)."""
+    first = min(whole_days(since + days) for since, _, days in stretches)
+    last = max(whole_days(until - 1 + days) for _, until, days in stretches)
+    return calendar.starts[0] + first, calendar.starts[0] + max(first, last)

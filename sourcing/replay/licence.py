@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def licence_lag(records: Records, origin: str, destination: str, material: str, day: date) -> float:
-    """Return the days an export licence takes for goods of ``origin`` site ordered in a period that starts on ``day``.
+    """Return the days an export licence takes for goods of ``origin`` site ordered on ``day``.
 
     The longest lag of all matching rows counts; goods that stay in one country need none.
     """
@@ -27,3 +27,9 @@ def licence_lag(records: Records, origin: str, destination: str, material: str, 
         and (row.since or date.min) <= day < (row.until or date.max)
     ]
     return max(lags, default=0.0)
+
+
+def changes(records: Records) -> list[date]:
+    """Return the days on which any licence begins, or is no longer asked for."""
+    days = [day for row in records.licences for day in (row.since, row.until) if day is not None]
+    return sorted(set(days))

@@ -37,7 +37,7 @@ def _bought(facts: Facts, plan: Replay) -> Tonnes:
     found: Tonnes = defaultdict(float)
     for (offer, destination, mode, m), tonnes in plan.buy.items():
         route = facts.routes[(offer, destination, mode)]
-        for n, share in split(facts.calendar, m, facts.lead_days(route, m)).parts:
+        for n, share in split(facts.calendar, facts.ordering(route, m)).parts:
             found[(destination, route.material, n)] += tonnes * share
     return found
 
@@ -48,8 +48,7 @@ def _shipped(facts: Facts, plan: Replay) -> tuple[Tonnes, Tonnes]:
     out: Tonnes = defaultdict(float)
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         out[(origin, material, m)] += tonnes
-        days = facts.shipping_days((origin, destination, material, mode), m)
-        for n, share in split(facts.calendar, m, days).parts:
+        for n, share in split(facts.calendar, facts.shipping((origin, destination, material, mode), m)).parts:
             into[(destination, material, n)] += tonnes * share
     return into, out
 
@@ -62,7 +61,7 @@ def _converted(facts: Facts, plan: Replay) -> tuple[Tonnes, Tonnes]:
         process = facts.records.processes[code]
         for material, quantity in facts.records.intake(code).items():
             used[(process.site, material, m)] += tonnes * quantity
-        for n, share in split(facts.calendar, m, process.days).parts:
+        for n, share in split(facts.calendar, facts.running(code, m)).parts:
             for material, quantity in facts.records.output(code).items():
                 made[(process.site, material, n)] += tonnes * quantity * share
     return made, used

@@ -38,7 +38,7 @@ def bought(facts: Facts, plan: Replay) -> Streams:
     for (offer, destination, mode, m), tonnes in plan.buy.items():
         route = facts.routes[(offer, destination, mode)]
         stream = found[Source("offer", offer, route.material, destination)]
-        for n, share in split(facts.calendar, m, facts.lead_days(route, m)).parts:
+        for n, share in split(facts.calendar, facts.ordering(route, m)).parts:
             stream[n] += tonnes * share
     return found
 
@@ -59,7 +59,7 @@ def made(facts: Facts, plan: Replay) -> Streams:
     found = _new()
     for (code, m), tonnes in plan.make.items():
         process = facts.records.processes[code]
-        for n, share in split(facts.calendar, m, process.days).parts:
+        for n, share in split(facts.calendar, facts.running(code, m)).parts:
             for material, quantity in facts.records.output(code).items():
                 found[Source("process", code, material, process.site)][n] += tonnes * quantity * share
     return found

@@ -63,10 +63,9 @@ class Replay:
     def everything(cls, facts: Facts) -> Replay:
         """Return one tonne of every order, shipment and process run that is possible at all."""
         nodes = facts.calendar.nodes
-        open_nodes = {offer: [n for n in nodes if facts.may_order(offer, n)] for offer in facts.records.offers}
         return cls(
-            buy={(*key, n): 1.0 for key in facts.routes for n in open_nodes[key[0]]},
-            ship={(*key, n): 1.0 for key in facts.ships for n in nodes},
+            buy={(*key, n): 1.0 for key, route in facts.routes.items() for n in nodes if facts.may_buy(route, n)},
+            ship={(*key, n): 1.0 for key in facts.ships for n in nodes if facts.shipping(key, n)},
             make={(code, n): 1.0 for code in facts.records.processes for n in nodes if facts.may_run(code, n)},
         )
 

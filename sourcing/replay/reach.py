@@ -31,13 +31,27 @@ class _Way(NamedTuple):
     days: Callable[[date], float]
 
 
+def first_there(facts: Facts) -> dict[Point, float]:
+    """Return the first day after the start on which anything can be at a point: in stock, on its way, or ordered."""
+    found: dict[Point, float] = {}
+    for order in facts.records.open_orders:
+        point, day = (order.site, order.material), (order.arrives - facts.calendar.starts[0]).days
+        found[point] = min(found.get(point, math.inf), day)
+    found |= {point: 0.0 for point, stock in facts.records.stocks.items() if stock.opening > 0}
+    return _lowered(facts, found)
+
+
 def first_arrivals(facts: Facts) -> dict[Point, float]:
-    """Return T_p in days after the start of the horizon; a point that no order reaches is left out.
+    """Return T_p in days after the start of the horizon; a point that no order reaches is left out."""
+    return _lowered(facts, {})
+
+
+def _lowered(facts: Facts, found: dict[Point, float]) -> dict[Point, float]:
+    """Lower the first days of points to those on which an order can arrive.
 
     The smallest solution of T = least of all ways of (day of leaving + days of the way), where the day of leaving is
     the T of the slowest of what the way takes, or a later one; found by lowering values until none moves.
     """
-    found: dict[Point, float] = {}
     ways, begins = [*_routes(facts), *_ships(facts), *_processes(facts)], _beginnings(facts)
     moved = True
     while moved:

@@ -50,6 +50,6 @@ def arriving(facts: Facts, plan: Replay) -> dict[tuple[str, str, str, int], floa
     for (offer, destination, mode, m), tonnes in plan.buy.items():
         route = facts.routes[offer, destination, mode]
         who = facts.records.offers[offer].supplier
-        for n, share in spread(facts.calendar, m, facts.lead_days(route, m)).parts:
+        for n, share in spread(facts.calendar, facts.ordering(route, m)).parts:
             found[who, destination, route.material, facts.calendar.starts[n].year] += share * tonnes
     return found

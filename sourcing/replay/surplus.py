@@ -86,15 +86,15 @@ def _coming(facts: Facts) -> Iterator[Coming]:
     possible = Replay.everything(facts)
     for offer, destination, mode, m in possible.buy:
         route = facts.routes[offer, destination, mode]
-        parts = split(facts.calendar, m, facts.lead_days(route, m)).parts
+        parts = split(facts.calendar, facts.ordering(route, m)).parts
         yield Coming(("buy", (offer, destination, mode, m)), (destination, route.material), parts)
     for origin, destination, material, mode, m in possible.ship:
         ship = (origin, destination, material, mode)
-        parts = split(facts.calendar, m, facts.shipping_days(ship, m)).parts
+        parts = split(facts.calendar, facts.shipping(ship, m)).parts
         yield Coming(("ship", (*ship, m)), (destination, material), parts)
     for code, m in possible.make:
         process = facts.records.processes[code]
-        parts = split(facts.calendar, m, process.days).parts
+        parts = split(facts.calendar, facts.running(code, m)).parts
         for made, quantity in facts.records.output(code).items():
             scaled = tuple((n, quantity * part) for n, part in parts)
             yield Coming(("make", (code, m)), (process.site, made), scaled)

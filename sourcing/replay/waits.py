@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay.lead import split
+from sourcing.replay.lead import mean_days
 from sourcing.replay.limits import Counted, amount_in, members, present_in, tally, windows
 from sourcing.replay.origins import Source
 from sourcing.replay.plan import Replay
@@ -34,10 +34,10 @@ def _arriving(facts: Facts, plan: Replay) -> tuple[Streams, Streams]:
     days: Streams = defaultdict(lambda: defaultdict(float))
     for (offer, destination, mode, m), amount in plan.buy.items():
         route = facts.routes[(offer, destination, mode)]
-        source, lead = Source("offer", offer, route.material, destination), facts.lead_days(route, m)
-        for n, share in split(facts.calendar, m, lead).parts:
+        source = Source("offer", offer, route.material, destination)
+        for n, share, waited_for in mean_days(facts.calendar, facts.ordering(route, m)):
             tonnes[source][n] += amount * share
-            days[source][n] += amount * share * lead
+            days[source][n] += amount * share * waited_for
     return tonnes, days
 
 

@@ -100,9 +100,7 @@ class Orders:
         lane, lanes = self.net.routes["lane"].to_numpy()[self._route], self.net.case["lanes"]
         most = lanes["capacity"].to_numpy(float)[:, None] * self.net.tree.years
         sailing = np.flatnonzero(lane >= 0)
-        leaves = self.net.tree.arrivals(
-            self._node[sailing], self.net.route_departure[self._route[sailing], self._node[sailing]]
-        ).used
+        leaves = self.net.route_days.departures(self._route[sailing], self._node[sailing]).used
         row = (lane[sailing[leaves.order]], leaves.node, leaves.share)
         yield self._rows("its lanes can carry {most}", row, np.nan_to_num(most, nan=np.inf), sailing[leaves.order])
 
@@ -115,7 +113,7 @@ class Orders:
 
     @cached_property
     def _arriving(self) -> Arrivals:
-        return self.net.tree.arrivals(self._node, self.net.route_lead[self._route, self._node]).used
+        return self.net.route_days.arrivals(self._route, self._node).used
 
     @cached_property
     def _entry(self) -> Account:

@@ -17,6 +17,7 @@ from sourcing.run.setting import network_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sourcing.calendar import Arrivals
     from sourcing.network import Network
     from sourcing.plan import Plan
 
@@ -73,10 +74,9 @@ class _Flows:
             rows[:, -1 if name == _CARBON else HEADS.index(name)] = amount
         return rows
 
-    def spread(self, moved: tuple[Ints, Ints, Reals], lead: Reals, goal: Ints, charge: Reals) -> None:
-        """Let tonnes leave (cell, node) and arrive at points ``lead`` days later, some after the horizon."""
-        start, node, tonnes = moved
-        arrivals = self.net.tree.arrivals(node, lead)
+    def spread(self, moved: tuple[Ints, Reals], arrivals: Arrivals, goal: Ints, charge: Reals) -> None:
+        """Let tonnes leave a cell and arrive at points later, some after the horizon."""
+        start, tonnes = moved
         order, share = arrivals.order, arrivals.share
         cell = np.where(arrivals.late, -1, goal[order] * len(self.net.tree) + arrivals.node)
         self.parts.append(Part(start[order], cell, tonnes[order] * share, charge[order] * share[:, None], LATE))
@@ -116,8 +116,8 @@ def _bought(flows: _Flows) -> None:
     emitted = tonnes * (flows.rates.bought + flows.rates.along)[route]
     charge = flows.charge(len(table), carbon=emitted, **{head: table[head].to_numpy(float) for head in HEADS[:3]})
     charge[np.arange(len(table)), [len(HEADS) + flows.sources.index(offer) for offer in table["offer"]]] = tonnes
-    moved = (np.full(len(table), -1), node, tonnes)
-    flows.spread(moved, net.route_lead[route, node], net.routes["point"].to_numpy()[route], charge)
+    moved, arrivals = (np.full(len(table), -1), tonnes), net.route_days.arrivals(route, node)
+    flows.spread(moved, arrivals, net.routes["point"].to_numpy()[route], charge)
 
 
 def _shipped(flows: _Flows) -> None:
@@ -128,15 +128,15 @@ def _shipped(flows: _Flows) -> None:
     tonnes, heads = table["tonnes"].to_numpy(float), {head: table[head].to_numpy(float) for head in ("freight", "duty")}
     charge = flows.charge(len(table), carbon=tonnes * flows.rates.shipped[ship], **heads)
     start = net.ships["from_point"].to_numpy()[ship] * len(net.tree) + node
-    moved = (start, node, tonnes)
-    flows.spread(moved, net.ship_lead[ship, node], net.ships["point"].to_numpy()[ship], charge)
+    arrivals = net.ship_days.arrivals(ship, node)
+    flows.spread((start, tonnes), arrivals, net.ships["point"].to_numpy()[ship], charge)
 
 
 def _made(flows: _Flows) -> None:
     net, processes = flows.net, flows.net.case["processes"]
     value = net.case["materials"].set_index("material")["value"]
     runs = dict(iter(flows.plan.tables["conversions"].groupby("process")))
-    for at, (process, days) in enumerate(zip(processes["process"], processes["days"], strict=True)):
+    for at, process in enumerate(processes["process"]):
         if process not in runs:
             continue
         node, tonnes = (runs[process][name].to_numpy() for name in ("node", "tonnes"))
@@ -148,11 +148,11 @@ def _made(flows: _Flows) -> None:
         worth = gives["quantity"] * gives["material"].map(value)
         weight = (worth if worth.gt(0).all() else gives["quantity"]).to_numpy(float)
         for point, part in zip(gives["point"], weight / weight.sum(), strict=True):
-            lead, goal = np.full(len(node), float(days)), np.full(len(node), point)
-            flows.spread((np.full(len(node), -1), node, np.zeros(len(node))), lead, goal, cost * part)
+            arrivals, goal = net.run_days.arrivals(np.full(len(node), at), node), np.full(len(node), point)
+            flows.spread((np.full(len(node), -1), np.zeros(len(node))), arrivals, goal, cost * part)
             for source, quantity in zip(takes["point"], takes["quantity"], strict=True):
-                moved = (source * len(net.tree) + node, node, -quantity * tonnes * part)
-                flows.spread(moved, lead, goal, flows.charge(len(node)))
+                moved = (source * len(net.tree) + node, -quantity * tonnes * part)
+                flows.spread(moved, arrivals, goal, flows.charge(len(node)))
 
 
 def _spend(flows: _Flows, runs: tuple[Ints, Reals], takes: pd.DataFrame, cost: Reals) -> None:

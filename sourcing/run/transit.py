@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.network.borders import Crossings, duty_rates, licence_lag
+from sourcing.network.borders import Crossings, duty_rates, licence_lags
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _lanes(net: Network, passing: _Passing) -> Iterator[Finding]:
     before = Crossings(passing.made_in, passing.made_in, leaves, material)
     after = Crossings(leaves, leaves, enters, material)
     owed, paid = _rate(net, direct), _rate(net, before) + _rate(net, after)
-    waits = licence_lag(net.case, direct, net.tree).max(axis=1, initial=0.0)
-    waited = (licence_lag(net.case, before, net.tree) + licence_lag(net.case, after, net.tree)).max(axis=1, initial=0.0)
+    waits, waited = _wait(net, direct), _wait(net, before) + _wait(net, after)
     less = (owed > paid + _LESS) | (waits > waited + _LESS)
     for at in np.flatnonzero(less & (passing.made_in != leaves)).tolist():
         ship = net.ships.iloc[int(passing.ship[at])]
@@ -87,10 +86,18 @@ def _lanes(net: Network, passing: _Passing) -> Iterator[Finding]:
         yield Finding("warning", net.case.place("lanes", row), fact, repair, CODE)
 
 
+def _wait(net: Network, goods: Crossings) -> Reals:
+    """Return the longest wait of the horizon for a licence for each of the goods, in days."""
+    lags = licence_lags(net.case, goods, net.tree)
+    longest: Reals = lags.groupby("entity")["wait"].max().to_numpy(float)
+    return longest
+
+
 def _rate(net: Network, goods: Crossings) -> Reals:
     """Return the highest duty of the horizon on each of the goods, as a share of their value."""
     duty = duty_rates(net.case, goods, net.tree)
-    highest: Reals = (duty.cif + duty.fob).max(axis=1, initial=0.0)[duty.kind]
+    inside = (duty.edges[:-1] < net.tree.horizon) & (duty.edges[1:] > 0)
+    highest: Reals = (duty.cif + duty.fob)[:, inside].max(axis=1, initial=0.0)[duty.kind]
     return highest
 
 

@@ -146,7 +146,7 @@ def when_closed(net: Network, offer: str) -> pd.DataFrame:
     if not len(routes):
         reason = f"no lane leads from {net.case.label('sites', offers.iloc[code]['site'])} to where it is used"
         return pd.DataFrame([(reason, labels[0], labels[-1])], columns=columns)
-    reasons = list(_reasons(net, code, net.route_lead[routes].min(axis=0)))
+    reasons = list(_reasons(net, code, routes))
     rows: list[tuple[str, str, str]] = []
     for at, reason in enumerate(reasons):
         if reason and rows and at and reasons[at - 1] == reason:
@@ -156,9 +156,10 @@ def when_closed(net: Network, offer: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _reasons(net: Network, code: int, lead: Reals) -> Iterator[str]:
-    """Yield for each period why nothing ordered in it can come of an offer; "" where something can."""
-    offer, end = net.case["offers"].iloc[code], net.tree.end[net.tree.leaves].max()
+def _reasons(net: Network, code: int, routes: Ints) -> Iterator[str]:
+    """Yield for each period why nothing ordered in it can come of an offer by its routes; "" where something can."""
+    offer, days = net.case["offers"].iloc[code], net.route_days
+    landing, lead = days.landing[routes].min(axis=0), days.shortest[routes].min(axis=0)
     for node, most in enumerate(net.offer_capacity[code]):
         if most <= GRAM:
             if pd.notna(offer["start"]) and net.tree.end[node] <= offer["start"].to_datetime64():
@@ -167,7 +168,7 @@ def _reasons(net: Network, code: int, lead: Reals) -> Iterator[str]:
                 yield f"it can be ordered before {offer['end']:%Y-%m-%d} only"
             else:
                 yield "it has no capacity then"
-        elif net.tree.start[node] + np.ceil(lead[node]).astype("timedelta64[D]") >= end:
+        elif landing[node] >= net.tree.horizon:
             yield f"what is ordered then takes {lead[node]:.0f} days and arrives after the horizon"
         else:
             yield ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .facts import STAGES, common_days
+from .facts import STAGES
 from .seen import BY, seen_of_offer
 
 if TYPE_CHECKING:
@@ -145,20 +146,24 @@ def windows(network: Network, limit: Row) -> list[list[int]]:
 
 
 def duty(network: Network, move: Move, value: float, origin: str, n: int) -> float:
-    """Return the duty, USD per tonne that arrives in period n."""
+    """Return the duty, USD per tonne decided, on what arrives in period n (in the last one: from then on)."""
     importer = network.sites[move.destination]["country"]
     if importer == origin:
         return 0.0
     period, total = network.periods[n], 0.0
+    after = math.inf if n == network.nodes[-1] else period.end.toordinal()
+    placed = sum(run.after - run.first for run in move.runs)
     for row in network.tables["tariffs"]:
         code = row["tariff_code"]
         if not (network.covers(row["importer"], importer) and network.covers(row["origin"], origin)):
             continue
         if code not in ("", network.materials[move.material]["tariff_code"]):
             continue
-        days = common_days(row["from"] or period.start, row["until"] or period.end, period)
+        since = max((row["from"] or period.start).toordinal(), period.start.toordinal())
+        until = min(after, row["until"].toordinal() if row["until"] else math.inf)
+        days = [min(until, run.after + run.lead) - max(since, run.first + run.lead) for run in move.runs]
         base = value + (move.freight if row["basis"] == "cif" else 0.0)
-        total += row["rate"] * days / period.days * base
+        total += row["rate"] * sum(max(0.0, each) for each in days) / placed * base
     return total
 
 
@@ -183,7 +188,8 @@ def charges(network: Network, columns: dict[str, Any]) -> Iterator[Charge]:
             yield Charge("purchase", move.ordered, value, column)
         for n, share in [*move.arrives.items(), (last, move.late)]:
             yield Charge("freight", n, move.freight * share, column)
-            yield Charge("duty", n, duty(network, move, value, origin, n) * share, column)
+        for n in {*move.arrives, last}:
+            yield Charge("duty", n, duty(network, move, value, origin, n), column)
     for name, m in network.makes:
         yield Charge("conversion", m, network.processes[name]["cost"], columns["make"][name, m])
     for (site, material), row in network.stocks.items():

@@ -14,17 +14,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from .facts import Row
-    from .network import Move, Network, Point
+    from .network import Network, Point
 
 Way = tuple[list["Point"], list["Point"], "Callable[[int], float]"]  # what it takes, what it gives, days if it leaves
 
 
+def first_there(network: Network) -> dict[Point, float]:
+    """Return, by point, the first day after the start on which anything could be there; missing = never."""
+    days: dict[Point, float] = {}
+    for row in network.tables["open_orders"]:
+        point, day = (row["site"], row["material"]), (row["arrives"] - network.periods[0].start).days
+        days[point] = min(days.get(point, math.inf), day)
+    days |= {point: 0 for point, row in network.stocks.items() if row["opening"] > 0}
+    return lowered(network, days)
+
+
 def earliest_days(network: Network) -> dict[Point, float]:
     """Return, by point, the earliest day after the start on which an order could arrive; missing = never."""
+    return lowered(network, {})
+
+
+def lowered(network: Network, days: dict[Point, float]) -> dict[Point, float]:
+    """Lower the first days of points to those on which an order could arrive."""
     first, after = network.periods[0].start, network.periods[-1].end
     length = (after - first).days
     ways = [*_bought(network), *_sent(network), *_made(network)]
-    days: dict[Point, float] = {}
     changed = True
     while changed:
         changed = False
@@ -56,15 +70,13 @@ def _order_days(network: Network, offer: Row, end: str, lane: Row | None, day: i
 
 
 def _sent(network: Network) -> Iterator[Way]:
-    for move in network.ships.values():
-        if move.ordered == 0:
-            ends = [(move.origin, move.material)], [(move.destination, move.material)]
-            yield *ends, cache(partial(_send_days, network, move))
+    for origin, destination, material, lane in network.sends():
+        ends = [(origin, material)], [(destination, material)]
+        yield *ends, cache(partial(_send_days, network, material, lane))
 
 
-def _send_days(network: Network, move: Move, day: int) -> float:
-    lane = move.lane or {}
-    lag = _licence(network, move.origin, move.destination, move.material, _date(network, day))
+def _send_days(network: Network, material: str, lane: Row, day: int) -> float:
+    lag = _licence(network, lane["origin"], lane["destination"], material, _date(network, day))
     return math.inf if lane["capacity"] == 0 else float(lag + lane["transit_days"])
 
 

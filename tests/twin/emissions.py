@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .accounts import Counted, lens_of_offer, reaches, weight
+from .facts import arrival_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,5 +52,7 @@ def waits(network: Network, columns: Columns, limit: Row) -> Iterator[tuple[Coun
             continue
         tonnes = weight(network, limit, move.material, move.destination)
         for group, part in lens_of_offer(network, limit, move.offer, move.material):
-            for n, share in move.arrives.items():
-                yield Counted(n, group, tonnes * part * share, columns["buy"][key]), move.lead
+            for run in move.runs:
+                placed = (run.after - run.first) / sum(each.after - each.first for each in move.runs)
+                for n, share in arrival_shares(network.periods, [run])[0].items():
+                    yield Counted(n, group, tonnes * part * placed * share, columns["buy"][key]), run.lead

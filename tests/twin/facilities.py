@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyomo.environ as pyo
 
-from .facts import capacity_in
 from .lots import owners
 from .used import could_use
 
@@ -95,9 +94,7 @@ class Facilities:
             most = min(could_use(self.network, (process["site"], what), n) / t for what, t in made)
             room = [self.network.process_capacity(name, n)]
             if process["line"]:
-                ramps = [ramp for ramp in self.network.tables["ramps"] if ramp["line"] == process["line"]]
-                line = self.network.lines[process["line"]]["capacity"]
-                room.append(capacity_in(self.network.periods[n], line, ramps))
+                room.append(self.network.line_capacity(process["line"], n))
             most = min([most, *(each for each in room if each is not None)])
             for owner in (("process", name), ("site", process["site"])):
                 if owner in self.known:

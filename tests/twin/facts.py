@@ -9,11 +9,13 @@ from __future__ import annotations
 import calendar
 import csv
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 Row = dict[str, Any]
@@ -176,6 +178,13 @@ class Period:
     def days(self) -> int:
         return (self.end - self.start).days
 
+    @property
+    def each(self) -> list[date]:
+        return [self.start + timedelta(days=day) for day in range(self.days)]
+
+    def run(self, lead: float) -> Run:
+        return Run(self.start.toordinal(), self.end.toordinal(), lead)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -295,16 +304,38 @@ def year_fraction(start: date, end: date) -> float:
     return total
 
 
-def arrival_shares(periods: list[Period], ordered: int, lead: float) -> tuple[dict[int, float], float]:
-    """Return the share of the orders of period `ordered` that arrives in each period, and the late share."""
-    first, last = periods[ordered].start.toordinal() + lead, periods[ordered].end.toordinal() + lead
-    shares = {}
-    for n, period in enumerate(periods):
-        overlap = min(last, period.end.toordinal()) - max(first, period.start.toordinal())
-        if overlap > 0:
-            shares[n] = overlap / periods[ordered].days
-    days_late = last - max(first, periods[-1].end.toordinal())
-    return shares, max(0.0, days_late / periods[ordered].days)
+class Run(NamedTuple):
+    """Days (ordinals, from `first` up to `after`) on which something is decided, and what it takes to arrive."""
+
+    first: float
+    after: float
+    lead: float
+
+
+def runs_of(days: Iterable[tuple[int, float]]) -> list[Run]:
+    """Return single days (ordinal, lead) as runs of neighbours with the same lead."""
+    runs: list[Run] = []
+    for day, lead in days:
+        if runs and (runs[-1].after, runs[-1].lead) == (day, lead):
+            runs[-1] = runs[-1]._replace(after=day + 1)
+        else:
+            runs.append(Run(day, day + 1, lead))
+    return runs
+
+
+def arrival_shares(periods: list[Period], runs: list[Run]) -> tuple[dict[int, float], float]:
+    """Return the share of what is spread over the days of the runs that arrives in each period, and the late share."""
+    total = sum(run.after - run.first for run in runs)
+    days: dict[int, float] = defaultdict(float)
+    late = 0.0
+    for run in runs:
+        first, last = run.first + run.lead, run.after + run.lead
+        for n, period in enumerate(periods):
+            overlap = min(last, period.end.toordinal()) - max(first, period.start.toordinal())
+            if overlap > 0:
+                days[n] += overlap
+        late += max(0.0, last - max(first, periods[-1].end.toordinal()))
+    return {n: part / total for n, part in sorted(days.items())}, late / total
 
 
 def capacity_on(day: date, base: float | None, ramps: list[Row]) -> float:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .facts import capacity_in
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -16,14 +14,13 @@ def activities(network: Network, line: str, nodes: Iterable[int]) -> Iterator[tu
     """Yield the keys of `make` on the line in some periods."""
     for name, row in network.processes.items():
         if row["line"] == line:
-            yield from ((name, m) for m in nodes)
+            yield from ((name, m) for m in nodes if (name, m) in network.makes)
 
 
 def line_capacities(network: Network) -> Iterator[tuple[str, int, float]]:
     """Yield line, period and t of activity for the lines that have a capacity or a ramp."""
-    for line, row in network.lines.items():
-        ramps = [ramp for ramp in network.tables["ramps"] if ramp["line"] == line]
-        for m, period in enumerate(network.periods):
-            capacity = capacity_in(period, row["capacity"], ramps)
+    for line in network.lines:
+        for m in network.nodes:
+            capacity = network.line_capacity(line, m)
             if capacity is not None:
                 yield line, m, capacity

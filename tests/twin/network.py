@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .earliest import first_there
 from .facts import (
     Period,
     Question,
     Row,
+    Run,
     arrival_shares,
     capacity_in,
+    capacity_on,
     common_days,
     demand_interval,
+    runs_of,
     year_fraction,
 )
 
@@ -33,7 +38,7 @@ class Move:
     destination: str
     lane: Row | None
     ordered: int
-    lead: float
+    runs: list[Run]
     freight: float
     departs: dict[int, float]
     arrives: dict[int, float]
@@ -69,6 +74,8 @@ class Network:
         self._set_points()
         self._set_demand()
         self._set_open_orders()
+        self.first_there = first_there(self)
+        self.length = (self.periods[-1].end - self.periods[0].start).days
         self.buys = {
             (offer["offer"], move.destination, move.lane["mode"] if move.lane else "", m): move
             for offer in tables["offers"]
@@ -81,9 +88,10 @@ class Network:
             for move in self._ships_in(m)
         }
         self.makes = {
-            (name, m): arrival_shares(self.periods, m, row["days"])[0]
-            for name, row in self.processes.items()
+            (name, m): arrival_shares(self.periods, runs)[0]
+            for name in self.processes
             for m in self.nodes
+            if (runs := self._runs_of(name, m))
         }
 
     def day(self, date: date) -> int:
@@ -167,13 +175,12 @@ class Network:
         """Whether a country field (blank = any, a country or a group) holds the country."""
         return field_value in ("", country) or country in self.groups.get(field_value, ())
 
-    def licence_lag(self, origin: str, destination: str, material: str, m: int) -> float:
-        """Return the longest lag of the licences in force on the period's first day; 0 within one country."""
+    def licence_lag(self, origin: str, destination: str, material: str, day: date) -> float:
+        """Return the longest lag of the licences in force on a day; 0 within one country."""
         home, away = self.sites[origin]["country"], self.sites[destination]["country"]
         lags = [0.0]
         for row in self.tables["licences"]:
-            begun = row["from"] is None or row["from"] <= self.periods[m].start
-            in_force = begun and (row["until"] is None or self.periods[m].start < row["until"])
+            in_force = (row["from"] or day) <= day and (row["until"] is None or day < row["until"])
             named = row["country"] == home and row["material"] in ("", material)
             if in_force and named and home != away and self.covers(row["destination"], away):
                 lags.append(row["lag_days"])
@@ -200,7 +207,13 @@ class Network:
     def process_capacity(self, process: str, m: int) -> float | None:
         """Return K of the process in the period, t of activity; None if it has neither capacity nor ramp."""
         ramps = [row for row in self.tables["ramps"] if row["process"] == process]
-        return capacity_in(self.periods[m], self.processes[process]["capacity"], ramps)
+        return capacity_in(self.running([process], m), self.processes[process]["capacity"], ramps)
+
+    def line_capacity(self, line: str, m: int) -> float | None:
+        """Return K of the line in the days on which any of its processes could start; None if unlimited."""
+        ramps = [row for row in self.tables["ramps"] if row["line"] == line]
+        names = [name for name, row in self.processes.items() if row["line"] == line]
+        return capacity_in(self.running(names, m), self.lines[line]["capacity"], ramps)
 
     def ends(self, offer: Row) -> list[tuple[str, Row | None]]:
         """Return where an offer can be bought to, and the lane it takes."""
@@ -216,23 +229,84 @@ class Network:
         if self.active(offer, m).days <= 0 or capacity == 0:
             return
         origin, material = offer["site"], offer["material"]
+        days = self._open_days(offer, m)
         for destination, lane in self.ends(offer):
-            ready = offer["lead_days"] + self.licence_lag(origin, destination, material, m)
-            yield self._move(material, origin, destination, lane, m, ready, offer)
+            move = self._move((material, origin, destination), lane, self._waits(days, origin, destination, offer), m)
+            if move.arrives or offer["offer"] in self._promised():
+                yield replace(move, offer=offer)
 
-    def _ships_in(self, m: int) -> Iterator[Move]:
+    def _promised(self) -> set[str]:
+        named = [*self.tables["awards"], *self.tables["contracts"]]
+        return {row["offer"] for row in [*named, *(self.tables["last_orders"] if self.tables["change_terms"] else [])]}
+
+    def sends(self) -> Iterator[tuple[str, str, str, Row]]:
+        """Yield origin, destination, material and lane of every way for goods that are there."""
         for origin, material in sorted(self.sources):
             for lane in self.lanes_from(origin, material):
                 destination = lane["destination"]
                 if destination != origin and (destination, material) in self.usable:
-                    ready = self.licence_lag(origin, destination, material, m)
-                    yield self._move(material, origin, destination, lane, m, ready, {})
+                    yield origin, destination, material, lane
 
-    def _move(
-        self, material: str, origin: str, destination: str, lane: Row | None, m: int, ready: float, offer: Row
-    ) -> Move:
-        lead = ready + (lane["transit_days"] if lane else 0.0)
-        arrives, late = arrival_shares(self.periods, m, lead)
-        departs, _ = arrival_shares(self.periods, m, ready)
+    def _ships_in(self, m: int) -> Iterator[Move]:
+        for origin, destination, material, lane in self.sends():
+            waits = self._waits(self.periods[m].each, origin, destination, {"material": material})
+            ready = self.first_there.get((origin, material), math.inf)
+            leaves = self._in_time(waits, ready, lane["transit_days"])
+            if leaves:
+                yield self._move((material, origin, destination), lane, leaves, m)
+
+    def _in_time(self, runs: list[Run], ready: float, days: float) -> list[Run]:
+        """Return the part of some runs from the day on which all is there, of which all arrives within the horizon."""
+        first = self.periods[0].start.toordinal()
+        cut = [
+            run._replace(
+                first=max(run.first, first + ready), after=min(run.after, first + self.length - run.lead - days)
+            )
+            for run in runs
+        ]
+        return [run for run in cut if run.after - run.first > 1e-9]
+
+    def inputs_there(self, name: str) -> float:
+        """Return the first day after the start on which all inputs of a process could be there."""
+        site = self.processes[name]["site"]
+        return max((self.first_there.get((site, what), math.inf) for what in self.inputs(name)), default=0.0)
+
+    def _runs_of(self, name: str, m: int) -> list[Run]:
+        """Return the days of a period on which a process can run, and its days."""
+        row = self.processes[name]
+        owners = [("process", row), *([("line", self.lines[row["line"]])] if row["line"] else [])]
+        days = [day.toordinal() for day in self.periods[m].each if all(self._gives(*owner, day) for owner in owners)]
+        runs = self._in_time(runs_of((day, 0.0) for day in days), self.inputs_there(name), row["days"])
+        return [run._replace(lead=row["days"]) for run in runs]
+
+    def _gives(self, kind: str, owner: Row, day: date) -> bool:
+        ramps = [row for row in self.tables["ramps"] if row[kind] == owner[kind]]
+        return (owner["capacity"] is None and not ramps) or capacity_on(day, owner["capacity"], ramps) > 0
+
+    def running(self, names: list[str], m: int) -> Period:
+        """Return the days of a period from the first to the last on which some processes could start."""
+        first, period = self.periods[0].start, self.periods[m]
+        ready = [self.inputs_there(name) for name in names]
+        begins = min((math.floor(day) for day in ready if day < math.inf), default=self.length)
+        ends = max((math.ceil(self.length - self.processes[name]["days"]) for name in names), default=0)
+        start = max(period.start, first + timedelta(days=min(begins, self.length)))
+        return Period(start, max(start, min(period.end, first + timedelta(days=max(ends, 0)))))
+
+    def _open_days(self, offer: Row, m: int) -> list[date]:
+        """Return the days of a period on which an offer is open and has any capacity."""
+        return [day for day in self.active(offer, m).each if self._gives("offer", offer, day)]
+
+    def _waits(self, days: list[date], origin: str, destination: str, goods: Row) -> list[Run]:
+        """Return some days, each with the days until goods of an offer (or own ones) leave."""
+        more = goods.get("lead_days", 0.0)
+        lags = [self.licence_lag(origin, destination, goods["material"], day) + more for day in days]
+        return runs_of((day.toordinal(), wait) for day, wait in zip(days, lags, strict=True))
+
+    def _move(self, way: tuple[str, str, str], lane: Row | None, leaves: list[Run], m: int) -> Move:
+        material, origin, destination = way
+        transit = lane["transit_days"] if lane else 0.0
+        comes = [run._replace(lead=run.lead + transit) for run in leaves]
+        arrives, late = arrival_shares(self.periods, comes)
+        departs, _ = arrival_shares(self.periods, leaves)
         freight = lane["freight"] if lane else 0.0
-        return Move(material, destination, lane, m, lead, freight, departs, arrives, late, offer, origin)
+        return Move(material, destination, lane, m, comes, freight, departs, arrives, late, origin=origin)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from .accounts import counted, windows
-from .facts import capacity_in
 from .used import could_use
 
 if TYPE_CHECKING:
@@ -118,8 +117,7 @@ def most_of_all(network: Network) -> dict[str, Any]:
         )
         line = None
         if process["line"]:
-            ramps = [ramp for ramp in network.tables["ramps"] if ramp["line"] == process["line"]]
-            line = capacity_in(network.periods[m], network.lines[process["line"]]["capacity"], ramps)
+            line = network.line_capacity(process["line"], m)
         make[name, m] = lesser(lesser(use, network.process_capacity(name, m)), line)
     return {"buy": buy, "make": make}
 

@@ -297,7 +297,13 @@ class Twin:
         make = self.model.make
         for site, taken in intakes(self.network, limit).items():
             for nodes in windows(self.network, limit):
-                parts = [(*part, make[name, m]) for name, of in taken.items() for part in of for m in nodes]
+                parts = [
+                    (*part, make[name, m])
+                    for name, of in taken.items()
+                    for part in of
+                    for m in nodes
+                    if (name, m) in make
+                ]
                 held = pyo.quicksum(grade * tonnes * run for grade, tonnes, run in parts)
                 total = pyo.quicksum(tonnes * run for _, tonnes, run in parts)
                 self._add_limit(limit, (limit["limit"], "", site, nodes[-1]), held, total)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from .dumped import dumped, takes
-from .facts import capacity_in
 from .lots import code, owners
 from .stock import need_factors
 
@@ -81,8 +80,7 @@ def capacity(network: Network, owner: Owner, n: int) -> float:
     elif kind == "process":
         most = network.process_capacity(name, n)
     elif kind == "line":
-        ramps = [ramp for ramp in network.tables["ramps"] if ramp["line"] == name]
-        most = capacity_in(network.periods[n], network.lines[name]["capacity"], ramps)
+        most = network.line_capacity(name, n)
     else:
         lanes = [lane for lane in network.tables["lanes"] if name in (lane["service"], code("lane", lane))]
         if all(lane["capacity"] is not None for lane in lanes):

@@ -7,7 +7,11 @@ CARD = Card(
     purpose="Limits on the average lead time: days from order to arrival, weighted by the tonnes that arrive.",
     tables=("limits", "groups", "contents"),
     symbols=(
-        Symbol(r"L_{r,m}", "days from order to arrival by route r of what is ordered in m", "d"),
+        Symbol(
+            r"L_{r,m\to n}",
+            "days from order to arrival by route r of what is ordered in m and arrives in n, on average",
+            "d",
+        ),
         Symbol(r"\kappa_{r,g}", "tonnes counted for member g per tonne that arrives by route r", "t/t"),
         Symbol(r"\beta", "the limit's value"),
     ),
@@ -15,7 +19,7 @@ CARD = Card(
         Rule(
             "lead_days",
             ("limit", "member", "site", "node"),
-            r"\sum_{n \in w} \sum_r \kappa_{r,g} \sum_{m \preceq n} \left(\frac{L_{r,m}}{\beta} - 1\right) "
+            r"\sum_{n \in w} \sum_r \kappa_{r,g} \sum_{m \preceq n} \left(\frac{L_{r,m\to n}}{\beta} - 1\right) "
             r"\lambda_{r,m\to n} \, x_{r,m} \le 0",
             "What arrives in the window took, on average over its tonnes, no more days than the limit says.",
             subject="{limit}: average lead time, {member}{at}, {period}",

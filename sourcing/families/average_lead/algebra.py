@@ -30,11 +30,8 @@ def close(model: Model, net: Network) -> None:
 
 def _post(model: Model, net: Network) -> None:
     """Post what arrives of each purchase to "waited" (t), and to "waited.days" (t times days since the order)."""
-    ordered, arrives = model.account("ordered"), model.account("entry")
-    days = np.zeros(int(ordered.column.max(initial=-1)) + 1)
-    days[ordered.column] = net.route_lead[ordered.code, ordered.node]
-    bought = np.flatnonzero(arrives.code < len(net.routes))
-    at = (arrives.code[bought], arrives.node[bought])
-    column, tonnes = arrives.column[bought], arrives.value[bought]
-    model.post("waited", at, column, tonnes)
-    model.post("waited.days", at, column, tonnes * days[column])
+    ordered = model.account("ordered")
+    arrives = net.route_days.arrivals(ordered.code, ordered.node).used
+    at, column = (ordered.code[arrives.order], arrives.node), ordered.column[arrives.order]
+    model.post("waited", at, column, arrives.share)
+    model.post("waited.days", at, column, arrives.share * arrives.lead)

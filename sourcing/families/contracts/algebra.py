@@ -144,7 +144,7 @@ def _useful(model: Model, net: Network, call: Block, sign: Block) -> None:
     here, pair = np.unique(np.stack([contract[held], point[held]]), axis=1, return_inverse=True)
     labels = net.contracts.table[["contract"]].iloc[here[0]].reset_index(drop=True)
     labels["site"] = net.points.entities["site"].to_numpy()[here[1]]
-    arrives = net.tree.arrivals(call.node[held], net.route_lead[route[held], call.node[held]]).used
+    arrives = net.route_days.arrivals(route[held], call.node[held]).used
     called = Terms(pair[arrives.order], arrives.node, call.ids[held[arrives.order]], arrives.share)
     met = np.unique(called.entity)
     root = np.zeros_like(met)

@@ -89,8 +89,8 @@ def _of_use(facts: Facts, plan: Replay) -> Iterator[Residual]:
     for contract in own:
         material, came = facts.records.offers[contract.offer].material, defaultdict[str, float](float)
         for destination, mode, n in _possible(facts, contract):
-            lead = facts.lead_days(facts.routes[contract.offer, destination, mode], n)
-            for _, share in split(facts.calendar, n, lead).parts:
+            route = facts.routes[contract.offer, destination, mode]
+            for _, share in split(facts.calendar, facts.ordering(route, n)).parts:
                 came[destination] += share * plan.decision("call", contract.contract, destination, mode, n)
         for destination, amount in came.items():
             if math.isfinite(room := most[destination, material]):

@@ -27,5 +27,10 @@ CARD = Card(
     ),
     heads=(("conversion", r"c_k \, z_{k,m} \text{ in the node of the start } m"),),
     optional=(("processes", "", ()), ("recipes", "", ()), ("ramps", "process", ())),
-    notes=("Inputs are taken in the node of the start; outputs come after the process time, split like a lead time.",),
+    notes=(
+        "Inputs are taken in the node of the start; outputs come after the process time, split like a lead time.",
+        "A process runs on the days on which it has capacity, and so has its line, all its inputs can be there, and "
+        "its outputs still come within the horizon (see lead time). Its capacity is that of those days, part days as "
+        "whole ones; a line's is that of the days on which any of its processes runs.",
+    ),
 )

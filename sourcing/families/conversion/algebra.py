@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def build(model: Model, net: Network) -> None:
     """Declare ``make`` (t of activity per process and node): inputs leave now, outputs come after the process time."""
     processes, capacity = net.case["processes"], net.process_capacity
-    code, node = np.nonzero(net.may_run | model.explaining)
+    code, node = np.nonzero(net.opened.run_days.there if model.explaining else net.may_run)
     make = model.columns("make", Index(processes[["process"]], code, node, len(net.tree)), Bounds(0.0))
     bound = named(processes, net.process_ramps)[code]
     index = Index(processes[["process"]], code[bound], node[bound], len(net.tree))
@@ -47,8 +47,8 @@ def _take(model: Model, net: Network, make: Block) -> None:
 def _give(model: Model, net: Network, make: Block) -> None:
     outputs = net.outputs
     side, which = _pairs(outputs["code"].to_numpy(), make)
-    days = net.case["processes"]["days"].to_numpy(float)[make.code[which]]
-    arrivals = net.tree.arrivals(make.node[which], days).used
+    days = net.opened.run_days if model.explaining else net.run_days
+    arrivals = days.arrivals(make.code[which], make.node[which]).used
     side, column = side[arrivals.order], make.ids[which[arrivals.order]]
     tonnes = outputs["quantity"].to_numpy(float)[side] * arrivals.share
     model.post("balance", (outputs["point"].to_numpy()[side], arrivals.node), column, tonnes)

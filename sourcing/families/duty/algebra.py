@@ -12,21 +12,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.network import Network
-    from sourcing.network.borders import Crossings
-    from sourcing.protocol import Model
+    from sourcing.network.borders import Crossings, Duty
+    from sourcing.network.windows import Windows
+    from sourcing.protocol import Account, Model
 
     Reals = NDArray[np.float64]
 
 
 def close(model: Model, net: Network) -> None:
-    """Charge duty on every tonne bought or shipped, in the node in which it arrives."""
+    """Charge duty on every tonne bought or shipped, in the node in which it arrives, at the rates of its own days."""
     routes, ships = net.routes, net.ships
     price = net.case["offers"]["price"].to_numpy(float)[routes["code"].to_numpy()]
-    _charge(model, net, ("entry", "late"), Goods(net.route_crossings, price, routes["freight"].to_numpy(float)))
+    bought = Goods(net.route_crossings, price, routes["freight"].to_numpy(float))
+    _charge(model, duty_rates(net.case, bought.crossings, net.tree), bought, (model.account("ordered"), net.route_days))
     value = net.case["materials"].set_index("material")["value"]
-    worth = ships["material"].map(value).to_numpy(float)
-    freight = ships["freight"].to_numpy(float)
-    _charge(model, net, ("ship.entry", "ship.late"), Goods(net.ship_crossings, worth, freight))
+    sent = Goods(net.ship_crossings, ships["material"].map(value).to_numpy(float), ships["freight"].to_numpy(float))
+    days = (net.opened if model.explaining else net).ship_days
+    _charge(model, duty_rates(net.case, sent.crossings, net.tree), sent, (model.account("sent"), days))
 
 
 class Goods(NamedTuple):
@@ -37,13 +39,13 @@ class Goods(NamedTuple):
     freight: Reals
 
 
-def _charge(model: Model, net: Network, accounts: tuple[str, str], goods: Goods) -> None:
-    duty = duty_rates(net.case, goods.crossings, net.tree)
-    for name in accounts:
-        posted = model.account(name)
-        mine = (posted.column >= 0) & (posted.code < len(duty.kind))
-        code, node, column, tonnes = (part[mine] for part in (posted.code, posted.node, posted.column, posted.value))
-        kind, value = duty.kind[code], goods.value[code]
-        owed = tonnes * (duty.cif[kind, node] * (value + goods.freight[code]) + duty.fob[kind, node] * value)
-        due = owed != 0
-        model.post("cost.duty", (np.zeros(due.sum(), np.int64), node[due]), column[due], owed[due])
+def _charge(model: Model, duty: Duty, goods: Goods, decided: tuple[Account, Windows]) -> None:
+    """Charge what was decided (account: goods, node, column), piece by piece, on the days on which it arrives."""
+    account, windows = decided
+    parts = windows.parts(account.code.astype(np.int64), account.node)
+    code = account.code[parts.order]
+    cif, fob = duty.on(code, parts.opens, parts.closes)
+    owed = parts.share * (cif * (goods.value[code] + goods.freight[code]) + fob * goods.value[code])
+    due = np.flatnonzero(owed)
+    at = (np.zeros_like(due), parts.node[due])
+    model.post("cost.duty", at, account.column[parts.order[due]], owed[due])

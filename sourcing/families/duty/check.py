@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay.duty import Consignment, duty_per_tonne
-from sourcing.replay.lead import landings
+from sourcing.replay.lead import arriving
 from sourcing.replay.rows import Charge
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
 
 
 def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
-    """Yield the duty on arrivals; what is late pays at the last node, at the rate of the last node."""
+    """Yield the duty on arrivals; what is late pays at the last node, at the rates of the days on which it comes."""
     for (code, destination, mode, m), tonnes in plan.buy.items():
         offer, route = facts.records.offers[code], facts.routes[(code, destination, mode)]
         goods = Consignment(
@@ -30,8 +30,8 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
             price=offer.price,
             freight=route.freight,
         )
-        for n, share in landings(facts.calendar, m, facts.lead_days(route, m)):
-            rate = duty_per_tonne(facts.records, facts.calendar, goods, n)
+        for n, share, days in arriving(facts.calendar, facts.ordering(route, m)):
+            rate = duty_per_tonne(facts.records, goods, facts.calendar.starts[0], days)
             yield Charge("duty", n, rate * tonnes * share, (code, destination, mode, m))
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         ship = (origin, destination, material, mode)
@@ -42,6 +42,6 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
             price=facts.records.materials[material].value,
             freight=facts.ships[ship].freight,
         )
-        for n, share in landings(facts.calendar, m, facts.shipping_days(ship, m)):
-            rate = duty_per_tonne(facts.records, facts.calendar, goods, n)
+        for n, share, days in arriving(facts.calendar, facts.shipping(ship, m)):
+            rate = duty_per_tonne(facts.records, goods, facts.calendar.starts[0], days)
             yield Charge("duty", n, rate * tonnes * share, (*ship, m))

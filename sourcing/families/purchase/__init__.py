@@ -34,7 +34,8 @@ CARD = Card(
         ("freight", r"f_r \, \lambda_{r,m\to n} \, x_{r,m} \text{ in the node of arrival } n"),
     ),
     notes=(
-        "Offers and ramps are dated by order: an order can be placed on the days from start up to, not including, end.",
+        "Offers and ramps are dated by order: an order can be placed on the days from start up to, not including, end, "
+        "on which the offer has any capacity. What is ordered in a period is spread evenly over those days.",
         "What arrives after the horizon is charged in the last node, reported, and not used.",
     ),
 )

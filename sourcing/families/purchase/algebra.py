@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def build(model: Model, net: Network) -> None:
     """Declare ``buy`` (t ordered per route and node) and hold an offer's routes together under its capacity."""
     routes, nodes = net.routes, len(net.tree)
-    route, node = np.nonzero((net.offer_capacity[routes["code"].to_numpy()] > 0) | model.explaining)
+    route, node = np.nonzero(net.comes_of_use if model.explaining else net.may_buy)
     buy = model.columns("buy", Index(routes[ROUTE], route, node, nodes), Bounds(0.0))
     _hold_under_capacity(model, net, buy)
     _arrive(model, net, buy)
@@ -48,12 +48,10 @@ def _hold_under_capacity(model: Model, net: Network, buy: Block) -> None:
 def _arrive(model: Model, net: Network, buy: Block) -> None:
     """Spread each order over the nodes in which it arrives."""
     routes = net.routes
-    arrivals = net.tree.arrivals(buy.node, net.route_lead[buy.code, buy.node])
+    arrivals = net.route_days.arrivals(buy.code, buy.node)
     route, column = buy.code[arrivals.order], buy.ids[arrivals.order]
-    late = arrivals.late
     freight = routes["freight"].to_numpy(float)[route]
     model.post("cost.freight", (np.zeros_like(route), arrivals.node), column, freight * arrivals.share)
-    model.post("late", (route[late], arrivals.node[late]), column[late], arrivals.share[late])
     used = arrivals.used
     route, column = buy.code[used.order], buy.ids[used.order]
     model.post("entry", (route, used.node), column, used.share)
@@ -66,6 +64,6 @@ def _depart(model: Model, net: Network, buy: Block) -> None:
     lane = net.routes["lane"].to_numpy()
     narrow = net.case["lanes"]["capacity"].notna().to_numpy()
     shipped = np.flatnonzero(np.append(narrow, False)[lane][buy.code])
-    leaves = net.tree.arrivals(buy.node[shipped], net.route_departure[buy.code[shipped], buy.node[shipped]]).used
+    leaves = net.route_days.departures(buy.code[shipped], buy.node[shipped]).used
     which = shipped[leaves.order]
     model.post("lane", (lane[buy.code[which]], leaves.node), buy.ids[which], leaves.share)

@@ -33,5 +33,5 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
         key = (code, destination, mode, m)
         route = facts.routes[(code, destination, mode)]
         yield Charge("purchase", m, facts.records.offers[code].price * tonnes, key)
-        for n, share in landings(facts.calendar, m, facts.lead_days(route, m)):
+        for n, share in landings(facts.calendar, facts.ordering(route, m)):
             yield Charge("freight", n, route.freight * tonnes * share, key)

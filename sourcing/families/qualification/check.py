@@ -63,8 +63,7 @@ def _came(facts: Facts, plan: Replay, gated: set[str]) -> dict[tuple[str, str], 
     found: dict[tuple[str, str], float] = defaultdict(float)
     for (offer, destination, mode, m), amount in plan.buy.items():
         if offer in gated:
-            lead = facts.lead_days(facts.routes[offer, destination, mode], m)
-            for _, share in split(facts.calendar, m, lead).parts:
+            for _, share in split(facts.calendar, facts.ordering(facts.routes[offer, destination, mode], m)).parts:
                 found[offer, destination] += amount * share
     return found
 

@@ -18,25 +18,23 @@ if TYPE_CHECKING:
 def build(model: Model, net: Network) -> None:
     """Declare ``ship`` (t leaving per lane, material and node): out of the origin now, at the destination later."""
     ships, nodes = net.ships, len(net.tree)
-    code, node = (axis.ravel() for axis in np.indices((len(ships), nodes)))
+    days = net.opened.ship_days if model.explaining else net.ship_days
+    code, node = np.nonzero(days.there)
     ship = model.columns("ship", Index(ships[SHIP], code, node, nodes), Bounds(0.0))
     if len(net.lots):
         post_lots(model, owners(net, "ship"), ship, net.useful[ships["point"].to_numpy()])
-    if len(net.facilities):
-        model.post("sent", (code, node), ship.ids, 1.0)
+    model.post("sent", (code, node), ship.ids, 1.0)
     model.post("balance", (ships["from_point"].to_numpy()[code], node), ship.ids, -1.0)
     model.post("onward", (ships["from_point"].to_numpy()[code], node), ship.ids, 1.0)
-    arrivals = net.tree.arrivals(node, net.ship_lead[code, node])
-    which, late = arrivals.order, arrivals.late
+    arrivals = days.arrivals(code, node)
+    which = arrivals.order
     freight = ships["freight"].to_numpy(float)[code[which]]
     model.post("cost.freight", (np.zeros_like(which), arrivals.node), ship.ids[which], freight * arrivals.share)
-    model.post("ship.late", (code[which[late]], arrivals.node[late]), ship.ids[which[late]], arrivals.share[late])
-    used = arrivals.used
-    model.post("ship.entry", (code[used.order], used.node), ship.ids[used.order], used.share)
-    model.post("balance", (ships["point"].to_numpy()[code[used.order]], used.node), ship.ids[used.order], used.share)
+    model.post("ship.entry", (code[which], arrivals.node), ship.ids[which], arrivals.share)
+    model.post("balance", (ships["point"].to_numpy()[code[which]], arrivals.node), ship.ids[which], arrivals.share)
     lane = ships["lane"].to_numpy()[code]
     narrow = np.flatnonzero(net.case["lanes"]["capacity"].notna().to_numpy()[lane])
-    leaves = net.tree.arrivals(node[narrow], net.ship_departure[code[narrow], node[narrow]]).used
+    leaves = days.departures(code[narrow], node[narrow]).used
     which = narrow[leaves.order]
     model.post("lane", (lane[which], leaves.node), ship.ids[which], leaves.share)
 

@@ -33,11 +33,11 @@ def departures(facts: Facts, plan: Replay) -> dict[tuple[LaneKey, int], float]:
     for (offer, destination, mode, m), tonnes in plan.buy.items():
         route = facts.routes[(offer, destination, mode)]
         if route.lane is not None:
-            for n, share in split(facts.calendar, m, facts.departure_days(route, m)).parts:
+            for n, share in split(facts.calendar, facts.ordering(route, m, to_arrival=False)).parts:
                 found[(route.lane, n)] += tonnes * share
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         ship = (origin, destination, material, mode)
-        for n, share in split(facts.calendar, m, facts.waiting_days(ship, m)).parts:
+        for n, share in split(facts.calendar, facts.shipping(ship, m, to_arrival=False)).parts:
             found[(facts.ships[ship].key, n)] += tonnes * share
     return found
 
@@ -46,5 +46,5 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
     """Yield the freight of own shipments on arrival (what is late: at the last node)."""
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         ship = (origin, destination, material, mode)
-        for n, share in landings(facts.calendar, m, facts.shipping_days(ship, m)):
+        for n, share in landings(facts.calendar, facts.shipping(ship, m)):
             yield Charge("freight", n, facts.ships[ship].freight * tonnes * share, (*ship, m))
