@@ -87,7 +87,7 @@ ONE_CELL = [
      "9.1 t at 40,000 USD/t make 364,000"),
     ("purchases", 2, "duty", 0.0,
      "Northern NdPr oxide (offer C1) to Bremen, 2027-Q2: the plan charges USD 0 duty, the tariffs on 9.1 t make "
-     "24,400"),
+     "36,400"),
     ("purchases", 2, "late_tonnes", 0.0,
      "Northern NdPr oxide (offer C1) to Bremen, 2027-Q2: the plan says late_tonnes 0 t, the arithmetic says 5.5"),
     ("purchases", 1, "country", "MYS",

@@ -22,7 +22,7 @@ CHECKS = (
 )
 D0 = 1.1 ** -(45 / 365)  # middle of Q1
 D1 = 1.1 ** -(90 / 365 + 45.5 / 365)  # middle of Q2
-DUTY = 4000 * 61 / 91  # USD/t in Q2: 10 % of 40,000 on 61 of 91 days (from 1 May)
+DUTY = 4000 * 15 / 45  # USD/t of what C1 brings in Q2 on [90, 135): 10 % of 40,000 from 1 May, day 120
 
 
 def frame(columns: str, *rows: tuple[Any, ...]) -> pd.DataFrame:
@@ -99,7 +99,7 @@ def tiny_moves() -> dict[str, pd.DataFrame]:
             ("C1", "Northern", "bao", "CHN", "oxide", "bre", "", 0, "2027-Q1", *q1, day(2027, 2, 15), day(2027, 5, 15),
              20.0, 0.0, 800_000.0, 0.0, 10 * DUTY),
             ("C1", "Northern", "bao", "CHN", "oxide", "bre", "", 1, "2027-Q2", *q2, day(2027, 5, 26), day(2027, 8, 24),
-             9.1, 5.5, 364_000.0, 0.0, 24_400.0),
+             9.1, 5.5, 364_000.0, 0.0, 36_400.0),
         ),
         "shipments": frame(
             "origin destination material mode node period departs_from departs_until arrives_from arrives_until tonnes "
@@ -166,7 +166,7 @@ def tiny_cost() -> pd.DataFrame:
     amounts = [
         ("purchase", 0, 2_800_000.0), ("purchase", 1, 364_000.0),
         ("freight", 0, 5_000.0 + 100.0), ("freight", 1, 5_000.0),
-        ("duty", 1, 10 * DUTY + 24_400.0),
+        ("duty", 1, 10 * DUTY + 36_400.0),
         ("conversion", 0, 40_000.0), ("conversion", 1, 56_000.0),
         ("holding", 0, 40 * 90.0), ("holding", 1, 3.6 * 91.0),  # 365 USD/t/year is 1 USD/t a day
     ]  # fmt: skip

@@ -214,7 +214,9 @@ class Twin:
             model.ship[key] for key, move in network.ships.items() if move.ordered == n and point == (key[0], key[2])
         ]
         names = [name for name, row in network.processes.items() if row["site"] == point[0]]
-        taken = [network.inputs(name).get(point[1], 0.0) * model.make[name, n] for name in names]
+        taken = [
+            network.inputs(name).get(point[1], 0.0) * model.make[name, n] for name in names if (name, n) in model.make
+        ]
         return pyo.quicksum([*sent, *taken])
 
     def closing(self) -> None:
