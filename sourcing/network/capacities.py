@@ -81,12 +81,15 @@ class Capacities:
     def line_capacity(self) -> Reals:
         """Tonnes of activity per (line, node), all its processes together; infinity where none is named.
 
-        A line has the days on which any of its processes may run.
+        A line has the days on which any of its processes may run; its whole periods if none ever does.
         """
-        (opens, closes), shared = self.run_bounds, self.line_of >= 0
+        opens, closes = self.run_bounds
+        shared = (self.line_of >= 0) & (opens < closes)
         first, last = np.full(len(self.case["lines"]), np.inf), np.zeros(len(self.case["lines"]))
         np.minimum.at(first, self.line_of[shared], opens[shared])
         np.maximum.at(last, self.line_of[shared], closes[shared])
+        idle = ~np.isin(np.arange(len(first)), self.line_of[shared])
+        first[idle], last[idle] = 0.0, self.tree.horizon
         return capacity.period_capacity(
             capacity.between(self.case["lines"], first, last, self.tree), self.line_ramps, self.tree
         )

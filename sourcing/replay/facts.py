@@ -88,8 +88,17 @@ class Facts:
         return capacity.process_capacity(self.records, process, self._days_of([process], n))
 
     def line_capacity(self, line: str, n: int) -> float:
-        """Return the t of activity possible on a line while any of its processes may run (infinite without one)."""
-        return capacity.line_capacity(self.records, line, self._days_of(self.records.on_line(line), n))
+        """Return the t of activity possible on a line while any of its processes may run (infinite without one).
+
+        A line of which no process ever runs has its whole periods.
+        """
+        processes = [process for process in self.records.on_line(line) if self._ever_runs(process)]
+        whole = self.calendar.starts[n], self.calendar.ends[n]
+        return capacity.line_capacity(self.records, line, self._days_of(processes, n) if processes else whole)
+
+    def _ever_runs(self, process: str) -> bool:
+        first, last = self.run_bounds(process)
+        return first < last
 
     def _days_of(self, processes: list[str], n: int) -> tuple[date, date]:
         """Return the days of period n between the first and the last on which some processes may start; whole days."""

@@ -44,7 +44,7 @@ def split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
             if common > DUST:
                 arriving[n] += common / placed
         late += max(high - max(low, (calendar.ends[-1] - origin).days), 0.0) / placed
-    return Split(tuple(arriving.items()), late)
+    return Split(tuple(sorted(arriving.items())), late)
 
 
 def landings(calendar: Calendar, stretches: Sequence[Stretch]) -> list[tuple[int, float]]:

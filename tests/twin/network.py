@@ -213,7 +213,9 @@ class Network:
         """Return K of the line in the days on which any of its processes could start; None if unlimited."""
         ramps = [row for row in self.tables["ramps"] if row["line"] == line]
         names = [name for name, row in self.processes.items() if row["line"] == line]
-        return capacity_in(self.running(names, m), self.lines[line]["capacity"], ramps)
+        names = [name for name in names if self.inputs_there(name) < self.length - self.processes[name]["days"]]
+        days = self.running(names, m) if names else self.periods[m]
+        return capacity_in(days, self.lines[line]["capacity"], ramps)
 
     def ends(self, offer: Row) -> list[tuple[str, Row | None]]:
         """Return where an offer can be bought to, and the lane it takes."""
