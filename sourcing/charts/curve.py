@@ -15,7 +15,7 @@ from sourcing.charts.theme import Picture
 from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import money, percent
 from sourcing.report.rows import each
-from sourcing.report.target import at_points, average, counted, tighter, unit, value_words, when
+from sourcing.report.target import at_points, average, counted, tighter, unit, value_words, when, within
 
 if TYPE_CHECKING:
     from sourcing.targets import Target
@@ -32,7 +32,7 @@ def curve(target: Target) -> Picture:
         said=(f"Limit {when(target)}",),
         notes=(
             str(manifest["question"]),
-            f"Shaded: where the cost between solved plans is proven to lie, within ±{money(manifest['widest'] / 2)}. "
+            f"Shaded: where the cost between solved plans is proven to lie, within ±{within(manifest['widest'])}. "
             "Cost is what was minimised, at today's value.",
             *_steep(manifest),
             *_trust(target),
@@ -61,7 +61,9 @@ def finding(target: Target) -> str:
 
 def _steep(manifest: Any) -> tuple[str, ...]:
     steep = manifest["steep"]
-    return (f"It goes all but straight up {steep['words']}, within ±{money(steep['width'] / 2)}.",) if steep else ()
+    if not steep:
+        return ()
+    return (f"It goes all but straight up {steep['words']}; elsewhere it lies within ±{within(steep['elsewhere'])}.",)
 
 
 def _trust(target: Target) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,9 +18,12 @@ from sourcing.report.rows import each, records
 from sourcing.report.shortage import held
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.targets import Target
 
 _CODE = re.compile(r" \([^()]*\)$")
+_NONE = 1e-9
 SAID = 2
 """Names in a row of the screen; the table has all of them."""
 _UNITS = {"share": "point", "tonnes": "tonne", "spend": "dollar", "carbon": "tonne", "lead_days": "day"}
@@ -178,12 +182,35 @@ def average(target: Target, part: pd.DataFrame) -> float:
 
 def _between(target: Target, width: int) -> list[Text]:
     manifest, solves = target.manifest, target.manifest["solves"]
-    within = manifest["widest"] / 2 / max(abs(manifest["free"]["cost"]), 1.0)
     count = f"{manifest['points']} plans solved and audited, in {sum(solves.values())} runs of the solver"
-    near = f"between them the cost is within ±{100 * within:.2g} % ({money(manifest['widest'] / 2)}), as proven"
-    steep = manifest["steep"]
-    but = f"; where it goes all but straight up, {steep['words']}, within ±{money(steep['width'] / 2)}" if steep else ""
-    return paragraph("BAND", f"{count}; {near} (band.csv){but}", width)
+    near = f"between them the cost is within ±{_part(target)} ({within(manifest['widest'])}), as proven"
+    return paragraph("BAND", f"{count}; {near} (band.csv){steep_words(manifest['steep'])}", width)
+
+
+def steep_words(steep: Mapping[str, Any] | None) -> str:
+    """Say how near the cost is known where the curve does not go straight up, if it does anywhere."""
+    if not steep:
+        return ""
+    return f"; but for {steep['words']}, where it goes all but straight up, within ±{within(steep['elsewhere'])}"
+
+
+def within(width: float) -> str:
+    """Return half of a band's width as money that is not less."""
+    return money(_upwards(width / 2.0))
+
+
+def _part(target: Target) -> str:
+    """Return half of the widest band as a part of the cost that is not less."""
+    part = target.manifest["widest"] / 2.0 / max(abs(target.manifest["free"]["cost"]), 1.0)
+    return f"{100.0 * _upwards(part):.2g} %"
+
+
+def _upwards(value: float) -> float:
+    """Return a number with two digits, rounded up."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return math.ceil(value / step - 1e-9) * step
 
 
 def _limits_of_it(target: Target, width: int) -> list[Text]:
@@ -197,7 +224,16 @@ def _limits_of_it(target: Target, width: int) -> list[Text]:
     least = value_words(target, manifest["to"])
     asked = f", not {value_words(target, manifest['wanted'])}" if manifest["wanted"] is not None else ""
     beyond = "more goes short" if "shortage" in question.objective.minimize else "there is no plan"
-    return [*lines, *paragraph("END", f"{least} is as far as it can go{asked}: beyond it {beyond}", width)]
+    why = f": beyond it {beyond}" if _has_beyond(target) else ", and there is nothing beyond it"
+    return [*lines, *paragraph("END", f"{least} is as far as it can go{asked}{why}", width)]
+
+
+def _has_beyond(target: Target) -> bool:
+    """Whether a value could be tighter than the last: below nothing, and above all, there is none."""
+    last = float(target.manifest["to"])
+    if target.limit["sense"] == "max":
+        return last > _NONE
+    return target.limit["measure"] != "share" or last < 1.0 - _NONE
 
 
 def _carbon(target: Target, width: int) -> list[Text]:

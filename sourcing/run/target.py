@@ -198,7 +198,7 @@ def _manifest(asked: Dialling, curve: Curve, dialled: Dialled, sweep: Sweep) -> 
         for piece in curve.pieces
         if 0 < piece.open <= finest(dialled.dial) * abs(points[0].value - points[-1].value)
     ]
-    widest = max((piece.widest[0] for piece in curve.pieces if piece not in steep), default=0.0)
+    elsewhere = max((piece.widest[0] for piece in curve.pieces if piece not in steep), default=0.0)
     return {
         "schema": SCHEMA,
         "kind": "target",
@@ -212,8 +212,8 @@ def _manifest(asked: Dialling, curve: Curve, dialled: Dialled, sweep: Sweep) -> 
         "wanted": sweep.tight,
         "possible": sweep.tight is None or curve.least == sweep.tight,
         "tolerance": sweep.tolerance,
-        "widest": widest,
-        "steep": _steep(asked, max(steep, key=lambda piece: piece.widest[0], default=None), widest),
+        "widest": max((piece.widest[0] for piece in curve.pieces), default=0.0),
+        "steep": _steep(asked, max(steep, key=lambda piece: piece.widest[0], default=None), elsewhere),
         "shortage": curve.free.shortage,
         "free": {"cost": curve.free.cost, "value": curve.free.reached},
         "solves": dialled.solves,
@@ -225,9 +225,10 @@ def _manifest(asked: Dialling, curve: Curve, dialled: Dialled, sweep: Sweep) -> 
     }
 
 
-def _steep(asked: Dialling, piece: Piece | None, widest: float) -> dict[str, Any] | None:
+def _steep(asked: Dialling, piece: Piece | None, elsewhere: float) -> dict[str, Any] | None:
     """Return where the curve was not divided any more although its bounds are further apart than elsewhere."""
-    if piece is None or piece.widest[0] <= widest:
+    if piece is None or piece.widest[0] <= elsewhere:
         return None
     first, last = piece.ends[1].value, piece.ends[0].value
-    return {"from": first, "to": last, "words": f"near {asked.words(last)}", "width": piece.widest[0]}
+    words = f"near {asked.words(last)}"
+    return {"from": first, "to": last, "words": words, "width": piece.widest[0], "elsewhere": elsewhere}
