@@ -10,6 +10,8 @@ from sourcing.outcome.names import dollars
 if TYPE_CHECKING:
     import pandas as pd
 
+_DECIMALS = 8
+
 
 def bought_words(name: str, bought: pd.DataFrame) -> list[str]:
     """Say how much of an offer a plan buys, and when."""
@@ -26,15 +28,28 @@ def price_words(name: str, price: pd.DataFrame) -> list[str]:
         return [f"{name} is not bought, and it is not the price that keeps it out: for nothing it would not be either."]
     cheaper = f", {100 * (1 - row['enters'] / row['asked']):.1f} % less" if row["enters"] < row["asked"] else ""
     about = "would enter below" if row["exact"] else "would enter at about"
-    words = [
-        f"{name} is not bought. It asks {dollars(row['asked'])} a tonne and {about} {dollars(row['enters'])}{cheaper}."
-    ]
+    at = _apart(row["bought_at"], row["enters"], row["not_at"])
+    words = [f"{name} is not bought. It asks {dollars(row['asked'])} a tonne and {about} {at[1]}{cheaper}."]
     above = f"{amount(row['tonnes_above'])} t" if row["tonnes_above"] > 0 else "none"
     return [
         *words,
-        f"Solved again to confirm: at {dollars(row['bought_at'])} a tonne the best plan buys "
-        f"{amount(row['tonnes'])} t of it, at {dollars(row['not_at'])} {above}.",
+        f"Solved again to confirm: at {at[0]} a tonne the best plan buys "
+        f"{amount(row['tonnes'])} t of it, at {at[2]} {above}.",
     ]
+
+
+def _apart(*prices: float) -> list[str]:
+    """Return prices with as many decimals as it takes to tell them apart.
+
+    >>> _apart(2433.0, 2433.2, 2433.4)
+    ['USD 2,433.0', 'USD 2,433.2', 'USD 2,433.4']
+    """
+    said = [dollars(price) for price in prices]
+    for decimals in range(_DECIMALS):
+        if len(set(said)) == len(set(prices)):
+            break
+        said = [f"USD {price:,.{decimals}f}" for price in prices]
+    return said
 
 
 def rule_words(rules: pd.DataFrame, *, more: bool) -> list[str]:

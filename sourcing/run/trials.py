@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -63,13 +64,26 @@ class Trials:
         self.members = np.flatnonzero((buy.entities["offer"] == offer).to_numpy()[buy.code])
         self.ids = buy.ids[self.members]
         step = max(abs(self.asked), 1.0)
-        dearer = self._formulated(self.asked + step).objectives["cost"]
-        self.per_dollar = (dearer - self.form.objectives["cost"]) / step
+        dearer = self._formulated(self.asked + step)
+        self.per_dollar = (dearer.objectives["cost"] - self.form.objectives["cost"]) / step
+        self._counted = abs(dearer.matrix - self.form.matrix).sum() > 0
 
     def _formulated(self, price: float) -> Formulation:
-        offers = self._case["offers"]
-        changed = offers.assign(price=offers["price"].where(offers["offer"] != self._offer, price))
-        return formulate(network_of(self._plan.question, self._case.replace({"offers": changed})))
+        """Return the question with another price of the offer, its own tiers' prices in proportion."""
+        offers, tiers = self._case["offers"], self._case["tiers"]
+        part = price / self.asked if self.asked else 1.0
+        tables = {
+            "offers": offers.assign(price=offers["price"].where(offers["offer"] != self._offer, price)),
+            "tiers": tiers.assign(price=tiers["price"].where(tiers["offer"] != self._offer, part * tiers["price"])),
+        }
+        return formulate(network_of(self._plan.question, self._case.replace(tables)))
+
+    def _priced(self, price: float) -> Formulation:
+        """Return the program at a price: other costs of the same columns, unless a rule counts what is spent."""
+        if self._counted:  # nearly nothing instead of nothing: tiers of one price would be other columns
+            return self._formulated(price or _HAIR * self.asked)
+        cost = self.form.objectives["cost"] + (price - self.asked) * self.per_dollar
+        return replace(self.form, objectives={**self.form.objectives, "cost": cost})
 
     def at(self, price: float) -> Trial:
         """Return the best plan at a price.
@@ -83,9 +97,9 @@ class Trials:
         return self._tried[price]
 
     def _solved(self, price: float) -> Trial:
-        form = self.form if price == self.asked else self._formulated(price)
+        form = self.form if price == self.asked else self._priced(price)
         variants = self._variants
-        if abs(form.matrix - self.form.matrix).sum() > 0:  # what is spent is counted by a limit
+        if self._counted and price != self.asked:
             variants = Variants(form, tuple(self._plan.question.objective.minimize), solver_of(self._plan))
         solution = variants.solve(form)
         if solution.status != "optimal":

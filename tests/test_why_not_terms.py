@@ -1,0 +1,62 @@
+"""Why an offer with lots and tiers is not bought: the price at which it would be, and two prices that differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from builders import tiny_case, write_question
+
+from sourcing import run
+from sourcing.explain.offers import price_words
+from sourcing.run.why_not import why_not
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+YEAR = '[horizon]\nstart = "2027-01"\nperiods = 1\nlength = "year"\n'
+ONE_YEAR: dict[str, Any] = {
+    "demand": [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100}],
+    "stocks": None,
+    "lanes": {0: {"transit_days": 0, "freight": 0}, 1: {"transit_days": 0, "freight": 0}},
+    "capacity": {"A": 500},
+}
+
+
+def price_of(folder: Path, tiers: list[dict[str, Any]], **tables: Any) -> pd.Series[Any]:
+    tiny_case(folder, **ONE_YEAR | {"tiers": tiers} | tables)
+    plan = run.optimize(write_question(folder, YEAR))
+    return why_not(plan, "A").tables["price"].iloc[0]
+
+
+@pytest.mark.parametrize("kind", ["incremental", "all_units"])
+def test_offer_with_a_tier_of_its_own_when_asked_about_then_all_its_prices_fall(tmp_path: Path, kind: str) -> None:
+    """Of 100 t at 300,000, and 270,000 from 50 t on: all (or those above) cost 0.9 of it."""
+    tier = {"offer": "A", "above": 50, "price": 270_000, "kind": kind}
+    price = price_of(tmp_path, [tier])
+    part = 0.9 if kind == "all_units" else 0.95
+    assert price["enters"] == pytest.approx(200_000 / part, rel=1e-6)
+    assert price["tonnes"] == pytest.approx(100)
+
+
+def test_offer_with_lots_and_tiers_when_asked_about_then_its_price_is_found(tmp_path: Path) -> None:
+    tier = {"offer": "A", "above": 50, "price": 270_000, "kind": "all_units"}
+    lots = {"min_lot": {"A": 20}, "lot_multiple": {"A": 20}, "order_cost": {"A": 1_000_000}}
+    price = price_of(tmp_path, [tier], **lots)
+    assert price["enters"] == pytest.approx((200_000 - 10_000) / 0.9, rel=1e-6)
+
+
+def test_offer_with_tiers_when_spending_is_limited_then_its_price_is_found(tmp_path: Path) -> None:
+    limits = [{"limit": "purse", "measure": "spend", "per": "horizon", "value": 25_000_000}]
+    tier = {"offer": "A", "above": 50, "price": 270_000, "kind": "all_units"}
+    assert price_of(tmp_path, [tier], limits=limits)["tonnes"] > 0
+
+
+@pytest.mark.parametrize("price", [2433.2, 0.034, 1_234_567.0])
+def test_prices_when_a_hair_apart_then_are_told_apart(price: float) -> None:
+    hair = max(1e-4 * price, 0.01) if price > 1 else 1e-6
+    row = {"asked": 2 * price, "not_at": price + hair, "bought_at": price - hair, "enters": price, "exact": True}
+    said = price_words("It", pd.DataFrame([{**row, "tonnes": 5.0, "tonnes_above": 0.0}]))[1]
+    bought, _, refused = said.partition(" a tonne the best plan buys ")
+    assert bought.split("USD ")[1] != refused.split("USD ")[1].removesuffix(" none.")
