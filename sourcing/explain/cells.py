@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.network.limits import COUNTS
 from sourcing.network.short import MEASURE as SHORTAGE
 from sourcing.tables.dictionary import column_dictionary
 
@@ -25,6 +26,8 @@ Value = float | pd.Timestamp | None
 _DIGITS = 3
 _QUARTER = 90.0
 _DAY = pd.Timedelta(days=1)
+_YIELD, _LITTLE = "t/t", 1e-3
+_NUMBERED = (*COUNTS, "facilities")
 _TWICE, _LIKE = 2.0, 2
 """How far a number stands out if it is that many times what at least so many like it say."""
 
@@ -37,7 +40,8 @@ class Cell:
     number, a time in ``days`` too, it is its part of the larger of the two; of a date that moves by some days it is
     days / (days + 90), so that a quarter of a year weighs as much as a number that is doubled or halved. ``alone``: it
     is looser by itself only, as what is on its way and comes in earlier: others need the room. ``others``: the least
-    and the most that the like of it say, if it stands out among them (see ``_standing_out``).
+    and the most that the like of it say, if it stands out among them (see ``_standing_out``). ``whole``: it takes whole
+    numbers only.
     """
 
     table: str
@@ -50,6 +54,7 @@ class Cell:
     days: bool = False
     alone: bool = False
     others: tuple[float, float] | None = None
+    whole: bool = False
 
     @property
     def place(self) -> tuple[str, int]:
@@ -69,8 +74,19 @@ class Cell:
         if self.days:
             return float(math.floor(round(self.value * (1 - part), 6)))
         if self.looser == "down":
-            return _rounded(self.value * (1 - part), -1)
-        return _rounded((self.value if self.value > 0 else 0.01 * self.size) / (1 - part), 1)
+            return self._taken(_rounded(self.value * (1 - part), -1))
+        if self.value < 0:  # what a process takes in
+            return self._taken(_rounded(self.value * (1 - part), 1))
+        return self._taken(_rounded((self.value if self.value > 0 else 0.01 * self.size) / (1 - part), 1))
+
+    def _taken(self, value: float) -> float:
+        """Return a number as the table takes it: whole where it has to be, and not beyond what a cell may say."""
+        down = self.looser == "down"
+        if self.whole:
+            value = float(math.floor(value) if down else math.ceil(value))
+        if isinstance(self.loosest, float) and not math.isnan(self.loosest):
+            return max(value, self.loosest) if down else min(value, self.loosest)
+        return value
 
     def _moved(self, day: pd.Timestamp, by: pd.Timedelta) -> pd.Timestamp:
         """Return the day moved, on to the first of a month."""
@@ -109,19 +125,33 @@ def _numbers(network: Network, said: pd.DataFrame, column: Column) -> list[Cell]
     size = float(network.demand.tonnes.sum()) or 1.0
     least, days = column.lower or 0.0, column.unit == "days"
     values = said[column.name].astype(float)
-    found, like = [], _like(said, column)
+    found, like, whole = [], _like(said, column), _whole_rows(said)
     # what a limit on shortage allows may not be allowed without it: it is raised, and stays
     allow = set(said.loc[said["measure"] == SHORTAGE, "row"]) if "measure" in said else set()
     for row, value, way in zip(said["row"], values, np.broadcast_to(ways, len(said)), strict=True):
         for each in ("up", "down") if way == "either" else (str(way),):
-            if each == "down" and value <= least:
+            end = _end(column, float(value), each, size)
+            if end == value or (each == "down" and value <= least):
                 continue
-            most = column.upper if column.upper is not None else 100 * (size + value)
-            loosest = None if column.loosest == "gone" and int(row) not in allow else least if each == "down" else most
+            loosest = None if column.loosest == "gone" and int(row) not in allow else end
             known = (column.table, int(row), column.name, each, float(value))
             others = _standing_out(each, float(value), like.get(int(row), []))
-            found.append(Cell(*known, loosest, size, days, column.alone, others))
+            found.append(Cell(*known, loosest, size, days, column.alone, others, int(row) in whole))
     return found
+
+
+def _end(column: Column, value: float, way: str, size: float) -> float:
+    """Return how far a number can go: to the end of what its column allows, of a yield up to all that is taken in."""
+    if column.unit == _YIELD:
+        return _rounded(value * _LITTLE, 1) if value < 0 else max(1.0, value)
+    if way == "down":
+        return _rounded(value * _LITTLE, -1) if column.lower_is_open else column.lower or 0.0
+    return column.upper if column.upper is not None else 100 * (size + value)
+
+
+def _whole_rows(said: pd.DataFrame) -> set[int]:
+    """Return the rows of limits that ask for a number of suppliers, sites or the like."""
+    return set(said.loc[said["measure"].isin(_NUMBERED), "row"].astype(int)) if "measure" in said else set()
 
 
 def _like(said: pd.DataFrame, column: Column) -> dict[int, list[float]]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     Spans = dict[Cell, Span]
 
 CLOSE = 0.02
-"""Part by which a change may be larger than it has to be."""
+"""Part by which a change may be larger than it has to be while changes are compared."""
+FINE = 5e-4
+"""Part between two values of a cell that are not told apart."""
 PARTS = (0.0625, 0.125, 0.25, 0.5, 0.75, 1.0)
 """How large changes are looked for at once, the smallest first."""
 WILD = 0.75
@@ -40,6 +42,8 @@ def nearest(cells: Sequence[Cell], ways: Ways, count: int, enough: Enough) -> li
     """
     spans = _spans(cells, ways, count, enough)
     found = _narrowed(ways.among(list(spans)), spans, count, enough)
+    for cell in (cell for way in found for cell in way):
+        spans[cell] = _finest(cell, spans[cell], enough)
     changes = [
         sorted((Change(cell, cell.at(spans[cell][1]), spans[cell][1]) for cell in way), key=_order) for way in found
     ]
@@ -118,6 +122,19 @@ def _narrowed(ways: list[list[Cell]], spans: Spans, count: int, enough: Enough) 
         low, high = spans[cell]
         middle = (low + high) / 2
         spans[cell] = (low, middle) if enough({cell: cell.at(middle)}) else (middle, high)
+
+
+def _finest(cell: Cell, span: Span, enough: Enough) -> Span:
+    """Halve a span on until the cell, as it is rounded, could say nothing between its ends."""
+    low, high = span
+    while high - low > FINE:
+        middle = (low + high) / 2
+        becomes = cell.at(middle)
+        if becomes == cell.at(high) or ((low == 0 or becomes != cell.at(low)) and enough({cell: becomes})):
+            high = middle
+        else:
+            low = middle
+    return low, high
 
 
 def _first_in(way: list[Cell], spans: Spans, count: int) -> list[Cell]:

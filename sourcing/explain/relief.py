@@ -114,6 +114,8 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
     step = np.where(_minimum(values, block) | block.unit.startswith(_LESS), -1.0, 1.0)
     if rule.ratio:
         asked, step = _ratio(values, rule, block)
+    elif rule.table == "limits" and asked.any():  # what is on its way already is taken off the row's own bound
+        asked = _limit_values(values, block)
     called = [words_of(values, block, member) for member in given.tolist()]
     frame = pd.DataFrame({"gap": gap[given], "asked": asked[given], "part": gap[given] / size, "member": given})
     frame["possible"] = frame["asked"] + (step * gap)[given]
@@ -152,11 +154,16 @@ def _unit(values: Values, block: Block, member: int) -> str:
     return unit.replace("t ", "USD ", 1) if (own["counted_in"] == "value").any() else unit
 
 
+def _limit_values(values: Values, block: Block) -> Reals:
+    """Return what each row's limit says in the tables."""
+    limits = values.network.case["limits"].set_index("limit")
+    asked: Reals = block.keys()["limit"].map(limits["value"]).to_numpy(float)
+    return asked
+
+
 def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:
     """Return for each row the share or the average asked for, and what a tonne of relief is of it."""
-    limits = values.network.case["limits"].set_index("limit")
-    name = block.keys()["limit"]
-    asked: Reals = name.map(limits["value"]).to_numpy(float)
+    asked = _limit_values(values, block)
     total = np.maximum(totals_of(values, rule, block), 1e-9)
     return asked, np.where(_minimum(values, block), -1.0, 1.0) / total * (asked if rule.name in AVERAGES else 1.0)
 

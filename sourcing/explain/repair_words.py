@@ -9,6 +9,7 @@ import pandas as pd
 from sourcing.explain.sentences import amount
 from sourcing.outcome.names import dollars, lane_words, names_of
 from sourcing.tables.dictionary import column_dictionary, countries
+from sourcing.tables.screens.ends import ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -63,7 +64,16 @@ def _change(row: Mapping[Hashable, Any], case: Case, *, named: bool) -> str:
     if row["becomes"] is None:
         return f"{whose}without it{place}"
     becomes, now = (value_words(row[name], column, _limit(case, row)) for name in ("becomes", "now"))
-    return f"{whose}{column.name.replace('_', ' ')} {becomes} instead of {now}{_others(row, column)}{place}"
+    other = f"{_others(row, column)}{_day_after(row, column)}"
+    return f"{whose}{column.name.replace('_', ' ')} {becomes} instead of {now}{other}{place}"
+
+
+def _day_after(row: Mapping[Hashable, Any], column: Column) -> str:
+    """Return a hint where a day is the last of its month, and the table asks for the first day after."""
+    now = row["now"]
+    if column.name not in ENDS or not isinstance(now, pd.Timestamp) or not now.is_month_end:
+        return ""
+    return f"; {column.name} is the first day after, so that {now.date()} is no longer in it"
 
 
 def _others(row: Mapping[Hashable, Any], column: Column) -> str:

@@ -13,6 +13,7 @@ from sourcing.tables.screens.carbon import uncounted
 from sourcing.tables.screens.counts import few_members
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.elements import gained
+from sourcing.tables.screens.ends import last_days
 from sourcing.tables.screens.facilities import miscounted
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.grades import out_of_reach
@@ -41,7 +42,7 @@ def screen(case: Case, question: Question) -> list[Finding]:
     question : its horizon; with shortage = "none" what cannot be met is an error, else a likely cause of shortage.
     """
     supply = Supply.of(case, question)
-    findings = dated(supply) + stuck(supply) + never_approved(supply) + gained(supply)
+    findings = dated(supply) + last_days(supply) + stuck(supply) + never_approved(supply) + gained(supply)
     if "conversion" not in question.without:
         findings += idle(supply)
     if "service" not in question.without:
