@@ -27,6 +27,8 @@ _DIGITS = 3
 _QUARTER = 90.0
 _DAY = pd.Timedelta(days=1)
 _YIELD, _LITTLE = "t/t", 1e-3
+_PER_TONNE = -1.0
+"""What a process takes in of what its activity is counted in."""
 _NUMBERED = (*COUNTS, "facilities")
 _TWICE, _LIKE = 2.0, 2
 """How far a number stands out if it is that many times what at least so many like it say."""
@@ -131,7 +133,7 @@ def _numbers(network: Network, said: pd.DataFrame, column: Column) -> list[Cell]
     for row, value, way in zip(said["row"], values, np.broadcast_to(ways, len(said)), strict=True):
         for each in ("up", "down") if way == "either" else (str(way),):
             end = _end(column, float(value), each, size)
-            if end == value or (each == "down" and value <= least):
+            if end == value or (each == "down" and value <= least) or (column.unit == _YIELD and value == _PER_TONNE):
                 continue
             loosest = None if column.loosest == "gone" and int(row) not in allow else end
             known = (column.table, int(row), column.name, each, float(value))
