@@ -17,7 +17,6 @@ from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, linprog, milp
 
 from sourcing import run
-from sourcing.alternatives.proof import bound_of
 from sourcing.alternatives.ranges import Ends, verdicts
 from sourcing.alternatives.spread import different_plans
 from sourcing.cli import main
@@ -25,6 +24,7 @@ from sourcing.cli.runs import latest
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.proof import bound_of
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.solve import Solution
 from sourcing.errors import QuestionError, StoppedEarly

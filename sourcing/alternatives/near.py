@@ -9,10 +9,10 @@ from scipy import sparse
 
 from sourcing.alternatives.asked import Extreme
 from sourcing.alternatives.layout import layout_of
-from sourcing.alternatives.proof import bound_of
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import broken, rows_of
 from sourcing.engine.honing import squared
+from sourcing.engine.proof import bound_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
 from sourcing.engine.solve import Level, Solution, break_ties, tie_weights
 from sourcing.engine.whole import hold_value
@@ -38,10 +38,10 @@ FAR = 1e-3
 """Up to here it is kept, and told, once a solve from scratch has come no closer."""
 MANY = 300
 """Tangents above which those that hold nothing are taken away: a plan that needs them again gets them again."""
-_ROUNDS = 60
+ROUNDS = 60
 _UNPROVEN = "the solver's prices do not prove the extreme that it found; nothing was written"
 _LOST = "the solver finds no plan near the cheapest although there is one; nothing was written"
-_CURVED = f"after {_ROUNDS} rounds of tangents a plan is still above a limit on concentration"
+CURVED = f"after {ROUNDS} rounds of tangents a plan is still above a limit on concentration"
 
 
 class Near:
@@ -125,13 +125,13 @@ class Near:
 
     def _kept(self, run: Callable[[], Outcome]) -> Outcome:
         """Run until the plan keeps every square; the tangents that this takes hold for every plan and stay."""
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             outcome = self._finished(run())
             if not self._cut(outcome.x):
                 self._highs.go_on(primal=True)
                 return outcome
             self._highs.go_on(primal=False)
-        raise SolverError(_CURVED)
+        raise SolverError(CURVED)
 
     def _tidy(self, outcome: Outcome) -> None:
         """Take tangents away that hold nothing at a plan, once they are many."""
@@ -189,7 +189,7 @@ class Near:
         highs, costs, inf = self._highs, self.asked.costs("cost"), np.array([np.inf])
         weights = self.layout.widened(tie_weights(self.asked.formulation))
         highs.set_row_bounds(np.array([self._budget]), -inf, inf)
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             sides = highs.rows[0].copy(), highs.rows[1].copy()
             outcome, bounds = settle(highs, costs, columns)
             level = self._finished(outcome)
@@ -198,7 +198,7 @@ class Near:
             if not self._cut(final.x):
                 break
         else:
-            raise SolverError(_CURVED)
+            raise SolverError(CURVED)
         scale = scale_of(costs * highs.units.column)
         highs.set_row_bounds(np.array([self._budget]), -inf, np.array([self.asked.most * scale + FEASIBILITY]))
         return self._solution(level, final)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from sourcing.alternatives.asked import Extreme
-from sourcing.alternatives.near import CLOSE, Near
+from sourcing.alternatives.near import CLOSE, CURVED, ROUNDS, Near
+from sourcing.engine.exact import Searching, search_exactly
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.whole import SAME
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sourcing.alternatives.asked import Asked
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from sourcing.engine.solve import Solution
 
     Reals = NDArray[np.float64]
+    Bounds = tuple[Reals, Reals]
 
 
 SECONDS = 10.0
@@ -84,24 +88,32 @@ class Searched(Near):
     def _search(self, costs: Reals, size: float, start: Reals) -> Outcome:
         """Search for the plan of least costs and settle it; the bound is in the unit of the costs.
 
-        Raises
-        ------
-        SolverError : the solver's plan does not cost what the solver says, with a start and without.
+        What no search proves stays open, with the bound that there is.
         """
         highs, scale = self._highs, scale_of(costs * self._highs.units.column)
-        highs.near_enough(max(self.options.gap, CLOSE) * size * scale)
-        for begin in (start, None):
-            highs.search_whole(self.layout.whole)
-            highs.set_costs(costs * scale)
-            highs.forget_basis()
-            if begin is not None:
-                highs.start_from(begin)
-            outcome = self._kept(lambda: highs.run_for(SECONDS))
-            cost = float(costs @ outcome.x)
-            if abs(outcome.objective / scale - cost) <= SAME * (1.0 / scale + size):
-                settled = self._settled(costs, outcome.x) or outcome
-                return replace(settled, bound=outcome.bound / scale)
-        raise SolverError("the solver's plan does not cost what the solver says; nothing was written")
+        apart = max(self.options.gap, CLOSE) * size * scale
+        highs.near_enough(apart)
+        highs.set_costs(costs * scale)
+        highs.go_on(primal=False)
+
+        def run(_: Bounds) -> Outcome:
+            if highs.way == 0:
+                highs.start_from(start)
+            return self._sharp(lambda: highs.run_for(SECONDS))
+
+        settle = partial(self._sharp, highs.run)
+        own = Searching(highs, self.layout.whole, costs * scale, self.columns, run, settle, apart, once=True)
+        found = self._finished(search_exactly(own))
+        return replace(found, bound=found.bound / scale)
+
+    def _sharp(self, run: Callable[[], Outcome]) -> Outcome:
+        """Run until the plan keeps every square, if there is one."""
+        for _ in range(ROUNDS):
+            outcome = run()
+            self.solves += 1
+            if not outcome.found or not self._cut(outcome.x):
+                return outcome
+        raise SolverError(CURVED)
 
     def _settled(self, costs: Reals, x: Reals) -> Outcome | None:
         """Return the plan of least costs with some whole numbers held; None if no plan has them."""

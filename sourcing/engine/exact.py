@@ -48,6 +48,10 @@ LEAKS = 1e-9
 """Part of what meets in a row by which rounding may break it."""
 SMALL = 20_000
 """Coefficients up to which a program is small enough for that."""
+UNPROVEN = (
+    "the solver contradicts itself: however it searches, what it finds does not cost what it proves; "
+    "allow a gap with --gap, or look for numbers that are very large or very small beside each other"
+)
 TRIED, EFFORT = 60, 2_000_000
 """How many decisions are tried without, at most, and for how many coefficients of the program in all."""
 
@@ -57,7 +61,8 @@ class Searching:
     """A loaded program and one objective, and how to solve it: ``run`` with its whole numbers, ``settle`` without.
 
     ``costs`` are as handed over, with the typical cost of a unit near 1. Both solve what the solver holds by then;
-    ``run`` is told within which bounds of the columns. One that is ``large`` takes too long to be asked twice.
+    ``run`` is told within which bounds of the columns. ``slack`` is how far plan and bound may be apart besides the
+    gap; what is asked ``once`` takes too long to be asked again without presolve.
     """
 
     highs: Highs
@@ -66,7 +71,8 @@ class Searching:
     bounds: Bounds
     run: Callable[[Bounds], Outcome]
     settle: Callable[[], Outcome]
-    large: bool = False
+    slack: float = LEAST
+    once: bool = False
 
     def settled(self, box: Bounds, x: Reals) -> Outcome | None:
         """Return the best plan in a box with the whole numbers of another; None where there is none."""
@@ -94,10 +100,22 @@ class Searching:
         """Search a box, and where that was quick once more without presolve."""
         first = self.searched(box, way)
         yield first
-        quick = not self.large and self.highs.nodes <= QUICK and self.highs.matrix.nnz <= SMALL
+        quick = not self.once and self.highs.nodes <= QUICK and self.highs.matrix.nnz <= SMALL
         if way == 0 and quick and first.status == "optimal":
             with suppress(SolverError):
                 yield self.searched(box, 1, AGAIN * QUICK)
+
+
+def proven(highs: Highs, outcome: Outcome) -> Outcome:
+    """Return how an exact search ended, for who can do nothing with what is not proven.
+
+    Raises
+    ------
+    SolverError : it has a plan and time, and no proof.
+    """
+    if outcome.status == "stopped" and highs.left > 0:
+        raise SolverError(UNPROVEN)
+    return outcome
 
 
 def search_exactly(searching: Searching) -> Outcome:
@@ -158,11 +176,13 @@ class _Search:
 
     def _near(self, bound: float, part: float = NEAR) -> bool:
         """Whether the best plan costs no more than a bound, but for the gap that was asked for."""
-        return self._best is not None and self._value - bound <= max(self._gap, part) * abs(self._value) + LEAST
+        return (
+            self._best is not None and self._value - bound <= max(self._gap, part) * abs(self._value) + self._of.slack
+        )
 
     def _beaten(self, bound: float, part: float = CLOSE) -> bool:
         """Whether the best plan costs less than what was said to be proven."""
-        return self._best is not None and self._value < bound - part * abs(bound) - LEAST
+        return self._best is not None and self._value < bound - part * abs(bound) - self._of.slack
 
     def _add(self, bound: float, box: Bounds) -> None:
         self._count += 1

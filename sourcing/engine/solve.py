@@ -13,8 +13,8 @@ from sourcing.engine.cones import units_of_cones
 from sourcing.engine.evidence import UNDECIDED
 from sourcing.engine.handing import TOO_FAR, Hidden, listed
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.proof import settle_proven
 from sourcing.engine.pyomo_model import program_of
-from sourcing.engine.rounds import settle
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -114,9 +114,9 @@ def minimise(
             highs.set_costs(costs)
             before_last(highs)
         highs.forget_basis()
-        outcome, bounds = settle(highs, costs, bounds)
+        outcome, bounds = settle_proven(highs, costs, bounds)
         if outcome.status != "optimal":
-            return _unfinished(formulation, outcome, last, levels)
+            return _unfinished(formulation, minimize, outcome, last, levels)
         last = outcome
         levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
     if last is None:
@@ -125,7 +125,9 @@ def minimise(
     return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels), highs.units.column)
 
 
-def _unfinished(formulation: Formulation, outcome: Outcome, last: Outcome | None, levels: list[Level]) -> Solution:
+def _unfinished(
+    formulation: Formulation, minimize: tuple[str, ...], outcome: Outcome, last: Outcome | None, levels: list[Level]
+) -> Solution:
     """Return the last finished plan of a run that was stopped, or how the first objective ended.
 
     Raises
@@ -134,6 +136,10 @@ def _unfinished(formulation: Formulation, outcome: Outcome, last: Outcome | None
     """
     if last is not None and outcome.status == "infeasible":
         raise SolverError(CONTRADICTION)
+    if outcome.status == "stopped" and np.isfinite(outcome.bound):  # it has a plan, and no proof that none is better
+        name = minimize[len(levels)]
+        levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
+        last = outcome
     kept = last or outcome
     row = kept.row[: formulation.shape[0]]
     return Solution(outcome.status, kept.x, row, tuple(levels), proof=outcome.proof)

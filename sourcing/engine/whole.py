@@ -135,7 +135,7 @@ def _search(
         tight = tight_rows(formulation, highs.matrix.shape[0])
         large = int(tight.sum()) >= LARGE
         run = partial(_run_large, highs, (formulation.whole, costs * scale), tight) if large else lambda _: highs.run()
-        outcome = search_exactly(Searching(highs, formulation.whole, costs * scale, bounds, run, highs.run, large))
+        outcome = search_exactly(Searching(highs, formulation.whole, costs * scale, bounds, run, highs.run, once=large))
         proven[name] = outcome.bound / scale
         if outcome.status == "infeasible" and best is not None:
             raise SolverError(CONTRADICTION)

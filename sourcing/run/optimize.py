@@ -184,7 +184,7 @@ def _found(
     if solution.status == "optimal":
         manifest |= _compared(cheapest_of(setting, model.formulation, solver), manifest)
     else:
-        manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize)]
+        manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize, solver)]
     watch.clock.end("compare")
     proven = solution.status == "optimal"
     return Found(values, manifest, Room(model, values.x, question.objective.minimize, solver) if proven else None)
@@ -213,14 +213,21 @@ def _compared(cheapest: dict[str, Any] | None, manifest: dict[str, Any]) -> dict
     return {"notes": [*manifest["notes"], _NOT_COMPARED]} if cheapest is None else cheapest
 
 
-def _unproven(solution: Solution, minimize: Sequence[str]) -> str:
+def _unproven(solution: Solution, minimize: Sequence[str], solver: SolverOptions) -> str:
+    """Say what of a plan is proven and what is not, and what there is to do about it."""
     near = {
         level.name for level in solution.levels if math.isclose(level.value, level.bound, rel_tol=1e-6, abs_tol=1e-6)
     }
     done, open_ = ([name for name in minimize if (name in near) == proven] for proven in (True, False))
     words = [f"{' and '.join(done)} cannot be less"] if done else []
     words += [f"{' and '.join(open_)} may be"] if open_ else []
-    return f"Stopped before proof: {', '.join(words)}; let it run longer for a better plan."
+    if solver.seconds <= 0:
+        return f"Stopped before proof: {', '.join(words)}; let it run longer for a better plan."
+    spans = [f"{level.name} is {level.value:,.9g}, proven is {level.bound:,.9g}" for level in solution.levels]
+    return (
+        f"Not proven, however the solver searched: {', '.join(words)} ({'; '.join(spans)}); "
+        "allow a gap with --gap, or look for numbers that are very large or very small beside each other."
+    )
 
 
 def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.engine.exact import Searching, proven, search_exactly
 from sourcing.engine.rounds import scale_of, settle
-from sourcing.engine.whole import SAME, hold_value
-from sourcing.errors import SolverError
+from sourcing.engine.whole import hold_value
 from sourcing.targets.dialled import Dialled
 
 if TYPE_CHECKING:
@@ -64,14 +64,10 @@ class Searched(Dialled):
 
         Raises
         ------
-        SolverError : the solver's plan does not cost what the solver says.
+        SolverError : no search proves what the plan costs.
         """
-        highs, scale = self._highs, scale_of(costs)
-        highs.search_whole(self._whole)
+        highs, scale = self._highs, scale_of(costs * self._highs.units.column)
         highs.set_costs(costs * scale)
-        highs.forget_basis()
-        outcome = highs.run()
-        cost = float(costs @ outcome.x) if outcome.found else 0.0
-        if outcome.found and abs(outcome.objective / scale - cost) > SAME * (1.0 / scale + abs(cost)):
-            raise SolverError("the solver's plan does not cost what the solver says")
+        own = Searching(highs, self._whole, costs * scale, self._columns, lambda _: highs.run(), highs.run)
+        outcome = proven(highs, search_exactly(own))
         return replace(outcome, objective=outcome.objective / scale, bound=outcome.bound / scale)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sourcing.engine.cones import broken
+from sourcing.engine.exact import Searching, proven, search_exactly
 from sourcing.engine.honing import with_squares
 from sourcing.engine.rounds import scale_of
 from sourcing.engine.whole import SAME
@@ -36,6 +38,8 @@ REACHED = 1e-8
 HELD = (1e-7, 1e-6, 1e-5)
 """The part of its least by which a measure may be above it while the next is minimised: a limit has seven digits. More
 where the solver finds nothing in so narrow a space."""
+_OPEN = 1e-6
+"""How far a measure may be from its bound, where a unit of it counts about 1."""
 _ROUNDS, _TANGENTS = 50, 100
 
 
@@ -186,9 +190,10 @@ class Ground:
         if self._formulation.cones:
             program.settle_whole()
             self._sharpened(program, costs, aim)
-        program.search_whole(self._whole)
-        program.forget_basis()
-        return self._sharpened(program, costs, aim)
+        sharpened = partial(self._sharpened, program, costs, aim)
+        bounds = program.ruled().columns
+        own = Searching(program, self._whole, costs, bounds, lambda _: sharpened(), sharpened, _OPEN, once=True)
+        return proven(program, search_exactly(own))
 
     def _sharpened(self, program: Program, costs: Reals, aim: Aim | None) -> Outcome:
         for _ in range(_TANGENTS):
