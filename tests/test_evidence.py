@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from sourcing.audit import Verdict
 from sourcing.engine import evidence
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.ray import Ruled, proving
@@ -188,3 +189,15 @@ def test_demand_when_it_is_nothing_and_nobody_sells_then_the_empty_plan_is_prove
     assert plan.manifest["status"] == "optimal"
     assert plan.manifest["audit"]["clean"]
     assert plan.tables["purchases"].empty
+
+
+def test_repair_when_the_audit_does_not_agree_with_its_plan_then_is_not_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sourcing.run.reasons.verdict_on", lambda _: Verdict(["it does not add up"], 1))
+    assert "repairs" not in explained("B13-empty-model-cap0").tables
+
+
+def test_least_lot_when_it_is_grams_above_the_capacity_then_there_is_no_plan_and_both_are_named() -> None:
+    repairs = explained("B19-gram-min-lot").tables["repairs"]
+    assert set(repairs["column"]) == {"capacity", "min_lot"}

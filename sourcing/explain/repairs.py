@@ -47,12 +47,16 @@ COLUMNS = [
 
 @dataclass(frozen=True, eq=False)
 class Trials:
-    """A case that has no plan as it is, and how to answer it with cells written otherwise."""
+    """A case that has no plan as it is, and how to answer it with cells written otherwise.
+
+    ``sound`` says of a changed case whether the audit agrees with a plan of it; without it nobody is asked.
+    """
 
     case: Case
     network: Callable[[Case], Network]
     minimize: tuple[str, ...]
     options: SolverOptions
+    sound: Callable[[Case, Formulation, Solution], bool] = lambda *_: True
 
     def written(self, values: Mapping[Cell, Value]) -> bool:
         """Whether there is a plan with these cells written so."""
@@ -61,9 +65,18 @@ class Trials:
         except SolverError:  # what the solver cannot settle is no repair
             return False
 
-    def best(self, changes: Sequence[Change]) -> dict[str, float]:
-        """Return how many tonnes the best plan leaves short after some changes, and what it costs."""
-        form, solution = self._solved({change.cell: change.value for change in changes}, self.minimize)
+    def best(self, changes: Sequence[Change]) -> dict[str, float] | None:
+        """Return how many tonnes the best plan leaves short after some changes, and what it costs.
+
+        None if the solver finds no such plan after all, or the audit does not agree with it: that is no repair.
+        """
+        values = {change.cell: change.value for change in changes}
+        try:
+            form, solution = self._solved(values, self.minimize)
+        except SolverError:
+            return None
+        if solution.status != "optimal" or not self.sound(changed(self.case, values), form, solution):
+            return None
         short = float(solution.x[form.columns["short"].ids].sum()) if "short" in form.columns else 0.0
         return {"short": short, "cost": solution.level("cost").value}
 
@@ -82,7 +95,8 @@ def repairs(trials: Trials) -> pd.DataFrame:
     change. ``now`` and ``becomes`` are in the table's unit, NaN or NaT for a blank, None where the row has to go;
     ``part`` is how large the change is, from 0 to 1 (``cells.Cell``); ``short`` (t) and ``cost`` (USD, as minimised)
     are those of the best plan then. ``others_from`` and ``others_to`` are what the like of it say if the cell stands
-    out, in which case it comes first, else NaN. No rows if no change of a single cell is enough.
+    out, in which case it comes first, else NaN. No rows if no change of a single cell is enough. The audit agrees with
+    the plan after every one of them.
 
     Raises
     ------
@@ -90,10 +104,11 @@ def repairs(trials: Trials) -> pd.DataFrame:
     """
     network = trials.network(trials.case)
     ways = nearest(cells_of(network), Ways(network), COUNT, trials.written)
+    found = [[(change, best) for change in way if (best := trials.best([change]))] for way in ways]
     rows = [
-        _row(trials.case, change) | {"repair": number} | trials.best([change])
-        for number, way in enumerate(ways, start=1)
-        for change in way
+        _row(trials.case, change) | {"repair": number} | best
+        for number, way in enumerate(filter(None, found), start=1)
+        for change, best in way
     ]
     return _table(rows)
 
@@ -118,8 +133,8 @@ def repairs_together(trials: Trials, first: Sequence[str] = ()) -> pd.DataFrame:
     cells.sort(key=lambda cell: rank.get(trials.case.place(cell.table, cell.row), len(rank)))
     needed = enough_together(cells, lambda some: trials.written({cell: cell.loosest for cell in some}))
     changes = together(needed, trials.written)
-    best = trials.best(changes) if changes else {}
-    return _table([_row(trials.case, change) | {"repair": 1} | best for change in changes])
+    best = trials.best(changes) if changes else None
+    return _table([] if best is None else [_row(trials.case, change) | {"repair": 1} | best for change in changes])
 
 
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sourcing.engine.answer import solve
@@ -17,10 +18,14 @@ from sourcing.explain.repair_words import repair_words, together_words
 from sourcing.explain.repairs import Trials, repairs, repairs_together
 from sourcing.explain.sentences import binding_words, least_words, relief_words, short_words
 from sourcing.interrupts import on_main_thread
-from sourcing.outcome import Values
+from sourcing.outcome import Values, plan_tables
 from sourcing.outcome.levels import shortage, stock
+from sourcing.plan import Plan
 from sourcing.plan.own_rules import own_words
+from sourcing.run.audit import verdict_on
 from sourcing.run.giving_way import still_asked
+from sourcing.run.manifest import manifest_of
+from sourcing.run.options import RunOptions
 from sourcing.run.rule_costs import beside_cheapest
 from sourcing.run.setting import Setting, network_of
 
@@ -29,8 +34,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.solve import Solution
     from sourcing.network import Network
-    from sourcing.plan import Plan
     from sourcing.tables import Case
 
 
@@ -95,7 +101,7 @@ def _giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple
     aim = _FULL if shortage_is == "none" else _ANY
     relief = least_relief(network(setting.case), options)
     minimize = ("cost",) if shortage_is == "none" else tuple(setting.question.objective.minimize)
-    trials = Trials(setting.case, network, minimize, options)
+    trials = Trials(setting.case, network, minimize, options, partial(_sound, setting, shortage_is))
     single = repairs(trials)
     words, found = repair_words(single, setting.case, aim), {"repairs": single}
     if single.empty:
@@ -104,6 +110,15 @@ def _giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple
     tables = {name: table.drop(columns=["part"]) for name, table in found.items()} | {aim: relief}
     kept = {name: table for name, table in tables.items() if table is not None and len(table)}
     return [*words, *relief_words(relief, aim)], kept
+
+
+def _sound(setting: Setting, shortage_is: str, case: Case, formulation: Formulation, solution: Solution) -> bool:
+    """Whether the audit agrees with a plan of a changed case, where shortage is to be as said."""
+    objective = setting.question.objective.model_copy(update={"shortage": shortage_is})
+    question = setting.question.model_copy(update={"objective": objective})
+    values = Values(formulation, solution)
+    manifest = manifest_of(Setting(question, case, []), values, RunOptions())
+    return verdict_on(Plan(plan_tables(values), manifest, case, question)).is_clean
 
 
 def _unhurried() -> SolverOptions:
