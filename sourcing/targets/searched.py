@@ -9,7 +9,9 @@ import numpy as np
 
 from sourcing.engine.exact import Searching, proven, search_exactly
 from sourcing.engine.rounds import scale_of, settle
+from sourcing.engine.solve import CONTRADICTION
 from sourcing.engine.whole import hold_value
+from sourcing.errors import SolverError
 from sourcing.targets.dialled import Dialled
 
 if TYPE_CHECKING:
@@ -48,6 +50,12 @@ class Searched(Dialled):
         return outcome, self._columns
 
     def _least_cost(self) -> tuple[Outcome, Bounds]:
+        """Search and settle; see ``Dialled``.
+
+        Raises
+        ------
+        SolverError : the solver finds no plan with the whole numbers of one that it found.
+        """
         costs = self._costs("cost")
         outcome = self._search(costs)
         if outcome.status != "optimal":
@@ -57,6 +65,8 @@ class Searched(Dialled):
         self._highs.settle_whole()
         self._highs.set_column_bounds(lower, upper)
         settled, bounds = settle(self._highs, costs, (lower, upper))
+        if settled.status == "infeasible":  # of the numbers that a search found a plan with: nothing is known then
+            raise SolverError(CONTRADICTION)
         return replace(settled, bound=min(outcome.bound, settled.objective)), bounds
 
     def _search(self, costs: Reals) -> Outcome:
