@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -78,7 +79,9 @@ class Highs:
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
         self._highs.setOptionValue("log_to_console", False)
         if options.log is not None:
-            self._highs.setOptionValue("log_file", str(options.log))
+            self._highs.setOptionValue(
+                "log_file", os.fsencode(options.log)
+            )  # a path may hold bytes that are no letters
         if options.threads:
             self._highs.resetGlobalScheduler(True)  # HiGHS refuses to run on other threads than the first time
             self._highs.setOptionValue("threads", options.threads)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date, timedelta
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotation when the class is made
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, field_serializer, field_validator, model_validator
 
 from sourcing.tables.dates import LAST_YEAR, add_months, parse_date
 
@@ -297,6 +298,11 @@ class Question(QuestionFile):
     files: dict[str, str] = Field(default_factory=dict)
     limit_places: list[str] = Field(default_factory=list)
     edit_places: list[str] = Field(default_factory=list)
+
+    @field_serializer("path", "case_path", "last_path", when_used="json")
+    def _as_letters(self, path: Path | None) -> str | None:
+        """Return a path as text that JSON can hold: a byte that is no letter in UTF-8 becomes a question mark."""
+        return None if path is None else os.fsencode(path).decode("utf-8", "replace")
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with changes; where a changed part comes from changes with it.
