@@ -11,6 +11,7 @@ import pandas as pd
 
 from sourcing.engine.cones import units_of_cones
 from sourcing.engine.evidence import UNDECIDED
+from sourcing.engine.fairness import evened
 from sourcing.engine.handing import TOO_FAR, Hidden, listed
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.proof import settle_proven
@@ -121,7 +122,8 @@ def minimise(
         levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
     if last is None:
         raise ValueError("nothing to minimise")
-    final = break_ties(highs, tie_weights(formulation), last, bounds)
+    shared = evened(highs, _short(formulation), last.x, bounds)
+    final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
     return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels), highs.units.column)
 
 
@@ -145,20 +147,33 @@ def _unfinished(
     return Solution(outcome.status, kept.x, row, tuple(levels), proof=outcome.proof)
 
 
-def break_ties(highs: Highs, weights: Reals, best: Outcome, bounds: tuple[Reals, Reals]) -> Outcome:
+def _short(formulation: Formulation) -> NDArray[np.int64]:
+    """Return the columns of tonnes short, if there are any."""
+    block = formulation.columns.get("short")
+    return np.empty(0, np.int64) if block is None else block.ids
+
+
+def break_ties(
+    highs: Highs, weights: Reals, best: Outcome, bounds: tuple[Reals, Reals], shared: tuple[Reals, Reals] | None = None
+) -> Outcome:
     """Among the plans that are equally good, take the one that moves least by fixed weights of the columns.
+
+    If there are such plans within ``shared`` (the bounds under which shortage is shared evenly), it is one of them.
 
     The weights differ from column to column and depend on its name and node alone, so the choice is unique and does
     not depend on the order of any table. Where the solver cannot make it (it is proven already that none is better),
     ``best`` stays.
     """
-    free = bounds[0] < bounds[1]
-    highs.set_costs(np.where(free, weights / highs.units.column, 0.0))
-    try:
-        final = highs.run()
-    except SolverError:
-        return best
-    return final if final.status == "optimal" else best
+    for within in [bounds] if shared is None or shared is bounds else [shared, bounds]:
+        highs.set_column_bounds(*within)
+        highs.set_costs(np.where(within[0] < within[1], weights / highs.units.column, 0.0))
+        try:
+            final = highs.run()
+        except SolverError:
+            continue
+        if final.status == "optimal":
+            return final
+    return best
 
 
 def tie_weights(formulation: Formulation) -> Reals:

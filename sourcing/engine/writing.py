@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING
 
 import highspy
@@ -32,7 +33,7 @@ def write(highs: Highs, path: Path, names: tuple[Callable[[], list[str]], Callab
     for name, kind in zip(names, ("passColName", "passRowName"), strict=True):
         for position, text in enumerate(plain(name())):
             getattr(program, kind)(position, text)
-    written = program.writeModel(str(path)) != highspy.HighsStatus.kError
+    written = program.writeModel(os.fsencode(path)) != highspy.HighsStatus.kError
     if not (written and is_whole(path)):
         raise OSError(errno.EIO, "the disk may be full", str(path))
 

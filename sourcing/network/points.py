@@ -25,13 +25,15 @@ class Points:
     """All stock points, sorted by site and material; the flags say what may happen there.
 
     ``wanted``: demand, a process or a stock asks for the material there. ``usable``: that, or lanes take it on to where
-    it is wanted. ``source``: material may leave from there although it was not just bought. Stock may be kept at all.
+    it is wanted. ``source``: material may leave from there although it was not just bought. ``transit``: goods only
+    pass through, and leave in the period in which they come. Stock may be kept everywhere else.
     """
 
     entities: pd.DataFrame
     wanted: Flags
     usable: Flags
     source: Flags
+    transit: Flags
 
     def __len__(self) -> int:
         """Return the number of stock points."""
@@ -86,6 +88,7 @@ def build_points(case: Case) -> Points:
         wanted=among(wanted),
         usable=among(wanted, passed),
         source=among(made, stocks, passed),
+        transit=among(passed) & ~among(wanted, made, orders),
     )
 
 

@@ -18,12 +18,16 @@ ShipKey = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Points:
-    """Stock points by what may happen there: asked for at the site itself, or (``usable``) if only to be sent on."""
+    """Stock points by what may happen there: asked for at the site itself, or (``usable``) if only to be sent on.
+
+    Nothing is kept at those of ``transit``, where goods only pass through.
+    """
 
     wanted: frozenset[Point]
     usable: frozenset[Point]
     known: frozenset[Point]
     sources: frozenset[Point]
+    transit: frozenset[Point]
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def points(records: Records) -> Points:
         usable=frozenset(usable | passed),
         known=frozenset(usable | made | awaited | passed),
         sources=frozenset(made | stocked | passed),
+        transit=frozenset(passed - usable - made - awaited),
     )
 
 

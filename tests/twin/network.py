@@ -120,7 +120,7 @@ class Network:
         passed = self._passed_through(made | ordered)
         self.usable |= passed
         self.points = sorted(self.usable | made | ordered)
-        self.may_hold = sorted(self.usable | made | ordered)
+        self.may_hold = sorted(self.wanted | made | ordered)
         self.sources = made | set(self.stocks) | passed
 
     def _passed_through(self, there: set[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -29,10 +29,12 @@ def build(model: Model, net: Network) -> None:
     """Declare ``hold`` (t at the end of a node) within its rules, and ``dispose`` where disposal has a price."""
     stocks, points, nodes = net.case["stocks"], net.points, len(net.tree)
     point = points.find(stocks["site"], stocks["material"])
-    most, more = most_of_use(net), _brought_too_much(model, net)
+    kept = ~points.transit
+    most, more = np.where(kept[:, None], most_of_use(net), 0.0), _brought_too_much(model, net)
+    more = more.only(kept[more.point])
     beyond = np.zeros(most.shape, bool)
     beyond[more.point, more.node] = True
-    beyond[:, net.tree.leaves] |= np.isfinite(most[:, net.tree.leaves])
+    beyond[:, net.tree.leaves] |= np.isfinite(most[:, net.tree.leaves]) & kept[:, None]
     code, node = np.nonzero((most > 0) | beyond)
     upper = np.where(beyond, np.inf, most)[code, node]
     hold = model.columns("hold", Index(points.entities, code, node, nodes), Bounds(0.0, upper))

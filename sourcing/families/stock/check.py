@@ -31,6 +31,8 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     for (site, material, n), bound in use_bounds(facts).items():
         key = (site, material, n)
         held, more = plan.hold.get(key, 0.0), brought.get(key, 0.0)
+        if (site, material) in facts.points.transit:
+            bound = more = 0.0
         yield at_most("use", key, held - more, bound, words.at_point(facts, *key))
 
 

@@ -34,7 +34,8 @@ CARD = Card(
         "Own goods leave on the days on which they can be there and still arrive within the horizon (see lead time), "
         "so nothing that is sent is late.",
         "Goods pass through any site: where a lane, an open order or an offer's destination brings a material, and "
-        "lanes lead on to where it is asked for, it is kept and sent on, with a row of stocks or without.",
+        "lanes lead on to where it is asked for, it is sent on; to be kept there past the end of a period it needs a "
+        "row of stocks.",
         "A supplier's own goods take a lane as they are bought; they are bought at its site only if asked for there.",
     ),
     optional=(("lanes", "", ()),),
