@@ -46,6 +46,7 @@ BUILT_IN = (
     "counts",
     "conditions",
     "stability",
+    "timing",
     "balance",
 )
 GROUP = "sourcing.families"

@@ -91,7 +91,7 @@ class Network:
             (name, m): arrival_shares(self.periods, runs)[0]
             for name in self.processes
             for m in self.nodes
-            if (runs := self._runs_of(name, m))
+            if (runs := self.runs_of(name, m))
         }
 
     def day(self, date: date) -> int:
@@ -273,7 +273,7 @@ class Network:
         site = self.processes[name]["site"]
         return max((self.first_there.get((site, what), math.inf) for what in self.inputs(name)), default=0.0)
 
-    def _runs_of(self, name: str, m: int) -> list[Run]:
+    def runs_of(self, name: str, m: int) -> list[Run]:
         """Return the days of a period on which a process can run, and its days."""
         row = self.processes[name]
         owners = [("process", row), *([("line", self.lines[row["line"]])] if row["line"] else [])]

@@ -28,6 +28,7 @@ from .splits import Alike
 from .stability import Stability
 from .stock import closing, safety_asked, use_bound
 from .tiers import Tiers
+from .timing import Timing
 from .used import Used
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Twin:
             Awarded(network),
             Incumbents(network),
             Alike(network),
+            Timing(network),
             self.indices,
         )
         self._add_columns()

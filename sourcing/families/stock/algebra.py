@@ -80,6 +80,7 @@ def _use(model: Model, net: Network, hold: Block, at: tuple[Flags, Reals, Parts]
 
 def _carry_over(model: Model, net: Network, hold: Block) -> None:
     model.post("balance", (hold.code, hold.node), hold.ids, -1.0)
+    model.post("stays", (hold.code, hold.node), hold.ids, 1.0)
     child = np.arange(1, len(net.tree))
     before = hold.grid[:, net.tree.parent[child]]
     code, step = np.nonzero(before >= 0)
@@ -137,4 +138,5 @@ def _dispose(model: Model, net: Network, point: Ints) -> None:
     index = Index(net.points.entities, point[row], node, nodes)
     dispose = model.columns("dispose", index, Bounds(0.0, most[row] * net.tree.years[node]))
     model.post("balance", (point[row], node), dispose.ids, -1.0)
+    model.post("stays", (point[row], node), dispose.ids, 1.0)
     model.post("cost.disposal", (np.zeros_like(node), node), dispose.ids, price[row])
