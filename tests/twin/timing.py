@@ -22,7 +22,8 @@ class Timing:
     """The rows on what lands in the period in which it was decided."""
 
     def __init__(self, network: Network) -> None:
-        self.network, self.most = network, []
+        self.network = network
+        self.most: dict[Any, float] = {}
 
     def add_columns(self, _model: pyo.ConcreteModel) -> dict[str, Any]:
         """Give the model no columns."""
