@@ -29,6 +29,7 @@ RULES: dict[str, Callable[[Draw], None]] = {
     "conditions": terms.conditions,
     "facilities": terms.facilities,
     "tiers": terms.tiers,
+    "contracts": terms.contracts,
     "incumbents": terms.incumbents,
     "awards": terms.awards,
     "splits": terms.splits,

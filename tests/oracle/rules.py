@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from oracle.contracts import contracts
 from oracle.limits import limits
 from oracle.prices import awards, incumbents, splits, tiers
 from oracle.whole import conditions, facilities, lots, qualification
 
-RULES = (lots, qualification, conditions, facilities, tiers, incumbents, awards, splits, limits)
+RULES = (lots, qualification, conditions, facilities, tiers, contracts, incumbents, awards, splits, limits)

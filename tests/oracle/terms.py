@@ -92,6 +92,37 @@ def tiers(made: Draw) -> None:
         )
 
 
+def contracts(made: Draw) -> None:
+    """Contracts to be signed or left, by calendar year or as a whole, at a price or by an index."""
+    pick = made.random
+    for count in range(pick.randint(1, 2)):
+        offer = pick.choice(made.tables["offers"])
+        row = made.add("contracts", contract=f"C{count}", offer=offer["offer"], per=pick.choice(("contract", "year")))
+        whole = 1.0 if row["per"] == "contract" else min(1.0, made.year_size())
+        row["minimum"] = made.tonnes(whole * pick.uniform(0.0, 0.15))
+        row["maximum"] = made.tonnes(whole * pick.uniform(0.2, 0.8))
+        if made.chance(0.6):
+            row["price"] = rounded(offer["price"] * pick.uniform(0.6, 1.05))
+        else:
+            row.update(index="I", multiple=pick.choice((0.5, 0.9)), floor_price=600)
+        if made.chance(0.4):
+            row["from"] = made.day(-0.1, 0.3)
+        if made.chance(0.4):
+            row["until"] = made.day(0.6, 1.2)
+        if made.chance(0.6):
+            row["take_or_pay"] = pick.choice((0.5, 1.0))
+        row["fee"] = rounded(made.size * 10 * pick.uniform(0, 2))
+        if made.chance(0.4):
+            row["prepayment"] = rounded(made.size * 100)
+        row["payment_days"] = pick.choice((0, 60))
+        if made.chance(0.3):
+            row["signed"] = "yes"
+            if made.chance(0.6):
+                row["exit_cost"] = rounded(made.size * 20)
+    for since, value in ((made.day(-0.2, 0.1), 1100), (made.day(0.3, 0.8), pick.choice((700, 1500)))):
+        made.add("prices", **{"index": "I", "from": since, "value": value})
+
+
 def incumbents(made: Draw) -> None:
     """Today's suppliers, what it costs to leave them, and how much of it may move."""
     for offer in made.tables["offers"][:2]:
