@@ -161,11 +161,11 @@ def keep(model: Model, point: Point) -> float:
 def extra(model: Model, point: Point) -> float:
     """Return what rules may force beyond use: hard minima of contracts, quantities awarded, numbers of suppliers."""
     case = model.case
-    if any(
-        row["measure"] in ("suppliers", "destinations") and row.get("sense") == "min" for row in case.rows("limits")
-    ):
-        return INFINITE
     forced = 0.0
+    for row in case.rows("limits"):
+        if row["measure"] == "suppliers" and row.get("sense") == "min":
+            windows = {"horizon": 1, "period": len(model.nodes)}.get(row.get("per", ""), len(model.nodes))
+            forced += number(row, "at_least") * number(row, "value") * windows
     for table, column in (("awards", "quantity"), ("contracts", "minimum")):
         for row in case.rows(table):
             brings = any(m.point == point and m.offer and m.offer["offer"] == row["offer"] for m in model.moves)
