@@ -12,10 +12,20 @@ if TYPE_CHECKING:
     from oracle.network import Move
 
 
-def first_arrivals(model: Model) -> dict[Point, float]:
-    """Return the earliest day of arrival by point; points that nothing reaches are left out."""
-    ways = {move.way: move for move in model.moves}.values()
+def first_there(model: Model, moves: list[Move]) -> dict[Point, float]:
+    """Return the first day on which anything can be at a point: stock, open orders, orders, what comes of them."""
     known: dict[Point, float] = {}
+    for row in model.case.rows("open_orders"):
+        note(known, (row["site"], row["material"]), max(day(row["arrives"]), model.case.nodes[0][0]))
+    for row in model.case.rows("stocks"):
+        if number(row, "opening"):
+            note(known, (row["site"], row["material"]), model.case.nodes[0][0])
+    return first_arrivals(model, moves, known)
+
+
+def first_arrivals(model: Model, moves: list[Move], known: dict[Point, float]) -> dict[Point, float]:
+    """Return the earliest day of arrival by point; points that nothing reaches are left out."""
+    ways = {move.way: move for move in moves}.values()
     for move in ways:
         if move.offer is not None:
             note(known, move.point, bought(model, move))
@@ -86,12 +96,31 @@ def made(model: Model, known: dict[Point, float], process: Row) -> bool:
     runs = [
         ordinal
         for ordinal in horizon(model)
-        if ordinal >= ready
-        and dated(model.case, process, "process", code, ordinal) > 0
-        and approved(model, "process", code, ordinal)
+        if ordinal >= ready and runs_on(model, process, ordinal) and approved(model, "process", code, ordinal)
     ]
     changed = False
     for row in rows:
         if runs and number(row, "quantity") > 0:
             changed |= note(known, (process["site"], row["material"]), runs[0] + number(process, "days"))
     return changed
+
+
+def runs_on(model: Model, process: Row, ordinal: int) -> bool:
+    """Whether a process, and the line it is on, have any capacity on a day."""
+    line = model.case.by("lines", "line").get(process.get("line", ""))
+    return dated(model.case, process, "process", process["process"], ordinal) > 0 and (
+        line is None or dated(model.case, line, "line", line["line"], ordinal) > 0
+    )
+
+
+def run_days(model: Model, process: Row, there: dict[Point, float], n: int) -> list[int]:
+    """Return the days of a node on which a process can run: with all inputs there, and outputs within the horizon."""
+    needs = [
+        (process["site"], row["material"])
+        for row in recipe(model.case, process["process"])
+        if number(row, "quantity") < 0
+    ]
+    ready = max((there.get(point, INFINITE) for point in needs), default=0.0)
+    last = model.case.nodes[-1][1] - number(process, "days") - 1
+    days = range(*model.case.nodes[n])
+    return [ordinal for ordinal in days if ready < ordinal + 1 <= last + 1 and runs_on(model, process, ordinal)]

@@ -215,7 +215,9 @@ def carbon(model: Model, row: Row, nodes: list[int]) -> None:
     if not row.get("by") and not filled(row, "site") and not filled(row, "material"):
         for process in model.case.rows("processes"):
             for n in nodes:
-                put(found, "", Counted({model.make[process["process"], n]: number(process, "carbon")}))
+                if (process["process"], n) in model.make:
+                    column = model.make[process["process"], n]
+                    put(found, "", Counted({column: number(process, "carbon")}))
     for item in each(model, row, found).values():
         side(model, row, item, number(row, "value"))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from oracle.first import first_arrivals
-from oracle.network import Move, Point, capacity, overlap, purchases, recipe, shipments, years_in
+from oracle.first import first_arrivals, first_there, run_days
+from oracle.network import Move, Point, capacity, dated, overlap, purchases, recipe, shipments, ways, years_in
 from oracle.program import Program, Terms, add, times
 from oracle.safety import closing, kept_safe, taken_before
-from oracle.tables import INFINITE, Case, Row, day, filled, number
+from oracle.tables import INFINITE, Case, Row, day, filled, number, year_part
 from oracle.use import bounds, too_much
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Model:
     make : column by process and node; hold, short, dispose : column by site, material and node.
     balance : terms of each account, by site, material and node; ``given`` what comes into it undecided.
     first : the day on which an order can first have arrived, by point.
+    there : the first day on which anything can be at a point.
     takes : what lanes and processes take from a point in a node.
     used : the flag of an owner in a node; weights : of a tonne short, by its column.
     """
@@ -43,6 +44,7 @@ class Model:
     used: dict[tuple[str, str, int], int] = field(default_factory=dict)
     weights: dict[int, float] = field(default_factory=dict)
     first: dict[Point, float] = field(default_factory=dict)
+    there: dict[Point, float] = field(default_factory=dict)
     takes: dict[tuple[Point, int], Terms] = field(default_factory=dict)
 
     @property
@@ -92,7 +94,6 @@ def build(case: Case, rules: tuple[Callable[[Model], None], ...] = ()) -> Progra
     orders(model)
     lanes(model)
     processes(model)
-    model.first = first_arrivals(model)
     accounts(model)
     for rule in rules:
         rule(model)
@@ -121,7 +122,12 @@ def orders(model: Model) -> None:
     bought = purchases(case)
     starts = {move.point for move in bought} | outputs(case)
     starts |= {(row["site"], row["material"]) for table in ("stocks", "open_orders") for row in case.rows(table)}
-    model.moves = bought + shipments(case, starts)
+    ahead = ways(case, starts)
+    model.first = first_arrivals(model, bought + ahead, {})
+    model.there = first_there(model, bought + ahead)
+    model.moves = bought
+    for way in ahead:
+        model.moves += shipments(case, way, model.there.get((way.origin, way.material), INFINITE))
     for move in model.moves:
         move.column = model.program.column(f"{'/'.join(move.way)}@{move.node}")
         for n, part in move.arrives.items():
@@ -153,28 +159,43 @@ def lanes(model: Model) -> None:
 
 
 def processes(model: Model) -> None:
+    """Add runs on the days on which they can be: inputs at once, outputs after the process's days."""
     case = model.case
+    running: dict[tuple[str, int], list[int]] = {}
     for process in case.rows("processes"):
         code = process["process"]
-        for n, (first, end) in enumerate(case.nodes):
-            column = model.program.column(f"make {code}@{n}", capacity(case, process, "process", code, n))
+        for n in model.nodes:
+            days = run_days(model, process, model.there, n)
+            if not days:
+                continue
+            running[code, n] = days
+            most = sum(dated(case, process, "process", code, ordinal) * year_part(ordinal) for ordinal in days)
+            column = model.program.column(f"make {code}@{n}", most)
             model.make[code, n] = column
             model.charge(column, number(process, "cost"), n)
-            days = number(process, "days")
-            for row in recipe(case, code):
-                point, tonnes = (process["site"], row["material"]), number(row, "quantity")
-                if tonnes < 0:
-                    model.enter(point, n, column, tonnes)
-                    model.take(point, n, column, -tonnes)
-                    continue
-                for m, part in overlap(case, first + days, end + days):
-                    model.enter(point, m, column, tonnes * part / (end - first))
+            run(model, process, n, days)
     for line in case.rows("lines"):
         members = [row["process"] for row in case.rows("processes") if row.get("line") == line["line"]]
         for n in model.nodes:
-            most = capacity(case, line, "line", line["line"], n)
+            days = sorted({ordinal for code in members for ordinal in running.get((code, n), [])})
+            most = sum(dated(case, line, "line", line["line"], ordinal) * year_part(ordinal) for ordinal in days)
+            terms = {model.make[code, n]: 1.0 for code in members if (code, n) in model.make}
             if most < INFINITE:
-                model.program.row(f"line {n}", {model.make[code, n]: 1.0 for code in members}, most=most)
+                model.program.row(f"line {n}", terms, most=most)
+
+
+def run(model: Model, process: Row, n: int, days: list[int]) -> None:
+    """Let a run take its inputs in its node and bring its outputs when they are done."""
+    column, later = model.make[process["process"], n], number(process, "days")
+    for row in recipe(model.case, process["process"]):
+        point, tonnes = (process["site"], row["material"]), number(row, "quantity")
+        if tonnes < 0:
+            model.enter(point, n, column, tonnes)
+            model.take(point, n, column, -tonnes)
+            continue
+        for ordinal in days:
+            for m, part in overlap(model.case, ordinal + later, ordinal + later + 1):
+                model.enter(point, m, column, tonnes * part / len(days))
 
 
 def points(model: Model) -> list[Point]:

@@ -42,7 +42,7 @@ class Move:
     late: float = 0.0
     duty: dict[int, float] = field(default_factory=dict)
     lead: float = 0.0
-    days: tuple[int, int] = (0, 0)
+    days: tuple[int, ...] = ()
     by_lead: dict[tuple[int, float], float] = field(default_factory=dict)
 
     @property
@@ -112,14 +112,14 @@ def overlap(case: Case, first: float, end: float) -> Iterator[tuple[int, float]]
             yield n, min(end, e) - max(first, s)
 
 
-def timed(case: Case, move: Move, days: range, before: float, transit: float) -> None:
+def timed(case: Case, move: Move, days: list[int], before: float, transit: float) -> None:
     """Fill in when what is ordered evenly over some days departs and arrives, and what part is late."""
     licence = lag(case, move)
-    move.days = days[0], days[-1] + 1
-    leads = [(ordinal, before + licence(ordinal)) for ordinal in days]
+    move.days = tuple(days)
+    leads = [(ordinal, before + licence(ordinal), ordinal - place) for place, ordinal in enumerate(days)]
     rates = tariffs(case, move)
-    for lead, run in groupby(leads, key=lambda pair: pair[1]):
-        run_days = [ordinal for ordinal, _ in run]
+    for (lead, _), run in groupby(leads, key=lambda triple: triple[1:]):
+        run_days = [ordinal for ordinal, _, _ in run]
         first, end = run_days[0] + lead, run_days[-1] + 1 + lead
         for n, part in overlap(case, first, end):
             move.departs[n] = move.departs.get(n, 0.0) + part / len(days)
@@ -169,14 +169,16 @@ def purchases(case: Case) -> list[Move]:
         else:
             ways = [(lane["destination"], lane) for lane in lanes_of(case, offer["site"], offer["material"])]
         for destination, lane in ways:
-            for node, days in ((n, range(*limits)) for n, limits in enumerate(case.nodes)):
-                if capacity(case, offer, "offer", offer["offer"], node) <= 0:
+            for node in range(len(case.nodes)):
+                days = open_days(case, offer, node)
+                if not days:
                     continue
                 mode = lane.get("mode", "") if lane else ""
                 move = Move("buy", node, offer["site"], destination, offer["material"], mode, offer, lane)
                 transit = number(lane, "transit_days") if lane else 0.0
                 timed(case, move, days, number(offer, "lead_days"), transit)
-                moves.append(move)
+                if move.arrives or named(case, offer["offer"]):
+                    moves.append(move)
     return moves
 
 
@@ -186,16 +188,41 @@ def lanes_of(case: Case, site: str, material: str) -> list[Row]:
     ]
 
 
-def shipments(case: Case, starts: set[Point]) -> list[Move]:
-    """Return every shipment of goods that can lie at an origin, by lane and node."""
+def open_days(case: Case, offer: Row, node: int) -> list[int]:
+    """Return the days of a node on which an offer is open and has any capacity."""
+    first, end = span(offer, "start", "end")
+    days = range(max(first, case.nodes[node][0]), min(end, case.nodes[node][1]))
+    return [ordinal for ordinal in days if dated(case, offer, "offer", offer["offer"], ordinal) > 0]
+
+
+def named(case: Case, offer: str) -> bool:
+    """Whether an award, a contract or the last plan names an offer, so that orders may come too late to be of use."""
+    return any(row["offer"] == offer for table in ("awards", "contracts", "last_orders") for row in case.rows(table))
+
+
+def shipments(case: Case, way: Move, there: float) -> list[Move]:
+    """Return shipments by one way, node by node: from the day goods can be there, while they arrive in the horizon."""
+    transit, licence, moves = number(way.lane or {}, "transit_days"), lag(case, way), []
+    for node, (first, end) in enumerate(case.nodes):
+        days = [
+            ordinal
+            for ordinal in range(first, end)
+            if ordinal + 1 > there and ordinal + licence(ordinal) + transit + 1 <= case.nodes[-1][1]
+        ]
+        if days:
+            move = Move("ship", node, way.origin, way.destination, way.material, way.mode, None, way.lane)
+            timed(case, move, days, 0.0, transit)
+            moves.append(move)
+    return moves
+
+
+def ways(case: Case, starts: set[Point]) -> list[Move]:
+    """Return every way by which goods that can lie at an origin can be sent on."""
     moves, reached, waiting = [], set(starts), sorted(starts)
     while waiting:
         site, material = waiting.pop()
         for lane in lanes_of(case, site, material):
-            for node, limits in enumerate(case.nodes):
-                move = Move("ship", node, site, lane["destination"], material, lane.get("mode", ""), None, lane)
-                timed(case, move, range(*limits), 0.0, number(lane, "transit_days"))
-                moves.append(move)
+            moves.append(Move("ship", 0, site, lane["destination"], material, lane.get("mode", ""), None, lane))
             for point in [(lane["destination"], material), *made_from(case, lane["destination"], material)]:
                 if point not in reached:
                     reached.add(point)

@@ -140,7 +140,7 @@ def awards(model: Model) -> None:
 
 def within(move: Move, first: int, end: int) -> float:
     """Return the part of an order that is placed on some days."""
-    return max(0, min(end, move.days[1]) - max(first, move.days[0])) / (move.days[1] - move.days[0])
+    return sum(first <= ordinal < end for ordinal in move.days) / len(move.days)
 
 
 def splits(model: Model) -> None:

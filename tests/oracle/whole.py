@@ -18,10 +18,10 @@ Owner = tuple[str, str]
 def asked(model: Model, kind: str, code: str, n: int) -> Terms:
     """Return what an owner is asked for in a node: ordered, sent or run, all its columns together."""
     if kind == "process":
-        return {model.make[code, n]: 1.0}
+        return {model.make[code, n]: 1.0} if (code, n) in model.make else {}
     if kind == "line":
         rows = [row for row in model.case.rows("processes") if row.get("line") == code]
-        return {model.make[row["process"], n]: 1.0 for row in rows}
+        return add(*(asked(model, "process", row["process"], n) for row in rows))
     return {move.column: 1.0 for move in model.moves if move.node == n and owner(move, kind) == code}
 
 
@@ -162,7 +162,7 @@ def shut(model: Model, kind: str, code: str, n: int, flag: int) -> None:
     here = [row["process"] for row in model.case.rows("processes") if row[kind] == code]
     for process in here:
         bound = {flag: -most(model, "process", process, n)}
-        model.program.row(f"run {process} {n}", add({model.make[process, n]: 1.0}, bound), most=0.0)
+        model.program.row(f"run {process} {n}", add(asked(model, "process", process, n), bound), most=0.0)
     if kind == "process":
         return
     coming, given = arriving(model, code, n)
