@@ -214,6 +214,8 @@ def accounts(model: Model) -> None:
         for n in model.nodes:
             column = model.program.column(f"hold {point}@{n}")
             model.hold[point, n] = column
+            if passes_only(model, point):
+                model.program.most(column, 0.0)
             if most[point][n] < INFINITE:
                 spare = times(over.get((point, n), {}), -1.0)
                 model.program.row(f"use {point} {n}", add({column: 1.0}, spare), most=most[point][n])
@@ -225,6 +227,18 @@ def accounts(model: Model) -> None:
             given = coming[n] + (model.opening(point) if n == 0 else 0.0)
             need = model.demand.get(point, [0.0 for _ in model.nodes])[n] - given
             model.program.row(f"balance {point} {n}", model.balance.pop((point, n)), need, need)
+
+
+def passes_only(model: Model, point: Point) -> bool:
+    """Whether goods are only sent on from a point: nothing is asked for, used or made there, and no row keeps any."""
+    case = model.case
+    worked = {
+        (process["site"], row["material"])
+        for process in case.rows("processes")
+        for row in recipe(case, process["process"])
+    }
+    leaves = any((move.origin, move.material) == point for move in model.ships())
+    return leaves and point not in worked and point not in model.demand and not model.stocks(point)
 
 
 def kept(model: Model, point: Point, n: int) -> None:
