@@ -26,6 +26,8 @@ class Model:
     make : column by process and node; hold, short, dispose : column by site, material and node.
     balance : terms of each account, by site, material and node; ``given`` what comes into it undecided.
     first : the day on which an order can first have arrived, by point.
+    running : the days on which a process can run, by node.
+    lands : the day on which a run first brings anything, by process and node.
     there : the first day on which anything can be at a point.
     takes : what lanes and processes take from a point in a node.
     used : the flag of an owner in a node; weights : of a tonne short, by its column.
@@ -44,6 +46,8 @@ class Model:
     used: dict[tuple[str, str, int], int] = field(default_factory=dict)
     weights: dict[int, float] = field(default_factory=dict)
     first: dict[Point, float] = field(default_factory=dict)
+    lands: dict[tuple[str, int], float] = field(default_factory=dict)
+    running: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     there: dict[Point, float] = field(default_factory=dict)
     takes: dict[tuple[Point, int], Terms] = field(default_factory=dict)
 
@@ -161,14 +165,14 @@ def lanes(model: Model) -> None:
 def processes(model: Model) -> None:
     """Add runs on the days on which they can be: inputs at once, outputs after the process's days."""
     case = model.case
-    running: dict[tuple[str, int], list[int]] = {}
     for process in case.rows("processes"):
         code = process["process"]
         for n in model.nodes:
             days = run_days(model, process, model.there, n)
             if not days:
                 continue
-            running[code, n] = days
+            model.running[code, n] = days
+            model.lands[code, n] = days[0] + number(process, "days")
             most = sum(dated(case, process, "process", code, ordinal) * year_part(ordinal) for ordinal in days)
             column = model.program.column(f"make {code}@{n}", most)
             model.make[code, n] = column
@@ -177,7 +181,7 @@ def processes(model: Model) -> None:
     for line in case.rows("lines"):
         members = [row["process"] for row in case.rows("processes") if row.get("line") == line["line"]]
         for n in model.nodes:
-            days = sorted({ordinal for code in members for ordinal in running.get((code, n), [])})
+            days = sorted({ordinal for code in members for ordinal in model.running.get((code, n), [])})
             most = sum(dated(case, line, "line", line["line"], ordinal) * year_part(ordinal) for ordinal in days)
             terms = {model.make[code, n]: 1.0 for code in members if (code, n) in model.make}
             if most < INFINITE:

@@ -25,7 +25,7 @@ class Move:
     late : the part that arrives after the horizon.
     duty : USD per tonne by node of arrival.
     lead : days from the order to the arrival, on average; ``by_lead`` the part by node of arrival and days.
-    days : the days on which it is ordered or released, evenly.
+    days : the days on which it is ordered or released, evenly; ``lands`` the first on which any of it arrives.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Move:
     duty: dict[int, float] = field(default_factory=dict)
     lead: float = 0.0
     days: tuple[int, ...] = ()
+    lands: float = INFINITE
     by_lead: dict[tuple[int, float], float] = field(default_factory=dict)
 
     @property
@@ -120,6 +121,7 @@ def timed(case: Case, move: Move, days: list[int], before: float, transit: float
     rates = tariffs(case, move)
     for (lead, _), run in groupby(leads, key=lambda triple: triple[1:]):
         run_days = [ordinal for ordinal, _, _ in run]
+        move.lands = min(move.lands, run_days[0] + lead + transit)
         first, end = run_days[0] + lead, run_days[-1] + 1 + lead
         for n, part in overlap(case, first, end):
             move.departs[n] = move.departs.get(n, 0.0) + part / len(days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from oracle.contracts import contracts
 from oracle.limits import limits
 from oracle.prices import awards, incumbents, splits, tiers
+from oracle.timing import timing
 from oracle.whole import conditions, facilities, lots, qualification
 
-RULES = (lots, qualification, conditions, facilities, tiers, contracts, incumbents, awards, splits, limits)
+RULES = (timing, lots, qualification, conditions, facilities, tiers, contracts, incumbents, awards, splits, limits)
