@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sourcing.engine.formulation import formulate
-from sourcing.engine.room import Looser
-from sourcing.engine.solve import Level, Solution
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.outcome.names import dollars
 
@@ -19,7 +17,8 @@ if TYPE_CHECKING:
 
     from sourcing.card import Rule
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.room import Loosened, Room
+    from sourcing.engine.room import Loosened, Looser, Room
+    from sourcing.engine.solve import Level
     from sourcing.outcome.values import Values
 
 POINT = 0.01
@@ -154,6 +153,8 @@ class Worth:
         return self._room.without(rows[0].level, [self._looser(row) for row in rows])
 
     def _tight_at(self, found: Loosened, level: str) -> Iterator[Tight]:
+        from sourcing.engine.solve import Level, Solution  # who only reads a plan does not load the solver
+
         form = self._values.formulation
         price = Level(level, float(form.objectives[level] @ found.x), np.nan, found.row_dual, np.zeros(len(found.x)))
         solution = Solution("optimal", found.x, form.matrix @ found.x, (price,), self._values.solution.unit)
@@ -161,6 +162,8 @@ class Worth:
 
     def _looser(self, tight: Tight) -> Looser:
         """Return a row with one more unit of room."""
+        from sourcing.engine.room import Looser  # who only reads a plan does not load the solver
+
         form, row = self._values.formulation, tight.row
         lower, upper = float(form.row_lower[row]), float(form.row_upper[row])
         none = Looser(row, lower, upper, np.empty(0, np.int64), np.empty(0))
@@ -194,7 +197,7 @@ def _changed(row: Looser, form: Formulation, written: Formulation) -> Looser:
     values[after.col] = after.data
     columns = np.union1d(before.col, after.col).astype(np.int64)
     lower, upper = float(written.row_lower[row.row]), float(written.row_upper[row.row])
-    return Looser(row.row, lower, upper, columns, values[columns])
+    return row._replace(lower=lower, upper=upper, columns=columns, values=values[columns])
 
 
 def _shown(rows: Sequence[Tight]) -> frozenset[int]:
