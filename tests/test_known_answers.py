@@ -60,9 +60,11 @@ def ours(answer: Answer, what: str) -> float:
         return float(hhi.loc[(hhi["lens"] == "country") & (hhi["counted"] == "material"), "hhi"].iloc[0])
     cost = float(said["manifest"]["objective"]["cost"])
     demand = pd.read_csv(folder / "inputs" / "demand.csv")
-    if what == "profit, USD":
-        return float((demand["quantity"] * demand["shortage_cost"].fillna(0.0)).sum()) - cost
-    return cost / {"cost, USD": 1.0, "cost, USD M": 1e6, "cost, USD/t": float(demand["quantity"].sum())}[what]
+    kind, unit = what.split(", ")
+    figure = cost
+    if kind == "profit":
+        figure = float((demand["quantity"] * demand["shortage_cost"].fillna(0.0)).sum()) - cost
+    return figure / {"USD": 1.0, "USD M": 1e6, "USD/t": float(demand["quantity"].sum())}[unit]
 
 
 def decimals(number: str) -> int:
