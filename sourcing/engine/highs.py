@@ -79,9 +79,7 @@ class Highs:
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
         self._highs.setOptionValue("log_to_console", False)
         if options.log is not None:
-            self._highs.setOptionValue(
-                "log_file", os.fsencode(options.log)
-            )  # a path may hold bytes that are no letters
+            self._highs.setOptionValue("log_file", os.fsencode(options.log))  # bytes: not every path is letters
         if options.threads:
             self._highs.resetGlobalScheduler(True)  # HiGHS refuses to run on other threads than the first time
             self._highs.setOptionValue("threads", options.threads)
@@ -110,8 +108,7 @@ class Highs:
         taken = self._highs.addCols(count, zero, *bounds, 0, zero.astype(np.int32), none, none.astype(float))
         placed = place(self._highs, handed, sides, self.units)
         if highspy.HighsStatus.kError in {taken, placed}:
-            message = "HiGHS refuses the model: a bound or a coefficient is not a number it can use"
-            raise SolverError(message)
+            raise SolverError("HiGHS refuses the model: a bound or a coefficient is not a number it can use")
         if integers.any():
             self.search_whole(integers)
             self._be_strict()

@@ -79,19 +79,17 @@ def bounds(model: Model, found: list[Point]) -> dict[Point, list[float]]:
     """Return B: the stock of each point after each node that can still be used, or is there anyway."""
     factors = asked(model, found)
     forced = {q: lots(model.case, model, q) + extra(model, q) for q in found}
-    result = {}
+    result: dict[Point, list[float]] = {}
     for p in found:
         open_orders = [row for row in model.case.rows("open_orders") if (row["site"], row["material"]) == p]
         there = model.opening(p) + sum(number(row, "quantity") for row in open_orders)
         own = max(there, keep(model, p))
         room = 0.0 if disposable(model, p) else forced[p]
         later = [used(model, factors, p, range(n + 1, len(model.nodes))) for n in model.nodes]
-        rest = sum(
-            factor * (keep(model, q) + sold_later(model, q, 0) + forced[q] * (q != p))
-            for (start, q), factor in factors.items()
-            if start == p and keep(model, q) + sold_later(model, q, 0) + forced[q] * (q != p) > 0
-        )
-        result[p] = [max(own, later[n] + rest) + room for n in model.nodes]
+        for n in model.nodes:
+            asks = {q: keep(model, q) + sold_later(model, q, n + 1) + forced[q] * (q != p) for q in found}
+            rest = sum(f * asks[q] for (start, q), f in factors.items() if start == p and asks[q] > 0)
+            result.setdefault(p, []).append(max(own, later[n] + rest) + room)
     return result
 
 

@@ -16,12 +16,14 @@ CARD = Card(
         Symbol(r"O_{p,n}", "opening stock at p and open orders that have come up to the end of node n", "t"),
         Symbol(r"D_p(t)", "demand at p from the start up to day t, by days", "t"),
         Symbol(r"S_{p,n}", "safety stock asked for at the end of node n", "t"),
-        Symbol(r"\kappa_{p,m}", "part of the days of node m before day T_p"),
+        Symbol(r"\varphi_{p,m}", "part of the days of node m before day T_p"),
         Symbol(r"Z_{p,m}", "what lanes and processes take from p in node m", "t"),
         Symbol(r"F_{p,q}", "most tonnes at p that one tonne at q can ask for, along lanes and processes", "t/t"),
         Symbol(r"D_{q,n}", "demand at q strictly after node n, on the path that asks for most", "t"),
         Symbol(r"O_p", "opening stock and all open orders into p", "t"),
-        Symbol(r"Z_{q,n}", "most that may be disposed of at q after node n, where there is a most; else 0", "t"),
+        Symbol(
+            r"\overline{W}_{q,n}", "most that may be disposed of at q after node n, where there is a most; else 0", "t"
+        ),
         Symbol(r"M_q", "what terms may bring to q: a lot of everybody, numbers, contracts, awards, frozen orders", "t"),
         Symbol(r"B_{p,n}", "stock at p after node n that can still be used, or is there anyway", "t"),
         Symbol(r"x_j", "order, shipment or run j", "t"),
@@ -40,7 +42,7 @@ CARD = Card(
         Rule(
             "safety",
             _KEY,
-            r"h_{p,n} + \sum_{m \preceq n} \kappa_{p,m} Z_{p,m} \ge S_{p,n}",
+            r"h_{p,n} + \sum_{m \preceq n} \varphi_{p,m} Z_{p,m} \ge S_{p,n}",
             "The safety stock is there at the end of every period from the day an order can have arrived; before, as "
             "much of it as opening stock and open orders leave after the demand up to that day.",
             subject="{material} safety stock at {site}",
@@ -95,7 +97,7 @@ CARD = Card(
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",
-        r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + Z_{q,n} + "
+        r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + \overline{W}_{q,n} + "
         r"\max(E_q, \underline{H}_q) + M_q)), or share limits would be met by buying what nobody uses. Where any "
         r"amount can be disposed of, there is no reason to leave any: M_p is left out at p itself, and \kappa is 0. A "
         "loop that loses material sets no such bound. Where no order brings too much, the rule is a bound of the stock "
