@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-ELSEWHERE = {"decisions", "changes", "weighed", "look_through"}  # see test_lots, _stability, _preference and _origins
+ELSEWHERE = {"decisions", "changes", "weighed", "look_through", "own_rules"}
+"""Tables that are empty here: see test_lots, _stability, _preference, _origins and _own_rules."""
 CHECKED = [table for table in COLUMNS if table not in ELSEWHERE]
 
 

@@ -89,6 +89,17 @@ def test_figure_of_an_own_rule_when_spoiled_then_the_audit_says_so(
     assert any(said in finding for finding in found), found
 
 
+def test_row_of_an_own_rule_when_taken_out_or_written_twice_then_the_audit_says_so(plan: Plan) -> None:
+    frame = plan.tables["own_rules"]
+    assert plan.folder is not None
+    for row in range(len(frame)):
+        fewer, twice = frame.drop(index=frame.index[row]), pd.concat([frame, frame.iloc[[row]]], ignore_index=True)
+        for table, word in ((fewer, "own_rules"), (twice, "twice")):
+            spoiled = replace(plan, tables={**plan.tables, "own_rules": table})
+            found = run.verdict_on(spoiled, duals_of(plan.folder)).findings
+            assert any(word in finding or "own rule" in finding for finding in found), (row, word, found)
+
+
 @pytest.mark.parametrize(
     "words",
     [

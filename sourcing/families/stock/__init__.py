@@ -97,10 +97,11 @@ CARD = Card(
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",
-        r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + \overline{W}_{q,n} + "
-        r"\max(E_q, \underline{H}_q) + M_q)), or share limits would be met by buying what nobody uses. Where any "
-        r"amount can be disposed of, there is no reason to leave any: M_p is left out at p itself, and \kappa is 0. A "
-        "loop that loses material sets no such bound. Where no order brings too much, the rule is a bound of the stock "
+        r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
+        r"\overline{W}_{q,n} + \max(E_q, \underline{H}_q) + M_q)), or share limits would be met by buying what "
+        r"nobody uses. Where any amount can be disposed of, there is no reason to leave any: M_p is left out at p "
+        r"itself, and \kappa is 0. A loop that loses material sets no such bound. Where no order brings too much, "
+        r"the rule is a bound of the stock "
         "column, but for the last node.",
         r"What an order has to bring too much: it is spread over its period and comes over several. Placed for what "
         r"its part up to node t is needed for, it brings the rest whether or not that is needed: \kappa_{j,p,n} = "
