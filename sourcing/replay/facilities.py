@@ -130,6 +130,8 @@ def _sends(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
     for ship, lane in facts.ships.items():
         origin, destination, material, mode = ship
         for n in facts.calendar.nodes if ("site", origin) in known else ():
+            if not facts.may_ship(ship, n):
+                continue
             left = sum(facts.calendar.years(m) for m in facts.calendar.nodes if m >= n)
             room = math.inf if lane.capacity is None else lane.capacity * left
             way = (origin, destination, mode, n)

@@ -167,6 +167,10 @@ class Facts:
         lands = min(since + days for since, _, days in self.ordering(route, m)) < self._length - DUST
         return lands or route.offer in self.promised
 
+    def may_ship(self, ship: ShipKey, m: int) -> bool:
+        """Say whether anything can be sent by an own shipment in period m: it is there, and still arrives."""
+        return bool(self.shipping(ship, m))
+
     @cached_property
     def promised(self) -> frozenset[str]:
         """Offers of which orders are promised by their date: by awards, contracts or the last plan."""

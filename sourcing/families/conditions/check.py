@@ -26,12 +26,18 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         enough = (least.least if least else 0.0) if row.at_least is None else row.at_least
         amounts = _amounts(plan, row)
         for n in facts.calendar.nodes:
-            may = facts.may_order if kind == "offer" else facts.may_run
-            if may(row.cause, n):
+            if _may_be_used(facts, kind, row.cause, n):
                 amount = sum(amounts.values()) if row.per == "horizon" else amounts[n]
                 used = enough * plan.decision("used", kind, row.cause, n)
                 place = f"condition {row.condition}, {words.user(facts, (kind, row.then))}, {facts.calendar.label(n)}"
                 yield Residual("condition", (row.condition, n), ">=", amount - used, amount + enough, place)
+
+
+def _may_be_used(facts: Facts, kind: str, code: str, n: int) -> bool:
+    """Say whether an offer can be ordered by any route, or a process run, in period n."""
+    if kind == "process":
+        return facts.may_run(code, n)
+    return any(facts.may_buy(route, n) for route in facts.routes.values() if route.offer == code)
 
 
 def _amounts(plan: Replay, row: Condition) -> dict[int, float]:

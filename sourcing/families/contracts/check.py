@@ -42,10 +42,10 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
 
 def _possible(facts: Facts, contract: Contract) -> Iterator[tuple[str, str, int]]:
     """Yield destination, mode and period of everything that can be called off."""
-    for offer, destination, mode in facts.routes:
+    for (offer, destination, mode), route in facts.routes.items():
         if offer == contract.offer and may_serve(facts, contract, destination):
             for n in facts.calendar.nodes:
-                if contract.selling(facts, n) and facts.may_order(offer, n):
+                if contract.selling(facts, n) and facts.may_buy(route, n):
                     yield destination, mode, n
 
 

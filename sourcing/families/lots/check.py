@@ -83,10 +83,11 @@ def _possible(facts: Facts, lots: Lots) -> Iterator[tuple[list[Owner], int, floa
     use = useful(facts, lots)
     for n in facts.calendar.nodes:
         for key, route in facts.routes.items():
-            if facts.may_order(route.offer, n):
+            if facts.may_buy(route, n):
                 yield lots.buying(facts, key), n, use[(route.destination, route.material), n]
         for ship in facts.ships:
-            yield lots.shipping(facts, ship), n, use[(ship[1], ship[2]), n]
+            if facts.may_ship(ship, n):
+                yield lots.shipping(facts, ship), n, use[(ship[1], ship[2]), n]
         for code in facts.records.processes:
             if facts.may_run(code, n):
                 yield lots.making(facts, code), n, useful_run(facts, use, code, n)

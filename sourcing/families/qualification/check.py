@@ -102,7 +102,7 @@ def _most(facts: Facts) -> Cells:
     found: Cells = defaultdict(float)
     for n in facts.calendar.nodes:
         for route in facts.routes.values():
-            if ("offer", route.offer) in known and facts.may_order(route.offer, n):
+            if ("offer", route.offer) in known and facts.may_buy(route, n):
                 key = ("offer", route.offer, n)
                 found[key] += use[(route.destination, route.material), n]
         for code in facts.records.processes:

@@ -60,7 +60,7 @@ def _has_price(last: Stability, key: Key) -> bool:
 
 def _orders(facts: Facts, last: Stability) -> Iterator[tuple[Key, bool]]:
     """Yield everything that may be ordered at all, and whether its period is frozen to the end."""
-    for way in facts.routes if last.terms else ():
+    for way, route in facts.routes.items() if last.terms else ():
         for n in facts.calendar.nodes:
-            if facts.may_order(way[0], n):
+            if facts.may_buy(route, n):
                 yield (*way, n), last.is_shut(facts, way[0], n)
