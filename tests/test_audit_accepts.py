@@ -128,5 +128,13 @@ def test_money_when_written_in_a_sentence_then_is_as_long_as_a_reader_needs(amou
 
 def test_verdict_when_written_for_programs_then_has_every_figure() -> None:
     figures = {"findings": ["x"], "found": 1, "checked": {"offer": 2}, "worst": {"offer": 0.5}, "read": {"stock": 6}}
-    money = {"cost": {"duty": 3.0}, "discounted": 2.5, "short": 4.0, "weighed": {"preference": 1.5}}
+    money = {
+        "cost": {"duty": 3.0},
+        "paid": 3.0,
+        "today": 2.5,
+        "minimised": 4.0,
+        "discounted": 2.5,
+        "short": 4.0,
+        "weighed": {"preference": 1.5},
+    }
     assert Verdict(**figures, **money).as_dict() == {"schema": 1, "clean": False, **figures, **money}

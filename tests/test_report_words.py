@@ -51,12 +51,12 @@ def test_check_as_json_keeps_every_fault() -> None:
 
 
 def test_verdict_that_agrees_says_what_was_checked() -> None:
-    verdict = Verdict(checked={"balance": 1024, "offer": 0}, cost={"purchase": 4e6, "duty": 1e6}, discounted=4.5e6)
+    verdict = Verdict(checked={"balance": 1024, "offer": 0}, paid=5e6, today=4.5e6, minimised=4.5e6)
     text = render_verdict(verdict, Path("runs/a"), 100).plain
     assert "every balance, limit and invoice agrees: runs/a" in text
     assert "balance 1,024" in text
     assert "offer" not in text
-    assert "USD 5.0 M, USD 4.5 M discounted" in text
+    assert "USD 5.0 M as paid, USD 4.5 M at today's value\n" in f"{text}\n"
 
 
 def test_verdict_that_objects_counts_all_and_lists_the_findings() -> None:

@@ -58,6 +58,19 @@ def _heads(facts: Facts, table: str, book: Book, own: Mapping[tuple[str, int], t
                 yield f"{place}: the plan says {column} USD {number(rows[key][column])}, the arithmetic {number(value)}"
 
 
+_NO_CASH = ("shortage", "payment")
+
+
+def paid(own: Mapping[tuple[str, int], tuple[float, float]]) -> float:
+    """Return the cash that is paid: without the price of shortage and what paying later is worth."""
+    return sum(amount for (head, _), (amount, _) in own.items() if head not in _NO_CASH)
+
+
+def at_todays_value(facts: Facts, own: Mapping[tuple[str, int], tuple[float, float]]) -> float:
+    """Return what is paid at today's value, where paying later is worth something; without the price of shortage."""
+    return discounted(facts, {key: sums for key, sums in own.items() if key[0] != "shortage"})[0]
+
+
 def discounted(facts: Facts, own: Mapping[tuple[str, int], tuple[float, float]]) -> tuple[float, float]:
     """Return the discounted cost, and the sum of the sizes of what was added up."""
     weights = {n: discount(facts.calendar, n, facts.discount_rate) for n in facts.calendar.nodes}

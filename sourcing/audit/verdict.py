@@ -24,9 +24,11 @@ class Verdict:
 
     ``checked`` counts the rows of each rule and ``worst`` is the largest violation of each, in the rule's unit;
     ``read`` counts the rows of each plan table. ``cost`` is USD by head, not discounted, ``discounted`` their
-    discounted total, ``short`` the weighted shortage, all recomputed; ``weighed`` is what counts
-    and is nobody's money, USD by head, not discounted. ``found`` counts the findings, of which
-    ``findings`` shows the first ones and says how many are left out.
+    discounted total, which is the manifest's objective ``cost``; ``short`` the weighted shortage, all recomputed;
+    ``weighed`` is what counts and is nobody's money, USD by head, not discounted. ``paid`` is what of the cost is
+    cash, ``today`` that at today's value with what paying later is worth, ``minimised`` that with the price of
+    shortage and what is weighed. ``found`` counts the findings, of which ``findings`` shows the first ones and says
+    how many are left out.
     """
 
     findings: list[str] = field(default_factory=list)
@@ -35,6 +37,9 @@ class Verdict:
     worst: dict[str, float] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
     cost: dict[str, float] = field(default_factory=dict)
+    paid: float = 0.0
+    today: float = 0.0
+    minimised: float = 0.0
     discounted: float = 0.0
     short: float = 0.0
     weighed: dict[str, float] = field(default_factory=dict)
@@ -60,6 +65,9 @@ class Verdict:
             "worst": self.worst,
             "read": self.read,
             "cost": self.cost,
+            "paid": self.paid,
+            "today": self.today,
+            "minimised": self.minimised,
             "discounted": self.discounted,
             "short": self.short,
             "weighed": self.weighed,

@@ -10,6 +10,7 @@ from sourcing.charts.bars import across
 from sourcing.charts.colours import ALARM, MAIN, SECOND
 from sourcing.charts.subject import about, alarm, nothing_to_draw
 from sourcing.charts.theme import Picture
+from sourcing.plan.totals import UNPAID, WORDS
 from sourcing.report.figures import money, share
 from sourcing.report.reasons import remarks
 from sourcing.report.rows import each
@@ -17,7 +18,6 @@ from sourcing.report.rows import each
 if TYPE_CHECKING:
     from sourcing.plan import Plan
 
-_NOT_PAID = ("shortage", "payment")
 _LEAST = 0.005
 
 
@@ -30,7 +30,7 @@ def cost(plan: Plan) -> Picture:
     """
     heads = plan.tables["cost"].groupby("head", as_index=False)[["amount", "discounted"]].sum()
     heads = heads[heads["amount"].abs() > _LEAST].sort_values(["amount", "head"], ascending=[False, True])
-    paid = heads[~heads["head"].isin(_NOT_PAID)]
+    paid = heads[~heads["head"].isin(UNPAID)]
     unpaid = float(heads.loc[heads["head"] == "shortage", "amount"].sum())
     if paid.empty and unpaid <= 0:
         raise nothing_to_draw(plan, "nothing is paid in this plan")
@@ -74,11 +74,10 @@ def _said(amount: float, total: float) -> str:
 
 
 def _table(heads: pd.DataFrame) -> pd.DataFrame:
-    words = {"shortage": "shortage (nobody is paid)", "payment": "payment days (no cash)"}
     return pd.DataFrame(
         {
-            "Head": [words.get(head, head) for head in heads["head"]],
-            "As paid": heads["amount"].map(money),
+            "Head": [WORDS.get(head, head) for head in heads["head"]],
+            "As paid": heads["amount"].map(money).mask(heads["head"].isin(UNPAID), "-"),
             "At today's value": heads["discounted"].map(money),
         }
     )

@@ -106,7 +106,9 @@ def _plane(target: Target, points: pd.DataFrame) -> Plane:
         tickCount=6,
         grid=False,
     )
-    money_axis = alt.Axis(title="USD M at today's value (the axis does not begin at 0)", tickCount=6, grid=False)
+    money_axis = alt.Axis(
+        title="USD M as minimised, at today's value (the axis does not begin at 0)", tickCount=6, grid=False
+    )
     low = min(target.manifest["free"]["cost"] / 1e6, float(points["cost"].min()))
     high = float(points["cost"].max())
     room = max(high - low, abs(high) * 1e-6, 1e-6) * 0.07

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sourcing.targets.frontier import Frontier
 
 _UNITS = {
-    "cost": "USD M at today's value",
+    "cost": "USD M as minimised, at today's value",
     "shortage": "shortage, weighted by priority and value",
     "carbon": "t CO2e",
     "lead-time": "days",

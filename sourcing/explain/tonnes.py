@@ -47,4 +47,4 @@ def apart_words(apart: pd.DataFrame) -> list[str]:
     columns = [column for column in apart.columns if column not in {"head", "paid"}]
     sums = {column: float(apart[column].sum()) for column in columns}
     parts = " · ".join(f"{column} {dollars(value)}" for column, value in sums.items() if abs(value) >= 0.5)
-    return [f"The whole plan costs {dollars(apart['paid'].sum())}: {parts}."] if parts else []
+    return [f"The whole plan costs {dollars(apart['paid'].sum())} as paid: {parts}."] if parts else []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sourcing.plan.totals import totals
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -31,5 +33,5 @@ class Plan:
     def __repr__(self) -> str:
         """Return one line: which question, how it ended, what it costs, where it is."""
         manifest, name = self.manifest, self.question.name or self.question.question
-        money = f"USD {manifest['objective']['cost']:,.0f}" if "objective" in manifest else "no cost"
+        money = f"USD {totals(self.tables).paid:,.0f} as paid" if "cost" in self.tables else "no cost"
         return f"<Plan {name!r}: {manifest.get('status')}, {money}, {len(self.tables)} tables, folder {self.folder}>"

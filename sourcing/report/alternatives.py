@@ -70,7 +70,7 @@ def _of(found: Alternatives, lens: str) -> pd.DataFrame:
 def _finding(found: Alternatives, suppliers: pd.DataFrame, width: int) -> list[Text]:
     """Say what all plans that are near enough have in common."""
     room = money(found.manifest["most"] - found.manifest["cost"])
-    head = f"Within {within(found)} of the cheapest plan ({room} more at most, at today's value)"
+    head = f"Within {within(found)} of the cheapest plan ({room} more at most, as minimised, at today's value)"
     must, never = (_suppliers(suppliers, verdict) for verdict in (MUST, NEVER))
     buys = f"every plan orders from {_listed(must)}" if must else "no supplier is in every plan"
     free = len(set(suppliers["group"]) - set(must) - set(never))

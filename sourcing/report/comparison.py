@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing.outcome.carbon import trust_words
+from sourcing.plan.totals import WORDS
 from sourcing.report.console import solved_words
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import columns, heading, wrapped
@@ -60,7 +61,7 @@ def _plans(comparison: Comparison, width: int) -> list[Text]:
     for row, plan in rows:
         lines += wrapped(f"{row.plan}  {row.question}", width, "", "   ", style="bold")
         proof = solved_words(plan.manifest).split(" · ")[0]
-        lines += wrapped(f"{proof} · {money(row.paid)} · {_short(row.short)} · {row.folder}", width, "   ", "")
+        lines += wrapped(f"{proof} · {money(row.paid)} as paid · {_short(row.short)} · {row.folder}", width, "   ", "")
     return lines
 
 
@@ -128,7 +129,7 @@ def _knowing(comparison: Comparison, cells: Cells) -> Plan:
 
 
 def _of_cost(cells: Cells, _: Plan) -> list[str]:
-    return [cells["head"]]
+    return [{"paid": "as paid", **WORDS}.get(cells["head"], cells["head"])]
 
 
 def _of_carbon(cells: Cells, _: Plan) -> list[str]:

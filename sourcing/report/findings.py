@@ -71,11 +71,16 @@ def render_verdict(verdict: Verdict, folder: Path, width: int) -> Text:
         lines = [heading(opening), *_entries(verdict.findings, width)]
     checked = " · ".join(f"{rule} {count:,}" for rule, count in verdict.checked.items() if count)
     lines += wrapped(f"Rows checked: {checked}", width, "  ", "  ") if checked else []
-    money_words = f"Money added up again: {money(sum(verdict.cost.values()))}, {money(verdict.discounted)} discounted"
-    lines += wrapped(money_words, width, "  ", "  ")
+    lines += wrapped(_money_words(verdict), width, "  ", "  ")
     for head, amount in verdict.weighed.items():
         lines += wrapped(f"{head.capitalize()} (not money) added up again: {money(amount)}", width, "  ", "  ")
     return Text("\n").join(lines)
+
+
+def _money_words(verdict: Verdict) -> str:
+    """Return the totals by the names that they have in a plan; what was minimised where it is another number."""
+    also = "" if verdict.minimised == verdict.today else f", {money(verdict.minimised)} minimised"
+    return f"Money added up again: {money(verdict.paid)} as paid, {money(verdict.today)} at today's value{also}"
 
 
 def verdict_as_json(verdict: Verdict, folder: Path) -> dict[str, Any]:

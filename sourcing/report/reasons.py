@@ -10,6 +10,7 @@ from sourcing.network.counting import AVERAGES
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.outcome.names import dollars
 from sourcing.outcome.worth import LEAVES_LESS, LINES
+from sourcing.plan.totals import UNPAID, totals
 from sourcing.report.figures import millions, money, percent
 from sourcing.report.lines import MARGIN, paragraph, wrapped
 from sourcing.report.rows import each
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 _WHOLE = "with whole numbers (lots, orders, openings …) as they are in this plan; others may gain more"
+_CHOSEN = "this is what was minimised"
 _HEADS = [
     "purchase",
     "discount",
@@ -40,7 +42,7 @@ def cost(plan: Plan, width: int) -> list[Text]:
     """Return the money by head as it is paid, then what was minimised where that is another number."""
     table = plan.tables["cost"]
     by_head = table.groupby("head")["amount"].sum()
-    paid = by_head.drop(labels=["shortage", "payment"], errors="ignore")
+    paid = by_head.drop(labels=list(UNPAID), errors="ignore")
     heads = sorted(paid.index, key=lambda head: (_HEADS.index(head) if head in _HEADS else len(_HEADS), head))
     parts = " · ".join(f"{head} {_part(paid[head], paid.sum())}" for head in heads if abs(paid[head]) > 0.005)
     lines = paragraph("COST", money(paid.sum()) + (f": {parts}" if parts else ""), width)
@@ -51,11 +53,10 @@ def cost(plan: Plan, width: int) -> list[Text]:
 
 def remarks(plan: Plan) -> list[str]:
     """Return what is to be said of the cost: what was minimised, what is no cash, how the cheapest plan compares."""
-    table = plan.tables["cost"]
-    by_head = table.groupby("head")["amount"].sum()
-    worth, unpaid = (float(by_head.get(head, 0.0)) for head in ("payment", "shortage"))
-    said = (_present(plan, table), _later(worth), _penalty(unpaid), *_weighed(plan), _against(plan))
-    return [sentence for sentence in said if sentence]
+    by_head = plan.tables["cost"].groupby("head")[["amount", "discounted"]].sum()
+    worth, unpaid = (by_head.reindex([head]).fillna(0.0).iloc[0] for head in ("payment", "shortage"))
+    said = (_present(plan), _later(worth["discounted"]), *_unpaid(plan, unpaid), *_weighed(plan), _minimised(plan))
+    return [sentence for sentence in (*said, _against(plan)) if sentence]
 
 
 def _part(amount: float, total: float) -> str:
@@ -63,13 +64,27 @@ def _part(amount: float, total: float) -> str:
     return millions(amount) if abs(total) >= 5e5 else money(amount).removeprefix("USD ")
 
 
-def _present(plan: Plan, table: pd.DataFrame) -> str:
+def _present(plan: Plan) -> str:
     rate = float(plan.question.objective.discount_rate)
     if rate == 0:
         return ""
-    also = " together with what is weighed" if "weighed" in plan.tables else ""
-    now = table.loc[table["head"] != "shortage", "discounted"].sum()
-    return f"{money(now)} at today's value, at {rate * 100:.3g} % a year: this is what was minimised{also}"
+    what = "" if _more_counts(plan) else f": {_CHOSEN}"
+    return f"{money(totals(plan.tables).today)} at today's value, at {rate * 100:.3g} % a year{what}"
+
+
+def _more_counts(plan: Plan) -> bool:
+    """Whether the price of shortage or what is only weighed counted beside the money."""
+    return "weighed" in plan.tables or bool((plan.tables["cost"]["head"] == "shortage").any())
+
+
+def _minimised(plan: Plan) -> str:
+    """Return what was minimised where it is more than what is paid."""
+    if not _more_counts(plan):
+        return ""
+    weighed = ["what is weighed"] if "weighed" in plan.tables else []
+    price = ["the price of shortage"] if (plan.tables["cost"]["head"] == "shortage").any() else []
+    worth = " at today's value" if plan.question.objective.discount_rate else ""
+    return f"{money(totals(plan.tables).minimised)}{worth} together with {' and '.join(price + weighed)}: {_CHOSEN}"
 
 
 def _later(worth: float) -> str:
@@ -77,8 +92,12 @@ def _later(worth: float) -> str:
     return f"{money(-worth)} of that is what paying after the order's date is worth" if worth < -0.5 else ""
 
 
-def _penalty(penalty: float) -> str:
-    return f"plus {money(penalty)} as the question's price of shortage, which nobody is paid" if penalty > 0 else ""
+def _unpaid(plan: Plan, penalty: pd.Series[float]) -> list[str]:
+    """Say what the question's price of shortage comes to: no cash, and so in no total of what is paid."""
+    if penalty["amount"] <= 0:
+        return []
+    now = f" ({money(penalty['discounted'])} at today's value)" if plan.question.objective.discount_rate else ""
+    return [f"plus {money(penalty['amount'])} as the question's price of shortage{now}, which nobody is paid"]
 
 
 def _weighed(plan: Plan) -> list[str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.plan.totals import totals
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
     Named = Mapping[str, Plan]
 
-UNPAID = ("shortage", "payment")
-"""Heads that nobody pays: the price of shortage, and what paying later is worth."""
 SUMS = ("paid", "at today's value", "minimised")
 _ORDER = ["offer", "supplier", "material", "destination", "mode", "order_from", "order_until", "period"]
 _NOTHING = 1e-6
@@ -39,7 +39,7 @@ def overview(named: Named) -> pd.DataFrame:
             "status": plan.manifest["status"],
             "from": plan.question.horizon.first.isoformat(),
             "until": plan.question.horizon.end.isoformat(),
-            "paid": float(_by_head(plan)["paid"]),
+            "paid": totals(plan.tables).paid,
             "short": float(plan.tables["shortage"]["short"].sum()),
         }
         for letter, plan in named.items()
@@ -50,7 +50,7 @@ def overview(named: Named) -> pd.DataFrame:
 def cost(named: Named) -> pd.DataFrame:
     """Return USD by head as paid, then the sums: all that is paid, at today's value, and what was minimised.
 
-    Sums leave out what nobody pays, but for the last: that has the price of shortage and what is only weighed in it.
+    The sums are those of ``sourcing.plan.totals``; the heads before them are of all that is in any.
     """
     table = _beside({letter: _by_head(plan) for letter, plan in named.items()}).fillna(0.0)
     table.index.name = "head"
@@ -67,15 +67,9 @@ def cost(named: Named) -> pd.DataFrame:
 
 
 def _by_head(plan: Plan) -> pd.Series[float]:
-    table = plan.tables["cost"]
-    paid = table.groupby("head")["amount"].sum()
-    weighed = plan.tables["weighed"]["discounted"].sum() if "weighed" in plan.tables else 0.0
-    sums = (
-        paid.drop(labels=list(UNPAID), errors="ignore").sum(),
-        table.loc[table["head"] != "shortage", "discounted"].sum(),
-        table["discounted"].sum() + weighed,
-    )
-    found: pd.Series[float] = pd.concat([paid, pd.Series(dict(zip(SUMS, sums, strict=True)))]).astype(float)
+    heads = plan.tables["cost"].groupby("head")["amount"].sum()
+    sums = pd.Series(dict(zip(SUMS, totals(plan.tables), strict=True)))
+    found: pd.Series[float] = pd.concat([heads, sums]).astype(float)
     return found
 
 

@@ -27,7 +27,7 @@ COLUMNS = ["limit", "place", "cost", "short", "saves", "less_short"]
 
 
 class Least(NamedTuple):
-    """The least a question comes to: discounted USD that somebody pays, tonnes short."""
+    """The least a question comes to: USD at today's value with the price of shortage, and tonnes short."""
 
     cost: float
     short: float
@@ -75,9 +75,10 @@ def not_best(plan: Plan, least: float) -> str:
     cost, gap = float(plan.manifest["objective"]["cost"]), float(plan.manifest.get("gap") or 0.0)
     if abs(cost - least) <= (gap + _SAME) * max(abs(cost), 1.0) and plan.manifest["status"] == "optimal":
         return ""
+    priced = " with the price of shortage" if plan.question.objective.shortage == "priced" else ""
     return (
-        f"The plan costs {dollars(cost)} at today's value, its question solved again {dollars(least)}: it was stopped "
-        "before proof, or had rules of an analyst's own; what is said here is of the question"
+        f"The plan costs {dollars(cost)} at today's value{priced}, its question solved again {dollars(least)}: it "
+        "was stopped before proof, or had rules of an analyst's own; what is said here is of the question"
     )
 
 

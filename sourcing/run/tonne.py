@@ -12,6 +12,7 @@ from sourcing.errors import Fault, QuestionError
 from sourcing.explain import Explanation
 from sourcing.explain.tonnes import apart_words, build_up_words, carbon_words, source_words
 from sourcing.outcome.carbon import states_carbon, trust_words
+from sourcing.plan.totals import UNPAID
 from sourcing.run.tracing import HEADS, trace
 from sourcing.tables.called import code_called
 
@@ -70,7 +71,7 @@ def _carbon_words(plan: Plan, per_tonne: float) -> list[str]:
 
 def whole_plan(plan: Plan, traced: Traced) -> pd.DataFrame:
     """Return USD by head of the whole plan as paid, and where it is: in deliveries, elsewhere, or in no tonne."""
-    paid = plan.tables["cost"].groupby("head")["amount"].sum()
+    paid = plan.tables["cost"].groupby("head")["amount"].sum().drop(labels=list(UNPAID), errors="ignore")
     table = pd.DataFrame({"paid": paid})
     table["delivered"] = traced.unit.mul(traced.cells["delivered"].to_numpy(), axis=0).sum().reindex(table.index)
     for where, amounts in traced.ended.iterrows():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.plan.totals import totals
 from sourcing.targets.frontier.best import middle
 from sourcing.targets.moves import moves
 from sourcing.targets.tables import knee
@@ -33,14 +34,14 @@ def column_of(measure: str) -> str:
 def frontier_table(measures: Sequence[str], figures: Reals, plans: Sequence[Plan]) -> pd.DataFrame:
     """Return one row per point, in the order of the first measure.
 
-    ``point`` is its number, and that of its folder; then the measures. ``short`` is in tonnes, ``spent`` in discounted
-    USD, whether they are measures or not. ``knee``: of two measures the point where the one begins to cost much of the
-    other, of three the middle way, if there is one. ``enters`` and the like say what its plan does otherwise than the
+    ``point`` is its number, and that of its folder; then the measures. ``short`` is in tonnes, ``spent`` in USD as
+    minimised, whether they are measures or not. ``knee``: of two measures the point where the one begins to cost
+    much of the other, of three the middle way, if there is one. ``enters`` and the like say what its plan does otherwise than the
     row before.
     """
     table = pd.DataFrame({"point": np.arange(1, len(plans) + 1)})
     table = table.assign(**{column_of(name): figures[:, at] for at, name in enumerate(measures)})
-    table["spent"] = [plan.manifest["objective"]["cost"] for plan in plans]
+    table["spent"] = [totals(plan.tables).minimised for plan in plans]
     table["short"] = [float(plan.tables["shortage"]["short"].sum()) for plan in plans]
     table["knee"] = np.arange(len(plans)) == _marked(figures)
     pairs = [(plans[max(at - 1, 0)], plan) for at, plan in enumerate(plans)]
