@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
+from sourcing.audit.causes import Causes
 from sourcing.audit.cells import named
 from sourcing.audit.verdict import tonnes_slack
 from sourcing.replay.stability import last_orders, stability
@@ -28,6 +29,9 @@ class Difference:
 
     table: str
     record: str = ""
+    column: str = ""
+    before: str = ""
+    after: str = ""
     offer: str = ""
     site: str = ""
     material: str = ""
@@ -44,6 +48,7 @@ def changes_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     before = {(*way, n): tonnes for (way, n), tonnes in last.tonnes.items()}
     known = {row.offer: (row.supplier, row.material) for row in last_orders(facts)[::-1]}
     known |= {code: (row.supplier, row.material) for code, row in facts.records.offers.items()}
+    causes = Causes(facts, facts.records.table("input_changes", Difference))
     for row in book["changes"]:
         place, key = named("changes", row), (row["offer"], row["destination"], row["mode"], row["node"])
         was, now = before.pop(key, 0.0), plan.buy.get(key, 0.0)
@@ -51,7 +56,7 @@ def changes_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
         if abs(now - was) <= tonnes_slack(was + now) / 10:
             yield f"{place}: nothing changed"
         supplier, material = known.get(row["offer"], ("", ""))
-        said = {"supplier": supplier, "material": material, "why": _why(facts, book, row, material)}
+        said = {"supplier": supplier, "material": material, "why": _why(facts, book, causes, row, material)}
         yield from compare.said(place, row, said, "the tables say")
     told = {(row["offer"], row["destination"], row["mode"], row["node"]) for row in book["changes"]}
     for key in sorted((before.keys() | plan.buy.keys()) - told):
@@ -61,17 +66,19 @@ def changes_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
             yield f"{place}: the plan has no row, the arithmetic says {number(now - was)} t"
 
 
-def _why(facts: Facts, book: Book, row: Row, material: str) -> str:
+def _why(facts: Facts, book: Book, causes: Causes, row: Row, material: str) -> str:
     """Return the reasons as the plan should tell them."""
-    found = sorted(facts.records.table("input_changes", Difference), key=lambda each: -each.size)
-    if not found:
+    if not causes.found:
         bound = (str(each["words"]) for each in book["binding"] if row["offer"] in each["key"].split("|"))
         return f"no input is known to have changed: {next(bound, 'no rule with a price names the offer')}"
-    near = [each.words for each in found if _is_near(facts, each, row, material)]
-    if near:
-        return _told(near)
-    ranked = sorted(found, key=lambda each: _RANKS.get(each.table, 1 if each.material == material else 2))
-    return f"no input of its own changed: {_told([each.words for each in ranked])}"
+    can = causes.of(row, material)
+    if told := [each.words for each in can if _is_near(facts, each, row, material)]:
+        return _told(told)
+    if not can:
+        return "no change of the inputs explains this by itself"
+    ranked = sorted(can, key=lambda each: _RANKS.get(each.table, 1 if each.material == material else 2))
+    near = any(_is_near(facts, each, row, material) for each in causes.found)
+    return f"no input of its own {'explains it' if near else 'changed'}: {_told([each.words for each in ranked])}"
 
 
 def _is_near(facts: Facts, each: Difference, row: Row, material: str) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.stability import build_last
+from sourcing.outcome.causes import Causes, Moved
 from sourcing.outcome.values import NOTHING
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ COLUMNS = [
     *("offer", "supplier", "material", "destination", "mode", "node", "period"),
     *("last", "now", "change", "why"),
 ]
+NONE = "no change of the inputs explains this by itself"
 SHOWN = 2
 """Reasons that are told; the rest is counted."""
 _SAME = 1e-6
@@ -45,8 +47,9 @@ def changes(values: Values, binding: pd.DataFrame) -> pd.DataFrame:
     frame["node"], frame["period"] = node, values.periods(node)
     frame["last"], frame["now"], frame["change"] = last.tonnes[way, node], now[way, node], change[way, node]
     told = cache(Reasons(net.case, binding).of)
-    about = (frame[name].tolist() for name in ("offer", "destination", "material"))
-    frame["why"] = [told(*key) for key in zip(*about, strict=True)]
+    about = (frame[name].tolist() for name in ("offer", "destination", "mode", "material"))
+    when, sign = net.tree.end[node], np.sign(frame["change"]).astype(int).tolist()
+    frame["why"] = [told(Moved(*order)) for order in zip(*about, when, sign, strict=True)]
     key = ["offer", "destination", "mode", "node"]
     return frame[COLUMNS].sort_values(key, ignore_index=True).astype({"why": "str"})
 
@@ -61,27 +64,32 @@ def _named(net: Network, ways: pd.DataFrame) -> pd.DataFrame:
 class Reasons:
     """Why an order moved: what changed in the inputs nearest to it, else what binds that names its offer.
 
-    Nearest is what is about the offer, its lane, or its material at its destination (or that site as a whole). Else
-    what speaks of everybody (limits, groups, the question) comes first, then what is about its material, then the
-    rest; the largest change first.
+    Only a change that can be the cause is told: see ``sourcing.outcome.causes``. Nearest is what is about the offer,
+    its lane, or its material at its destination (or that site as a whole). Else what speaks of everybody (limits,
+    groups, the question) comes first, then what is about its material, then the rest; the largest change first.
     """
 
     def __init__(self, case: Case, binding: pd.DataFrame) -> None:
         self._found = case["input_changes"].sort_values("size", ascending=False, kind="stable")
         self._site = dict(zip(case["offers"]["offer"], case["offers"]["site"], strict=True))
         self._binding = binding
+        self._rows = list(self._found.itertuples(index=False))
+        self._causes = Causes(case)
 
-    def of(self, offer: str, destination: str, material: str) -> str:
+    def of(self, order: Moved) -> str:
         """Return the reasons in a sentence."""
-        found = self._found
+        if self._found.empty:
+            return self._bound(order.offer)
+        near = self._near(order.offer, order.destination, order.material)
+        can = np.array([self._causes.can(row, order) for row in self._rows], bool)
+        found = self._found[can]
+        if near[can].any():
+            return _listed(found.loc[near[can], "words"].tolist())
         if found.empty:
-            return self._bound(offer)
-        near = self._near(offer, destination, material)
-        if near.any():
-            return _listed(found.loc[near, "words"].tolist())
-        rank = np.where(found["table"].isin(_OF_EVERYBODY), 0, np.where(found["material"] == material, 1, 2))
+            return NONE
+        rank = np.where(found["table"].isin(_OF_EVERYBODY), 0, np.where(found["material"] == order.material, 1, 2))
         ranked = found["words"].iloc[np.argsort(rank, kind="stable")]
-        return f"no input of its own changed: {_listed(ranked.tolist())}"
+        return f"no input of its own {'explains it' if near.any() else 'changed'}: {_listed(ranked.tolist())}"
 
     def _near(self, offer: str, destination: str, material: str) -> Flags:
         found = self._found

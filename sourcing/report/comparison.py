@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Rows of a block that are shown; the rest is counted."""
 
+_HEADS = {"paid": "as paid", **WORDS}
 _TOGETHER = 3
 """Plans beside the first that fit into one table."""
 
@@ -129,7 +130,7 @@ def _knowing(comparison: Comparison, cells: Cells) -> Plan:
 
 
 def _of_cost(cells: Cells, _: Plan) -> list[str]:
-    return [{"paid": "as paid", **WORDS}.get(cells["head"], cells["head"])]
+    return [_HEADS.get(cells["head"], str(cells["head"]))]
 
 
 def _of_carbon(cells: Cells, _: Plan) -> list[str]:

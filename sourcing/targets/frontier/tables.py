@@ -36,8 +36,8 @@ def frontier_table(measures: Sequence[str], figures: Reals, plans: Sequence[Plan
 
     ``point`` is its number, and that of its folder; then the measures. ``short`` is in tonnes, ``spent`` in USD as
     minimised, whether they are measures or not. ``knee``: of two measures the point where the one begins to cost
-    much of the other, of three the middle way, if there is one. ``enters`` and the like say what its plan does otherwise than the
-    row before.
+    much of the other, of three the middle way, if there is one. ``enters`` and the like say what its plan
+    does otherwise than the row before.
     """
     table = pd.DataFrame({"point": np.arange(1, len(plans) + 1)})
     table = table.assign(**{column_of(name): figures[:, at] for at, name in enumerate(measures)})

@@ -1,0 +1,106 @@
+"""The causes that an order's change can have: worked out from the records, apart from the plan's own."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sourcing.replay.records import Lane, Process, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sourcing.audit.cells import Row
+    from sourcing.audit.changes import Difference
+    from sourcing.replay import Facts
+
+    Places = set[tuple[str, str]]
+
+
+class Causes:
+    """The differences of a plan's inputs from the last plan's, the largest first, and which can move an order."""
+
+    def __init__(self, facts: Facts, found: Iterable[Difference]) -> None:
+        self._facts, self.found = facts, sorted(found, key=lambda each: -each.size)
+        self._places: dict[tuple[str, str, str], Places] = {}
+
+    def of(self, row: Row, material: str) -> list[Difference]:
+        """Return what is somewhere that touches an order, and calls for what became of it, or may."""
+        facts, way = self._facts, (row["offer"], row["destination"], material)
+        if way not in self._places:
+            self._places[way] = _touching(facts, row, material)
+        touching = [each for each in self.found if _touches(facts, each, row, self._places[way])]
+        return [each for each in touching if _calls(facts, each, row, material) * row["change"] >= 0]
+
+
+def _touching(facts: Facts, row: Row, material: str) -> Places:
+    """Walk from an order's two ends along lanes and through processes; return every site and material met."""
+    offer = facts.records.offers.get(row["offer"])
+    todo = [(row["destination"], material), ("" if offer is None else offer.site, material)]
+    found, lanes, recipes = set(todo), facts.records.table("lanes", Lane), facts.records.table("recipes", Recipe)
+    site_of = {process.process: process.site for process in facts.records.table("processes", Process)}
+    while todo:
+        site, goods = todo.pop()
+        ends = {end for lane in lanes if lane.material in ("", goods) for end in _other_end(lane, site)}
+        makes = {each.process for each in recipes if each.material == goods and site_of[each.process] == site}
+        met = {(end, goods) for end in ends} | {(site, each.material) for each in recipes if each.process in makes}
+        todo += met - found
+        found |= met
+    return found
+
+
+def _other_end(lane: Lane, site: str) -> list[str]:
+    return [lane.destination] * (lane.origin == site) + [lane.origin] * (lane.destination == site)
+
+
+def _touches(facts: Facts, each: Difference, row: Row, places: Places) -> bool:
+    site, material, offer = each.site, each.material, facts.records.offers.get(each.offer)
+    if each.offer and not material:
+        site, material = ("", "") if offer is None else (offer.site, offer.material)
+    if each.offer == row["offer"] or (site == "" and material == ""):
+        return True
+    sites = {site} if each.table != "lanes" else {site, each.record.split("|")[0]}
+    return any((not site or at in sites) and (not material or goods == material) for at, goods in places)
+
+
+def _calls(facts: Facts, each: Difference, row: Row, material: str) -> int:
+    """Return 1 where a difference calls for more of an order, -1 for less, 0 where it may do either."""
+    here, calls = each.site == row["destination"] and (each.table == "demand" or each.material == material), 0
+    match (each.table, each.column):
+        case ("offers", "price" | "preference") | ("lanes", "freight"):
+            calls = -_side(facts, each, row, material)
+        case ("offers" | "lanes", "" | "capacity"):
+            calls = _side(facts, each, row, material)
+        case ("ramps", "capacity"):
+            later = date.fromisoformat(each.record.split("|")[-1]) >= facts.calendar.ends[row["node"]]
+            calls = -_side(facts, each, row, material) if later else 0
+        case ("demand", "" | "quantity") | ("stocks", "safety" | "closing"):
+            calls = int(here)
+        case ("stocks", "opening") | ("open_orders", "" | "quantity"):
+            calls = -int(here)
+    return calls * _direction(each)
+
+
+def _direction(each: Difference) -> int:
+    if not each.column:
+        return -1 if each.before else 1
+    with suppress(ValueError):
+        was, now = float(each.before), float(each.after)
+        return (now > was) - (now < was)
+    return 0
+
+
+def _side(facts: Facts, each: Difference, row: Row, material: str) -> int:
+    """Return 1 where a difference is of the order's own offer or lane, -1 of one that could stand in for it, else 0."""
+    if each.table == "lanes":
+        origin, destination, carried, mode = each.record.split("|")
+        own = facts.records.offers.get(row["offer"])
+        if destination != row["destination"] or carried not in ("", material):
+            return 0
+        return 1 if own is not None and (own.site, row["mode"]) == (origin, mode) else -1
+    if each.offer == row["offer"]:
+        return 1
+    other = facts.records.offers.get(each.offer)
+    goods = each.material or ("" if other is None else other.material)
+    return -1 if goods == material else 0
