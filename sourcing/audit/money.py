@@ -61,14 +61,19 @@ def _heads(facts: Facts, table: str, book: Book, own: Mapping[tuple[str, int], t
 _NO_CASH = ("shortage", "payment")
 
 
-def paid(own: Mapping[tuple[str, int], tuple[float, float]]) -> float:
-    """Return the cash that is paid: without the price of shortage and what paying later is worth."""
-    return sum(amount for (head, _), (amount, _) in own.items() if head not in _NO_CASH)
-
-
-def at_todays_value(facts: Facts, own: Mapping[tuple[str, int], tuple[float, float]]) -> float:
-    """Return what is paid at today's value, where paying later is worth something; without the price of shortage."""
-    return discounted(facts, {key: sums for key, sums in own.items() if key[0] != "shortage"})[0]
+def totals(
+    facts: Facts,
+    own: Mapping[tuple[str, int], tuple[float, float]],
+    liked: Mapping[tuple[str, int], tuple[float, float]],
+) -> dict[str, Any]:
+    """Return the totals of a verdict, by their names there, from what is charged and what is only weighed."""
+    cost, priced = discounted(facts, own)[0], {key: sums for key, sums in own.items() if key[0] == "shortage"}
+    return {
+        "paid": sum(amount for (head, _), (amount, _) in own.items() if head not in _NO_CASH),
+        "today": cost - discounted(facts, priced)[0],
+        "minimised": cost + discounted(facts, liked)[0],
+        "discounted": cost,
+    }
 
 
 def discounted(facts: Facts, own: Mapping[tuple[str, int], tuple[float, float]]) -> tuple[float, float]:

@@ -73,18 +73,14 @@ def audit(
     unasked += own_tables(written, manifest, promised)
     findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, charges)]
     findings += [*decisions_table(facts, rows, checks), *money.weighed_table(facts, rows, liked)]
-    weighed = money.discounted(facts, liked)
-    findings += [*money.objective(manifest, cost, short, weighed), *prices(written, duals)]
+    findings += [*money.objective(manifest, cost, short, money.discounted(facts, liked)), *prices(written, duals)]
     return Verdict(
         findings=shown(findings, len(findings)),
         found=len(findings),
         **_summary(promised),
         read={table: len(each) for table, each in written.items()},
         cost=_by_head(own),
-        paid=money.paid(own),
-        today=money.at_todays_value(facts, own),
-        minimised=cost[0] + weighed[0],
-        discounted=cost[0],
+        **money.totals(facts, own, liked),
         short=short[0],
         weighed=_by_head(liked),
     )
