@@ -70,7 +70,7 @@ def make(size: int, seed: int = 1) -> dict[str, list[Row]]:
     plants = [f"PLANT-{number:02}" for number in range(max(2, round(2 * (size / 1000) ** 0.36)))]
     prices = _materials(instance, elements)
     wanted = _plants(instance, plants, elements, prices)
-    _lanes_between(instance, plants)
+    _lanes_between(instance, plants, wanted)
     _suppliers(instance, size, wanted, prices)
     _size_offers(instance)
     _borders(instance, elements)
@@ -113,22 +113,27 @@ def _plants(
                 _furnace(instance, plant, element, monthly)
                 if draw.random() < 0.5:
                     _need(instance, plant, oxide, 0.4 * monthly, prices)
+                else:
+                    _stock(instance, plant, oxide, monthly, prices)
                 wanted[oxide].append(plant)
     return wanted
 
 
-def _lanes_between(instance: Instance, plants: list[str]) -> None:
-    """Draw lanes from each plant to some others."""
+def _lanes_between(instance: Instance, plants: list[str], wanted: dict[str, list[str]]) -> None:
+    """Draw lanes from each plant to some others, for what both want: what only one wants passes through no other."""
     draw = instance.draw
     for start in plants:
         for end in draw.sample(plants, min(3, len(plants))):
             if start != end:
                 freight, days = round(draw.uniform(80, 500), 2), draw.randint(3, 40)
-                instance.row("lanes", origin=start, destination=end, mode="truck", freight=freight, transit_days=days)
+                way = {"origin": start, "destination": end, "mode": "truck", "freight": freight, "transit_days": days}
+                for material, those in wanted.items():
+                    if start in those and end in those:
+                        instance.row("lanes", material=material, **way)
 
 
 def _need(instance: Instance, plant: str, material: str, monthly: float, prices: dict[str, float]) -> None:
-    """Let a plant need a material every month, with a growing and seasonal demand, and keep some of it."""
+    """Let a plant need a material every month, with a growing and seasonal demand."""
     draw = instance.draw
     growth, phase = draw.uniform(0.0, 0.15), draw.uniform(0, 2 * math.pi)
     for month in range(MONTHS):
@@ -136,6 +141,13 @@ def _need(instance: Instance, plant: str, material: str, monthly: float, prices:
         quantity = round(monthly * season * (1 + growth) ** (month / 12), 3)
         period = f"{FIRST_YEAR + month // 12}-{month % 12 + 1:02}"
         instance.row("demand", site=plant, material=material, period=period, quantity=quantity)
+    _stock(instance, plant, material, monthly, prices)
+    instance.columns += MONTHS
+
+
+def _stock(instance: Instance, plant: str, material: str, monthly: float, prices: dict[str, float]) -> None:
+    """Let a plant have some of a material on the first day, and keep some of it."""
+    draw = instance.draw
     instance.row(
         "stocks",
         site=plant,
@@ -145,7 +157,7 @@ def _need(instance: Instance, plant: str, material: str, monthly: float, prices:
         maximum=round(draw.uniform(4.0, 8.0) * monthly, 3) if draw.random() < 0.5 else None,
         holding_cost=round(0.01 * prices[material], 2),
     )
-    instance.columns += 2 * MONTHS
+    instance.columns += MONTHS
 
 
 def _furnace(instance: Instance, plant: str, element: str, monthly: float) -> None:
@@ -154,7 +166,7 @@ def _furnace(instance: Instance, plant: str, element: str, monthly: float) -> No
     instance.row("processes", process=process, site=plant, capacity=capacity, cost=cost, days=draw.choice((10, 20, 30)))
     instance.row("recipes", process=process, material=f"{element}-oxide", quantity=-1.22)
     instance.row("recipes", process=process, material=f"{element}-metal", quantity=1)
-    instance.columns += 2 * MONTHS
+    instance.columns += MONTHS
 
 
 def _suppliers(instance: Instance, size: int, wanted: dict[str, list[str]], prices: dict[str, float]) -> None:
@@ -185,7 +197,7 @@ def _lanes(instance: Instance, site: str, plant: str) -> int:
     """Draw the lanes from a supplier to a plant, by sea and sometimes by air; return how many there are."""
     draw = instance.draw
     freight = draw.uniform(60, 600)
-    lane = {"origin": site, "destination": plant}
+    lane = {"material": None, "origin": site, "destination": plant}
     instance.row("lanes", **lane, mode="sea", freight=round(freight, 2), transit_days=draw.randint(12, 62))
     if draw.random() < 0.65:
         return 1

@@ -204,8 +204,9 @@ the library's own documentation advises (`benchmarks/peers`):
   the search for changes off.
 
 The peers read with `pandas.read_csv` and check nothing, so reading is a column of its own. What must be derived from
-the tables before any library is touched (routes, arrivals by period, capacities) is written once for all peers, by
-whole columns in pandas and NumPy; it counts as building, as it does for this engine.
+the tables before any library is touched (routes, arrivals by period, capacities, rows on stock and on what lands late
+in a period) is written once for all peers, by whole columns in pandas and NumPy; it counts as building, as it does for
+this engine.
 
 Before a figure counts, all must have the same numbers of rows, columns and nonzeros, the same optimum to a millionth,
 and programs with the same *fingerprint*: sums over costs, bounds and coefficients that do not depend on the order of

@@ -10,12 +10,14 @@ import pandas as pd
 from scipy import sparse
 
 from benchmarks.peers import OPTIONS
+from benchmarks.peers.stated import KINDS, state
 from benchmarks.peers.tables import Tables, read
 from benchmarks.same import Linear, read_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
@@ -56,9 +58,9 @@ class Program:
         self.rows += low.size
         return np.arange(self.rows - low.size, self.rows).reshape(low.shape)
 
-    def add(self, row: Ints, column: Ints, value: Reals | float) -> None:
+    def add(self, row: Ints, column: Ints, value: Any) -> None:
         """Add coefficients."""
-        self.terms.append((row.ravel(), column.ravel(), np.broadcast_to(value, row.shape).ravel()))
+        self.terms.append((row.ravel(), column.ravel(), np.broadcast_to(np.asarray(value), row.shape).ravel()))
 
     def arrays(self) -> Arrays:
         """Return the program as arrays."""
@@ -70,30 +72,38 @@ class Program:
 
 def build(tables: Tables) -> Arrays:
     """Return the program: columns numbered, rows written."""
-    program, t = Program(), len(tables.periods)
-    discount, years = tables.periods["discount"].to_numpy(), tables.periods["years"].to_numpy()
+    program, stated = Program(), state(tables)
+    discount = tables.periods["discount"].to_numpy()
     balance = program.add_rows(*_given(tables))
     buy, ship = _buy(program, tables, balance), _ship(program, tables, balance)
-    processes = tables["processes"]
-    make = program.add_columns(processes["cost"].to_numpy()[:, None] * discount)
-    program.add(program.add_rows(-np.inf, processes["capacity"].to_numpy()[:, None] * years), make, 1.0)
-    _convert(program, tables, balance, make)
-    _hold(program, tables, balance)
+    make = _make(program, tables, balance)
+    hold = _hold(program, tables, balance, stated.room)
     demand = tables.demand
     price = demand["shortage_cost"].to_numpy() * discount[demand["period"]]
     short = program.add_columns(price, demand["quantity"].to_numpy())
     program.add(balance[demand["point"], demand["period"]], short, 1.0)
-    _hold_lanes(program, tables, (buy, ship), np.zeros((len(tables.lanes), t), bool))
+    _hold_lanes(program, tables, (buy, ship))
     _limit(program, tables, buy)
+    for rows in stated.rows:
+        number = program.add_rows(rows.low, rows.high)
+        for kind, columns in zip(KINDS, (buy, ship, make, hold), strict=True):
+            row, cell, value = rows.of(kind)
+            program.add(number[row], columns[cell], value)
     return program.arrays()
 
 
 def _given(tables: Tables) -> tuple[Reals, Reals]:
     """Return the right-hand side of the balances: demand, less the opening stock."""
-    due = np.zeros((len(tables.points), len(tables.periods)))
-    np.add.at(due, (tables.demand["point"].to_numpy(), tables.demand["period"].to_numpy()), tables.demand["quantity"])
+    due = tables.due.copy()
     due[:, 0] -= tables.stocks["opening"]
     return due, due
+
+
+def _numbered(program: Program, there: Flags, cost: Reals) -> Ints:
+    """Add the columns that are there, and return their numbers as a grid, -1 where there is none."""
+    numbers = np.full(there.shape, -1)
+    numbers[there] = program.add_columns(cost[there])
+    return numbers
 
 
 def _buy(program: Program, tables: Tables, balance: Ints) -> Ints:
@@ -102,75 +112,69 @@ def _buy(program: Program, tables: Tables, balance: Ints) -> Ints:
     price, freight, rate = (routes[name].to_numpy(float)[:, None] for name in ("price", "freight", "rate"))
     landed = freight + rate * (price + freight)
     present = tables.paid_on_arrival(tables.arrivals, len(routes))
-    buy = program.add_columns(price * periods["discount"].to_numpy() + landed * present)
+    buy = _numbered(program, tables.ordered, price * periods["discount"].to_numpy() + landed * present)
     parts = tables.arrivals
     program.add(
         balance[routes["point"].to_numpy()[parts.activity], parts.end], buy[parts.activity, parts.start], parts.share
     )
-    used, offer = np.unique(routes["offer"], return_inverse=True)
-    capacity = tables["offers"]["capacity"].to_numpy()[used][:, None] * periods["years"].to_numpy()
-    program.add(program.add_rows(-np.inf, capacity)[offer], buy, 1.0)
+    route, start = np.nonzero(tables.ordered)
+    used, row = np.unique(routes["offer"].to_numpy()[route] * len(periods) + start, return_inverse=True)
+    offer, period = np.divmod(used, len(periods))
+    capacity = tables["offers"]["capacity"].to_numpy()[offer] * periods["years"].to_numpy()[period]
+    program.add(program.add_rows(-np.inf, capacity)[row], buy[route, start], 1.0)
     return buy
 
 
 def _ship(program: Program, tables: Tables, balance: Ints) -> Ints:
     """Columns of what is shipped: out of one point, into another."""
-    ships = tables.ships
+    ships, parts = tables.ships, tables.landings
     freight, rate, value = (ships[name].to_numpy(float)[:, None] for name in ("freight", "rate", "value"))
-    parts = tables.spread(ships["arrives"])
-    ship = program.add_columns((freight + rate * (value + freight)) * tables.paid_on_arrival(parts, len(ships)))
-    program.add(balance[ships["from_point"]], ship, -1.0)
+    cost = (freight + rate * (value + freight)) * tables.paid_on_arrival(parts, len(ships))
+    ship = _numbered(program, tables.sent, cost)
+    activity, start = np.nonzero(tables.sent)
+    program.add(balance[ships["from_point"].to_numpy()[activity], start], ship[activity, start], -1.0)
     point = ships["point"].to_numpy()[parts.activity]
     program.add(balance[point, parts.end], ship[parts.activity, parts.start], parts.share)
     return ship
 
 
-def _convert(program: Program, tables: Tables, balance: Ints, make: Ints) -> None:
-    """Let processes take their inputs and give their outputs."""
-    recipes = tables.recipes.assign(point=tables.point(tables.recipes["site"], tables.recipes["material"]))
-    taken, made = recipes[recipes["quantity"] < 0], recipes[recipes["quantity"] > 0]
-    program.add(balance[taken["point"]], make[taken["number"]], taken["quantity"].to_numpy()[:, None])
-    parts = tables.spread(tables["processes"]["days"].iloc[made["number"]])
-    column = make[made["number"].to_numpy()[parts.activity], parts.start]
-    quantity = made["quantity"].to_numpy()[parts.activity] * parts.share
-    program.add(balance[made["point"].to_numpy()[parts.activity], parts.end], column, quantity)
+def _make(program: Program, tables: Tables, balance: Ints) -> Ints:
+    """Columns of what is made: inputs taken, outputs given; the capacity of processes."""
+    run, taken, made = tables.run, tables.taken, tables.made
+    cost = tables["processes"]["cost"].to_numpy()[:, None] * tables.periods["discount"].to_numpy()
+    make = _numbered(program, run, cost)
+    program.add(program.add_rows(-np.inf, tables.run_capacity[run]), make[run], 1.0)
+    program.add(balance[taken["point"], taken["start"]], make[taken["number"], taken["start"]], taken["tonnes"])
+    program.add(balance[made["point"], made["end"]], make[made["number"], made["start"]], made["tonnes"])
+    return make
 
 
-def _hold(program: Program, tables: Tables, balance: Ints) -> None:
-    """Columns of stock where any can be of use; safety, closing and maximum stock."""
-    stocks, periods, useful = tables.stocks, tables.periods, tables.useful
-    kept = useful > 0
+def _hold(program: Program, tables: Tables, balance: Ints, room: Reals) -> Ints:
+    """Columns of stock where any can be of use; closing and maximum stock."""
+    stocks, periods, kept = tables.stocks, tables.periods, room > 0
     rate = stocks["holding_cost"].to_numpy()[:, None] * (periods["years"] * periods["discount"]).to_numpy()
-    hold = np.full(useful.shape, -1)
-    hold[kept] = program.add_columns(rate[kept], useful[kept])
+    hold = np.full(room.shape, -1)
+    hold[kept] = program.add_columns(rate[kept], room[kept])
     program.add(balance[kept], hold[kept], -1.0)
     program.add(balance[:, 1:][kept[:, :-1]], hold[:, :-1][kept[:, :-1]], 1.0)
-    safety, closing, maximum, first = (
-        stocks[name].to_numpy()[:, None] for name in ("safety", "closing", "maximum", "first_arrival")
-    )
-    reached = (periods["start"].to_numpy() >= first) & (safety > 0) & kept
+    closing, maximum = (stocks[name].to_numpy()[:, None] for name in ("closing", "maximum"))
     last = (np.arange(len(periods)) == len(periods) - 1) & (closing > 0) & kept
     roomy = ~np.isnan(maximum) & kept
-    for where, level in ((reached, safety), (last, closing)):
-        program.add(program.add_rows(np.broadcast_to(level, where.shape)[where], np.inf), hold[where], 1.0)
+    program.add(program.add_rows(np.broadcast_to(closing, last.shape)[last], np.inf), hold[last], 1.0)
     program.add(program.add_rows(-np.inf, np.broadcast_to(maximum, roomy.shape)[roomy]), hold[roomy], 1.0)
+    return hold
 
 
-def _hold_lanes(program: Program, tables: Tables, moved: tuple[Ints, Ints], used: NDArray[np.bool_]) -> None:
+def _hold_lanes(program: Program, tables: Tables, moved: tuple[Ints, Ints]) -> None:
     """Hold what departs on each lane that has a capacity under it, in every period in which anything can depart."""
-    capacity = tables.lanes["capacity"].to_numpy()
-    departing = []
-    for goods, column in zip((tables.routes, tables.ships), moved, strict=True):
-        narrow = np.flatnonzero(~np.isnan(capacity[goods["lane"]]))
-        parts = tables.spread(goods["departs"].iloc[narrow])
-        activity = narrow[parts.activity]
-        lane = goods["lane"].to_numpy()[activity]
-        used[lane, parts.end] = True
-        departing.append((lane, parts.end, column[activity, parts.start], parts.share))
+    used = np.zeros((len(tables.lanes), len(tables.periods)), bool)
+    for gone in tables.departures:
+        used[gone["lane"], gone["end"]] = True
+    capacity = tables.lanes["capacity"].to_numpy()[:, None] * tables.periods["years"].to_numpy()
     row = np.full(used.shape, -1)
-    row[used] = program.add_rows(-np.inf, (capacity[:, None] * tables.periods["years"].to_numpy())[used])
-    for lane, end, column, share in departing:
-        program.add(row[lane, end], column, share)
+    row[used] = program.add_rows(-np.inf, capacity[used])
+    for gone, column in zip(tables.departures, moved, strict=True):
+        program.add(row[gone["lane"], gone["end"]], column[gone["activity"], gone["start"]], gone["share"])
 
 
 def _limit(program: Program, tables: Tables, buy: Ints) -> None:

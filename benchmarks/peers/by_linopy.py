@@ -10,14 +10,17 @@ import pandas as pd
 import xarray as xr
 
 from benchmarks.peers import OPTIONS
+from benchmarks.peers.stated import KINDS, state
 from benchmarks.peers.tables import read
 from benchmarks.same import Linear, read_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from benchmarks.peers.stated import Stated
     from benchmarks.peers.tables import Tables
 
+    Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
@@ -41,19 +44,21 @@ def build(tables: Tables) -> linopy.Model:
     m = linopy.Model(sparse=True)
     grid = (len(tables.points), len(tables.periods))
     periods = pd.RangeIndex(len(tables.periods), name="period")
-    for name, rows in (("buy", tables.routes), ("ship", tables.ships), ("make", tables["processes"])):
-        m.add_variables(lower=0, coords=[pd.RangeIndex(len(rows), name=name), periods], name=name)
-    useful = xr.DataArray(tables.useful, dims=["point", "period"])
-    m.add_variables(0, useful, [pd.RangeIndex(grid[0], name="point"), periods], "hold", mask=useful > 0)
-    due = np.zeros(grid)
-    np.add.at(due, (tables.demand["point"].to_numpy(), tables.demand["period"].to_numpy()), tables.demand["quantity"])
+    for name, there in (("buy", tables.ordered), ("ship", tables.sent), ("make", tables.run)):
+        axes = [pd.RangeIndex(len(there), name=name), periods]
+        m.add_variables(lower=0, coords=axes, name=name, mask=xr.DataArray(there, axes))
+    stated, due = state(tables), tables.due
+    room = xr.DataArray(stated.room, dims=["point", "period"])
+    m.add_variables(0, room, [pd.RangeIndex(grid[0], name="point"), periods], "hold", mask=room > 0)
     asked = xr.DataArray(due, dims=["point", "period"])
     m.add_variables(0, asked, [pd.RangeIndex(grid[0], name="point"), periods], "short", mask=asked > 0)
     opening = np.zeros(grid)
     opening[:, 0] = tables.stocks["opening"]
-    _rows(m, "balance", _moved(m, tables, np.arange(due.size).reshape(grid)), "=", (due - opening).ravel())
+    moved = _moved(m, tables, stated.room > 0, np.arange(due.size).reshape(grid))
+    _rows(m, "balance", moved, "=", (due - opening).ravel())
     _hold_under_capacity(m, tables)
     _keep(m, tables)
+    _state(m, stated)
     _limit(m, tables)
     m.add_objective(_cost(m, tables))
     return m
@@ -74,31 +79,23 @@ def _rows(m: linopy.Model, name: str, parts: list[Terms], sign: str, right: Real
     m.add_constraints(summed, sign, bound, name=name)
 
 
-def _moved(m: linopy.Model, tables: Tables, row: Ints) -> list[Terms]:
+def _moved(m: linopy.Model, tables: Tables, there: Flags, row: Ints) -> list[Terms]:
     """Return everything that comes to a stock point or leaves it."""
     routes, ships = tables.routes, tables.ships
     buy, ship, make, hold, short = (m.variables[name] for name in ("buy", "ship", "make", "hold", "short"))
-    came, sent = tables.arrivals, np.indices(ship.shape)
-    point = routes["point"].to_numpy()[came.activity]
-    landed = tables.spread(ships["arrives"])
-    kept, later = np.nonzero(tables.useful > 0), np.nonzero(tables.useful[:, :-1] > 0)
+    came, landed, taken, made = tables.arrivals, tables.landings, tables.taken, tables.made
+    sent = np.nonzero(tables.sent)
+    point, place = routes["point"].to_numpy()[came.activity], ships["point"].to_numpy()[landed.activity]
+    kept, later = np.nonzero(there), np.nonzero(there[:, :-1])
     due = np.nonzero(short.labels.to_numpy() >= 0)
-    recipes = tables.recipes.assign(point=tables.point(tables.recipes["site"], tables.recipes["material"]))
-    taken, made = recipes[recipes["quantity"] < 0], recipes[recipes["quantity"] > 0]
-    side, start = (axis.ravel() for axis in np.indices((len(taken), len(tables.periods))))
-    parts = tables.spread(tables["processes"]["days"].iloc[made["number"]])
-    output, intake = made.iloc[parts.activity], taken.iloc[side]
+    given = (made["number"].to_numpy(), made["start"].to_numpy())
+    used = (taken["number"].to_numpy(), taken["start"].to_numpy())
     return [
         Terms(buy, (came.activity, came.start), came.share, row[point, came.end]),
-        Terms(ship, tuple(axis.ravel() for axis in sent), -1.0, row[ships["from_point"]].ravel()),
-        Terms(
-            ship,
-            (landed.activity, landed.start),
-            landed.share,
-            row[ships["point"].to_numpy()[landed.activity], landed.end],
-        ),
-        Terms(make, (intake["number"], start), intake["quantity"], row[intake["point"], start]),
-        Terms(make, (output["number"], parts.start), output["quantity"] * parts.share, row[output["point"], parts.end]),
+        Terms(ship, sent, -1.0, row[ships["from_point"].to_numpy()[sent[0]], sent[1]]),
+        Terms(ship, (landed.activity, landed.start), landed.share, row[place, landed.end]),
+        Terms(make, used, taken["tonnes"].to_numpy(), row[taken["point"], taken["start"]]),
+        Terms(make, given, made["tonnes"].to_numpy(), row[made["point"], made["end"]]),
         Terms(hold, kept, -1.0, row[kept]),
         Terms(hold, later, 1.0, row[later[0], later[1] + 1]),
         Terms(short, due, 1.0, row[due]),
@@ -108,32 +105,40 @@ def _moved(m: linopy.Model, tables: Tables, row: Ints) -> list[Terms]:
 def _hold_under_capacity(m: linopy.Model, tables: Tables) -> None:
     """Hold offers, processes and lanes under their capacity."""
     buy, ship, make = (m.variables[name] for name in ("buy", "ship", "make"))
-    years = xr.DataArray(tables.periods["years"].to_numpy(), [buy.indexes["period"]])
-    ordered = buy.groupby(pd.Series(tables.routes["offer"].to_numpy(), buy.indexes["buy"], name="offer")).sum()
-    used = ordered.indexes["offer"]
-    m.add_constraints(ordered <= xr.DataArray(tables["offers"]["capacity"].to_numpy()[used], [used]) * years)
-    m.add_constraints(make <= xr.DataArray(tables["processes"]["capacity"], [make.indexes["make"]]) * years)
-    capacity, parts = tables.lanes["capacity"].to_numpy(), []
-    for variable, goods in ((buy, tables.routes), (ship, tables.ships)):
-        narrow = np.flatnonzero(~np.isnan(capacity[goods["lane"]]))
-        gone = tables.spread(goods["departs"].iloc[narrow])
-        activity = narrow[gone.activity]
-        cell = goods["lane"].to_numpy()[activity] * len(tables.periods) + gone.end
-        parts.append(Terms(variable, (activity, gone.start), gone.share, cell))
-    lane, period = np.divmod(np.unique(np.concatenate([part.row for part in parts])), len(tables.periods))
-    _rows(m, "lane", parts, "<=", capacity[lane] * years.to_numpy()[period])
+    years, count = tables.periods["years"].to_numpy(), len(tables.periods)
+    route, start = np.nonzero(tables.ordered)
+    cell, row = np.unique(tables.routes["offer"].to_numpy()[route] * count + start, return_inverse=True)
+    able = tables["offers"]["capacity"].to_numpy()[cell // count] * years[cell % count]
+    _rows(m, "offer", [Terms(buy, (route, start), 1.0, row)], "<=", able)
+    most = xr.DataArray(tables.run_capacity, [make.indexes[dim] for dim in make.dims])
+    m.add_constraints(make <= most, name="process", mask=make.labels >= 0)
+    parts = []
+    for variable, gone in zip((buy, ship), tables.departures, strict=True):
+        lane, end, activity, day = (gone[name].to_numpy() for name in ("lane", "end", "activity", "start"))
+        parts.append(Terms(variable, (activity, day), gone["share"].to_numpy(), lane * count + end))
+    lane, period = np.divmod(np.unique(np.concatenate([part.row for part in parts])), count)
+    _rows(m, "lane", parts, "<=", tables.lanes["capacity"].to_numpy()[lane] * years[period])
+
+
+def _state(m: linopy.Model, stated: Stated) -> None:
+    """Hold the rows that come as arrays: safety stock, what is of use, what lands late in a period."""
+    for name, rows in (("safety", stated.safety), ("use", stated.use), ("early", stated.early)):
+        parts = []
+        for kind in KINDS:
+            row, cell, value = rows.of(kind)
+            parts += [Terms(m.variables[kind], cell, value, row)] if len(row) else []
+        if parts:
+            above = np.isfinite(rows.low).all()
+            _rows(m, name, parts, ">=" if above else "<=", rows.low if above else rows.high)
 
 
 def _keep(m: linopy.Model, tables: Tables) -> None:
-    """Hold stock between what has to be kept and what there is room for."""
+    """Hold stock between what has to be kept at the end and what there is room for."""
     hold, stocks, periods = m.variables["hold"], tables.stocks, tables.periods
     point = [hold.indexes["point"]]
-    safety, closing, maximum, first = (
-        xr.DataArray(stocks[name].to_numpy(), point) for name in ("safety", "closing", "maximum", "first_arrival")
-    )
+    closing, maximum = (xr.DataArray(stocks[name].to_numpy(), point) for name in ("closing", "maximum"))
     start = xr.DataArray(periods["start"].to_numpy(), [hold.indexes["period"]])
     there, last = hold.labels >= 0, start == start[-1]
-    m.add_constraints(hold >= safety, name="safety", mask=there & (safety > 0) & (start >= first))
     m.add_constraints(hold >= closing, name="closing", mask=there & (closing > 0) & last)
     m.add_constraints(hold <= maximum.fillna(0.0), name="maximum", mask=there & maximum.notnull())
 
@@ -161,7 +166,7 @@ def _cost(m: linopy.Model, tables: Tables) -> linopy.LinearExpression:
     price, freight, rate = (routes[name].to_numpy(float)[:, None] for name in ("price", "freight", "rate"))
     landed = (freight + rate * (price + freight)) * tables.paid_on_arrival(tables.arrivals, len(routes))
     carried, duty, value = (ships[name].to_numpy(float)[:, None] for name in ("freight", "rate", "value"))
-    moved = tables.paid_on_arrival(tables.spread(ships["arrives"]), len(ships))
+    moved = tables.paid_on_arrival(tables.landings, len(ships))
     missing = np.zeros((len(stocks), len(years)))
     missing[demand["point"], demand["period"]] = demand["shortage_cost"].to_numpy() * discount[demand["period"]]
     costs = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulp
@@ -42,7 +43,7 @@ def build(tables: Tables) -> pulp.LpProblem:
             pulp.LpVariable.dicts(name, keys, lowBound=0)
             for name, keys in (("buy", f.buying), ("ship", f.shipping), ("make", f.making), ("total", f.totals))
         ),
-        hold={key: pulp.LpVariable(f"hold_{key}", 0, f.useful[key]) for key in f.holding},
+        hold={key: pulp.LpVariable(f"hold_{key}", 0, _bound(f.useful[key])) for key in f.holding},
         short={key: pulp.LpVariable(f"short_{key}", 0, due) for key, due in f.due.items()},
     )
     costs = ((x.buy, f.buying), (x.ship, f.shipping), (x.make, f.making), (x.hold, f.holding), (x.short, f.missing))
@@ -50,15 +51,24 @@ def build(tables: Tables) -> pulp.LpProblem:
     for at in ((p, n) for p in range(len(tables.points)) for n in range(len(tables.periods))):
         problem += Sum(_moved(x, f, at)) == f.due.get(at, 0.0) - f.given.get(at, 0.0)
     _hold_under_capacity(problem, x, f)
-    for at, level in (*f.safety.items(), *f.closing.items()):
+    for at, level in f.closing.items():
         problem += x.hold[at] >= level
     for at, level in f.maximum.items():
         problem += x.hold[at] <= level
+    for row in f.stated:
+        kinds = zip((x.buy, x.ship, x.make, x.hold), row.members, strict=True)
+        left = Sum([term for variables, pairs in kinds for term in _terms(variables, pairs)])
+        problem += left >= row.low if row.high == math.inf else left <= row.high
     for at, pairs in f.totals.items():
         problem += Sum([*_terms(x.buy, pairs), (x.total[at], -1.0)]) == 0
     for (limit, window, _), pairs in f.members.items():
         problem += Sum([*_terms(x.buy, pairs), (x.total[limit, window], -f.most[limit])]) <= 0
     return problem
+
+
+def _bound(most: float) -> float | None:
+    """Return an upper bound as PuLP takes it: nothing where there is none."""
+    return most if math.isfinite(most) else None
 
 
 def _terms(variables: Named, pairs: Any) -> list[tuple[pulp.LpVariable, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
@@ -69,9 +70,12 @@ def _capacities(m: pyo.ConcreteModel, f: Facts) -> None:
 
 
 def _levels(m: pyo.ConcreteModel, f: Facts) -> None:
-    @m.Constraint(list(f.safety))
-    def safety(m: Any, *at: int) -> Any:
-        return m.hold[at] >= f.safety[at]
+    @m.Constraint(range(len(f.stated)))
+    def stated(m: Any, number: int) -> Any:
+        row = f.stated[number]
+        kinds = zip((m.buy, m.ship, m.make, m.hold), row.members, strict=True)
+        left = pyo.quicksum(_sum(variable, pairs) for variable, pairs in kinds)
+        return left >= row.low if row.high == math.inf else left <= row.high
 
     @m.Constraint(list(f.closing))
     def closing(m: Any, *at: int) -> Any:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.peers.stated import KINDS, state
+
 if TYPE_CHECKING:
+    from benchmarks.peers.stated import Stated
     from benchmarks.peers.tables import Tables
 
 Key = tuple[int, ...]
@@ -32,6 +35,14 @@ def cells(values: Any, where: Any = None) -> dict[Key, float]:
     grid = np.asarray(values)
     marked = np.nonzero(np.ones(grid.shape, bool) if where is None else where)
     return dict(zip(zip(*(axis.tolist() for axis in marked), strict=True), grid[marked].tolist(), strict=True))
+
+
+class Row(NamedTuple):
+    """A row between ``low`` and ``high``: the members of each kind, in the order of ``stated.KINDS``."""
+
+    low: float
+    high: float
+    members: tuple[list[tuple[Key, float]], ...]
 
 
 @dataclass(frozen=True)
@@ -58,13 +69,13 @@ class Facts:
     processes: dict[Key, float]
     lanes: tuple[Parts, Parts]
     carried: dict[Key, float]
-    safety: dict[Key, float]
     closing: dict[Key, float]
     maximum: dict[Key, float]
     totals: Parts
     members: dict[Key, list[tuple[Key, float]]]
     most: list[float]
     given: dict[Key, float]
+    stated: list[Row]
 
 
 def facts(tables: Tables) -> Facts:
@@ -74,20 +85,33 @@ def facts(tables: Tables) -> Facts:
     due = (demand["point"], demand["period"])
     window = (counted["limit"], counted["window"])
     bought = (counted["route"], counted["start"])
-    useful = tables.useful
+    stated = state(tables)
     return Facts(
         **_moved(tables, discount),
         **_made(tables, discount),
-        **_kept(tables, years, discount),
+        **_kept(tables, years * discount, stated.room > 0),
         missing=_by(due, demand["shortage_cost"].to_numpy() * discount[demand["period"]]),
         due=_by(due, demand["quantity"]),
-        useful=cells(useful, useful > 0),
+        useful=cells(stated.room, stated.room > 0),
         **_capacities(tables, years),
         totals=grouped(window, bought, counted["tonnes"]),
         members=grouped((*window, counted["country"]), bought, counted["tonnes"]),
         most=tables["limits"]["value"].tolist(),
         given={(point, 0): value for point, value in enumerate(tables.stocks["opening"].tolist())},
+        stated=_stated(stated),
     )
+
+
+def _stated(stated: Stated) -> list[Row]:
+    found = []
+    for rows in stated.rows:
+        members = []
+        for kind in KINDS:
+            row, cell, value = rows.of(kind)
+            members.append(grouped((row,), cell, value))
+        for number, (low, high) in enumerate(zip(rows.low.tolist(), rows.high.tolist(), strict=True)):
+            found.append(Row(low, high, tuple(part.get((number,), []) for part in members)))
+    return found
 
 
 def _by(keys: tuple[Any, ...], values: Any) -> dict[Key, float]:
@@ -97,16 +121,18 @@ def _by(keys: tuple[Any, ...], values: Any) -> dict[Key, float]:
 def _moved(tables: Tables, discount: Any) -> dict[str, Any]:
     """Return what is bought and shipped: costs, and what comes and goes at each point and period."""
     routes, ships = tables.routes, tables.ships
-    arrivals, landings = tables.arrivals, tables.spread(ships["arrives"])
+    arrivals, landings = tables.arrivals, tables.landings
     price, freight, rate = (routes[name].to_numpy(float)[:, None] for name in ("price", "freight", "rate"))
     landed = freight + rate * (price + freight)
     carried, duty, value = (ships[name].to_numpy(float)[:, None] for name in ("freight", "rate", "value"))
+    buying = price * discount + landed * tables.paid_on_arrival(arrivals, len(routes))
+    shipping = (carried + duty * (value + carried)) * tables.paid_on_arrival(landings, len(ships))
     point = routes["point"].to_numpy()[arrivals.activity]
     place = ships["point"].to_numpy()[landings.activity]
-    ship, start = (axis.ravel() for axis in np.indices((len(ships), len(discount))))
+    ship, start = np.nonzero(tables.sent)
     return {
-        "buying": cells(price * discount + landed * tables.paid_on_arrival(arrivals, len(routes))),
-        "shipping": cells((carried + duty * (value + carried)) * tables.paid_on_arrival(landings, len(ships))),
+        "buying": cells(buying, tables.ordered),
+        "shipping": cells(shipping, tables.sent),
         "bought": grouped((point, arrivals.end), (arrivals.activity, arrivals.start), arrivals.share),
         "shipped": grouped((place, landings.end), (landings.activity, landings.start), landings.share),
         "sent": grouped((ships["from_point"].to_numpy()[ship], start), (ship, start), np.ones(len(ship))),
@@ -115,32 +141,23 @@ def _moved(tables: Tables, discount: Any) -> dict[str, Any]:
 
 def _made(tables: Tables, discount: Any) -> dict[str, Any]:
     """Return what processes take and make."""
-    recipes = tables.recipes.assign(point=tables.point(tables.recipes["site"], tables.recipes["material"]))
-    taken, made = recipes[recipes["quantity"] < 0], recipes[recipes["quantity"] > 0]
-    side, start = (axis.ravel() for axis in np.indices((len(taken), len(discount))))
-    intake = taken.iloc[side]
-    parts = tables.spread(tables["processes"]["days"].iloc[made["number"]])
-    output = made.iloc[parts.activity]
+    taken, made = tables.taken, tables.made
     return {
-        "making": cells(tables["processes"]["cost"].to_numpy()[:, None] * discount),
-        "taken": grouped((intake["point"], start), (intake["number"], start), intake["quantity"]),
-        "made": grouped(
-            (output["point"], parts.end), (output["number"], parts.start), output["quantity"].to_numpy() * parts.share
-        ),
+        "making": cells(tables["processes"]["cost"].to_numpy()[:, None] * discount, tables.run),
+        "taken": grouped((taken["point"], taken["start"]), (taken["number"], taken["start"]), taken["tonnes"]),
+        "made": grouped((made["point"], made["end"]), (made["number"], made["start"]), made["tonnes"]),
     }
 
 
-def _kept(tables: Tables, years: Any, discount: Any) -> dict[str, Any]:
-    """Return what is kept: its cost, and how much it has to be, and may be."""
-    stocks, kept = tables.stocks, tables.useful > 0
-    rate, safety, closing, maximum, first = (
-        stocks[name].to_numpy()[:, None] + np.zeros(len(years))
-        for name in ("holding_cost", "safety", "closing", "maximum", "first_arrival")
+def _kept(tables: Tables, charged: Any, kept: Any) -> dict[str, Any]:
+    """Return what is kept: its cost, and how much it has to be at the end, and may be."""
+    rate, closing, maximum = (
+        tables.stocks[name].to_numpy()[:, None] + np.zeros(len(charged))
+        for name in ("holding_cost", "closing", "maximum")
     )
-    last = np.arange(len(years)) == len(years) - 1
+    last = np.arange(len(charged)) == len(charged) - 1
     return {
-        "holding": cells(rate * years * discount, kept),
-        "safety": cells(safety, kept & (safety > 0) & (tables.periods["start"].to_numpy() >= first)),
+        "holding": cells(rate * charged, kept),
         "closing": cells(closing, kept & (closing > 0) & last),
         "maximum": cells(maximum, kept & ~np.isnan(maximum)),
     }
@@ -149,19 +166,16 @@ def _kept(tables: Tables, years: Any, discount: Any) -> dict[str, Any]:
 def _capacities(tables: Tables, years: Any) -> dict[str, Any]:
     """Return what offers, processes and lanes can give and carry, and who asks for it."""
     offer = tables.routes["offer"].to_numpy()
-    route, start = (axis.ravel() for axis in np.indices((len(offer), len(years))))
+    route, start = np.nonzero(tables.ordered)
     capacity = tables.lanes["capacity"].to_numpy()
-    lanes = []
-    for goods in (tables.routes, tables.ships):
-        narrow = np.flatnonzero(~np.isnan(capacity[goods["lane"]]))
-        parts = tables.spread(goods["departs"].iloc[narrow])
-        activity = narrow[parts.activity]
-        lane = goods["lane"].to_numpy()[activity]
-        lanes.append(grouped((lane, parts.end), (activity, parts.start), parts.share))
+    lanes = tuple(
+        grouped((gone["lane"], gone["end"]), (gone["activity"], gone["start"]), gone["share"])
+        for gone in tables.departures
+    )
     return {
         "offers": grouped((offer[route], start), (route, start), np.ones(len(route))),
         "offered": cells(tables["offers"]["capacity"].to_numpy()[:, None] * years),
-        "processes": cells(tables["processes"]["capacity"].to_numpy()[:, None] * years),
-        "lanes": tuple(lanes),
+        "processes": cells(tables.run_capacity, tables.run),
+        "lanes": lanes,
         "carried": cells(capacity[:, None] * years, ~np.isnan(capacity)[:, None] & np.ones(len(years), bool)),
     }
