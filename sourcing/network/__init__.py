@@ -27,6 +27,7 @@ from sourcing.network.promised import promised_offers
 from sourcing.network.qualification import build_gates
 from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
 from sourcing.network.short import may_be_short
+from sourcing.network.used_part import UsedParts, used_parts
 from sourcing.network.useful import useful
 from sourcing.network.windows import build_windows, clipped, filled, on_nodes, within
 
@@ -131,6 +132,11 @@ class Network(Capacities):
     def useful(self) -> Reals:
         """Tonnes (point, node) that could be used at a point from a node on (see ``network.useful``)."""
         return useful(self)
+
+    @cached_property
+    def used_parts(self) -> UsedParts:
+        """Part of each order, shipment and run that can be used (see ``network.used_part``)."""
+        return used_parts(self)
 
     @cached_property
     def gates(self) -> pd.DataFrame:

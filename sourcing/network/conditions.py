@@ -48,3 +48,24 @@ def resolve(net: Network) -> Conditions:
         lot = frame[least].fillna(0.0).to_numpy(float)[then[mine]]
         enough[mine] = np.where(np.isnan(enough[mine]), lot, enough[mine])
     return Conditions(kind, cause, then, enough, (table["per"] == "horizon").to_numpy())
+
+
+def forced(net: Network) -> Reals:
+    """Return by point the tonnes that conditions may force to be bought or run beyond what is asked for there."""
+    tonnes = np.zeros(len(net.points))
+    if net.case["conditions"].empty:
+        return tonnes
+    own = resolve(net)
+    asked = own.enough * np.where(own.whole, 1, len(net.tree))
+    for kind, frame in (("offer", net.routes.assign(each=1.0)), ("process", _sides(net))):
+        mine = own.kind == kind
+        by_code = np.zeros(len(net.case[_LEAST[kind][0]]))
+        np.add.at(by_code, own.then[mine], asked[mine])
+        per_tonne = by_code[frame["code"].to_numpy()] * frame["each"].to_numpy(float)
+        np.add.at(tonnes, frame["point"].to_numpy(), per_tonne)
+    return tonnes
+
+
+def _sides(net: Network) -> pd.DataFrame:
+    sides = pd.concat([net.inputs, net.outputs])
+    return sides.assign(each=sides["quantity"].abs())

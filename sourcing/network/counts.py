@@ -10,6 +10,7 @@ import pandas as pd
 
 from sourcing.network.counting import count_scopes
 from sourcing.network.limits import counts_of, delivering, resolved, windows
+from sourcing.network.useful import useful_orders
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
@@ -117,15 +118,14 @@ def _smallest(share: sparse.csc_array) -> Reals:
 
 def route_most(net: Network, *, explaining: bool = False) -> Reals:
     """Return the most tonnes (route, node) of an order; in the explaining build capacities may give way."""
-    routes = net.routes
-    return _within(net.useful[routes["point"].to_numpy()], net.offer_capacity[routes["code"].to_numpy()], explaining)
+    return _within(useful_orders(net), net.offer_capacity[net.routes["code"].to_numpy()], explaining)
 
 
 def process_most(net: Network, *, explaining: bool = False) -> Reals:
     """Return the most activity (process, node): a run of whose outputs none could be used is no use."""
     outputs = net.outputs
     made = np.zeros(net.process_capacity.shape)
-    useful = net.useful[outputs["point"].to_numpy()] / outputs["quantity"].to_numpy(float)[:, None]
+    useful = net.useful[outputs["point"].to_numpy()] / net.used_parts.of_runs(net)
     np.maximum.at(made, outputs["code"].to_numpy(), useful)
     line = np.append(net.line_capacity, np.full((1, len(net.tree)), np.inf), axis=0)[net.line_of]
     return _within(made, np.minimum(net.process_capacity, line), explaining)

@@ -12,7 +12,7 @@ from sourcing.network.capacity import period_capacity, undated
 from sourcing.network.limits import Scope, members_of, windows
 from sourcing.network.lots import years_left
 from sourcing.network.origins import owners_of_sites
-from sourcing.network.useful import useful_runs
+from sourcing.network.useful import useful_orders, useful_runs, useful_ships
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,7 +118,7 @@ def sends(net: Network, *, capped: bool = True) -> tuple[Bounded, pd.DataFrame, 
     """
     ships = net.ships
     yearly = net.case["lanes"]["capacity"].fillna(np.inf).to_numpy(float)[ships["lane"].to_numpy()]
-    most = within(net.useful[ships["point"].to_numpy()], yearly[:, None] * years_left(net.tree), capped=capped)
+    most = within(useful_ships(net), yearly[:, None] * years_left(net.tree), capped=capped)
     way = np.asarray(ships.groupby(WAY, sort=True).ngroup(), np.int64)
     ways = ships[WAY].drop_duplicates().sort_values(WAY, ignore_index=True)
     together = np.zeros((len(ways), len(net.tree)))
@@ -131,7 +131,7 @@ def sales(net: Network, *, capped: bool = True) -> tuple[Bounded, Bounded]:
 
     A route has no bound of its own where it is the offer's only one, or where the offer has too little to exceed it.
     """
-    code, useful = net.routes["code"].to_numpy(), net.useful[net.routes["point"].to_numpy()]
+    code, useful = net.routes["code"].to_numpy(), useful_orders(net)
     together = np.zeros(net.offer_capacity.shape)
     np.add.at(together, code, useful)
     facility = at_site(net, net.case["offers"]["site"])
@@ -147,9 +147,12 @@ def sales(net: Network, *, capped: bool = True) -> tuple[Bounded, Bounded]:
 def arrivals(net: Network) -> Bounded:
     """Return what can arrive at most at each stock point of a facility: what could be used, and what is on its way.
 
-    A point of which there is no end to what could be used is left to the capacity of its site.
+    Besides, what orders have to bring too much. A point of which there is no end to what could be used is left to the
+    capacity of its site.
     """
-    return Bounded(np.where(_endless(net), NONE, _of_points(net)), net.useful + awaited(net))
+    endless = _endless(net)
+    unused = np.where(endless, 0.0, net.useful[:, 0])[:, None] * net.used_parts.left
+    return Bounded(np.where(endless, NONE, _of_points(net)), net.useful + unused + awaited(net))
 
 
 def endless_arrivals(net: Network) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.network import contracts, counts
+from sourcing.network import conditions, contracts, counts
 from sourcing.network.awards import awarded
 from sourcing.network.lots import indivisible
 from sourcing.network.stability import standing
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def more_than_asked(net: Network) -> NDArray[np.float64]:
-    """Return by point the tonnes of one lot of everybody, and what numbers, contracts and orders that stand force."""
-    tonnes = counts.forced(net) + standing(net) + awarded(net)
+    """Return by point the tonnes of one lot of everybody, and of what other terms force.
+
+    Those are minimum numbers, conditions, awards, orders that stand, and contracts.
+    """
+    tonnes = counts.forced(net) + conditions.forced(net) + standing(net) + awarded(net)
     tonnes += indivisible(net) if len(net.lots) else 0.0
     return tonnes + contracts.forced(net) if len(net.contracts) else tonnes

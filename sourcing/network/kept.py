@@ -9,6 +9,7 @@ import numpy as np
 from sourcing.network.demand import due_within
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -57,6 +58,21 @@ def closing_asked(net: Network, point: Ints) -> Reals:
     blank = np.where(reached, stocks["safety"].to_numpy(float), 0.0)
     asked: Reals = np.where(stocks["closing"].isna(), blank, stocks["closing"].to_numpy(float))
     return asked
+
+
+def stock_asked(net: Network) -> Reals:
+    """Return by point the larger of safety and closing stock."""
+    stocks = net.case["stocks"]
+    asked = np.zeros(len(net.points))
+    level = np.maximum(stocks["safety"].fillna(0.0).to_numpy(float), closing_level(stocks))
+    asked[net.points.find(stocks["site"], stocks["material"])] = level
+    return asked
+
+
+def closing_level(stocks: pd.DataFrame) -> Reals:
+    """Return the stock asked for at the end of the horizon: ``closing``, else the safety level."""
+    level: Reals = stocks["closing"].fillna(stocks["safety"]).fillna(0.0).to_numpy(float)
+    return level
 
 
 def _come(net: Network) -> Reals:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.calendar import DUST
-from sourcing.network.useful import useful_runs
+from sourcing.network.useful import useful_orders, useful_runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +93,7 @@ def most_of_gates(net: Network, *, capped: bool = True) -> Reals:
     Where there is no end to what could be used, it is the capacity in either case; infinity where there is none.
     """
     useful = np.zeros(net.offer_capacity.shape)
-    np.add.at(useful, net.routes["code"].to_numpy(), net.useful[net.routes["point"].to_numpy()])
+    np.add.at(useful, net.routes["code"].to_numpy(), useful_orders(net))
     sold, owner = (net.gates["kind"] == "offer").to_numpy(), net.gates["owner"].to_numpy()
     most = np.empty((len(owner), len(net.tree)))
     for mine, use, capacity in (

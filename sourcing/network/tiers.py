@@ -153,10 +153,15 @@ def _capacity(net: Network) -> Reals:
 
 
 def _useful(net: Network) -> Reals:
-    """Return by (offer, last node of a year) the tonnes that could be used where its routes lead, from the year on."""
+    """Return by (offer, last node of a year) the tonnes that could be used where its routes lead, from the year on.
+
+    Divided by the part of a tonne ordered in the year of which least can be used.
+    """
     node, end, _ = calendar_years(net.tree)
     first = np.full(len(net.tree), len(net.tree) - 1)
     np.minimum.at(first, end, node)
+    part = np.ones(net.used_parts.routes.shape)
+    np.minimum.at(part.T, end, net.used_parts.routes[:, node].T)
     tonnes = np.zeros((len(net.case["offers"]), len(net.tree)))
-    np.add.at(tonnes, net.routes["code"].to_numpy(), net.useful[net.routes["point"].to_numpy()][:, first])
+    np.add.at(tonnes, net.routes["code"].to_numpy(), net.useful[net.routes["point"].to_numpy()][:, first] / part)
     return tonnes

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.disposal import any_amount, at_hand, could_come, disposes, thresholds
+from sourcing.network.kept import stock_asked
 from sourcing.network.reach import reaching, remaining_demand, usable_stock
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -32,7 +32,7 @@ def useful(net: Network) -> Reals:
     found = usable_stock(wanted, net.hops, net.recipes)
     if free.any():
         most = usable_stock(wanted[:, :1] + thresholds(net)[:, None], net.hops, net.recipes)[:, 0]
-        found[free] = could_come(net, free, most)[free][:, None]
+        found[free] = could_come(net, free, most * net.used_parts.arriving)[free][:, None]
     return found
 
 
@@ -40,15 +40,27 @@ def most_of_use(net: Network) -> Reals:
     """Return the stock (point, node) that can still be used after the node, or is there, or is asked for.
 
     Use is demand, disposal up to a maximum, the stock asked for and what terms may bring beyond it, there and wherever
-    material can go from there; infinity where it is lost in a loop. What terms bring to where any amount can be
-    disposed of is not left.
+    material can go from there; infinity where it is lost in a loop. What terms bring to the point itself comes on top,
+    as nothing that is there anyway takes its place; to where any amount can be disposed of it is not left.
     """
     asked = stock_asked(net)
     wanted = (asked + net.forced)[:, None]
     for outlet in (net.demand.tonnes, _outlets(net)):
         wanted = wanted + remaining_demand(outlet, net.tree)
-    use = usable_stock(wanted, net.hops, net.recipes) - np.where(disposes(net), net.forced, 0.0)[:, None]
+    use = usable_stock(wanted, net.hops, net.recipes) - net.forced[:, None]
     most: Reals = np.maximum(use, np.maximum(at_hand(net), asked)[:, None])
+    return most + np.where(disposes(net), 0.0, net.forced)[:, None]
+
+
+def useful_orders(net: Network) -> Reals:
+    """Return the tonnes (route, node) of an order of which all that can be used is used; it may bring more."""
+    most: Reals = net.useful[net.routes["point"].to_numpy()] / net.used_parts.routes
+    return most
+
+
+def useful_ships(net: Network) -> Reals:
+    """Return the tonnes (ship, node) of a shipment of which all that can be used is used."""
+    most: Reals = net.useful[net.ships["point"].to_numpy()] / net.used_parts.ships
     return most
 
 
@@ -56,7 +68,7 @@ def useful_runs(net: Network) -> Reals:
     """Return the activity (process, node) of which every output could be used: nothing that is made can be left."""
     outputs = net.outputs
     most = np.full(net.process_capacity.shape, np.inf)
-    made = net.useful[outputs["point"].to_numpy()] / outputs["quantity"].to_numpy(float)[:, None]
+    made = net.useful[outputs["point"].to_numpy()] / net.used_parts.of_runs(net)
     np.minimum.at(most, outputs["code"].to_numpy(), made)
     return most
 
@@ -67,26 +79,11 @@ def all_of_use(net: Network) -> Reals:
     What is used instead of opening stocks and open orders is more than ``useful``: as much may be left of those.
     """
     there = at_hand(net)[:, None]
-    most: Reals = net.useful[:, 0] + usable_stock(there, net.hops, net.recipes)[:, 0]
+    most: Reals = (net.useful[:, 0] + usable_stock(there, net.hops, net.recipes)[:, 0]) * net.used_parts.arriving
     stocks, wasting = net.case["stocks"], np.zeros(len(net.points), bool)
     wasting[net.points.find(stocks["site"], stocks["material"])] = stocks["disposal_cost"].notna()
     most[reaching(wasting, net.hops, net.recipes)] = np.inf
     return most
-
-
-def stock_asked(net: Network) -> Reals:
-    """Return by point the larger of safety and closing stock."""
-    stocks = net.case["stocks"]
-    asked = np.zeros(len(net.points))
-    level = np.maximum(stocks["safety"].fillna(0.0).to_numpy(float), closing_level(stocks))
-    asked[net.points.find(stocks["site"], stocks["material"])] = level
-    return asked
-
-
-def closing_level(stocks: pd.DataFrame) -> Reals:
-    """Return the stock asked for at the end of the horizon: ``closing``, else the safety level."""
-    level: Reals = stocks["closing"].fillna(stocks["safety"]).fillna(0.0).to_numpy(float)
-    return level
 
 
 def _outlets(net: Network) -> Reals:

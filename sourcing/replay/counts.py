@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Tally
     from sourcing.replay.origins import Streams
     from sourcing.replay.records import Limit
+    from sourcing.replay.useful import Uses
 
 
 @dataclass(frozen=True)
@@ -101,17 +102,16 @@ def most_of_all(facts: Facts) -> Replay:
     possible, use = Replay.everything(facts), useful(facts, Lots.of(facts))
     buy = {}
     for (offer, destination, mode, n), _ in possible.buy.items():
-        route = facts.routes[(offer, destination, mode)]
-        buy[offer, destination, mode, n] = min(use[(destination, route.material), n], facts.offer_capacity(offer, n))
+        room = facts.offer_capacity(offer, n)
+        buy[offer, destination, mode, n] = min(use.order(facts, (offer, destination, mode), n), room)
     make = {(code, n): _most_run(facts, use, code, n) for code, n in possible.make}
     return Replay(buy=buy, make=make)
 
 
-def _most_run(facts: Facts, use: dict[tuple[tuple[str, str], int], float], code: str, n: int) -> float:
+def _most_run(facts: Facts, use: Uses, code: str, n: int) -> float:
     """Return the most activity of a process: a run of whose outputs none could be used is no use."""
     process = facts.records.processes[code]
-    made = facts.records.output(code).items()
-    most = max((use[(process.site, what), n] / quantity for what, quantity in made), default=0.0)
+    most = max(use.runs(facts, code, n), default=0.0)
     line = facts.line_capacity(process.line, n) if process.line else math.inf
     return min(most, facts.process_capacity(code, n), line)
 

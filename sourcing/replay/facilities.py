@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.limits import Tally
-    from sourcing.replay.records import Limit, Point
+    from sourcing.replay.records import Limit
+    from sourcing.replay.useful import Uses
 
 Owner = tuple[str, str]
 Cell = tuple[object, ...]
@@ -103,11 +104,12 @@ def done(facts: Facts, plan: Replay, known: dict[Owner, Facility]) -> Iterator[D
     for site, material, n in sorted(arriving(facts, possible)):
         point = (site, material)
         if ("site", site) in known and all(math.isfinite(use[point, m]) for m in facts.calendar.nodes):
-            key, most = (site, material, n), use[point, n] + given.get((site, material, n), 0.0)
+            key, unused = (site, material, n), use[point, 0] * use.parts.left[point, n]
+            most = use[point, n] + unused + given.get(key, 0.0)
             yield Done("arrival", key, came.get(key, 0.0), most, ("site", site))
 
 
-Known = tuple[dict[Owner, Facility], dict[tuple["Point", int], float]]
+Known = tuple[dict[Owner, Facility], "Uses"]
 
 
 def _runs(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[Done]:
@@ -128,14 +130,14 @@ def _sends(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
     most: dict[tuple[str, str, str, int], float] = defaultdict(float)
     sent: dict[tuple[str, str, str, int], float] = defaultdict(float)
     for ship, lane in facts.ships.items():
-        origin, destination, material, mode = ship
+        origin, destination, _, mode = ship
         for n in facts.calendar.nodes if ("site", origin) in known else ():
             if not facts.may_ship(ship, n):
                 continue
             left = sum(facts.calendar.years(m) for m in facts.calendar.nodes if m >= n)
             room = math.inf if lane.capacity is None else lane.capacity * left
             way = (origin, destination, mode, n)
-            most[way] += min(use[(destination, material), n], room)
+            most[way] += min(use.shipment(ship, n), room)
             sent[way] += plan.ship.get((*ship, n), 0.0)
     for way, bound in most.items():
         yield Done("sent", way, sent[way], bound, ("site", way[0]))
@@ -152,7 +154,7 @@ def _sales(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[
             mine = [route for route in routes[code] if (*route, n) in possible.buy]
             each = {route: plan.buy.get((*route, n), 0.0) for route in mine}
             room = facts.offer_capacity(code, n)
-            could = {route: use[(facts.routes[route].destination, offer.material), n] for route in mine}
+            could = {route: use.order(facts, route, n) for route in mine}
             if mine:
                 yield Done("sold", (code, n), sum(each.values()), min(sum(could.values()), room), owner)
             for route in mine if len(routes[code]) > 1 else ():
@@ -161,10 +163,9 @@ def _sales(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[
                     yield Done("bought", (*route, n), each[route], most, owner)
 
 
-def _may_exceed(facts: Facts, use: dict[tuple[Point, int], float], route: tuple[str, str, str]) -> bool:
+def _may_exceed(facts: Facts, use: Uses, route: tuple[str, str, str]) -> bool:
     """Say whether an offer has more, in some period, than could be used where a route leads."""
-    where = (facts.routes[route].destination, facts.routes[route].material)
-    return any(use[where, n] < facts.offer_capacity(route[0], n) for n in facts.calendar.nodes)
+    return any(use.order(facts, route, n) < facts.offer_capacity(route[0], n) for n in facts.calendar.nodes)
 
 
 def open_facilities(facts: Facts, plan: Replay) -> Iterator[Counted]:

@@ -1,11 +1,13 @@
-"""What terms may force to be bought beyond what is asked for: a lot of each, numbers, contracts, frozen orders."""
+"""What terms may force to be bought beyond what is asked for: lots, numbers, conditions, contracts, frozen orders."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.replay import contracts
+from sourcing.replay.conditions import conditions
 from sourcing.replay.limits import COUNTS, weight, windows
 from sourcing.replay.lots import indivisible
 from sourcing.replay.origins import UNKNOWN, Source, groups
@@ -34,10 +36,30 @@ def more_than_asked(facts: Facts, lots: Lots) -> dict[Point, float]:
         times = thresholds[limit.limit] * limit.value * len(windows(facts.calendar, limit))
         for point, part in _counted(facts, limit).items():
             found[point] += times / part
+    for point, tonnes in conditional(facts, lots).items():
+        found[point] += tonnes
     for point, tonnes in contracts.forced(facts).items():
         found[point] += tonnes
     for point, tonnes in standing(facts).items():
         found[point] += tonnes
+    return found
+
+
+def conditional(facts: Facts, lots: Lots) -> dict[Point, float]:
+    """Return t by point that conditions may ask for: enough of what they name, in every period or once."""
+    found: dict[Point, float] = defaultdict(float)
+    for row in conditions(facts):
+        owner = lots.terms.get((row.kind, row.then))
+        enough = row.at_least if row.at_least is not None else 0.0 if owner is None else owner.least
+        enough *= 1 if row.per == "horizon" else len(facts.calendar.nodes)
+        if row.kind == "offer":
+            for route in facts.routes.values():
+                if route.offer == row.then:
+                    found[route.destination, route.material] += enough
+        else:
+            site = facts.records.processes[row.then].site
+            for material, quantity in facts.records.recipes.get(row.then, {}).items():
+                found[site, material] += enough * abs(quantity)
     return found
 
 

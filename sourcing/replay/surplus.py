@@ -38,6 +38,11 @@ class Coming(NamedTuple):
         """Say whether some of it comes by the end of period t and some later."""
         return self.first <= t < self.parts[-1][0]
 
+    def too_much(self, n: int, rates: dict[int, float]) -> float:
+        """Return the t that it has to bring too much by the end of period n; ``rates`` as of ``covered``."""
+        each = [self.by(n) - self.by(t) * (1 + rates[t]) for t in rates if t < n and self.spans(t)]
+        return max([0.0, *each])
+
 
 def surplus(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
     """Return t by (site, material, node) that a plan's orders, shipments and runs had to bring too much."""
@@ -45,9 +50,9 @@ def surplus(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
     tonnes |= {("ship", key): amount for key, amount in plan.ship.items()}
     tonnes |= {("make", key): amount for key, amount in plan.make.items()}
     here: dict[Point, list[Coming]] = defaultdict(list)
-    for coming in _coming(facts):
-        if len(coming.parts) > 1:
-            here[coming.point].append(coming)
+    for each in coming(facts):
+        if len(each.parts) > 1:
+            here[each.point].append(each)
     graph = arcs(facts)
     loops = gaining(facts.points.known, graph)
     found: dict[tuple[str, str, int], float] = defaultdict(float)
@@ -55,20 +60,19 @@ def surplus(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
         stock = facts.records.stocks.get(point)
         disposed = stock is not None and stock.disposal_cost is not None and stock.disposal_maximum is None
         if point not in loops and not disposed:
-            rates = _covered(facts, factors(point, graph), streams)
-            for coming in streams:
-                amount = tonnes.get(coming.column, 0.0)
+            rates = covered(facts, factors(point, graph), streams)
+            for each in streams:
+                amount = tonnes.get(each.column, 0.0)
                 for n in facts.calendar.nodes if amount else ():
-                    each = [coming.by(n) - coming.by(t) * (1 + rates[t]) for t in rates if t < n and coming.spans(t)]
-                    found[(*point, n)] += amount * max([0.0, *each])
+                    found[(*point, n)] += amount * each.too_much(n, rates)
     return found
 
 
-def _covered(facts: Facts, reach: dict[Point, float], streams: list[Coming]) -> dict[int, float]:
+def covered(facts: Facts, reach: dict[Point, float], streams: list[Coming]) -> dict[int, float]:
     """Return by period t the use after it, over the use and stock that what spans it can have been needed for by t."""
     rates = {}
     for t in facts.calendar.nodes:
-        begun = min((coming.first for coming in streams if coming.spans(t)), default=None)
+        begun = min((each.first for each in streams if each.spans(t)), default=None)
         if begun is not None:
             early = later = 0.0
             for end, factor in reach.items():
@@ -81,7 +85,7 @@ def _covered(facts: Facts, reach: dict[Point, float], streams: list[Coming]) -> 
     return rates
 
 
-def _coming(facts: Facts) -> Iterator[Coming]:
+def coming(facts: Facts) -> Iterator[Coming]:
     """Yield whatever could be ordered, shipped or run, with what a tonne of it brings to each point."""
     possible = Replay.everything(facts)
     for offer, destination, mode, m in possible.buy:

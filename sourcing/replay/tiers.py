@@ -12,7 +12,8 @@ from sourcing.replay.useful import useful
 
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
-    from sourcing.replay.records import Offer, Point
+    from sourcing.replay.records import Offer
+    from sourcing.replay.useful import Uses
 
 Owner = tuple[str, str]
 
@@ -104,8 +105,9 @@ def part_of_year(facts: Facts, nodes: list[int]) -> float:
 def most_by_owner(facts: Facts, known: dict[Owner, Schedule]) -> dict[tuple[Owner, int], float]:
     """Return the most that can be counted for each owner whose tiers are not sliced, by the last period of the year."""
     whole = {owner: schedule for owner, schedule in known.items() if not schedule.sliced}
-    use = useful(facts, Lots.of(facts)) if whole else {}
-    found = {}
+    if not whole:
+        return {}
+    use, found = useful(facts, Lots.of(facts)), {}
     for owner, schedule in whole.items():
         for last, nodes in calendar_years(facts).items():
             able = wanted = 0.0
@@ -113,12 +115,17 @@ def most_by_owner(facts: Facts, known: dict[Owner, Schedule]) -> dict[tuple[Owne
                 each = schedule.counts(offer)
                 if each:
                     able += each * sum(facts.offer_capacity(offer.offer, n) for n in nodes)
-                    wanted += each * sum(use[point, nodes[0]] for point in _ends(facts, offer))
+                    wanted += each * _wanted(facts, use, offer, nodes)
             wanted = max(wanted, schedule.tiers[-1].begins * part_of_year(facts, nodes))
             found[owner, last] = min(able, wanted)
     return found
 
 
-def _ends(facts: Facts, offer: Offer) -> list[Point]:
-    """Return where an offer's routes lead, once for each route."""
-    return [(route.destination, route.material) for route in facts.routes.values() if route.offer == offer.offer]
+def _wanted(facts: Facts, use: Uses, offer: Offer, nodes: list[int]) -> float:
+    """Return t of an offer that could be used from a year on, over the part of an order of which least can be."""
+    wanted = 0.0
+    for key, route in facts.routes.items():
+        if route.offer == offer.offer:
+            point = (route.destination, route.material)
+            wanted += use[point, nodes[0]] / min(use.parts.of("buy", (*key, n), point) for n in nodes)
+    return wanted

@@ -96,7 +96,8 @@ def remaining(facts: Facts) -> dict[Point, list[float]]:
 def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
     """Return the most stock that (site, material, node) may end with, but for what orders bring too much.
 
-    Points without a bound are left out. What terms bring to where any amount can be disposed of is not left there.
+    Points without a bound are left out. What terms bring to a point may lie beside what is there anyway; where any
+    amount can be disposed of, it is not left.
     """
     graph = arcs(facts)
     loops = gaining(facts.points.known, graph)
@@ -112,6 +113,6 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
         reach = factors(point, graph)
         gone = stock is not None and stock.disposal_cost is not None and stock.disposal_maximum is None
         for n in facts.calendar.nodes:
-            use = sum(factor * needs[end][n] for end, factor in reach.items()) - (brought[point] if gone else 0.0)
-            found[(*point, n)] = max(floor, use)
+            use = sum(factor * needs[end][n] for end, factor in reach.items()) - brought[point]
+            found[(*point, n)] = max(floor, use) + (0.0 if gone else brought[point])
     return found

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .lots import extra, owners
+from .served import swelling
 from .stock import closing, need_factors
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def runs_in_all(network: Network, name: str, found: set[Point]) -> float | None:
     most = [math.fsum(each for each in room if each is not None)] if None not in room else []
     for made, given in network.outputs(name).items():
         if (site, made) not in found:
-            most.append(asked_for(network, (site, made)) / given)
+            most.append(asked_for(network, (site, made)) * swelling(network)[site, made] / given)
     return min(most, default=None)
 
 
@@ -122,7 +123,8 @@ def worth_having(network: Network, point: Point) -> float:
     if factors is None:
         return math.inf
     more = to_last_tier(network)
-    return asked_for(network, point) + sum(float(factor) * more[other] for other, factor in factors.items())
+    used = asked_for(network, point) + sum(float(factor) * more[other] for other, factor in factors.items())
+    return used * swelling(network)[point]
 
 
 def to_last_tier(network: Network) -> dict[Point, float]:

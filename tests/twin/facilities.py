@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from .lots import owners
-from .used import could_use
+from .served import idle
+from .used import could_make, could_move, could_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +91,7 @@ class Facilities:
     def _runs(self) -> Iterator[Held]:
         for name, n in self.network.makes:
             process = self.network.processes[name]
-            made = self.network.outputs(name).items()
-            most = min(could_use(self.network, (process["site"], what), n) / t for what, t in made)
+            most = min(could_make(self.network, name, n))
             room = [self.network.process_capacity(name, n)]
             if process["line"]:
                 room.append(self.network.line_capacity(process["line"], n))
@@ -106,16 +106,15 @@ class Facilities:
         for key, move in network.ships.items():
             yearly = move.lane["capacity"] if move.lane else None
             room = math.inf if yearly is None else yearly * sum(network.years[key[-1] :])
-            most = min(could_use(network, (move.destination, move.material), key[-1]), room)
+            most = min(could_move(network, "ship", key), room)
             ways[key[0], key[1], key[3], key[4]].append((key, most))
         for way, each in ways.items():
             if ("site", way[0]) in self.known:
                 terms = [(1.0, "ship", key) for key, _ in each]
                 yield Held("sent", way, terms, sum(most for _, most in each), ("site", way[0]))
         ordered: dict[tuple[str, int], dict[tuple[Any, ...], float]] = defaultdict(dict)
-        for key, move in network.buys.items():
-            use = could_use(network, (move.destination, move.material), key[-1])
-            ordered[key[0], key[-1]][key] = use
+        for key in network.buys:
+            ordered[key[0], key[-1]][key] = could_move(network, "buy", key)
         for (name, n), each in ordered.items():
             owner, room = ("site", network.offers[name]["site"]), network.offer_capacity(network.offers[name], n)
             if owner in self.known:
@@ -128,17 +127,18 @@ class Facilities:
     def _may_exceed(self, key: tuple[Any, ...]) -> bool:
         """Whether the offer gives more in some period than could be used where the route leads."""
         network, offer = self.network, self.network.offers[key[0]]
-        where = (key[1], offer["material"])
         room = [network.offer_capacity(offer, n) for n in network.nodes]
-        use = [could_use(network, where, n) for n in network.nodes]
+        same = {n: (*key[:-1], n) for n in network.nodes}
+        late = {n: could_use(network, (key[1], offer["material"]), n) for n in network.nodes}
+        use = [could_move(network, "buy", same[n]) if same[n] in network.buys else late[n] for n in network.nodes]
         return any(most is None or could < most for could, most in zip(use, room, strict=True))
 
     def _arrivals(self) -> Iterator[Held]:
         for (site, material, n), terms in self._arriving().items():
             use = [could_use(self.network, (site, material), m) for m in self.network.nodes]
             if ("site", site) in self.known and math.inf not in use:
-                given = self._given()[site, material, n]
-                yield Held("arrival", (site, material, n), terms, use[n] + given, ("site", site), given)
+                given, unused = self._given()[site, material, n], use[0] * idle(self.network)[(site, material), n]
+                yield Held("arrival", (site, material, n), terms, use[n] + unused + given, ("site", site), given)
 
     def _arriving(self) -> dict[tuple[str, str, int], list[tuple[float, str, tuple[Any, ...]]]]:
         found: dict[tuple[str, str, int], list[tuple[float, str, tuple[Any, ...]]]] = defaultdict(list)

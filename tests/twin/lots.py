@@ -54,6 +54,11 @@ def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
         found[point] += tonnes
     for (offer, destination, _, _), tonnes in frozen_tonnes(network).items():
         found[destination, network.offers[offer]["material"]] += tonnes
+    for row in network.tables["conditions"]:
+        named = known.get((row["kind"], row["then"]))
+        enough = row["at_least"] if row["at_least"] is not None else named.least if named else 0.0
+        for point, each in asked_of(network, row["kind"], row["then"]):
+            found[point] += enough * each * (1 if row["per"] == "horizon" else len(network.nodes))
     for award in network.tables["awards"]:
         for destination, _ in network.ends(network.offers[award["offer"]]):
             if award["site"] in ("", destination):
@@ -78,3 +83,12 @@ def along(lane: dict[str, Any] | None, size: dict[Owner, float]) -> float:
     if lane is None:
         return 0.0
     return size.get(("lane", code("lane", lane)), 0.0) + size.get(("service", lane["service"]), 0.0)
+
+
+def asked_of(network: Network, kind: str, name: str) -> list[tuple[Point, float]]:
+    """Return what a tonne of an offer brings to each of its ends, of a process makes or takes."""
+    if kind == "offer":
+        offer = network.offers[name]
+        return [((end, offer["material"]), 1.0) for end, _ in network.ends(offer)]
+    sides = [*network.inputs(name).items(), *network.outputs(name).items()]
+    return [((network.processes[name]["site"], material), abs(each)) for material, each in sides]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from .accounts import counted, windows
-from .used import could_use
+from .used import could_make, could_move
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,14 +107,10 @@ def most_of_all(network: Network) -> dict[str, Any]:
     """Return the most that every order and every run can be."""
     buy, make = {}, {}
     for key, move in network.buys.items():
-        use = could_use(network, (move.destination, move.material), key[-1])
-        buy[key] = lesser(use, network.offer_capacity(move.offer, key[-1]))
+        buy[key] = lesser(could_move(network, "buy", key), network.offer_capacity(move.offer, key[-1]))
     for name, m in network.makes:
         process = network.processes[name]
-        use = max(
-            could_use(network, (process["site"], made), m) / quantity
-            for made, quantity in network.outputs(name).items()
-        )
+        use = max(could_make(network, name, m))
         line = None
         if process["line"]:
             line = network.line_capacity(process["line"], m)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Key = tuple[str, tuple[Any, ...]]
 
 
+@lru_cache(maxsize=8)
 def arriving(network: Network) -> dict[Point, dict[Key, dict[int, float]]]:
     """Return by point and column the tonnes that come in each period per tonne of the column."""
     found: dict[Point, dict[Key, dict[int, float]]] = defaultdict(dict)
@@ -31,10 +32,20 @@ def arriving(network: Network) -> dict[Point, dict[Key, dict[int, float]]]:
 def overflow(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
     """Return by point and period what a tonne of each column may leave there beyond what can be used."""
     found: dict[tuple[Point, int], dict[Key, float]] = defaultdict(dict)
+    for (point, n), columns in spilling(network).items():
+        row = network.stocks.get(point, {})
+        if row.get("disposal_cost") is None or row["disposal_maximum"] is not None:
+            found[point, n] = columns
+    return found
+
+
+@lru_cache(maxsize=8)
+def spilling(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
+    """Return by point and period what is over of a tonne of each column, whether or not it could be disposed of."""
+    found: dict[tuple[Point, int], dict[Key, float]] = defaultdict(dict)
     for point, columns in arriving(network).items():
-        row, factors = network.stocks.get(point, {}), need_factors(network, point)
-        dumped = row.get("disposal_cost") is not None and row["disposal_maximum"] is None
-        if factors is None or dumped:
+        factors = need_factors(network, point)
+        if factors is None:
             continue
         use = [
             sum(float(factor) * network.demand.get((*end, n), 0.0) for end, factor in factors.items())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyomo.environ as pyo
 
 from .approval import asks, in_time
-from .used import could_use, used_in_all
+from .used import could_make, could_move, used_in_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,12 +42,10 @@ class Qualified:
         network, (kind, code, _) = self.network, key
         if kind == "offer":
             room = network.offer_capacity(network.offers[code], n)
-            moves = [move for (offer, *_, m), move in network.buys.items() if (offer, m) == (code, n)]
-            use = sum(could_use(network, (move.destination, move.material), n) for move in moves)
+            moves = [each for each in network.buys if (each[0], each[-1]) == (code, n)]
+            use = sum(could_move(network, "buy", each) for each in moves)
         else:
-            room, site = network.process_capacity(code, n), network.processes[code]["site"]
-            made = network.outputs(code).items()
-            use = min(could_use(network, (site, material), n) / quantity for material, quantity in made)
+            room, use = network.process_capacity(code, n), min(could_make(network, code, n))
         return min(use, math.inf if room is None else room)
 
     def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:

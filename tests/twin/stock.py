@@ -81,10 +81,10 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
         row = network.stocks.get(other, {})
         if row.get("disposal_cost") is not None and row["disposal_maximum"] is not None:
             needed += sum(row["disposal_maximum"] * network.years[later] for later in network.nodes if later > n)
-        endless = row.get("disposal_cost") is not None and row["disposal_maximum"] is None
-        brought = 0.0 if endless and other == point else more[other]
-        use += float(factor) * (needed + kept + brought)
+        use += float(factor) * (needed + kept + (0.0 if other == point else more[other]))
     row = network.stocks.get(point, {})
     orders = [row for row in network.tables["open_orders"] if (row["site"], row["material"]) == point]
     at_hand = row.get("opening", 0.0) + sum(row["quantity"] for row in orders)
-    return max(at_hand, use, row.get("safety", 0.0), closing(network, point))
+    endless = row.get("disposal_cost") is not None and row["disposal_maximum"] is None
+    most = max(at_hand, use, row.get("safety", 0.0), closing(network, point))
+    return most + (0.0 if endless else more[point])

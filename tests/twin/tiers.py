@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyomo.environ as pyo
 
+from .served import served
 from .used import could_use
 
 if TYPE_CHECKING:
@@ -118,10 +119,18 @@ class Tiers:
             if scheme.weight(offer):
                 each = [network.offer_capacity(offer, n) for n in nodes]
                 room = math.inf if None in each else sum(part or 0.0 for part in each)
-                ends = [(end, offer["material"]) for end, _ in network.ends(offer)]
                 able += scheme.weight(offer) * room
-                use += scheme.weight(offer) * sum(could_use(network, point, nodes[0]) for point in ends)
+                use += scheme.weight(offer) * self.wanted(offer, nodes)
         return min(able, max(use, scheme.prices[-1].above * self.length[last]))
+
+    def wanted(self, offer: Row, nodes: list[int]) -> float:
+        """Return what could be ordered in a year, everywhere and of every route the part that serves least."""
+        network, total = self.network, 0.0
+        for end, lane in network.ends(offer):
+            point, mode = (end, offer["material"]), lane["mode"] if lane else ""
+            parts = [served(network, point, ("buy", (offer["offer"], end, mode, n)), 1.0) for n in nodes]
+            total += could_use(network, point, nodes[0]) / min(parts)
+        return total
 
     def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:
         """Yield rule, key, lower bound, body and upper bound."""

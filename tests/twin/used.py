@@ -10,6 +10,7 @@ import pyomo.environ as pyo
 
 from .dumped import dumped, takes
 from .lots import code, owners
+from .served import served, swelling
 from .stock import need_factors
 
 if TYPE_CHECKING:
@@ -38,17 +39,13 @@ def users(network: Network, known: dict[Owner, Lot]) -> Iterator[User]:
                 named += [("lane", code("lane", move.lane)), ("service", move.lane["service"])]
             mine = [owner for owner in named if owner in known]
             if mine:
-                most = could_use(network, (move.destination, move.material), key[-1])
+                most = could_move(network, kind, key)
                 yield User(kind, key, key[-1], most, mine)
     for name, m in network.makes:
         process = network.processes[name]
         mine = [owner for owner in (("process", name), ("line", process["line"])) if owner in known]
         if mine:
-            most = min(
-                could_use(network, (process["site"], material), m) / quantity
-                for material, quantity in network.outputs(name).items()
-            )
-            yield User("make", (name, m), m, most, mine)
+            yield User("make", (name, m), m, min(could_make(network, name, m)), mine)
 
 
 def could_use(network: Network, point: Point, n: int) -> float:
@@ -57,6 +54,20 @@ def could_use(network: Network, point: Point, n: int) -> float:
         return dumped(network)[point]
     factors = need_factors(network, point)
     return math.inf if factors is None else sum(float(f) * takes(network, p, n) for p, f in factors.items())
+
+
+def could_move(network: Network, kind: str, key: tuple[Any, ...]) -> float:
+    """Return the most tonnes of an order or a shipment of which what can be used of it is used."""
+    move = (network.buys if kind == "buy" else network.ships)[key]
+    point = move.destination, move.material
+    return could_use(network, point, key[-1]) / served(network, point, (kind, key), 1.0)
+
+
+def could_make(network: Network, name: str, m: int) -> list[float]:
+    """Return by output the most activity of a process of which what can be used of it is used."""
+    site, made = network.processes[name]["site"], network.outputs(name).items()
+    key = ("make", (name, m))
+    return [could_use(network, (site, what), m) / served(network, (site, what), key, given) for what, given in made]
 
 
 def used_in_all(network: Network, point: Point) -> float:
@@ -68,7 +79,8 @@ def used_in_all(network: Network, point: Point) -> float:
     for row in network.tables["open_orders"]:
         if (row["site"], row["material"]) in there:
             there[row["site"], row["material"]] += row["quantity"]
-    return could_use(network, point, network.nodes[0]) + sum(float(factors[end]) * there[end] for end in there)
+    most = could_use(network, point, network.nodes[0]) + sum(float(factors[end]) * there[end] for end in there)
+    return most * swelling(network)[point]
 
 
 def capacity(network: Network, owner: Owner, n: int) -> float:

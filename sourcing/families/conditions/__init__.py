@@ -24,5 +24,9 @@ CARD = Card(
         ),
     ),
     optional=(("conditions", "", ()),),
-    notes=("w(n) is the node itself, or the whole horizon, as the condition says.",),
+    notes=(
+        "w(n) is the node itself, or the whole horizon, as the condition says.",
+        "What is asked for may be more than is needed: stock may exceed what is still of use by as much, in every node "
+        "that a condition of a period is for.",
+    ),
 )

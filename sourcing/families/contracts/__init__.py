@@ -21,7 +21,11 @@ CARD = Card(
             "USD/t",
         ),
         Symbol(r"Y_{b,p,n}", "what is called off under contract b and arrives at point p in node n", "t"),
-        Symbol(r"U_{p,0}", "what could be used at point p from the first node on", "t"),
+        Symbol(
+            r"U_{p,0}",
+            "the most that can arrive at p in all: what could be used, with what orders have to bring too much",
+            "t",
+        ),
         Symbol(r"\hat{G}_p", "opening stock and open orders, at p and wherever goods can go, in tonnes of p", "t"),
         Symbol(r"\theta_b", "share of the price that contract b charges for what is not taken"),
         Symbol(r"F_b", "signing fee of contract b", "USD"),

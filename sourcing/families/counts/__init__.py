@@ -13,7 +13,8 @@ CARD = Card(
         Symbol(r"\tau", "the limit's at_least", "t"),
         Symbol(
             r"M_{g,w}",
-            "the most that can arrive: of every order and run its capacity, or what could be used from then on",
+            "the most that can arrive: of every order and run its capacity, or what could be used from then on, over "
+            "the part of it that is of use (lots)",
             "t",
         ),
         Symbol(r"N", "the limit's value, a whole number"),

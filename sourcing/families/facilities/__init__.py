@@ -16,7 +16,12 @@ CARD = Card(
         Symbol(r"n^-", "the node before n; at the root the state before the plan: open if no opening cost is named"),
         Symbol(r"K_{i,n}", "what may arrive at site i in node n", "t"),
         Symbol(r"A_{p,n}", "what arrives at stock point p in node n, bought, shipped or ordered before the plan", "t"),
-        Symbol(r"U_{a,n}", "the most that activity a can be: within its capacity, what could be used from n on", "t"),
+        Symbol(
+            r"U_{a,n}",
+            "the most that activity a can be: within its capacity, what could be used from n on, over the part of it "
+            "that is of use (lots); of what arrives, with what orders have to bring too much",
+            "t",
+        ),
         Symbol(r"N", "the limit's value, a whole number"),
     ),
     columns=(

@@ -10,7 +10,12 @@ CARD = Card(
     tables=("offers", "processes", "lines", "lanes", "services"),
     symbols=(
         Symbol(r"X_{e,n}", "what owner e is asked for in node n: ordered, sent or run, all its columns together", "t"),
-        Symbol(r"U_{e,n}", "the most that can be asked for: its capacity, or what could be used from node n on", "t"),
+        Symbol(
+            r"U_{e,n}",
+            r"the most that can be asked for: its capacity, or what could be used from node n on, over \nu_j",
+            "t",
+        ),
+        Symbol(r"\nu_j", "part of a tonne of an order, a shipment or a run j that is of use where it lands", "t/t"),
         Symbol(r"\ell_e", "least lot of owner e", "t"),
         Symbol(r"m_e", "multiple of owner e", "t"),
         Symbol(r"F_e", "cost of owner e in each node in which it is used", "USD"),
@@ -75,6 +80,11 @@ CARD = Card(
         "ordered or sent over it in the period.",
         "What could be used at a point: demand from the node on, the stock asked for, what can be sold, and one lot "
         "of every owner, there and wherever material can go from there.",
+        "Of an order a part may land after the horizon, or after what it is needed for; more is ordered than is used: "
+        r"\nu_j is what lands in the horizon, less what it has to bring too much (\kappa_{j,p,N} of the rule use). Of "
+        r"what lands too late altogether no part is of use: terms ask for it, and they are in U whole (\nu_j = 1).",
+        "What terms ask for beside use has room in every bound: minimum numbers, conditions, awards, minimums of "
+        "contracts and frozen orders.",
         "Stock may exceed what is still of use by one lot of each owner that brings material to the point.",
     ),
 )

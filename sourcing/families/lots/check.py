@@ -84,10 +84,10 @@ def _possible(facts: Facts, lots: Lots) -> Iterator[tuple[list[Owner], int, floa
     for n in facts.calendar.nodes:
         for key, route in facts.routes.items():
             if facts.may_buy(route, n):
-                yield lots.buying(facts, key), n, use[(route.destination, route.material), n]
+                yield lots.buying(facts, key), n, use.order(facts, key, n)
         for ship in facts.ships:
             if facts.may_ship(ship, n):
-                yield lots.shipping(facts, ship), n, use[(ship[1], ship[2]), n]
+                yield lots.shipping(facts, ship), n, use.shipment(ship, n)
         for code in facts.records.processes:
             if facts.may_run(code, n):
                 yield lots.making(facts, code), n, useful_run(facts, use, code, n)

@@ -10,6 +10,7 @@ from sourcing.network import ROUTE
 from sourcing.network.capacity import named
 from sourcing.network.counts import counts_any, post_most, route_most
 from sourcing.network.lots import owners, post_lots
+from sourcing.network.useful import useful_orders
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def build(model: Model, net: Network) -> None:
     model.post("cost.purchase", (np.zeros_like(node), node), buy.ids, price)
     model.post("ordered", (route, node), buy.ids, price)
     if len(net.lots):
-        post_lots(model, owners(net, "buy"), buy, net.useful[routes["point"].to_numpy()])
+        post_lots(model, owners(net, "buy"), buy, useful_orders(net))
     if counts_any(net):
         post_most(model, buy, route_most(net, explaining=model.explaining))
 

@@ -10,9 +10,18 @@ CARD = Card(
     tables=("qualifications", "stocks", "open_orders"),
     symbols=(
         Symbol(r"X_{g,n}", "what is ordered by the offer, or run by the process, of qualification g in node n", "t"),
-        Symbol(r"U_{g,n}", "the most that can be: its capacity, or what could be used from node n on", "t"),
+        Symbol(
+            r"U_{g,n}",
+            "the most that can be: its capacity, or what could be used from node n on, over the part of it that is of "
+            "use (lots)",
+            "t",
+        ),
         Symbol(r"A_{g,p,n}", "what arrives at point p in node n of the offer of qualification g", "t"),
-        Symbol(r"U_{p,0}", "what could be used at point p from the first node on", "t"),
+        Symbol(
+            r"U_{p,0}",
+            "the most that can arrive at p in all: what could be used, with what orders have to bring too much",
+            "t",
+        ),
         Symbol(r"\hat{G}_p", "opening stock and open orders, at p and wherever goods can go, in tonnes of p", "t"),
         Symbol(r"D_g", "days from the start of qualification g to the approval", "d"),
         Symbol(r"t_n", "first day of the period of node n", "d"),

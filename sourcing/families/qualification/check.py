@@ -101,10 +101,9 @@ def _most(facts: Facts) -> Cells:
     use = useful(facts, Lots.of(facts))
     found: Cells = defaultdict(float)
     for n in facts.calendar.nodes:
-        for route in facts.routes.values():
+        for key, route in facts.routes.items():
             if ("offer", route.offer) in known and facts.may_buy(route, n):
-                key = ("offer", route.offer, n)
-                found[key] += use[(route.destination, route.material), n]
+                found["offer", route.offer, n] += use.order(facts, key, n)
         for code in facts.records.processes:
             if ("process", code) in known and facts.may_run(code, n):
                 found["process", code, n] = useful_run(facts, use, code, n)

@@ -24,7 +24,11 @@ CARD = Card(
         Symbol(
             r"\overline{W}_{q,n}", "most that may be disposed of at q after node n, where there is a most; else 0", "t"
         ),
-        Symbol(r"M_q", "what terms may bring to q: a lot of everybody, numbers, contracts, awards, frozen orders", "t"),
+        Symbol(
+            r"M_q",
+            "what terms may bring to q: a lot each, numbers, conditions, contracts, awards, frozen orders",
+            "t",
+        ),
         Symbol(r"B_{p,n}", "stock at p after node n that can still be used, or is there anyway", "t"),
         Symbol(r"x_j", "order, shipment or run j", "t"),
         Symbol(r"\lambda_j", "tonnes that come to p of a tonne of j, over a set of nodes", "t/t"),
@@ -98,10 +102,11 @@ CARD = Card(
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",
         r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
-        r"\overline{W}_{q,n} + \max(E_q, \underline{H}_q) + M_q)), or share limits would be met by buying what "
-        r"nobody uses. Where any amount can be disposed of, there is no reason to leave any: M_p is left out at p "
-        r"itself, and \kappa is 0. A loop that loses material sets no such bound. Where no order brings too much, "
-        r"the rule is a bound of the stock "
+        r"\overline{W}_{q,n} + \max(E_q, \underline{H}_q)) + \sum_{q \ne p} F_{p,q} M_q) + M_p, or share limits would "
+        "be met by buying what nobody uses. M_p is beside the rest: a lot may be needed before an open order comes, "
+        r"and both be left. Where any amount can be disposed of, M_p is left out at p itself, and \kappa is 0: no "
+        "reason to leave any. A loop that loses material sets no such bound. Where no order brings too much, the rule "
+        "is a bound of the stock "
         "column, but for the last node.",
         r"What an order has to bring too much: it is spread over its period and comes over several. Placed for what "
         r"its part up to node t is needed for, it brings the rest whether or not that is needed: \kappa_{j,p,n} = "

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.disposal import disposes
-from sourcing.network.kept import before_first, closing_asked, safety_asked
+from sourcing.network.kept import before_first, closing_asked, safety_asked, stock_asked
 from sourcing.network.reach import usable_stock
 from sourcing.network.surplus import Parts, too_much
-from sourcing.network.useful import most_of_use, stock_asked
+from sourcing.network.useful import most_of_use
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ CARD = Card(
         Symbol(r"\overline{b}_{e,j,y}", "where the next tier begins, but not above M", "t or USD"),
         Symbol(
             r"M_{e,y}",
-            "the most that can be ordered: what could be used, or where the last tier begins if that is more; within "
-            "the capacities",
+            "the most that can be ordered: what could be used over the part of an order that is of use (lots), or "
+            "where the last tier begins if that is more; within the capacities",
             "t or USD",
         ),
         Symbol(r"r_{e,j}", "price in tier j less the offer's price, or less the discount, per unit counted"),

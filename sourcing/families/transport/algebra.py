@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.network import SHIP
 from sourcing.network.lots import owners, post_lots
+from sourcing.network.useful import useful_ships
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def build(model: Model, net: Network) -> None:
     code, node = np.nonzero(days.there)
     ship = model.columns("ship", Index(ships[SHIP], code, node, nodes), Bounds(0.0))
     if len(net.lots):
-        post_lots(model, owners(net, "ship"), ship, net.useful[ships["point"].to_numpy()])
+        post_lots(model, owners(net, "ship"), ship, useful_ships(net))
     model.post("sent", (code, node), ship.ids, 1.0)
     model.post("balance", (ships["from_point"].to_numpy()[code], node), ship.ids, -1.0)
     model.post("onward", (ships["from_point"].to_numpy()[code], node), ship.ids, 1.0)
