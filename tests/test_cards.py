@@ -126,8 +126,10 @@ def test_tables_of_a_card_when_looked_up_then_exist(name: str) -> None:
     assert set(card.tables) <= set(dictionary.tables)
     for rule in card.rules:
         assert rule.table == "" or rule.table in card.tables
-        # a key is made of columns of the tables, of the node, of the limit's member, and of who is used in lots
-        known = {column for table in card.tables for column in dictionary.columns(table)} | {"kind", "code"}
+        # a key is made of columns of the tables, of the node, of the limit's member, of who is used in lots, and of
+        # days: the window of a contract, the first day on which something lands
+        known = {column for table in card.tables for column in dictionary.columns(table)}
+        known |= {"kind", "code", "window", "landing"}
         assert set(rule.key) - {"node"} <= known or card.name == "balance"
 
 

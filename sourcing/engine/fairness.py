@@ -67,7 +67,8 @@ def _least_part(
     places = (np.arange(rows), free[open_])
     below = sparse.csr_array((np.ones(rows), places), shape=(rows, count))
     part = sparse.csr_array(-demand[open_][:, None])
-    matrix = sparse.csr_array(sparse.bmat([[highs.matrix, None], [below, part]]))
+    none = sparse.csr_array((highs.matrix.shape[0], 1))
+    matrix = sparse.csr_array(sparse.vstack([sparse.hstack([highs.matrix, none]), sparse.hstack([below, part])]))
     sides = np.append(highs.rows[0], np.full(rows, -np.inf)), np.append(highs.rows[1], np.zeros(rows))
     other = highs.another()
     try:

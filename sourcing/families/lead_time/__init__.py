@@ -12,9 +12,9 @@ CARD = Card(
             "stretches of the days of node m on which r is decided: its offer is open and has a capacity above 0; cut "
             "where a licence that fits begins or ends",
         ),
-        Symbol(r"L_j", "lead time on stretch j: the supplier's days, the licence in force on it, transit", "d"),
+        Symbol(r"\Lambda_j", "lead time on stretch j: the supplier's days, the licence in force on it, transit", "d"),
         Symbol(
-            r"\lambda_{r,m\to n} = \frac{\sum_{j} \left|[a_j + L_j, b_j + L_j) \cap [s_n, e_n)\right|}"
+            r"\lambda_{r,m\to n} = \frac{\sum_{j} \left|[a_j + \Lambda_j, b_j + \Lambda_j) \cap [s_n, e_n)\right|}"
             r"{\sum_{j} (b_j - a_j)}",
             "share of an order placed in m that arrives in n, for every descendant n of m",
         ),
