@@ -265,7 +265,7 @@ def test_share_when_nothing_is_bought_in_a_year_then_asks_for_nothing(ask: Ask) 
 def test_balance_when_less_than_a_tonne_is_asked_for_then_is_delivered_too(ask: Ask) -> None:
     little = [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 0.4}]
     own = ask(demand=little, stocks={0: {"opening": 0}})
-    assert own.plan.tables["purchases"]["tonnes"].sum() == pytest.approx(0.4)
+    assert own.plan.tables["purchases"]["tonnes"].sum() == pytest.approx(0.4 * 335 / 365)  # the first comes on day 30
 
 
 def test_duty_when_own_goods_without_a_value_cross_a_border_then_is_due_on_a_dollar_and_freight(ask: Ask) -> None:
@@ -436,7 +436,7 @@ def used(own: Answer, name: str = "used") -> set[tuple[Any, ...]]:
 
 def test_lot_when_the_cheap_one_asks_for_more_than_a_quarter_needs_then_binds(ask: Ask) -> None:
     stock = {"stocks": {0: {"opening": 60, "holding_cost": 40_000}}}
-    own = ask(min_lot={"B": 40}, end={"A": "2027-01-02"}, **stock)
+    own = ask(min_lot={"B": 40}, end={"A": "2027-01-02"}, lanes=AT_ONCE, **stock)
     assert used(own) & tight(own, "lot")
     assert own.plan.tables["purchases"]["tonnes"].min() == pytest.approx(40)
 
@@ -495,11 +495,14 @@ def test_once_when_it_would_cost_more_than_it_saves_then_does_not_bind(ask: Ask)
     assert room(own, "once") == {("offer", "B", "", 7): 1.0}
 
 
+AT_ONCE = [{**lane, "transit_days": 0} for lane in TINY["lanes"]]
+"""Lanes on which nothing lands late in its period."""
 APPROVED = ("offer", "B", "", "PLANT", 7)
 
 
 def test_approved_when_everything_comes_of_one_offer_then_binds(ask: Ask) -> None:
-    assert tight(ask(qualifications=[{"offer": "B", "days": 0}], stocks=None), "approved") == {APPROVED}
+    own = ask(qualifications=[{"offer": "B", "days": 0}], stocks=None, lanes=AT_ONCE)
+    assert tight(own, "approved") == {APPROVED}
 
 
 def test_approved_when_there_was_stock_that_could_be_kept_instead_then_does_not_bind(ask: Ask) -> None:
@@ -634,7 +637,8 @@ def test_destinations_when_each_may_serve_one_site_then_binds_and_the_dear_one_s
 
 
 def test_destinations_when_each_may_serve_two_sites_then_does_not_bind_for_the_dear_one(ask: Ask) -> None:
-    own = ask(**STORES, **number(measure="destinations", value=2))
+    at_once = [{**lane, "transit_days": 0} for lane in STORES["lanes"]]
+    own = ask(**{**STORES, "lanes": at_once}, **number(measure="destinations", value=2))
     assert set(own.plan.tables["purchases"]["offer"]) == {"B"}
     assert own.verdict.is_clean
 
@@ -838,7 +842,7 @@ USE = ("deal", "PLANT", 7)
 
 
 def test_contract_use_when_everything_is_called_off_then_binds(ask: Ask) -> None:
-    assert tight(ask(**deal(**OPEN), stocks=None), "contract_use") == {USE}
+    assert tight(ask(**deal(**OPEN), stocks=None, lanes=AT_ONCE), "contract_use") == {USE}
 
 
 def test_contract_use_when_there_was_stock_that_could_be_kept_instead_then_does_not_bind(ask: Ask) -> None:
@@ -899,7 +903,7 @@ def test_stands_when_the_window_ends_within_the_period_then_only_what_is_dated_b
 
 
 def test_frozen_when_the_last_plan_ordered_nothing_then_nothing_is_ordered_and_demand_is_short(ask: Ask) -> None:
-    own = ask(**steady("2027-04-01"))
+    own = ask(**steady("2027-04-01"), lanes=AT_ONCE)
     assert {key[0] for key in tight(own, "frozen")} == {"A", "B"}
     assert own.plan.tables["purchases"]["node"].min() == 1
     assert own.plan.tables["shortage"]["period"].tolist() == ["2027-Q1"]
@@ -1037,6 +1041,19 @@ def test_split_most_when_all_may_differ_then_does_not_bind(ask: Ask) -> None:
     assert tight(ask(**WORKS, **alike(within=1), capacity={"B": 100}), "split_most") == set()
 
 
+def test_early_when_nothing_is_there_and_the_first_order_takes_30_days_then_binds(ask: Ask) -> None:
+    own = ask(stocks=None)
+    assert ("PLANT", "oxide", "2027-01-31", 0) in tight(own, "early")
+    short = own.plan.tables["shortage"].set_index("node")["short"]
+    assert short[0] == pytest.approx(100 * 30 / 365)
+
+
+def test_early_when_stock_lasts_until_the_first_order_then_does_not_bind(ask: Ask) -> None:
+    own = ask()
+    assert own.plan.tables["shortage"].empty
+    assert not {key for key in tight(own, "early") if key[-1] == 0}
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -1055,7 +1072,10 @@ EVERYTHING: dict[str, Any] = {
         | {"prepayment": 1_900_000, "payment_days": 73}
         for name, share in (("frame", ""), ("pay", 0.8))
     ],
-    "stocks": {0: {"safety": 10, "closing": 15, "maximum": 80}},
+    "stocks": [
+        {**TINY["stocks"][0], "safety": 10, "closing": 15, "maximum": 80},
+        {"site": "PLANT", "material": "scrap", "opening": 5},
+    ],
     "demand": [
         {"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 100},
         {"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20},

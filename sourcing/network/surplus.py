@@ -57,7 +57,7 @@ def _on_path(path: Ints, use: Reals, parts: Parts, kept: Reals) -> pd.DataFrame:
     frame = pd.DataFrame({"column": parts.column, "point": parts.point, "at": place[parts.node], "in": parts.tonnes})
     bounded = np.asarray(np.isfinite(use).all(axis=1))
     frame = frame[(frame["at"] >= 0) & bounded[parts.point]]
-    frame = pd.DataFrame(frame.groupby(["column", "point", "at"], as_index=False)["in"].sum())
+    frame = _without_gaps(pd.DataFrame(frame.groupby(["column", "point", "at"], as_index=False)["in"].sum()))
     orders = frame.groupby(["column", "point"], sort=False)
     frame = frame.assign(
         sofar=orders["in"].cumsum(), first=orders["at"].transform("min"), last=orders["at"].transform("max")
@@ -72,6 +72,18 @@ def _on_path(path: Ints, use: Reals, parts: Parts, kept: Reals) -> pd.DataFrame:
     each = pairs.loc[pairs.index.repeat(stays), ["column", "point", "at_n", "tonnes"]]
     offset = np.arange(len(each)) - np.repeat(np.cumsum(stays) - stays, stays)
     return each.assign(node=path[each["at_n"].to_numpy(int) + offset])[["column", "point", "node", "tonnes"]]
+
+
+def _without_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add rows of nothing for nodes between those in which parts come: where a licence ends, orders overtake others."""
+    ends = frame.groupby(["column", "point"], as_index=False)["at"].agg(["min", "max"])
+    count = (ends["max"] - ends["min"] + 1).to_numpy(int)
+    if count.sum() == len(frame):
+        return frame
+    each = ends.loc[ends.index.repeat(count), ["column", "point", "min"]]
+    offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    nodes = each[["column", "point"]].assign(at=each["min"].to_numpy(int) + offset)
+    return nodes.merge(frame, how="left", on=["column", "point", "at"]).fillna({"in": 0.0})
 
 
 def _later_over_early(use: Reals, early: pd.DataFrame, kept: Reals) -> Reals:

@@ -58,7 +58,10 @@ def spilling(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
         wide = {key: comes for key, comes in columns.items() if len(comes) > 1}
         for key, comes in wide.items():
             for n in network.nodes:
-                most = max((left_over(wide, comes, t, n, use, kept) for t in comes if max(comes) > t < n), default=0.0)
+                most = max(
+                    (left_over(wide, comes, t, n, use, kept) for t in range(min(comes), max(comes)) if t < n),
+                    default=0.0,
+                )
                 if most > 1e-9:
                     found[point, n][key] = most
     return found
