@@ -88,10 +88,13 @@ def _sentences(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual],
 def _worth(place: str, row: Row, rule: Rule, prices: Mapping[str, float]) -> Iterator[str]:
     """Yield a finding if more room is worth more than its price says: a price is the most that it can be worth.
 
-    A ratio's row is another when a point is added, so that a price only is about what the first part of it is worth.
+    A ratio's row is another when a point is added, so that a price only is about what the first part of it is worth:
+    what binds together with one has no such bound.
     """
-    worth, others = row["worth"], [prices.get(name) for name in row["together"].split("; ") if name]
-    if worth is None or rule.ratio:
+    names = [name for name in row["together"].split("; ") if name]
+    worth, others = row["worth"], [prices.get(name) for name in names]
+    ratios = {each.name for card in cards().values() for each in card.rules if each.ratio}
+    if worth is None or rule.ratio or ratios & {name.partition("[")[0] for name in names}:
         return
     if worth < 0 or (row["together"] and worth == 0):
         yield f"{place}: the plan says worth {words.number(worth)}; what is worth nothing is blank or 0"

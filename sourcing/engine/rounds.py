@@ -20,7 +20,7 @@ FEASIBILITY = 1e-7
 """HiGHS's tolerance: a dual or a reduced cost above it, in the solver's units and costs, is not zero."""
 SEEN = (2.0**-13, 2.0**19)
 """Costs that the solver takes without a warning."""
-UNSEEN = 1e-2 * FEASIBILITY
+UNSEEN = FEASIBILITY
 """Costs that are nothing beside the solver's tolerance. Leaving out more would make what is cheap look free, and the
 face found would not be that of the costs."""
 _ROUNDS = 12

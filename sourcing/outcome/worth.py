@@ -130,6 +130,8 @@ class Worth:
         if found.saved - others <= _SAME * row.price:
             return Said(0.0, "", _alone(row))
         rows, saved = self._needed(rows, found.saved)
+        if not any(one.rule.ratio for one in rows):  # what they save together is at most the sum of their prices
+            saved = min(saved, sum(self._asked.get((one.level, one.name), 0.0) for one in rows))
         single = [self._saved([one]) for one in rows[1:]]
         each = all(one is not None and _nothing(one, row) for one in single)
         names = "; ".join(one.name for one in rows[1:])
