@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sourcing.replay import records as r
 from sourcing.replay.reading import Record, read
@@ -43,6 +43,8 @@ class Records:
     open_orders: tuple[r.OpenOrder, ...]
     limits: Mapping[str, r.Limit]
     groups: Mapping[str, frozenset[str]]
+    _read: dict[tuple[str, type], list[Any]] = field(default_factory=dict, compare=False, repr=False)
+    """What ``table`` has read before: checks ask for the same rows of every period."""
 
     @classmethod
     def of(cls, frames: Mapping[str, DataFrame]) -> Records:
@@ -71,7 +73,9 @@ class Records:
 
     def table(self, name: str, kind: type[Record]) -> list[Record]:
         """Return the rows of a table as records of any kind; columns that the kind does not name are left out."""
-        return read(self.frames, name, kind)
+        if (name, kind) not in self._read:
+            self._read[name, kind] = read(self.frames, name, kind)
+        return list(self._read[name, kind])
 
     def country(self, site: str) -> str:
         """Return the country a site lies in."""
