@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from builders import tiny_case, write_question
+from builders import TINY, tiny_case, write_question
 from scipy import sparse
 
 from sourcing import families, run
@@ -51,7 +51,8 @@ def test_cheap_material_without_a_source_when_a_dear_one_is_plenty_then_is_short
 
 def test_cheap_material_when_a_dear_one_is_short_then_is_delivered_all_the_same(tmp_path: Path) -> None:
     offers = [METAL["offers"][0] | {"capacity": 9_000}, METAL["offers"][1] | {"capacity": 100}]
-    plan = answer(tmp_path, **METAL | {"offers": offers, "stocks": None})
+    at_once = [{**lane, "transit_days": 0} for lane in TINY["lanes"]]
+    plan = answer(tmp_path, **METAL | {"offers": offers, "stocks": None, "lanes": at_once})
     short = plan.tables["shortage"].groupby("material")["short"].sum()
     assert short.get("metal", 0.0) == pytest.approx(0)
     assert short["oxide"] > 11_000
