@@ -203,8 +203,8 @@ def test_plan_that_the_audit_refuses_when_written_then_is_kept_under_a_name_that
     module = import_module("sourcing.run.optimize")
     real = module.plan_tables
 
-    def spoilt(values: Any) -> Any:
-        tables = real(values)
+    def spoilt(*values: Any) -> Any:
+        tables = real(*values)
         tables["purchases"].loc[0, "tonnes"] += 1
         return tables
 
