@@ -167,12 +167,14 @@ def test_loop_when_it_multiplies_then_there_is_no_use_bound(tmp_path: Path) -> N
     assert need_factors(network(tmp_path, case), ("PLANT", "oxide")) is None
 
 
-def test_safety_when_first_order_arrives_after_100_days_then_binds_from_the_period_after(tmp_path: Path) -> None:
+def test_safety_when_first_order_arrives_after_100_days_then_binds_from_the_period_of_that_day_on(
+    tmp_path: Path,
+) -> None:
     case = tiny_case(periods=3)
     case.tables["offers"][0]["lead_days"] = 100
     case.add("stocks", site="PLANT", material="oxide", opening=100, safety=7, holding_cost=365)
     result = solved(tmp_path, case)
-    assert [key[1][-1] for key in result.rows if key[0] == "safety"] == [2]
+    assert [key[1][-1] for key in result.rows if key[0] == "safety"] == [1, 2]  # the stock of the first day covers it
     assert result.values["hold"]["PLANT", "oxide", 2] == pytest.approx(7)
 
 
