@@ -175,7 +175,8 @@ def test_safety_when_first_order_arrives_after_100_days_then_binds_from_the_peri
     case.add("stocks", site="PLANT", material="oxide", opening=100, safety=7, holding_cost=365)
     result = solved(tmp_path, case)
     assert [key[1][-1] for key in result.rows if key[0] == "safety"] == [1, 2]  # the stock of the first day covers it
-    assert result.values["hold"]["PLANT", "oxide", 2] == pytest.approx(7)
+    assert result.values["hold"]["PLANT", "oxide", 1] == pytest.approx(7)
+    assert result.values["hold"]["PLANT", "oxide", 2] == pytest.approx(7 / 0.9)  # a tenth of the order comes after that
 
 
 @pytest.fixture(scope="module")
