@@ -66,3 +66,26 @@ def test_shortage_when_one_of_three_is_worse_off_by_a_rule_then_the_others_share
     rule = '[[limits]]\nlimit = "few"\nmeasure = "tonnes"\nby = "country"\nmember = "CHN"\nsite = "P3"\nvalue = 10\n'
     plan = plan_of(tmp_path, demand={"P1": 100.0, "P2": 100.0, "P3": 100.0}, text=rule)
     assert short(plan) == pytest.approx({"P1": 55, "P2": 55, "P3": 90})
+
+
+PRICED = '[objective]\nshortage = "priced"\n[[edits]]\ntable = "demand"\nwhere = {}\nset = { shortage_cost = 10 }\n'
+LIMITED = """
+[objective]
+shortage = "limited"
+[[limits]]
+limit = "level"
+measure = "shortage"
+value = 70
+[[edits]]
+table = "offers"
+where = {}
+set = { price = 0 }
+"""
+WHOLE = '[[edits]]\ntable = "offers"\nwhere = {}\nset = { order_cost = 0 }\n'
+
+
+@pytest.mark.parametrize("text", [PRICED, PRICED + WHOLE, LIMITED, LIMITED + WHOLE])
+def test_shortage_when_it_costs_the_same_as_delivery_then_whoever_can_have_it_has_it(tmp_path: Path, text: str) -> None:
+    plants = dict.fromkeys("PQRSTUVW", 10.0)
+    assert short(plan_of(tmp_path, demand=plants, capacity=80, text=text)) == {}
+    assert short(plan_of(tmp_path, demand=plants, capacity=60, text=text)) == pytest.approx(dict.fromkeys(plants, 2.5))

@@ -112,7 +112,7 @@ def test_cost_of_rules_when_shortage_is_limited_then_that_limit_stays(tmp_path: 
     assert table["limit"].tolist() == ["far"]
     assert table["saves"].iloc[0] > 0
     assert plan.manifest["cheapest_cost"] < plan.manifest["objective"]["cost"]
-    assert "cannot be met in full: 60 t in all" in " ".join(render_plan(plan).plain.split())
+    assert "are not met in full: 60 t in all" in " ".join(render_plan(plan).plain.split())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Solve a formulation: shortage first, then cost, then a tie-break, so that equal data give equal orders."""
+"""Solve a formulation: shortage first, then cost, then ties among equal plans, so that equal data give equal orders."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sourcing.engine.handing import TOO_FAR, Hidden, listed
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.proof import settle_proven
 from sourcing.engine.pyomo_model import program_of
+from sourcing.engine.rounds import settle
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def minimise(
         levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
     if last is None:
         raise ValueError("nothing to minimise")
+    if "shortage" not in minimize:
+        last, bounds = _least_short(highs, formulation.objectives["shortage"], last, bounds)
     shared = evened(highs, _short(formulation), last.x, bounds)
     final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
     return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels), highs.units.column)
@@ -145,6 +148,22 @@ def _unfinished(
     kept = last or outcome
     row = kept.row[: formulation.shape[0]]
     return Solution(outcome.status, kept.x, row, tuple(levels), proof=outcome.proof)
+
+
+def _least_short(
+    highs: Highs, weighted: Reals, best: Outcome, bounds: tuple[Reals, Reals]
+) -> tuple[Outcome, tuple[Reals, Reals]]:
+    """Among the plans that are equally good, keep to those that leave the least short, by weighted tonnes.
+
+    Where shortage has a price or a limit it is no objective: what costs the same short as delivered is delivered.
+    """
+    if not weighted.any():
+        return best, bounds
+    try:
+        least, held = settle(highs, weighted, bounds)
+    except SolverError:
+        return best, bounds
+    return (least, held) if least.status == "optimal" else (best, bounds)
 
 
 def _short(formulation: Formulation) -> NDArray[np.int64]:

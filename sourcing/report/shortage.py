@@ -56,13 +56,15 @@ def left_short(question: Question, least: str) -> str:
 
 
 def opening(plan: Plan) -> str:
-    """Return how many needs cannot be met in full, of a plan in which some cannot."""
+    """Return how many needs are not met in full, or cannot be, of a plan that leaves something short."""
     short, stock = plan.tables["shortage"], plan.tables["stock"]
     needs, materials = int((stock["demand"] > 0).sum()), short["material"].nunique()
     amount = f": {tonnes(short['short'].sum())} in all" if materials == 1 else ""
     least = plan.manifest.get("shortage") == "least" and plan.manifest.get("status") == "optimal"
     better = f"; no plan under these rules does better{_left_over(plan)}" if least else ""
-    return f"{len(short)} of {needs} needs (site, material, period) cannot be met in full{amount}{better}"
+    chosen = plan.manifest.get("shortage") in {"priced", "limited"}  # meeting them may only cost more
+    end = "are not met" if chosen else "cannot be met"
+    return f"{len(short)} of {needs} needs (site, material, period) {end} in full{amount}{better}"
 
 
 def _left_over(plan: Plan) -> str:
