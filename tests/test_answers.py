@@ -203,7 +203,7 @@ def test_impossible_question_when_asked_then_explained_with_rules_and_rows() -> 
     with pytest.raises(InfeasiblePlan) as refusal:
         run.optimize("impossible")
     words = "\n".join(refusal.value.explanation.words)
-    assert "Short: 95.2 t of NdPr metal at Bremen, 2027-Q2 to 2028-Q4." in words
+    assert "Short: 93.0 t of NdPr metal at Bremen, 2027-Q2 to 2029-Q1." in words
     assert re.search(r"China Rare Earth Group Dy oxide \(CRE-DY\).*offers\.csv row \d+\)", words)
 
 

@@ -43,7 +43,7 @@ class Cell:
     days / (days + 90), so that a quarter of a year weighs as much as a number that is doubled or halved. ``alone``: it
     is looser by itself only, as what is on its way and comes in earlier: others need the room. ``others``: the least
     and the most that the like of it say, if it stands out among them (see ``_standing_out``). ``whole``: it takes whole
-    numbers only.
+    numbers only. ``is_yield``: it is what a process takes in or makes.
     """
 
     table: str
@@ -57,6 +57,7 @@ class Cell:
     alone: bool = False
     others: tuple[float, float] | None = None
     whole: bool = False
+    is_yield: bool = False
 
     @property
     def place(self) -> tuple[str, int]:
@@ -126,29 +127,39 @@ def _numbers(network: Network, said: pd.DataFrame, column: Column) -> list[Cell]
     ways = said["sense"].map({"max": "up", "min": "down"}) if column.looser == "sense" else column.looser
     size = float(network.demand.tonnes.sum()) or 1.0
     least, days = column.lower or 0.0, column.unit == "days"
-    values = said[column.name].astype(float)
+    values, yields = said[column.name].astype(float), _best_yields(said, column)
     found, like, whole = [], _like(said, column), _whole_rows(said)
     # what a limit on shortage allows may not be allowed without it: it is raised, and stays
     allow = set(said.loc[said["measure"] == SHORTAGE, "row"]) if "measure" in said else set()
     for row, value, way in zip(said["row"], values, np.broadcast_to(ways, len(said)), strict=True):
         for each in ("up", "down") if way == "either" else (str(way),):
-            end = _end(column, float(value), each, size)
+            end = yields[int(row)] if column.unit == _YIELD else _end(column, float(value), each, size)
             if end == value or (each == "down" and value <= least) or (column.unit == _YIELD and value == _PER_TONNE):
                 continue
             loosest = None if column.loosest == "gone" and int(row) not in allow else end
             known = (column.table, int(row), column.name, each, float(value))
             others = _standing_out(each, float(value), like.get(int(row), []))
-            found.append(Cell(*known, loosest, size, days, column.alone, others, int(row) in whole))
+            found.append(Cell(*known, loosest, size, days, column.alone, others, int(row) in whole, bool(yields)))
     return found
 
 
 def _end(column: Column, value: float, way: str, size: float) -> float:
-    """Return how far a number can go: to the end of what its column allows, of a yield up to all that is taken in."""
-    if column.unit == _YIELD:
-        return _rounded(value * _LITTLE, 1) if value < 0 else max(1.0, value)
+    """Return how far a number can go: to the end of what its column allows."""
     if way == "down":
         return _rounded(value * _LITTLE, -1) if column.lower_is_open else column.lower or 0.0
     return column.upper if column.upper is not None else 100 * (size + value)
+
+
+def _best_yields(said: pd.DataFrame, column: Column) -> dict[int, float]:
+    """Return by row what a process takes in or makes at best: no more comes out of it than goes in."""
+    if column.unit != _YIELD:
+        return {}
+    lost = (-said.groupby("process")[column.name].transform("sum")).clip(lower=0.0)
+    best = said[column.name] + lost
+    least = said[column.name] * _LITTLE
+    best = best.where((said[column.name] > 0) | (best < least), least)
+    rows = zip(said["row"], said[column.name], best, strict=True)
+    return {int(row): max(float(value), _rounded(float(end), -1)) for row, value, end in rows}
 
 
 def _whole_rows(said: pd.DataFrame) -> set[int]:

@@ -97,14 +97,15 @@ class _Sought:
 def _groups(cells: Iterable[Cell], ways: Ways) -> list[list[Cell]]:
     """Return groups in which one cell at its looser does not stand in the way of another.
 
-    What comes in sooner may need the room that a rule would have given, and no cell gives way upwards and downwards.
+    What comes in sooner may need the room that a rule would have given, a better yield leaves no use for what a
+    contract brings in anyway, and no cell gives way upwards and downwards.
     """
-    groups: list[tuple[bool, dict[Hashable, Cell]]] = []
+    groups: list[tuple[tuple[bool, bool], dict[Hashable, Cell]]] = []
     for cell in cells:
-        key, goods = (cell.place, cell.column), bool(ways.sources(cell))
-        free = next((group for kind, group in groups if kind == goods and key not in group), None)
+        key, kind = (cell.place, cell.column), (bool(ways.sources(cell)), cell.is_yield)
+        free = next((group for other, group in groups if other == kind and key not in group), None)
         if free is None:
-            groups.append((goods, {key: cell}))
+            groups.append((kind, {key: cell}))
         else:
             free[key] = cell
     return [list(group.values()) for _, group in groups]

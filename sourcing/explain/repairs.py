@@ -118,7 +118,8 @@ def repairs_together(trials: Trials, first: Sequence[str] = ()) -> pd.DataFrame:
 
     Columns as those of ``repairs``; ``short`` and ``cost`` are those of the best plan with all of them. No rows if all
     cells at their loosest are not enough. None of the cells could stay as it is, and of each the change is the smallest
-    beside the others; other sets of cells may do as well.
+    beside the others; other sets of cells may do as well. Yields are left as they are: better ones leave no use for
+    what a contract brings in anyway, so that more of them is not always looser.
 
     Parameters
     ----------
@@ -128,7 +129,7 @@ def repairs_together(trials: Trials, first: Sequence[str] = ()) -> pd.DataFrame:
     ------
     StoppedEarly : the time was up.
     """
-    cells = [cell for cell in cells_of(trials.network(trials.case)) if not cell.alone]
+    cells = [cell for cell in cells_of(trials.network(trials.case)) if not (cell.alone or cell.is_yield)]
     rank = {place: number for number, place in enumerate(first)}
     cells.sort(key=lambda cell: rank.get(trials.case.place(cell.table, cell.row), len(rank)))
     needed = enough_together(cells, lambda some: trials.written({cell: cell.loosest for cell in some}))
