@@ -155,11 +155,12 @@ def test_columns_when_declared_then_may_all_be_0(answers: list[Answer]) -> None:
         assert np.array(own.formulation.column_names())[forced].tolist() == []
 
 
-def test_random_point_when_drawn_then_breaks_rules_of_every_kind(answers: list[Answer]) -> None:
+def test_random_points_when_drawn_then_break_rules_of_every_kind(answers: list[Answer]) -> None:
+    points = ((own.formulation, point, part) for own in answers for point in range(1, 9) for part in (0.2, 0.8))
     broken = {
         rule
-        for own in answers
-        for (rule, _), said in rows_of_algebra(own.formulation, random_point(own.formulation, 1)).items()
+        for form, point, part in points
+        for (rule, _), said in rows_of_algebra(form, random_point(form, point, part)).items()
         if said.residual < -1e-6
     }
     assert broken >= set(RULES) - NEVER_ROWS

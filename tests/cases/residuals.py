@@ -38,12 +38,15 @@ def keys_of(block: Block) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in block.keys().itertuples(index=False, name=None)]
 
 
-def random_point(form: Formulation, seed: int) -> Reals:
-    """Return column values within their bounds, a third of them at a bound; what limits count follows from the rest."""
+def random_point(form: Formulation, seed: int, at_least: float = 0.2) -> Reals:
+    """Return column values within their bounds, what limits count following from the rest.
+
+    ``at_least`` is the part of them that is at its lower bound; of the others an eighth is at the upper one.
+    """
     draw = np.random.default_rng(seed)
     lower = form.column_lower
     upper = np.where(np.isfinite(form.column_upper), form.column_upper, lower + 100.0)
-    part = np.clip(draw.uniform(-0.3, 1.2, len(lower)), 0.0, 1.0)
+    part = np.clip(draw.uniform(-1.2 * at_least / (1 - at_least), 1.2, len(lower)), 0.0, 1.0)
     x = lower + part * (upper - lower)
     for rule, columns in (("total", "counted"), ("arrived", "arriving"), ("arrived_of", "arriving_of")):
         if rule in form.rows:
