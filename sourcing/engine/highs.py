@@ -176,10 +176,14 @@ class Highs:
         self._integers = False
 
     def allow(self, seconds: float) -> None:
-        """Let runs go on for at least so many seconds from now, whatever the deadline and whoever stopped them."""
+        """Let runs go on for at least so many seconds from now, whatever the deadline and whoever stopped them.
+
+        HiGHS goes on being interrupted, run after run, until its callbacks are set again.
+        """
         self._deadline = max(self._deadline, time.monotonic() + seconds)
         if self._stop():
             self._stop = bool
+            self._highs.enableCallbacks()
 
     def set_costs(self, costs: Reals) -> None:
         """Replace the objective."""

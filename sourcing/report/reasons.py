@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 _WHOLE = "with whole numbers (lots, orders, openings …) as they are in this plan; others may gain more"
+_NOTHING = "nothing: no rule holds the cost up"
+_UNKNOWN = "not known: the search was stopped before it was found what holds the cost up"
 _CHOSEN = "this is what was minimised"
 _HEADS = [
     "purchase",
@@ -126,7 +128,7 @@ def binds(plan: Plan, width: int) -> list[Text]:
     """Return the rules that hold the cost up, in the order of the table (most at stake first), each once."""
     table = plan.tables["binding"]
     if table.empty:
-        return paragraph("BINDS", "nothing: no rule holds the cost up", width)
+        return paragraph("BINDS", _UNKNOWN if plan.manifest.get("status") == "stopped" else _NOTHING, width)
     own, subject = table["rule"] + "[" + table["key"] + "|" + table["node"].astype(str) + "]", ["rule", "subject"]
     times = table.groupby(subject)["period"].nunique()
     with_others = [frozenset([name, *others.split("; ")]) for name, others in zip(own, table["together"], strict=True)]

@@ -89,9 +89,15 @@ def beside_cheapest(plan: Plan) -> str:
 
 
 def solver_of(plan: Plan) -> SolverOptions:
-    """Return options to solve a plan's question again, as exactly as the plan was found and for as long as it takes."""
-    gap = plan.manifest["options"].get("gap")
-    return SolverOptions(plan.question.solver.gap if gap is None else float(gap), interruptible=on_main_thread())
+    """Return options to solve a plan's question again, as exactly as the plan was found and for as long as it takes.
+
+    A plan that was stopped is proven as far as its gap: to prove more of each of its neighbours may take for ever.
+    """
+    asked, reached = plan.manifest["options"].get("gap"), plan.manifest.get("gap")
+    gap = plan.question.solver.gap if asked is None else float(asked)
+    if plan.manifest["status"] == "stopped" and reached is not None:
+        gap = max(gap, float(reached))
+    return SolverOptions(gap, interruptible=on_main_thread())
 
 
 def _least(formulation: Formulation, solution: Solution) -> Least:
