@@ -56,7 +56,28 @@ def test_offer_with_tiers_when_spending_is_limited_then_its_price_is_found(tmp_p
 @pytest.mark.parametrize("price", [2433.2, 0.034, 1_234_567.0])
 def test_prices_when_a_hair_apart_then_are_told_apart(price: float) -> None:
     hair = max(1e-4 * price, 0.01) if price > 1 else 1e-6
-    row = {"asked": 2 * price, "not_at": price + hair, "bought_at": price - hair, "enters": price, "exact": True}
+    row = {
+        "asked": 2 * price,
+        "not_at": price + hair,
+        "bought_at": price - hair,
+        "enters": price,
+        "exact": True,
+        "within": 0,
+    }
     said = price_words("It", pd.DataFrame([{**row, "tonnes": 5.0, "tonnes_above": 0.0}]))[1]
     bought, _, refused = said.partition(" a tonne the best plan buys ")
     assert bought.split("USD ")[1] != refused.split("USD ")[1].removesuffix(" none.")
+
+
+def test_price_when_the_plans_are_proven_to_a_gap_only_then_is_said_to_be_an_estimate(tmp_path: Path) -> None:
+    """A fifth of the cost may be open: what is found then is no proof of any price."""
+    lots = {"min_lot": {"A": 20}, "lot_multiple": {"A": 20, "B": 30}, "order_cost": {"A": 1_000_000}}
+    tiny_case(tmp_path, **ONE_YEAR | lots)
+    plan = run.optimize(write_question(tmp_path, f"{YEAR}[solver]\ngap = 0.2\n"))
+    found = why_not(plan, "A")
+    price = found.tables["price"].iloc[0]
+    assert bool(price["exact"]) == (price["within"] == 0)
+    row = {"asked": 2.0, "not_at": 1.1, "bought_at": 0.9, "enters": 1.0, "exact": False, "within": 0.001}
+    about, tried = price_words("It", pd.DataFrame([{**row, "tonnes": 5.0, "tonnes_above": 0.0}]))
+    assert "would enter at about USD 1.0" in about
+    assert tried.endswith("each plan is proven to within 0.1 % of its cost only, so the price is an estimate.")

@@ -31,6 +31,10 @@ def price_words(name: str, price: pd.DataFrame) -> list[str]:
     at = _apart(row["bought_at"], row["enters"], row["not_at"])
     words = [f"{name} is not bought. It asks {dollars(row['asked'])} a tonne and {about} {at[1]}{cheaper}."]
     above = f"{amount(row['tonnes_above'])} t" if row["tonnes_above"] > 0 else "none"
+    if row["within"] > 0:
+        found = f"at {at[0]} a tonne the plan found buys {amount(row['tonnes'])} t of it, at {at[2]} {above}"
+        proven = f"each plan is proven to within {100 * row['within']:.2g} % of its cost only"
+        return [*words, f"Solved again: {found}; {proven}, so the price is an estimate."]
     return [
         *words,
         f"Solved again to confirm: at {at[0]} a tonne the best plan buys "

@@ -30,24 +30,36 @@ _ROUNDS = 10
 _HAIR = 1e-4
 """Part of a price by which it is missed to see what happens on either side."""
 _SAME = 1e-9
+_PROVEN = 1e-6
+"""Part of a cost to which whole numbers are proven where no gap is allowed."""
 
 
 class Trial(NamedTuple):
-    """A price (USD/t) of the offer, the plan that is best at it, the tonnes of the offer it buys, and what is least."""
+    """A price (USD/t) of the offer, the plan found at it, the tonnes of the offer it buys, and its cost.
+
+    ``within`` is the part of the cost by which a better plan may be cheaper: that is not proven.
+    """
 
     price: float
     values: Values
     tonnes: float
     cost: float
+    within: float
 
 
 class Entry(NamedTuple):
-    """The price below which an offer is bought, and the trials a hair below and above; ``exact`` if they agree."""
+    """The price below which an offer is bought, and the trials a hair below and above; ``exact`` if they prove it."""
 
     price: float
     below: Trial
     above: Trial
     exact: bool
+
+    @property
+    def within(self) -> float:
+        """The part of a cost to which the trials are proven, 0 if they are as closely as can be told."""
+        most = max(self.below.within, self.above.within)
+        return most if most > _PROVEN else 0.0
 
 
 class Trials:
@@ -105,7 +117,9 @@ class Trials:
         if solution.status != "optimal":
             raise StoppedEarly(f"at USD {price:,.0f} a tonne the question has no answer ({solution.status})")
         values = Values(form, solution)
-        return Trial(price, values, float(values.x[self.ids].sum()), float(form.objectives["cost"] @ values.x))
+        cost = float(form.objectives["cost"] @ values.x)
+        within = max(cost - solution.level("cost").bound, 0.0) / max(abs(cost), 1.0)
+        return Trial(price, values, float(values.x[self.ids].sum()), cost, within)
 
     def enters(self) -> Entry | None:
         """Return the price at which the offer would be bought; None if it would not be even for nothing.
@@ -153,4 +167,5 @@ class Trials:
         """Try a hair below and a hair above."""
         hair = max(_HAIR * price, 0.01)
         below, above = self.at(price - hair), self.at(price + hair)
-        return Entry(price, below, above, exact=below.tonnes > GRAM >= above.tonnes)
+        entry = Entry(price, below, above, exact=below.tonnes > GRAM >= above.tonnes)
+        return entry._replace(exact=entry.exact and not entry.within)

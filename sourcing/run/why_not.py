@@ -64,6 +64,7 @@ def why_not(plan: Plan, offer: str) -> Explanation:
         tonnes=0.0 if entry is None else entry.below.tonnes,
         tonnes_above=0.0 if entry is None else entry.above.tonnes,
         exact=entry is not None and entry.exact,
+        within=0.0 if entry is None else entry.within,
     )
     rules = _against(trials, now if entry is not None else trials.at(0.0), free=entry is None)
     words = [*price_words(name, price), *rule_words(rules, more=False), *closed_words(closed), *said]
