@@ -28,11 +28,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-
 STRICT = 1e-9
 """HiGHS's tolerance for whole numbers, rows and bounds where columns are whole. At its own, 1e-6 in a search, what a
 switch allows leaks through while it is off: a millionth of its bound."""
-
 
 WAYS: tuple[dict[str, str | int], ...] = (
     {"presolve": "choose", "random_seed": 0},
@@ -176,14 +174,11 @@ class Highs:
         self._integers = False
 
     def allow(self, seconds: float) -> None:
-        """Let runs go on for at least so many seconds from now, whatever the deadline and whoever stopped them.
-
-        HiGHS goes on being interrupted, run after run, until its callbacks are set again.
-        """
+        """Let runs go on for at least so many seconds from now, whatever the deadline and whoever stopped them."""
         self._deadline = max(self._deadline, time.monotonic() + seconds)
         if self._stop():
             self._stop = bool
-            self._highs.enableCallbacks()
+            self._highs.enableCallbacks()  # HiGHS interrupts every later run until they are set again
 
     def set_costs(self, costs: Reals) -> None:
         """Replace the objective."""
