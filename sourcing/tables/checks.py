@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sourcing.tables.dictionary import Column, Dictionary, countries
@@ -14,7 +15,11 @@ from sourcing.tables.rules import RULES
 from sourcing.tables.values import country_meant, country_names, known_values
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sourcing.tables.parse import Cell
+
+    Flags = NDArray[np.bool_]
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -56,27 +61,31 @@ def _is_blank(series: pd.Series) -> pd.Series:
 
 
 def _blanks(column: Column, frame: pd.DataFrame) -> list[Problem]:
-    rows = frame.loc[_is_blank(frame[column.name]), "row"]
+    rows = _those(frame, _is_blank(frame[column.name]).to_numpy())["row"]
     example = f", such as {column.example}" if column.example else ""
     repair = f"fill in: {column.meaning}{example}"
     return [Problem(column.table, int(row), column.name, "the cell is blank", repair, "DATA-108") for row in rows]
 
 
 def _ranges(column: Column, frame: pd.DataFrame) -> list[Problem]:
-    values = frame[column.name]
-    problems = _boundless(column, frame)
+    values = frame[column.name].to_numpy(float)
+    problems = _boundless(column, _those(frame, np.abs(values) > LARGEST))
     if column.lower is not None:
         low = values <= column.lower if column.lower_is_open else values < column.lower
         word = "not above" if column.lower_is_open else "below"
-        problems += _outside(column, frame[low], f"{word} {column.lower:g}")
+        problems += _outside(column, _those(frame, low), f"{word} {column.lower:g}")
     if column.upper is not None:
-        problems += _outside(column, frame[values > column.upper], f"above {column.upper:g}")
+        problems += _outside(column, _those(frame, values > column.upper), f"above {column.upper:g}")
     return problems
 
 
-def _boundless(column: Column, frame: pd.DataFrame) -> list[Problem]:
+def _those(frame: pd.DataFrame, wrong: Flags) -> pd.DataFrame:
+    """Return the rows that are wrong; hardly ever are there any, and then no frame is copied."""
+    return frame[wrong] if wrong.any() else frame.iloc[:0]
+
+
+def _boundless(column: Column, rows: pd.DataFrame) -> list[Problem]:
     """Refuse what has grown beyond all measure by a unit or an edit: no single cell says so as it is written."""
-    rows = frame[frame[column.name].abs() > LARGEST]
     fact, repair = "{:g} is larger than anything that can be bought", "correct the number, or its unit"
     return [
         Problem(column.table, int(row), column.name, fact.format(value), repair, "DATA-110")
@@ -129,7 +138,10 @@ def _references(column: Column, tables: Tables, dictionary: Dictionary, broken: 
         return []
     known = known_values(column, tables, dictionary)
     frame = tables[column.table]
-    wrong = frame[(frame[column.name] != "") & ~frame[column.name].isin(known)]
+    foreign = set(frame[column.name].unique()) - known - {""}
+    if not foreign:
+        return []
+    wrong = frame[frame[column.name].isin(foreign)]
     code = "DATA-115" if targets[0] == "countries" else "DATA-114"
     problems = []
     words = _unknown_words(column, wrong[column.name].unique(), known)
