@@ -126,7 +126,7 @@ ONE_CELL = [
      "limit lynas, Lynas, 2027-Q1: the plan says it does not bind, the arithmetic says 0 are left"),
     ("limits", 4, "value", 1e6, "limit budget, 2027: the plan says value 1,000,000, the limit says 10,000,000"),
     ("binding", 0, "rule", "tones",
-     "binding, rule tones, key lynas|Lynas|, node 0: there is no rule of that name"),
+     "binding, rule tones, key lynas|Lynas||2027-Q1, node 0: there is no rule of that name"),
 ]  # fmt: skip
 
 
@@ -160,7 +160,7 @@ BINDING_CELL = [
 
 @pytest.mark.parametrize(("column", "value", "sentence"), BINDING_CELL)
 def test_audit_of_a_binding_row_that_says_something_else_names_the_cell(column: str, value: Any, sentence: str) -> None:
-    place = "binding, rule tonnes, key lynas|Lynas|, node 0"
+    place = "binding, rule tonnes, key lynas|Lynas||2027-Q1, node 0"
     assert findings("binding", 0, **{column: value}) == [f"{place}: {sentence}"]
 
 

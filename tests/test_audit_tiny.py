@@ -156,7 +156,7 @@ def tiny_plan() -> dict[str, pd.DataFrame]:
         ),
         "binding": frame(
             "rule key subject period node value unit price worth together words",
-            ("tonnes", "lynas|Lynas|", "lynas: Lynas, 2027-Q1", "2027-Q1", 0, 25.0, "t", 120.0,
+            ("tonnes", "lynas|Lynas||2027-Q1", "lynas: Lynas, 2027-Q1", "2027-Q1", 0, 25.0, "t", 120.0,
              float("nan"), "", "One tonne more for Lynas under lynas in 2027-Q1 would save at most USD 120"),
         ),
     }  # fmt: skip
@@ -243,10 +243,10 @@ def test_residuals_of_the_pencil_plan_are_what_the_pencil_says() -> None:
     assert found["maximum", ("bre", "oxide", 0)] == pytest.approx(60)
     # what 40 t of oxide may still serve after Q1: 1.25 x 60 t of metal, and 3.6 t that must be left
     assert found["use", ("bre", "oxide", 0)] == pytest.approx(1.25 * 60 + 3.6 - 40)
-    assert found["share", ("one-country", "MYS", "", 1)] == pytest.approx(0.8 * 41.16 - 27)
-    assert found["spend", ("budget", "", "", 1)] == pytest.approx(10e6 - 3_164_000)
+    assert found["share", ("one-country", "MYS", "", "horizon", 1)] == pytest.approx(0.8 * 41.16 - 27)
+    assert found["spend", ("budget", "", "", "2027", 1)] == pytest.approx(10e6 - 3_164_000)
     assert found["short", ("bre", "metal", 1)] == pytest.approx(56)
-    assert found["grade", ("coarse", "", "bre", 1)] == pytest.approx(70 * 90 / 80 - 70)
+    assert found["grade", ("coarse", "", "bre", "2027-Q2", 1)] == pytest.approx(70 * 90 / 80 - 70)
 
 
 def test_audit_of_an_unasked_limit_family_skips_its_rows() -> None:

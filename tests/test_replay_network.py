@@ -144,25 +144,25 @@ PLAN = Replay(buy={("A", "plant", "", 0): 90.0, ("B", "depot", "", 0): 90.0}, ma
 def test_bought_tonnes_count_where_they_are_made_as_they_arrive() -> None:
     # B takes 200 d: [200, 290) has 73 d of Q3 (to 273) and 17 of Q4
     found = rows_of({"measure": "tonnes", "by": "country", "per": "period"}, PLAN)
-    assert found["x", "AUS", "", 0] == pytest.approx((55, 55))
-    assert found["x", "AUS", "", 1] == pytest.approx((35, 35))
-    assert found["x", "CHN", "", 2] == pytest.approx((73, 73))
-    assert found["x", "CHN", "", 3] == pytest.approx((17, 17))
-    assert ("x", "CHN", "", 1) not in found
-    assert ("x", "FRA", "", 0) not in found
+    assert found["x", "AUS", "", "2027-Q1", 0] == pytest.approx((55, 55))
+    assert found["x", "AUS", "", "2027-Q2", 1] == pytest.approx((35, 35))
+    assert found["x", "CHN", "", "2027-Q3", 2] == pytest.approx((73, 73))
+    assert found["x", "CHN", "", "2027-Q4", 3] == pytest.approx((17, 17))
+    assert ("x", "CHN", "", "2027-Q2", 1) not in found
+    assert ("x", "FRA", "", "2027-Q1", 0) not in found
 
 
 def test_own_processing_counts_at_the_stage_it_lifts_to() -> None:
     found = rows_of({"measure": "share", "by": "country", "stage": "oxide", "element": "Dy", "per": "horizon"}, PLAN)
     assert found == {
-        ("x", "CHN", "", 3): pytest.approx((45, 49.5)),
-        ("x", "FRA", "", 3): pytest.approx((4.5, 49.5)),
+        ("x", "CHN", "", "horizon", 3): pytest.approx((45, 49.5)),
+        ("x", "FRA", "", "horizon", 3): pytest.approx((4.5, 49.5)),
     }
 
 
 def test_a_purchase_counts_at_its_own_stage_and_all_earlier_ones() -> None:
     found = rows_of({"measure": "tonnes", "by": "owner_country", "stage": "mine", "per": "horizon"}, PLAN)
-    assert found == {("x", "GBR", "", 3): pytest.approx((180, 180))}
+    assert found == {("x", "GBR", "", "horizon", 3): pytest.approx((180, 180))}
 
 
 def test_counted_in_tonnes_keeps_the_element_as_a_filter_only() -> None:
@@ -174,7 +174,7 @@ def test_counted_in_tonnes_keeps_the_element_as_a_filter_only() -> None:
         "site": "depot",
         "per": "year",
     }
-    assert rows_of(limit, PLAN) == {("x", "Old", "depot", 3): pytest.approx((90, 90))}  # fmt: skip
+    assert rows_of(limit, PLAN) == {("x", "Old", "depot", "2027", 3): pytest.approx((90, 90))}  # fmt: skip
 
 
 @pytest.mark.parametrize("counted_in", ["element", "tonnes"])
@@ -186,9 +186,9 @@ def test_material_with_a_share_of_nothing_is_not_counted(counted_in: str) -> Non
 def test_a_group_adds_its_members_and_a_minimum_always_has_a_row() -> None:
     limit = {"measure": "share", "by": "country", "member": "EU", "per": "horizon"}
     assert rows_of(limit, PLAN) == {}
-    assert rows_of({**limit, "sense": "min"}, PLAN) == {("x", "EU", "", 3): pytest.approx((0, 180))}
+    assert rows_of({**limit, "sense": "min"}, PLAN) == {("x", "EU", "", "horizon", 3): pytest.approx((0, 180))}
     with_own = rows_of({**limit, "stage": "oxide"}, PLAN)
-    assert with_own == {("x", "EU", "", 3): pytest.approx((9, 99))}
+    assert with_own == {("x", "EU", "", "horizon", 3): pytest.approx((9, 99))}
 
 
 def test_open_orders_count_as_unknown_or_as_their_offer() -> None:
@@ -199,15 +199,21 @@ def test_open_orders_count_as_unknown_or_as_their_offer() -> None:
         {"order": "3", "site": "plant", "material": "ore", "arrives": day(2028, 3, 1), "quantity": 9.0, "offer": "A"},
     ]
     found = rows_of({"measure": "tonnes", "by": "supplier", "per": "period"}, Replay(), open_orders=orders)
-    assert found["x", "unknown", "", 0] == (4, 10)
-    assert found["x", "Digger", "", 0] == (6, 10)
+    assert found["x", "unknown", "", "2027-Q1", 0] == (4, 10)
+    assert found["x", "Digger", "", "2027-Q1", 0] == (6, 10)
 
 
 def test_spend_is_price_times_tonnes_when_ordered() -> None:
     found = rows_of({"measure": "spend", "by": "supplier", "per": "period"}, PLAN)
-    assert found["x", "Digger", "", 0] == (900, 9000)
-    assert found["x", "Old", "", 0] == (8100, 9000)
-    assert ("x", "Old", "", 3) not in found  # what is ordered so late lands after the horizon: it is not ordered
+    assert found["x", "Digger", "", "2027-Q1", 0] == (900, 9000)
+    assert found["x", "Old", "", "2027-Q1", 0] == (8100, 9000)
+    assert (
+        "x",
+        "Old",
+        "",
+        "2027-Q4",
+        3,
+    ) not in found  # what is ordered so late lands after the horizon: it is not ordered
 
 
 def test_recycled_splits_one_source_into_two_groups() -> None:
@@ -218,12 +224,13 @@ def test_recycled_splits_one_source_into_two_groups() -> None:
     assert groups(found, Source("process", "refine", "oxide", "plant"), "owner") == [("unknown", 1.0)]
 
 
-def test_windows_hold_the_periods_that_start_in_them() -> None:
+def test_windows_hold_the_days_of_periods_that_lie_in_them() -> None:
     limit = Limit("x", "tonnes", 1.0, since=date(2027, 2, 1), until=date(2027, 10, 1))
     found = facts().calendar
-    assert [(each.label, each.nodes) for each in windows(found, limit)] == [("2027", (1, 2))]
-    assert [each.label for each in windows(found, replace(limit, per="period"))] == ["2027-Q2", "2027-Q3"]
-    assert windows(found, replace(limit, per="horizon", until=date(2027, 2, 2))) == []
+    assert windows(found, limit) == [("2027", (0, 1, 2), (59 / 90, 1.0, 1.0))]
+    assert [each.label for each in windows(found, replace(limit, per="period"))] == ["2027-Q1", "2027-Q2", "2027-Q3"]
+    assert windows(found, replace(limit, per="horizon", until=date(2027, 2, 2))) == [("horizon", (0,), (1 / 90,))]
+    assert windows(found, replace(limit, since=date(2028, 1, 1), until=None)) == []
 
 
 def test_plan_tables_are_indexed_by_their_columns() -> None:

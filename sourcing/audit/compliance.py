@@ -94,7 +94,7 @@ def _yearly(
     parts = _parts(facts, limit, streams(facts, limit, plan, presence=False), (members, asked.owned))
     since = date.fromisoformat(asked.since)
     for window in windows(facts.calendar, limit):
-        amount = {group: sum(nodes.get(n, 0.0) for n in window.nodes) for group, nodes in parts.items()}
+        amount = {group: window.of(nodes) for group, nodes in parts.items()}
         member, counted = _whose(asked, members, amount)
         yield Standing(
             asked.name,
@@ -112,7 +112,8 @@ def _yearly(
 
 
 def _begins(facts: Facts, window: Window) -> date:
-    return facts.calendar.starts[window.nodes[0]]
+    """Return the first day of a year within the horizon."""
+    return max(facts.calendar.starts[window.nodes[0]], date(int(window.label), 1, 1))
 
 
 def _parts(facts: Facts, limit: Limit, found: Streams, held: tuple[frozenset[str], float | None]) -> Parts:

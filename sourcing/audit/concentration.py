@@ -9,7 +9,7 @@ from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.verdict import TONNES_RELATIVE, TRACE
 from sourcing.replay import origins
-from sourcing.replay.limits import at_stage
+from sourcing.replay.limits import at_stage, by_year
 from sourcing.replay.look_through import SEEN, ships_elsewhere, stages_seen
 from sourcing.replay.words import number
 
@@ -36,16 +36,17 @@ def concentration(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
 
 def holdings(facts: Facts, plan: Replay) -> Held:
     """Return t by (counted, what, stage, lens, year) and group, open orders included; a blank stage is as bought."""
-    arriving = origins.together(origins.bought(facts, plan), origins.awaited(facts), origins.made(facts, plan))
+    arrives = origins.together(origins.bought(facts, plan), origins.awaited(facts), origins.made(facts, plan))
+    arriving = by_year(facts, arrives)
     found: dict[Subject, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     shown = [*LENSES, *(["shipped_from"] if ships_elsewhere(facts.records) else [])]
     asked = {stage: list(shown) for stage in ("", *(limit.stage for limit in facts.records.limits.values()))}
     for stage in stages_seen(facts.records):
         asked.setdefault(stage, []).extend(SEEN)
     for stage, lenses in asked.items():
-        for source, nodes in arriving.items():
+        for source, years in arriving.items():
             if at_stage(facts, stage, source):
-                _hold(facts, found, (stage, source, lenses), nodes)
+                _hold(facts, found, (stage, source, lenses), years)
     return found
 
 
@@ -53,7 +54,7 @@ def _hold(
     facts: Facts,
     found: dict[Subject, dict[str, float]],
     at: tuple[str, Source, list[str]],
-    nodes: Mapping[int, float],
+    years: Mapping[int, float],
 ) -> None:
     """Add what arrives from one source to every subject that counts it."""
     stage, source, lenses = at
@@ -61,9 +62,9 @@ def _hold(
     counted += [("element", e, part) for (m, e), part in facts.records.contents.items() if m == source.material]
     for lens in lenses:
         for group, part in origins.groups(facts, source, lens, stage):
-            for n, amount in nodes.items():
+            for year, amount in years.items():
                 for kind, what, content in counted:
-                    subject = (kind, what, stage, lens, facts.calendar.starts[n].year)
+                    subject = (kind, what, stage, lens, year)
                     found[subject][group] += amount * part * content
 
 

@@ -67,7 +67,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "shares": ("counted", "what", "stage", "lens", "year", "group"),
     "hhi": ("counted", "what", "stage", "lens", "year"),
     "look_through": ("kind", "counted", "what", "year", "shipped_from", "made_in", "stage", "origin"),
-    "limits": ("limit", "member", "site", "node"),
+    "limits": ("limit", "member", "site", "window", "node"),
     "own_rules": ("rule", "block", "key", "node"),
     "binding": ("rule", "key", "node"),
 }

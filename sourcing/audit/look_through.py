@@ -11,7 +11,7 @@ from sourcing.audit.concentration import absent
 from sourcing.audit.layout import KEYS
 from sourcing.audit.verdict import TRACE
 from sourcing.replay import origins
-from sourcing.replay.limits import rank
+from sourcing.replay.limits import by_year, rank
 from sourcing.replay.look_through import ORDER, ships_elsewhere, stages_seen
 from sourcing.replay.origins import UNKNOWN, Source
 
@@ -46,24 +46,25 @@ def looked_through(facts: Facts, plan: Replay) -> Told:
     if not seen and not ships_elsewhere(facts.records):
         return told
     kinds = {
-        "bought": origins.bought(facts, plan),
-        "open order": origins.awaited(facts),
+        "bought": by_year(facts, origins.bought(facts, plan)),
+        "open order": by_year(facts, origins.awaited(facts)),
         "opening stock": _opening(facts),
     }
     for kind, streams in kinds.items():
-        for source, nodes in streams.items():
-            for n, tonnes in nodes.items():
+        for source, years in streams.items():
+            for year, tonnes in years.items():
                 for group, part in _rows(facts, source, seen):
                     for counted, what, content in _counted(facts, source):
-                        told[(kind, counted, what, facts.calendar.starts[n].year, *group)] += tonnes * part * content
+                        told[(kind, counted, what, year, *group)] += tonnes * part * content
     return told
 
 
 def _opening(facts: Facts) -> Streams:
-    """Return what is in stock on the first day, by the offer it came from."""
+    """Return what is in stock on the first day, by the offer it came from, and the year of that day."""
     found: Streams = defaultdict(lambda: defaultdict(float))
+    first = facts.calendar.starts[0].year
     for (site, material), row in facts.records.stocks.items():
-        found[Source("offer" if row.offer else UNKNOWN, row.offer, material, site)][0] += row.opening
+        found[Source("offer" if row.offer else UNKNOWN, row.offer, material, site)][first] += row.opening
     return found
 
 

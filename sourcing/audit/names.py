@@ -86,17 +86,11 @@ def _line(facts: Facts, code: str) -> str:
 
 def _limited(facts: Facts, key: Mapping[str, str]) -> dict[str, str]:
     """Return what sentences call the member, the site and the window of a limit's row."""
-    limit, node = facts.records.limits[key["limit"]], int(key["node"])
-    country = countries().get(key["member"], "")
-    names = {
-        "period": facts.calendar.label(node),
-        "year": str(facts.calendar.starts[node].year),
-        "horizon": "the whole horizon",
-    }
+    limit, country = facts.records.limits[key["limit"]], countries().get(key["member"], "")
     return {
         "member": f"{country} ({key['member']})" if country else key["member"] or "all together",
         "at": f" at {words.site(facts, key['site'])}" if key["site"] else "",
-        "period": names[limit.per],
+        "period": "the whole horizon" if limit.per == "horizon" else key["window"],
         "graded": limit.property or limit.element,
         "looser": "lower" if limit.sense == "min" else "higher",
     }

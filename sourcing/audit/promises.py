@@ -51,7 +51,7 @@ def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Resi
     """Yield a finding for each wrong or missing row of the limits table; ``promised`` are the rows checked."""
     rules = {row.key: row for row in promised if row.rule in RULES}
     asked = [row for row in book["limits"] if row["measure"] != OWN_RULE.name]
-    listed = {(row["limit"], row["member"], row["site"], row["node"]): row for row in asked}
+    listed = {(row["limit"], row["member"], row["site"], row["window"], row["node"]): row for row in asked}
     for own in _counted(facts, plan):
         if own.key not in rules:
             continue

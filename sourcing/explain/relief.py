@@ -93,7 +93,7 @@ def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
 def _counted_demand(net: Network, block: Block, measures: tuple[str, ...]) -> Reals:
     """Return for each row of a part the demand, in the tonnes that the limit counts, that falls into its window."""
     sizes, keys = counted_demand(net, measures), block.keys()
-    return np.array([sizes.get((limit, node), 0.0) for limit, node in zip(keys["limit"], keys["node"], strict=True)])
+    return np.array([sizes.get(key, 0.0) for key in zip(keys["limit"], keys["window"], strict=True)])
 
 
 def _table(formulation: Formulation, solution: Solution, asked: dict[str, Reals]) -> pd.DataFrame:

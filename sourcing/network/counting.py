@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.network import Network
-    from sourcing.network.limits import Scope
+    from sourcing.network.limits import Scope, Spans
     from sourcing.protocol import Account
 
     Ints = NDArray[np.signedinteger[Any]]
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 AVERAGES = ("grade", "lead_days")
 """The measures that are averages, over what is taken in or what arrives."""
+TOTAL, MEMBER = ["limit", "site", "window"], ["limit", "member", "site", "window"]
+"""What names a row for all members together, and one for each of them, beside the last node of its window."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,9 @@ def count_scopes(net: Network, posted: Account, found: list[Scope], together: Ac
         (total,), (member,) = _tallies(found, (weights,), together), _tallies(found, (parts,), posted)
     kept = _kept(net, member_rows, member, total)
     return Counted(
-        _index(total_rows, ["limit", "site"], nodes),
+        _index(total_rows, TOTAL, nodes),
         total,
-        _index(member_rows.iloc[kept], ["limit", "member", "site"], nodes),
+        _index(member_rows.iloc[kept], MEMBER, nodes),
         _keep(member, kept),
         member_rows["row"].to_numpy(int)[kept],
         member_rows["total"].to_numpy(int)[kept],
@@ -130,23 +132,21 @@ def _kept(net: Network, rows: pd.DataFrame, member: Tally, total: Tally) -> Ints
 def _nothing(nodes: int) -> Counted:
     """Return the rows of no limit at all."""
     none, tally = np.empty(0, np.int64), Tally(*(np.empty(0, np.int64),) * 2, *(np.empty(0),) * 2)
-    totals, members = (pd.DataFrame(columns=key) for key in (["limit", "site"], ["limit", "member", "site"]))
+    totals, members = (pd.DataFrame(columns=key) for key in (TOTAL, MEMBER))
     return Counted(Index(totals, none, none, nodes), tally, Index(members, none, none, nodes), tally, none, none)
 
 
 def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFrame:
-    """Return limit, member, site, node, row (of limits), total (of totals): windows within members within limits."""
+    """Return the keys, row (of limits) and total (of totals) of every window, within members within limits."""
     limits, frames, before = net.case["limits"], [], 0
     for scope, members in zip(found, names, strict=True):
-        ends = np.unique(scope.window[1])
-        limit = limits.iloc[scope.row]
-        frame = pd.DataFrame(
-            {"member": np.repeat(np.array(members, object), len(ends)), "node": np.tile(ends, len(members))}
-        )
-        place = before + np.tile(np.arange(len(ends)), len(members))
+        spans, limit = scope.window, limits.iloc[scope.row]
+        frame = pd.DataFrame({"member": np.repeat(np.array(members, object), len(spans))})
+        frame = frame.assign(window=np.tile(spans.label, len(members)), node=np.tile(spans.end, len(members)))
+        place = before + np.tile(np.arange(len(spans)), len(members))
         frames.append(frame.assign(limit=limit["limit"], site=scope.site, row=scope.row, total=place))
-        before += len(ends)
-    columns = ["limit", "member", "site", "node", "row", "total"]
+        before += len(spans)
+    columns = [*MEMBER, "node", "row", "total"]
     return pd.concat(frames, ignore_index=True)[columns]
 
 
@@ -163,11 +163,10 @@ def _tallies(found: list[Scope], weights: tuple[list[sparse.coo_array], ...], po
     ``weights`` (origin, member) of each scope are what a tonne counts for. Scopes with the same windows are counted in
     one go: most limits are by the year.
     """
-    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    groups: dict[tuple[bytes, ...], list[int]] = {}
     for place, scope in enumerate(found):
-        node, last = scope.window
-        groups.setdefault((node.tobytes(), last.tobytes()), []).append(place)
-    sizes = [np.unique(scope.window[1]).size for scope in found]
+        groups.setdefault(scope.window.key, []).append(place)
+    sizes = [len(scope.window) for scope in found]
     counts = [[weight.shape[1] * size for weight, size in zip(side, sizes, strict=True)] for side in weights]
     starts = [np.cumsum([0, *count]) for count in counts]
     pieces: list[list[tuple[Ints, Ints, Reals]]] = [[] for _ in weights]
@@ -188,19 +187,17 @@ class _Postings(NamedTuple):
     value: Reals
 
 
-def _in_windows(posted: Account, pairs: tuple[Ints, Ints]) -> _Postings:
-    node, last = pairs
-    _, window = np.unique(last, return_inverse=True)
-    first = np.searchsorted(node, np.arange(posted.node.max(initial=0) + 2))
+def _in_windows(posted: Account, spans: Spans) -> _Postings:
+    first = np.searchsorted(spans.node, np.arange(posted.node.max(initial=0) + 2))
     which, place = _ranges(first, posted.node)
     if (np.diff(posted.code) < 0).any():
         order = np.argsort(posted.code[which], kind="stable")
         which, place = which[order], place[order]
-    origin, windows, column = posted.code[which], window[place], posted.column[which]
+    origin, windows, column = posted.code[which], spans.window[place], posted.column[which]
     new = np.ones(len(which), bool)
     new[1:] = np.logical_or.reduce([side[1:] != side[:-1] for side in (origin, windows, column)])
     kept = np.flatnonzero(new)
-    value = np.add.reduceat(posted.value[which], kept) if len(kept) else np.empty(0)
+    value = np.add.reduceat(posted.value[which] * spans.part[place], kept) if len(kept) else np.empty(0)
     return _Postings(origin[kept], windows[kept], column[kept], value)
 
 

@@ -65,12 +65,13 @@ def groups_of(net: Network, counted: Counted, measure: str) -> Groups:
     own = (limits["measure"] == measure).to_numpy()[counted.limit]
     named = limits["member"].to_numpy(object)[counted.limit]
     each = key["member"].to_numpy(object) if measure == "destinations" else named
-    frame = pd.DataFrame({"row": counted.limit, "member": each, "node": members.node})
+    frame = pd.DataFrame({"row": counted.limit, "member": each, "window": key["window"], "node": members.node})
     least = _least(net, measure)
-    rows = pd.concat([frame[own], least]).drop_duplicates().sort_values(["row", "member", "node"], ignore_index=True)
+    names = ["row", "member", "window"]
+    rows = pd.concat([frame[own], least]).drop_duplicates().sort_values([*names, "node"], ignore_index=True)
     chosen = limits.iloc[rows["row"].to_numpy(int)]
     labels = pd.DataFrame({"limit": chosen["limit"].to_numpy(object), "member": rows["member"].to_numpy(object)})
-    labels["site"] = chosen["site"].to_numpy(object)
+    labels = labels.assign(site=chosen["site"].to_numpy(object), window=rows["window"].to_numpy(object))
     entities = labels.drop_duplicates().astype(object).reset_index(drop=True)
     code = pd.MultiIndex.from_frame(entities).get_indexer(pd.MultiIndex.from_frame(labels))
     index = Index(entities, code.astype(np.int64), rows["node"].to_numpy(np.int64), len(net.tree))
@@ -81,14 +82,14 @@ def groups_of(net: Network, counted: Counted, measure: str) -> Groups:
 
 
 def _least(net: Network, measure: str) -> pd.DataFrame:
-    """Return the rows that a minimum has in any case: row of limits, member, last node of the window."""
+    """Return the rows that a minimum has in any case: row of limits, member, window and its last node."""
     limits = net.case["limits"]
     wanted = ((limits["measure"] == measure) & (limits["sense"] == "min")).to_numpy()
-    found: list[tuple[int, str, int]] = []
+    found: list[tuple[int, str, str, int]] = []
     for row in np.flatnonzero(wanted).tolist():
-        ends = np.unique(windows(limits.iloc[row], net.tree)[1])
-        found += [(row, str(limits["member"].iloc[row]), int(end)) for end in ends]
-    return pd.DataFrame(found, columns=["row", "member", "node"]).astype({"row": int, "node": int})
+        spans, member = windows(limits.iloc[row], net.tree), str(limits["member"].iloc[row])
+        found += [(row, member, label, int(end)) for label, end in zip(spans.label, spans.end, strict=True)]
+    return pd.DataFrame(found, columns=["row", "member", "window", "node"]).astype({"row": int, "node": int})
 
 
 def forced(net: Network) -> Reals:
@@ -99,7 +100,7 @@ def forced(net: Network) -> Reals:
         limit = limits.iloc[scope.row]
         if limit["sense"] == "min":
             point = net.points.find(net.origins["site"], net.origins["material"])
-            times = float(limit["at_least"]) * float(limit["value"]) * len(np.unique(scope.window[1]))
+            times = float(limit["at_least"]) * float(limit["value"]) * scope.window.stretch
             origins = np.flatnonzero(scope.weight)
             each = np.zeros(len(net.points))
             np.maximum.at(each, point[origins], times / (scope.weight * _smallest(scope.share))[origins])

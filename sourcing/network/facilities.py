@@ -186,7 +186,7 @@ def within(useful: Reals, capacity: Reals, *, capped: bool) -> Reals:
 
 
 def counting(net: Network) -> list[Scope]:
-    """Resolve the limits on the number of open facilities: each facility weighs one."""
+    """Resolve the limits on the number of open facilities: each facility weighs one, on any day of a period."""
     limits = net.case["limits"]
     at = net.facilities.terms["at"]
     frame = owners_of_sites(net.case, at).assign(source_site=at.to_numpy(object))
@@ -194,5 +194,6 @@ def counting(net: Network) -> list[Scope]:
     found = []
     for row in np.flatnonzero((limits["measure"] == "facilities").to_numpy()):
         limit = limits.iloc[row]
-        found.append(Scope(int(row), "", weight, *members_of(net.case, frame, limit, weight), windows(limit, net.tree)))
+        spans = windows(limit, net.tree).whole()
+        found.append(Scope(int(row), "", weight, *members_of(net.case, frame, limit, weight), spans))
     return found

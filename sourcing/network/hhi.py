@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.network.counting import count_scopes
+from sourcing.network.counting import MEMBER, count_scopes
 from sourcing.network.limits import scopes
 from sourcing.protocol import Index
 
@@ -45,7 +45,7 @@ def _primary(net: Network, scope: Scope) -> Scope:
 
 def rows_of_limits(counted: Counted) -> Index:
     """Return the rows of the limits themselves, one per window."""
-    entities = counted.totals.entities.assign(member="")[["limit", "member", "site"]].astype(object)
+    entities = counted.totals.entities.assign(member="")[MEMBER].astype(object)
     return Index(entities, counted.totals.code, counted.totals.node, counted.totals.nodes)
 
 
@@ -104,19 +104,18 @@ def at_shares(members: Index, shares: Reals) -> tuple[Index, Ints, Reals]:
 def sizes(net: Network, counted: Counted, measures: tuple[str, ...]) -> Reals:
     """Return about how many tonnes arrive in each window: what is demanded of what is counted, else of everything."""
     wanted, everything = counted_demand(net, measures), net.demand.tonnes.sum()
-    names = counted.totals.entities["limit"].to_numpy(object)[counted.totals.code]
-    found = np.array([wanted[name, int(node)] for name, node in zip(names, counted.totals.node, strict=True)], float)
+    keys = counted.totals.entities[["limit", "window"]].itertuples(index=False, name=None)
+    found = np.array([wanted[key] for key in keys], float)[counted.totals.code]
     return np.where(found > 0, found, everything if everything > 0 else 1.0)
 
 
-def counted_demand(net: Network, measures: tuple[str, ...]) -> dict[tuple[str, int], float]:
-    """Return the demand, in the tonnes that a limit counts, that falls into each window: by limit and last node."""
-    points, found = net.points.entities, {}
+def counted_demand(net: Network, measures: tuple[str, ...]) -> dict[tuple[str, ...], float]:
+    """Return the demand, in the tonnes that a limit counts, that falls into each window: by limit and window."""
+    points, found = net.points.entities, dict[tuple[str, ...], float]()
     for scope in scopes(net.case, net.origins, net.tree, measures):
         content = pd.Series(scope.weight).groupby(net.origins["material"].to_numpy()).max()
         weight = points["material"].map(content).fillna(0.0).to_numpy()
         limit = str(net.case["limits"].iloc[scope.row]["limit"])
-        node, last = scope.window
-        for end in np.unique(last):
-            found[limit, int(end)] = float((weight @ net.demand.tonnes[:, node[last == end]]).sum())
+        due = scope.window.tonnes(weight @ net.demand.tonnes)
+        found |= {(limit, label): float(tonnes) for label, tonnes in zip(scope.window.label, due, strict=True)}
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from sourcing.network.capacity import pieces
 from sourcing.network.look_through import SEEN, STAGES, seen_through
 
 if TYPE_CHECKING:
@@ -28,13 +29,52 @@ COUNTS = ("suppliers", "destinations")
 _LENS = {"site": "source_site"}
 
 
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """The windows of a limit, by the day.
+
+    ``node``, ``window`` and ``part`` say which part of a node's days lies in which window, sorted by node; ``label``
+    ("2029", the period's name or "horizon") and ``end`` (its last node) have one entry per window.
+    """
+
+    node: Ints
+    window: Ints
+    part: Reals
+    label: NDArray[np.object_]
+    end: Ints
+
+    def __len__(self) -> int:
+        """Return the number of windows."""
+        return len(self.end)
+
+    @property
+    def key(self) -> tuple[bytes, bytes, bytes]:
+        """What two limits with the same windows have alike."""
+        return self.node.tobytes(), self.window.tobytes(), self.part.tobytes()
+
+    @property
+    def stretch(self) -> float:
+        """Return how many tonnes may have to come for a tonne in every window: more, where it is a part of a period."""
+        least = np.ones(len(self))
+        np.minimum.at(least, self.window, self.part)
+        return float((1.0 / least).sum())
+
+    def whole(self) -> Spans:
+        """Return the same with every node that has a day in a window wholly in it."""
+        return replace(self, part=np.ones_like(self.part))
+
+    def tonnes(self, due: Reals) -> Reals:
+        """Return by window what it has of tonnes by node, at an even pace within each."""
+        return np.asarray(np.bincount(self.window, due[self.node] * self.part, len(self)), np.float64)
+
+
 @dataclass(frozen=True)
 class Scope:
     """One limit, resolved: its row of the table, the tonnes it counts per tonne of an origin, members and windows.
 
     ``weight`` (origin) counts towards the total; ``share`` (origin, member) is the part of it that is the member's.
-    ``window`` pairs (node, last node of its window): a row of the limit stands at each last node. ``site`` is in the
-    key of its rows. Of a limit on a grade, inputs of processes stand for origins, and their grades for shares.
+    A row of the limit stands at the last node of each window. ``site`` is in the key of its rows. Of a limit on a
+    grade, inputs of processes stand for origins, and their grades for shares.
     """
 
     row: int
@@ -42,7 +82,7 @@ class Scope:
     weight: Reals
     members: list[str]
     share: Parts
-    window: tuple[Ints, Ints]
+    window: Spans
 
 
 def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, measures: tuple[str, ...]) -> list[Scope]:
@@ -173,23 +213,38 @@ def _parts(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> tuple[li
     return [str(name) for name in names], sparse.csc_array((one, (np.arange(len(code)), code)), (len(code), len(names)))
 
 
-def windows(limit: pd.Series[str], tree: TimeTree) -> tuple[Ints, Ints]:
-    """Pair each node with the last node of its window, along every path of the tree."""
-    first, last = pd.Timestamp(limit["from"]), pd.Timestamp(limit["until"])
-    pairs = []
+def windows(limit: pd.Series[str], tree: TimeTree) -> Spans:
+    """Return the windows of a limit: the days from ``from`` to ``until`` by period, calendar year or all together."""
+    node, start, end, _ = pieces(tree)
+    year = start.astype("datetime64[Y]").astype(np.int64) + 1970
+    first, last = (pd.Timestamp(limit[name]) for name in ("from", "until"))
+    opens = start if pd.isna(first) else np.maximum(start, first.to_datetime64().astype("datetime64[D]"))
+    closes = end if pd.isna(last) else np.minimum(end, last.to_datetime64().astype("datetime64[D]"))
+    days = (closes - opens).astype(float)
+    code = {"period": node, "year": year, "horizon": np.zeros_like(node)}[str(limit["per"])]
+    inside = days > 0
+    pairs, of = np.unique(np.stack([node, code])[:, inside], axis=1, return_inverse=True)
+    part = np.bincount(of.ravel(), days[inside], pairs.shape[1]) / tree.days[pairs[0]]
+    return _spans(pairs, part, tree, str(limit["per"]))
+
+
+def _spans(pairs: Ints, part: Reals, tree: TimeTree, per: str) -> Spans:
+    """Name each window, along every path of the tree, by what it is called and by its last node."""
+    found = []
     for path in tree.paths:
-        start = tree.start[path]
-        inside = path[
-            (pd.isna(first) | (start >= first.to_datetime64())) & (pd.isna(last) | (start < last.to_datetime64()))
-        ]
-        key = {
-            "period": inside,
-            "year": tree.start[inside].astype("datetime64[Y]").astype(np.int64),
-            "horizon": np.zeros(len(inside), np.int64),
-        }[str(limit["per"])]
-        _, group = np.unique(key, return_inverse=True)
+        on = np.flatnonzero(np.isin(pairs[0], path))
+        _, group = np.unique(pairs[1, on], return_inverse=True)
         final = np.zeros(group.max(initial=-1) + 1, np.int64)
-        np.maximum.at(final, group, inside)
-        pairs.append(np.stack([inside, final[group]]))
-    node, end = np.unique(np.concatenate(pairs, axis=1), axis=1)
-    return node, end
+        np.maximum.at(final, group, pairs[0, on])
+        found.append(np.stack([on, final[group]]))
+    at, last = np.unique(np.concatenate(found, axis=1), axis=1)
+    keys, window = np.unique(np.stack([last, pairs[1, at]]), axis=1, return_inverse=True)
+    labels = [{"period": tree.labels[code % len(tree)], "year": str(code)}.get(per, per) for code in keys[1].tolist()]
+    return Spans(pairs[0, at], window.ravel(), part[at], np.array(labels, object), keys[0])
+
+
+def calendar_years(tree: TimeTree) -> pd.DataFrame:
+    """Return the part of each node's days that lies in each calendar year: node, year, part."""
+    node, start, end, _ = pieces(tree)
+    year = start.astype("datetime64[Y]").astype(np.int64) + 1970
+    return pd.DataFrame({"node": node, "year": year, "part": (end - start).astype(float) / tree.days[node]})

@@ -30,7 +30,7 @@ def may_be_short(net: Network) -> Mask:
     allowed = np.zeros(net.demand.tonnes.shape, bool)
     for row in _rows(net):
         limit = net.case["limits"].iloc[row]
-        allowed[np.ix_(_here(net, limit), np.unique(windows(limit, net.tree)[0]))] = True
+        allowed[np.ix_(_here(net, limit), np.unique(windows(limit, net.tree).node))] = True
     return allowed
 
 
@@ -50,12 +50,13 @@ def mean_weights(net: Network, counted: Counted) -> Reals:
     """Return for each row of limits on shortage the mean weight of what is due that it counts: 1 of one in tonnes."""
     due, weight, limits = net.demand.tonnes, net.demand.weight, net.case["limits"]
     found = np.ones(len(counted.limit))
-    for at, (row, end) in enumerate(zip(counted.limit, counted.members.node, strict=True)):
+    windowed = counted.members.entities["window"].to_numpy(object)[counted.members.code]
+    for at, (row, label) in enumerate(zip(counted.limit, windowed, strict=True)):
         limit = limits.iloc[row]
         if limit["counted_in"] == WEIGHTED:
-            node, last = windows(limit, net.tree)
-            inside = np.ix_(_here(net, limit), node[last == end])
-            found[at] = float((weight[inside] * due[inside]).sum() / due[inside].sum())
+            spans, here = windows(limit, net.tree), _here(net, limit)
+            weighted, tonnes = (spans.tonnes(each[here].sum(axis=0)) for each in (weight * due, due))
+            found[at] = float((weighted / tonnes)[spans.label == label][0])
     return found
 
 

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.limits import windows
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -117,7 +115,14 @@ def calendar_years(tree: TimeTree) -> tuple[Ints, Ints, Reals]:
 
     A period belongs to the year in which it starts.
     """
-    node, end = windows(pd.Series({"from": None, "until": None, "per": "year"}), tree)
+    starts = tree.start.astype("datetime64[Y]").astype(np.int64)
+    found = []
+    for path in tree.paths:
+        _, group = np.unique(starts[path], return_inverse=True)
+        final = np.zeros(group.max(initial=-1) + 1, np.int64)
+        np.maximum.at(final, group, path)
+        found.append(np.stack([path, final[group]]))
+    node, end = np.unique(np.concatenate(found, axis=1), axis=1)
     part = np.zeros(len(tree))
     np.add.at(part, end, tree.years[node])
     return node, end, part

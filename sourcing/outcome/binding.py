@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.card import OWN_RULE
-from sourcing.network.counting import count_intake, count_waits
+from sourcing.network.counting import TOTAL, count_intake, count_waits
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.outcome.names import key_text, words_of
 from sourcing.outcome.worth import POINT, Tight, Worth
@@ -110,7 +110,7 @@ def totals_of(values: Values, rule: Rule, block: Block) -> Reals:
 def _totals(values: Values, block: Block, columns: str) -> Reals:
     counted = values.formulation.columns[columns]
     place = {tuple(key): at for at, key in enumerate(counted.keys().itertuples(index=False))}
-    keys = block.keys()[["limit", "site", "node"]]
+    keys = block.keys()[[*TOTAL, "node"]]
     at = np.array([place[tuple(key)] for key in keys.itertuples(index=False)], np.int64)
     totals: Reals = values.of(counted)[at] if len(at) else np.empty(0)
     return totals

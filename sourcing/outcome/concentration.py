@@ -14,7 +14,7 @@ from sourcing.network.counts import counts_any, groups_of, presence
 from sourcing.network.facilities import counting
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.hhi import count_mixes, limits_of, rows_of_limits, weights
-from sourcing.network.limits import COUNTS
+from sourcing.network.limits import COUNTS, calendar_years
 from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stages
 from sourcing.network.short import count_short
 from sourcing.outcome.look_through import seen_shares
@@ -45,8 +45,10 @@ def arriving(values: Values) -> pd.DataFrame:
     """Return tonnes by origin and calendar year of arrival: bought, ordered before, or made by a process."""
     net = values.network
     code, node, amount = values.moved(values.formulation.accounts["entry"])
-    year = net.tree.start[node].astype("datetime64[Y]").astype(int) + 1970
-    frame = pd.DataFrame({"origin": code, "year": year, "tonnes": amount * net.tree.probability[node]})
+    frame = pd.DataFrame({"origin": code, "node": node, "tonnes": amount * net.tree.probability[node]})
+    years = calendar_years(net.tree)
+    frame = frame.merge(years, on="node")
+    frame["tonnes"] *= frame["part"]
     summed = frame[frame["tonnes"] > 0].groupby(["origin", "year"], as_index=False)["tonnes"].sum()
     origins = net.origins[["kind", "rank", "intake_rank", "material", *LENSES, "shipped_from", "recycled"]]
     joined: pd.DataFrame = summed.join(origins, on="origin")
@@ -116,7 +118,7 @@ def limits(values: Values) -> pd.DataFrame:
     if OWN_RULE.name in values.formulation.rows:
         frames.append(own_limits(values))
     table = pd.concat(frames, ignore_index=True)
-    return table.sort_values(["limit", "member", "site", "node"], ignore_index=True)
+    return table.sort_values(["limit", "member", "site", "node", "window"], ignore_index=True)
 
 
 _COUNTERS: dict[str, Callable[[Network, Mapping[str, Account]], Counted]] = {
@@ -152,9 +154,7 @@ def _listed(values: Values, limit: Ints, index: Index, counted: Reals) -> pd.Dat
     rows = values.network.case["limits"].iloc[limit].reset_index(drop=True)
     key = index.entities.iloc[index.code].reset_index(drop=True)
     frame = rows[["limit", "measure", "sense", "by"]].assign(member=key["member"], site=key["site"])
-    windows = zip(rows["per"], index.node.tolist(), strict=True)
-    frame["window"] = [_window(str(per), values, at) for per, at in windows]
-    return frame.assign(node=index.node, value=rows["value"], counted=counted)
+    return frame.assign(window=key["window"], node=index.node, value=rows["value"], counted=counted)
 
 
 def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
@@ -184,8 +184,3 @@ def _held(values: Values, about: tuple[Ints, Index], amount: Reals, total: Reals
         actual=np.where(ratio, actual, amount),
         binds=(np.abs(bound - amount) <= room) & ((total > 0) | ~ratio),
     )
-
-
-def _window(per: str, values: Values, node: int) -> str:
-    tree = values.network.tree
-    return {"period": tree.labels[node], "year": str(tree.start[node])[:4], "horizon": "horizon"}[per]

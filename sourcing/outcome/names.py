@@ -29,7 +29,7 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     if "from" in key:
         words |= _qualified(values, key, node)
     if "limit" in key:
-        words |= _limited(values, key, node)
+        words |= _limited(values, key)
     return words
 
 
@@ -51,14 +51,14 @@ def _qualified(values: Values, key: dict[str, str], node: int) -> dict[str, str]
     return {"changed": f" as it is from {key['from']} on" if key["from"] else "", "approved": str(approved)}
 
 
-def _limited(values: Values, key: dict[str, str], node: int) -> dict[str, str]:
+def _limited(values: Values, key: dict[str, str]) -> dict[str, str]:
     """Return member, site and window of a limit, what it averages if it is a grade, and which way it is looser."""
     limits, name = values.network.case["limits"], countries().get(key["member"], "")
     row = limits[limits["limit"] == key["limit"]].iloc[0]
     return {
         "member": f"{name} ({key['member']})" if name else key["member"] or "all together",
         "at": f" at {values.network.case.label('sites', key['site'])}" if key["site"] else "",
-        "period": window_of(values, key["limit"], node),
+        "period": window_words(key["window"]),
         "graded": str(row["property"] or row["element"]),
         "looser": "higher" if row["sense"] == "max" else "lower",
     }
@@ -102,11 +102,9 @@ def count_words(value: float) -> str:
     return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
-def window_of(values: Values, limit: str, node: int) -> str:
-    """Return the window of a limit that ends in a node: "2029", "2029-Q1" or "the whole horizon"."""
-    limits, tree = values.network.case["limits"], values.network.tree
-    per = limits.loc[limits["limit"] == limit, "per"].iloc[0]
-    return {"period": tree.labels[node], "year": str(tree.start[node])[:4], "horizon": "the whole horizon"}[str(per)]
+def window_words(window: str) -> str:
+    """Return a limit's window as sentences call it: "2029", "2029-Q1" or "the whole horizon"."""
+    return "the whole horizon" if window == "horizon" else window
 
 
 def dollars(amount: float) -> str:

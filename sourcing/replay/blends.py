@@ -52,6 +52,7 @@ def _rows(
     for window in windows(facts.calendar, limit):
         if not any(facts.may_run(code, n) for code in intakes for n in window.nodes):
             continue
-        runs = [(plan.make.get((code, n), 0.0), *intake) for code, intake in intakes.items() for n in window.nodes]
+        ran = {code: {n: plan.make.get((code, n), 0.0) for n in window.nodes} for code in intakes}
+        runs = [(window.of(ran[code]), *intake) for code, intake in intakes.items()]
         counted, total = sum(t * graded for t, graded, _ in runs), sum(t * taken for t, _, taken in runs)
         yield Counted(limit, "", window, counted, total, site)

@@ -41,15 +41,15 @@ class Presence(NamedTuple):
     threshold: float
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> tuple[str, str, str, str, int]:
         """The key of the decision, and of the row that ties it to what arrives."""
-        return (self.limit.limit, self.member, self.site, self.window.nodes[-1])
+        return (self.limit.limit, self.member, self.site, self.window.label, self.window.nodes[-1])
 
     @property
-    def group(self) -> tuple[str, str, str, int]:
+    def group(self) -> tuple[str, str, str, str, int]:
         """The key of the row that adds it up."""
         each = self.member if self.limit.measure == "destinations" else self.limit.member
-        return (self.limit.limit, each, self.limit.site, self.window.nodes[-1])
+        return (self.limit.limit, each, self.limit.site, self.window.label, self.window.nodes[-1])
 
     @property
     def counts(self) -> bool:
@@ -73,19 +73,19 @@ def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
             for window in windows(facts.calendar, limit):
                 for member in sorted(most):
                     if not set(window.nodes).isdisjoint(most[member]):
-                        mine, all_ = (sum(each[member].get(n, 0.0) for n in window.nodes) for each in (amounts, most))
+                        mine, all_ = (window.of(each[member]) for each in (amounts, most))
                         named = site if limit.measure == "destinations" else limit.site
                         yield Presence(limit, member, named, window, mine, all_, thresholds[limit.limit])
 
 
-def numbers(facts: Facts, found: list[Presence]) -> dict[tuple[str, str, str, int], Counted]:
+def numbers(facts: Facts, found: list[Presence]) -> dict[tuple[str, str, str, str, int], Counted]:
     """Return what each limit on a number counts, by the key of its row; a minimum has a row even with nobody."""
-    rows: dict[tuple[str, str, str, int], Counted] = {}
+    rows: dict[tuple[str, str, str, str, int], Counted] = {}
     for limit in facts.records.limits.values():
         if limit.measure in COUNTS and limit.sense == "min":
             for window in windows(facts.calendar, limit):
-                key = (limit.limit, limit.member, limit.site, window.nodes[-1])
-                rows[key] = Counted(limit, limit.member, window, 0.0, 0.0, limit.site)
+                row = Counted(limit, limit.member, window, 0.0, 0.0, limit.site)
+                rows[row.key] = row
     for one in found:
         row = rows.get(one.group, Counted(one.limit, one.group[1], one.window, 0.0, 0.0, one.limit.site))
         rows[one.group] = row._replace(counted=row.counted + one.counts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import tonnes_between
-from sourcing.replay.limits import Counted, amount_in, members, present_in, windows
+from sourcing.replay.limits import Counted, members, present_in, windows
 from sourcing.replay.lots import Lots
 from sourcing.replay.movements import expected, movements
 from sourcing.replay.origins import UNKNOWN
@@ -179,7 +179,7 @@ def open_facilities(facts: Facts, plan: Replay) -> Iterator[Counted]:
                 amounts[_group(facts, limit, facility)][n] += plan.decision("open", *owner, n)
         for window in windows(facts.calendar, limit):
             for name, of in members(facts, limit, present_in(window, amounts)):
-                count = amount_in(window, amounts, of)
+                count = sum(amounts[group][n] for group in sorted(of) if group in amounts for n in window.nodes)
                 yield Counted(limit, name, window, count, count, "")
 
 

@@ -33,7 +33,7 @@ def more_than_asked(facts: Facts, lots: Lots) -> dict[Point, float]:
     minimum = [one for one in facts.records.limits.values() if one.measure in COUNTS and one.sense == "min"]
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)} if minimum else {}
     for limit in minimum:
-        times = thresholds[limit.limit] * limit.value * len(windows(facts.calendar, limit))
+        times = thresholds[limit.limit] * limit.value * sum(1 / min(w.parts) for w in windows(facts.calendar, limit))
         for point, part in _counted(facts, limit).items():
             found[point] += times / part
     for point, tonnes in conditional(facts, lots).items():

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay import origins
+from sourcing.replay.dates import overlap
 from sourcing.replay.plan import Replay
+from sourcing.replay.records import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from sourcing.replay.dates import Calendar
     from sourcing.replay.facts import Facts
     from sourcing.replay.origins import Source, Streams
-    from sourcing.replay.records import Limit
 
 RANKS = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
 AVERAGES = ("grade", "lead_days")
@@ -25,10 +26,19 @@ COUNTS = ("suppliers", "destinations")
 
 
 class Window(NamedTuple):
-    """Periods that a limit looks at together."""
+    """Days that a limit looks at together: the periods that have any, and which part of each period's days."""
 
     label: str
     nodes: tuple[int, ...]
+    parts: tuple[float, ...]
+
+    def part(self, n: int) -> float:
+        """Return the part of a period's days that the window has."""
+        return dict(zip(self.nodes, self.parts, strict=True)).get(n, 0.0)
+
+    def of(self, amounts: Mapping[int, float]) -> float:
+        """Return what the window has of amounts by period, each at an even pace."""
+        return sum(part * amounts.get(n, 0.0) for n, part in zip(self.nodes, self.parts, strict=True))
 
 
 class Counted(NamedTuple):
@@ -47,9 +57,9 @@ class Counted(NamedTuple):
         return self.window.nodes[-1]
 
     @property
-    def key(self) -> tuple[str, str, str, int]:
+    def key(self) -> tuple[str, str, str, str, int]:
         """The key of the row."""
-        return (self.limit.limit, self.member, self.site, self.node)
+        return (self.limit.limit, self.member, self.site, self.window.label, self.node)
 
     @property
     def is_ratio(self) -> bool:
@@ -63,15 +73,34 @@ class Counted(NamedTuple):
 
 
 def windows(calendar: Calendar, limit: Limit) -> list[Window]:
-    """Return the windows of a limit: periods that start in [from, until), by period, calendar year or all."""
-    since, until = limit.since or date.min, limit.until or date.max
-    found: dict[str, list[int]] = defaultdict(list)
+    """Return the windows of a limit: its days in [from, until), by period, calendar year or all together."""
+    found: dict[str, dict[int, float]] = defaultdict(dict)
     for n in calendar.nodes:
-        start = calendar.starts[n]
-        if since <= start < until:
-            name = {"period": calendar.label(n), "year": str(start.year), "horizon": "horizon"}[limit.per]
-            found[name].append(n)
-    return [Window(name, tuple(nodes)) for name, nodes in found.items()]
+        first = max(calendar.starts[n], limit.since or date.min)
+        after = min(calendar.ends[n], limit.until or date.max)
+        if first < after:
+            for name, days in _named(calendar, limit.per, n, (first, after)):
+                found[name][n] = days / calendar.days(n)
+    return [Window(name, tuple(parts), tuple(parts.values())) for name, parts in found.items()]
+
+
+def _named(calendar: Calendar, per: str, n: int, days: tuple[date, date]) -> Iterator[tuple[str, int]]:
+    """Yield the windows that days of a period lie in, and how many in each."""
+    first, after = days
+    if per != "year":
+        yield calendar.label(n) if per == "period" else "horizon", (after - first).days
+        return
+    for year in range(first.year, (after - timedelta(days=1)).year + 1):
+        yield str(year), overlap(first, after, date(year, 1, 1), date(year + 1, 1, 1))
+
+
+def by_year(facts: Facts, found: Streams) -> Streams:
+    """Return streams by calendar year instead of period, each at an even pace within its periods."""
+    years = windows(facts.calendar, Limit("", "tonnes", 0.0, per="year"))
+    return {
+        source: {int(year.label): year.of(nodes) for year in years if not nodes.keys().isdisjoint(year.nodes)}
+        for source, nodes in found.items()
+    }
 
 
 def rank(facts: Facts, material: str) -> int:
@@ -169,4 +198,4 @@ def present_in(window: Window, possible: Tally) -> set[str]:
 def amount_in(window: Window, amounts: Tally, groups: Collection[str]) -> float:
     """Return what some groups have in a window, all together."""
     found = (amounts[group] for group in sorted(groups) if group in amounts)
-    return sum(nodes.get(n, 0.0) for nodes in found for n in window.nodes)
+    return sum(window.of(nodes) for nodes in found)

@@ -35,15 +35,15 @@ def missing(facts: Facts, plan: Replay) -> Iterator[Counted]:
         for window in windows(facts.calendar, limit):
             keys = _due(facts, limit, window)
             if any(allowed(facts, key) for key in keys):
-                short = sum(_weight(facts, limit, key) * plan.short.get(key, 0.0) for key in keys)
+                short = sum(_counts(facts, limit, window, key) * plan.short.get(key, 0.0) for key in keys)
                 yield Counted(limit, "", window, short, short, limit.site)
 
 
 def mean_weight(facts: Facts, row: Counted) -> float:
     """Return what a tonne due counts for on average, of what a row of a limit on shortage looks at."""
     keys = _due(facts, row.limit, row.window)
-    weighted = sum(_weight(facts, row.limit, key) * facts.demand(*key) for key in keys)
-    return weighted / sum(facts.demand(*key) for key in keys)
+    weighted = sum(_counts(facts, row.limit, row.window, key) * facts.demand(*key) for key in keys)
+    return weighted / sum(row.window.part(key[2]) * facts.demand(*key) for key in keys)
 
 
 def _limits(facts: Facts) -> list[Limit]:
@@ -59,8 +59,9 @@ def _due(facts: Facts, limit: Limit, window: Window) -> list[Key]:
     )
 
 
-def _weight(facts: Facts, limit: Limit, key: Key) -> float:
-    """Return what a tonne short counts for."""
+def _counts(facts: Facts, limit: Limit, window: Window, key: Key) -> float:
+    """Return what a tonne short counts for: the part of its period that the window has, in tonnes or weighted."""
+    part = window.part(key[2])
     if limit.counted_in != "weighted":
-        return 1.0
-    return facts.due[key].priority * facts.records.materials[key[1]].value
+        return part
+    return part * facts.due[key].priority * facts.records.materials[key[1]].value

@@ -28,7 +28,12 @@ INDICES = (
     Symbol(r"j", "line: equipment that processes of one site share"),
     Symbol(r"i", "row of the tariffs"),
     Symbol(r"g", "member of a limit: a country, an owner, a supplier, a site, a group of them, recycled or primary"),
-    Symbol(r"w", "window of a limit: a period, a calendar year or the horizon, named by its last node"),
+    Symbol(
+        r"w",
+        "window of a limit: the days of a period, a calendar year or the horizon, from the limit's first day to its "
+        "last, named by what it is called and by its last node",
+    ),
+    Symbol(r"\psi_{n,w}", "part of the days of node n that lie in window w: 1 where all do, 0 where none does"),
     Symbol(r"n, m", "node of the tree of time: a period; 0 is the root, and a question without branches is a path"),
 )
 TIME = (

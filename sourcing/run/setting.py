@@ -18,6 +18,7 @@ from sourcing.run.last import beside_last
 from sourcing.run.leave_out import leave_out
 from sourcing.run.minimums import beyond_offer
 from sourcing.run.transit import left_behind
+from sourcing.run.two_years import in_two_years
 from sourcing.run.unmatched import unmatched
 from sourcing.tables import Case, Finding, read_case, screen
 
@@ -75,6 +76,7 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
         *left_out(net),
         *unmatched(net),
         *left_behind(net),
+        *in_two_years(net),
     ]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])
 

@@ -133,7 +133,7 @@ def _idle_limits(net: Network) -> Flags:
     idle = np.zeros(len(limits), bool)
     for scope in scopes(net.case, net.origins, net.tree, BROUGHT):
         met = scope.share[scope.weight > 0].sum() if scope.members else 0.0
-        idle[scope.row] = not (met > 0 and len(scope.window[0]))
+        idle[scope.row] = not (met > 0 and len(scope.window))
     for row in np.flatnonzero(counts_of(limits).to_numpy()).tolist():
         idle[row] = not any((each.weight > 0).any() for each in resolved(net.case, net.origins, net.tree, row))
     return idle

@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing import families
 from sourcing.explain import Explanation
 from sourcing.explain.offers import bought_words, closed_words, price_words, rule_words
-from sourcing.outcome.names import names_of, window_of, words_of
+from sourcing.outcome.names import names_of, window_words, words_of
 from sourcing.run.rule_costs import not_best
 from sourcing.run.trials import GRAM, Trials
 from sourcing.tables.called import code_called
@@ -120,10 +120,10 @@ def _taken(trials: Trials, trial: Trial, rule: Rule, free: bool) -> pd.DataFrame
 
 def _called(values: Values, rule: Rule, block: Block, member: int) -> tuple[str, str, str]:
     """Return what a row is called, its period, and the limit it belongs to, if it is one of a limit's."""
-    key, node = block.entities.iloc[block.code[member]], int(block.node[member])
+    key = block.entities.iloc[block.code[member]]
     limit = str(key.get("limit", ""))
     if not rule.subject:
-        return "", window_of(values, limit, node), limit
+        return "", window_words(str(key["window"])), limit
     words = words_of(values, block, member)
     return rule.subject.replace(", {period}", "").format(**words), words["period"], limit
 

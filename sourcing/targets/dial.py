@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from sourcing.engine.formulation import Formulation, formulate
@@ -14,7 +15,6 @@ from sourcing.network.limits import windows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -146,7 +146,7 @@ def dial_of(network_at: Callable[[float], Network], limit: str) -> Dial:
     for part in (amount, total):
         part.eliminate_zeros()
     ends = block.node[rows - block.start]
-    begins = _begins(own, model.network, ends)
+    begins = _begins(own, model.network, block.keys()["window"].iloc[rows - block.start])
     group = _groups(total, total_at)
     return Dial(model, rows, maximum, amount, total_at - side, total, total_at, group, begins, ends, averaged)
 
@@ -160,12 +160,12 @@ def _only(matrix: sparse.csr_array, columns: Ints) -> sparse.csr_array:
     return kept
 
 
-def _begins(limit: pd.Series[str], network: Network, last: Ints) -> Ints:
-    """Return the first node of the windows that end in some nodes."""
-    node, end = windows(limit, network.tree)
-    first = np.full(len(network.tree), len(network.tree), np.int64)
-    np.minimum.at(first, end, node)
-    return first[last]
+def _begins(limit: pd.Series[str], network: Network, window: pd.Series[str]) -> Ints:
+    """Return the first node of some windows."""
+    spans = windows(limit, network.tree)
+    first = np.full(len(spans), len(network.tree), np.int64)
+    np.minimum.at(first, spans.window, spans.node)
+    return first[pd.Index(spans.label).get_indexer(pd.Index(window))]
 
 
 def _groups(total: sparse.csr_array, total_at: Reals) -> Ints:

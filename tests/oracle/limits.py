@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oracle.program import Terms
 
 UNKNOWN = "unknown"
+Parts = dict[int, float]
 
 
 @dataclass
@@ -35,15 +36,17 @@ def limits(model: Model) -> None:
             MEASURES[row["measure"]](model, row, nodes)
 
 
-def windows(model: Model, row: Row) -> list[list[int]]:
-    """Return the nodes of each window: a period, a calendar year or the horizon, of periods that start in its days."""
+def windows(model: Model, row: Row) -> list[Parts]:
+    """Return of each window (a period, a calendar year or the horizon) the part of each node's days that it has."""
     first, end = span(row, "from", "until")
-    kept = [n for n, (start, _) in enumerate(model.case.nodes) if first <= start < end]
     per = row.get("per", "") or "year"
-    found: dict[object, list[int]] = {}
-    for n in kept:
-        key = {"period": n, "year": date.fromordinal(model.case.nodes[n][0]).year, "horizon": 0}[per]
-        found.setdefault(key, []).append(n)
+    found: dict[object, Parts] = {}
+    for n, (start, after) in enumerate(model.case.nodes):
+        for ordinal in range(start, after):
+            if first <= ordinal < end:
+                key = {"period": n, "year": date.fromordinal(ordinal).year, "horizon": 0}[per]
+                parts = found.setdefault(key, {})
+                parts[n] = parts.get(n, 0.0) + 1 / (after - start)
     return list(found.values())
 
 
@@ -85,11 +88,12 @@ def members(model: Model, row: Row, offer: Row | None) -> dict[str, float]:
     return {code: 1.0}
 
 
-def counted(model: Model, row: Row, nodes: list[int]) -> dict[str, Counted]:
+def counted(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
     """Return what arrives of each member in a window, by purchases and open orders; of a group all together."""
     found: dict[str, Counted] = {}
     for move in model.buys():
-        part = sum(share for n, share in move.arrives.items() if n in nodes) * contained(model, row, move.material)
+        part = sum(share * nodes.get(n, 0.0) for n, share in move.arrives.items())
+        part *= contained(model, row, move.material)
         if part and row.get("site", "") in ("", move.destination):
             for code, share in members(model, row, move.offer).items():
                 put(found, code, Counted({move.column: part * share}))
@@ -99,7 +103,7 @@ def counted(model: Model, row: Row, nodes: list[int]) -> dict[str, Counted]:
         if node in nodes and part and row.get("site", "") in ("", order["site"]):
             offer = model.case.by("offers", "offer").get(order.get("offer", ""))
             for code, share in members(model, row, offer).items():
-                put(found, code, Counted({}, part * share))
+                put(found, code, Counted({}, part * share * nodes[node]))
     return found
 
 
@@ -127,14 +131,14 @@ def side(model: Model, row: Row, item: Counted, bound: float) -> None:
         model.program.row(f"limit {row['limit']}", item.terms, most=bound - item.given)
 
 
-def share(model: Model, row: Row, nodes: list[int]) -> None:
+def share(model: Model, row: Row, nodes: Parts) -> None:
     found = counted(model, row, nodes)
     everything, part = sums(found), number(row, "value")
     for item in each(model, row, found).values():
         side(model, row, item.and_(Counted(times(everything.terms, -part), -part * everything.given)), 0.0)
 
 
-def tonnes(model: Model, row: Row, nodes: list[int]) -> None:
+def tonnes(model: Model, row: Row, nodes: Parts) -> None:
     found = counted(model, row, nodes)
     if not found and row.get("sense") == "min":
         found = {row.get("member", ""): Counted({})}
@@ -142,19 +146,19 @@ def tonnes(model: Model, row: Row, nodes: list[int]) -> None:
         side(model, row, item, number(row, "value"))
 
 
-def spend(model: Model, row: Row, nodes: list[int]) -> None:
+def spend(model: Model, row: Row, nodes: Parts) -> None:
     """Hold what is ordered for, in money, by the date of the order."""
     found: dict[str, Counted] = {}
     for move in model.buys():
         asked = contained(model, row, move.material) and row.get("site", "") in ("", move.destination)
         if move.node in nodes and asked and move.offer:
             for code, part in members(model, row, move.offer).items():
-                put(found, code, Counted({move.column: number(move.offer, "price") * part}))
+                put(found, code, Counted({move.column: number(move.offer, "price") * part * nodes[move.node]}))
     for item in each(model, row, found).values():
         side(model, row, item, number(row, "value"))
 
 
-def suppliers(model: Model, row: Row, nodes: list[int]) -> None:
+def suppliers(model: Model, row: Row, nodes: Parts) -> None:
     """Hold the number of members that bring more (of a minimum: as much) as counts."""
     found = counted(model, row, nodes)
     if filled(row, "member"):
@@ -162,7 +166,7 @@ def suppliers(model: Model, row: Row, nodes: list[int]) -> None:
     floor, top = number(row, "at_least"), enough(model)
     flags: Terms = {}
     for code, item in found.items():
-        flag = model.program.flag(f"present {code}@{nodes[-1]}")
+        flag = model.program.flag(f"present {code}@{sorted(nodes.items())}")
         flags[flag] = 1.0
         if row.get("sense") == "min":
             model.program.row("enough", add(item.terms, {flag: -floor}), least=-item.given)
@@ -171,7 +175,7 @@ def suppliers(model: Model, row: Row, nodes: list[int]) -> None:
     side(model, row, Counted(flags), number(row, "value"))
 
 
-def hhi(model: Model, row: Row, nodes: list[int]) -> None:
+def hhi(model: Model, row: Row, nodes: Parts) -> None:
     """Hold the sum of the squared shares; each square is cut by its tangents while the program is solved."""
     found = counted(model, row, nodes)
     everything = sums(found)
@@ -193,11 +197,11 @@ def defined(model: Model, item: Counted) -> int:
     return column
 
 
-def carbon(model: Model, row: Row, nodes: list[int]) -> None:
+def carbon(model: Model, row: Row, nodes: Parts) -> None:
     """Hold what is emitted by what arrives, is shipped and is made; sorted by seller only what is bought."""
     found: dict[str, Counted] = {}
     for move in model.moves:
-        part = sum(share for n, share in move.arrives.items() if n in nodes)
+        part = sum(share * nodes.get(n, 0.0) for n, share in move.arrives.items())
         if row.get("material", "") not in ("", move.material) or row.get("site", "") not in ("", move.destination):
             continue
         emitted = sum(number(thing, "carbon") for thing in (move.offer, move.lane) if thing)
@@ -211,23 +215,24 @@ def carbon(model: Model, row: Row, nodes: list[int]) -> None:
         here = row.get("material", "") in ("", order["material"]) and row.get("site", "") in ("", order["site"])
         if node in nodes and offer and here:
             for code, whose in members(model, row, offer).items():
-                put(found, code, Counted({}, number(order, "quantity") * number(offer, "carbon") * whose))
+                put(found, code, Counted({}, number(order, "quantity") * number(offer, "carbon") * whose * nodes[node]))
     if not row.get("by") and not filled(row, "site") and not filled(row, "material"):
         for process in model.case.rows("processes"):
             for n in nodes:
                 if (process["process"], n) in model.make:
                     column = model.make[process["process"], n]
-                    put(found, "", Counted({column: number(process, "carbon")}))
+                    put(found, "", Counted({column: number(process, "carbon") * nodes[n]}))
     for item in each(model, row, found).values():
         side(model, row, item, number(row, "value"))
 
 
-def lead_days(model: Model, row: Row, nodes: list[int]) -> None:
+def lead_days(model: Model, row: Row, nodes: Parts) -> None:
     """Hold the average days from order to arrival of what arrives."""
     found: dict[str, Counted] = {}
     for move in model.buys():
         held = contained(model, row, move.material) if row.get("site", "") in ("", move.destination) else 0.0
-        over = sum(part * (days / number(row, "value") - 1) for (n, days), part in move.by_lead.items() if n in nodes)
+        late = {key: key[1] / number(row, "value") - 1 for key in move.by_lead}
+        over = sum(part * late[key] * nodes.get(key[0], 0.0) for key, part in move.by_lead.items())
         if held:
             for code, whose in members(model, row, move.offer).items():
                 put(found, code, Counted({move.column: over * held * whose}))
@@ -235,12 +240,12 @@ def lead_days(model: Model, row: Row, nodes: list[int]) -> None:
         side(model, row, item, 0.0)
 
 
-def shortage(model: Model, row: Row, nodes: list[int]) -> None:
+def shortage(model: Model, row: Row, nodes: Parts) -> None:
     """Hold what stays short, in tonnes or weighed by priority and value."""
     terms: Terms = {}
     for (point, n), column in model.short.items():
         if n in nodes and row.get("site", "") in ("", point[0]) and row.get("material", "") in ("", point[1]):
-            terms[column] = model.weights[column] if row.get("counted_in") == "weighted" else 1.0
+            terms[column] = nodes[n] * (model.weights[column] if row.get("counted_in") == "weighted" else 1.0)
     side(model, row, Counted(terms), number(row, "value"))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from oracle.first import first_arrivals, first_there, run_days
+from oracle.limits import windows
 from oracle.network import Move, Point, capacity, dated, overlap, purchases, recipe, shipments, ways, years_in
 from oracle.program import Program, Terms, add, times
 from oracle.safety import closing, kept_safe, taken_before
@@ -293,5 +294,6 @@ def may_stay_short(model: Model, point: Point, n: int) -> bool:
         row["measure"] == "shortage"
         and row.get("site", "") in ("", point[0])
         and row.get("material", "") in ("", point[1])
+        and any(n in parts for parts in windows(model, row))
         for row in model.case.rows("limits")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oracle.limits import windows as limit_windows
 from oracle.network import Point, recipe, years_in
 from oracle.safety import closing
 from oracle.tables import INFINITE, Case, filled, number
@@ -162,8 +163,8 @@ def extra(model: Model, point: Point) -> float:
     forced = 0.0
     for row in case.rows("limits"):
         if row["measure"] == "suppliers" and row.get("sense") == "min":
-            windows = {"horizon": 1, "period": len(model.nodes)}.get(row.get("per", ""), len(model.nodes))
-            forced += number(row, "at_least") * number(row, "value") * windows
+            times = sum(1 / min(parts.values()) for parts in limit_windows(model, row))
+            forced += number(row, "at_least") * number(row, "value") * times
     for table, column in (("awards", "quantity"), ("contracts", "minimum")):
         for row in case.rows(table):
             brings = any(m.point == point and m.offer and m.offer["offer"] == row["offer"] for m in model.moves)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .facts import STAGES
@@ -131,18 +132,36 @@ def counted_of_processes(network: Network, columns: dict[str, Any], limit: Row) 
                     yield Counted(n, group, per_tonne * part * share, columns["make"][name, m])
 
 
-def windows(network: Network, limit: Row) -> list[list[int]]:
-    """Return the windows of the limit, each the list of its nodes: periods that start in [from, until)."""
-    chosen = [
-        n
-        for n, period in enumerate(network.periods)
-        if (limit["from"] is None or limit["from"] <= period.start)
-        and (limit["until"] is None or period.start < limit["until"])
-    ]
-    found: dict[int, list[int]] = defaultdict(list)
-    for n in chosen:
-        found[{"period": n, "year": network.periods[n].start.year, "horizon": 0}[limit["per"]]].append(n)
-    return list(found.values())
+class Window(NamedTuple):
+    """Days that a limit looks at together: what they are called, and by node which part of its days they are."""
+
+    label: str
+    parts: dict[int, float]
+
+    @property
+    def last(self) -> int:
+        return max(self.parts)
+
+    @property
+    def end(self) -> tuple[str, int]:
+        """Return what the key of a row ends with."""
+        return self.label, self.last
+
+    def of(self, part: Counted) -> float:
+        """Return the amount per tonne of a column that the window counts."""
+        return part.amount * self.parts.get(part.node, 0.0)
+
+
+def windows(network: Network, limit: Row) -> list[Window]:
+    """Return the windows of the limit: every day in [from, until), by period, calendar year or all together."""
+    found: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for n, period in enumerate(network.periods):
+        for ordinal in range(period.start.toordinal(), period.end.toordinal()):
+            day = date.fromordinal(ordinal)
+            if (limit["from"] or date.min) <= day < (limit["until"] or date.max):
+                label = {"period": period.label, "year": str(day.year), "horizon": "horizon"}[limit["per"]]
+                found[label][n] += 1 / (period.end - period.start).days
+    return [Window(label, parts) for label, parts in found.items()]
 
 
 def duty(network: Network, move: Move, value: float, origin: str, n: int) -> float:

@@ -170,8 +170,8 @@ class Facilities:
     def _limit(self, columns: dict[str, Any], limit: Row) -> Iterator[Line]:
         least = limit["sense"] == "min"
         for n in self.network.nodes:
-            start = self.network.periods[n].start
-            if (limit["from"] and start < limit["from"]) or (limit["until"] and start >= limit["until"]):
+            period = self.network.periods[n]
+            if (limit["from"] and period.end <= limit["from"]) or (limit["until"] and period.start >= limit["until"]):
                 continue
             count: dict[str, list[Any]] = defaultdict(list)
             if least:
@@ -184,4 +184,10 @@ class Facilities:
                     count[limit["member"]].append(columns["open"][(*owner, n)])
             for name, each in count.items():
                 bounds = (limit["value"], None) if least else (None, limit["value"])
-                yield "facilities", (limit["limit"], name, "", n), bounds[0], pyo.quicksum(each), bounds[1]
+                yield (
+                    "facilities",
+                    (limit["limit"], name, "", period.label, n),
+                    bounds[0],
+                    pyo.quicksum(each),
+                    bounds[1],
+                )

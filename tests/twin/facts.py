@@ -179,6 +179,16 @@ class Period:
         return (self.end - self.start).days
 
     @property
+    def label(self) -> str:
+        """Return what the period is called: a calendar year, quarter or month, else its first day."""
+        month = f"{self.start.year}-{self.start.month:02}"
+        for name, months in ((str(self.start.year), 12), (f"{self.start.year}-Q{(self.start.month + 2) // 3}", 3)):
+            if (self.start.day, (self.start.month - 1) % months, add_months(self.start, months)) == (1, 0, self.end):
+                return name
+        whole = self.start.day == 1 and add_months(self.start, 1) == self.end
+        return month if whole else self.start.isoformat()
+
+    @property
     def each(self) -> list[date]:
         return [self.start + timedelta(days=day) for day in range(self.days)]
 

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 def forced(network: Network) -> dict[Point, float]:
-    """Return t by point: all that a minimum asks for, in every window, wherever it counts anything."""
+    """Return t by point: all that a minimum asks for, by its smallest part of a period in each window."""
     found: dict[Point, float] = defaultdict(float)
     for limit in network.limits:
         if limit["measure"] in {"suppliers", "destinations"} and limit["sense"] == "min":
-            tonnes = limit["at_least"] * limit["value"] * len(windows(network, limit))
+            tonnes = (
+                limit["at_least"] * limit["value"] * sum(1 / min(w.parts.values()) for w in windows(network, limit))
+            )
             least: dict[Point, float] = {}
             for site, material, groups in arriving(network, limit):
                 part = weight(network, limit, material, site) * smallest(network, limit, groups)

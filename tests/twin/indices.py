@@ -42,12 +42,12 @@ class Concentrated:
         """Yield rule, key, lower bound, body and upper bound; of a limit also what its row is measured against."""
         for limit in self.limits:
             everything = list(self._counted(columns, limit))
-            for nodes in windows(self.network, limit):
+            for window in windows(self.network, limit):
                 parts: dict[str, Any] = defaultdict(float)
                 for part in everything:
-                    if part.node in nodes and part.amount != 0:
-                        parts[part.group] += part.amount * part.column
-                yield from self._window(columns, limit, nodes[-1], parts)
+                    if window.of(part) != 0:
+                        parts[part.group] += window.of(part) * part.column
+                yield from self._window(columns, limit, window.end, parts)
 
     def _counted(self, columns: dict[str, Any], limit: Row) -> list[Counted]:
         """Return what a limit counts; of supply risk what is primary, which is what is left of a lens of its own."""
@@ -80,21 +80,21 @@ class Concentrated:
         return weights, rest * (1 - half), rest * half * row["global_hhi"]
 
     def _window(
-        self, columns: dict[str, Any], limit: Row, node: int, parts: dict[str, Any]
+        self, columns: dict[str, Any], limit: Row, end: tuple[str, int], parts: dict[str, Any]
     ) -> Iterator[tuple[Any, ...]]:
         name, site, (weights, factor, world) = limit["limit"], limit["site"], self._terms(limit)
         weigh = {group: factor * weights.get(group, max(weights.values(), default=1.0)) for group in parts}
         square = next(iter(columns.values())).model().square
         total = sum(parts.values())
         for group, own in parts.items():
-            z = square[name, group, site, node]
+            z = square[name, group, site, *end]
             self._follow.append((z, own, total))
             for step in range(1, GRID + 1):
                 p = step / GRID
-                yield "tangent", (name, group, site, step, node), None, 2 * p * own - p * p * total - z, 0.0
+                yield "tangent", (name, group, site, end[0], step, end[1]), None, 2 * p * own - p * p * total - z, 0.0
         allowed = limit["value"] - world - (sum(weigh.values()) * ERROR if self.strict else 0.0)
-        squares = sum(weigh[group] * square[name, group, site, node] for group in parts)
-        yield limit["measure"], (name, "", site, node), None, squares - allowed * total, 0.0, allowed * total
+        squares = sum(weigh[group] * square[name, group, site, *end] for group in parts)
+        yield limit["measure"], (name, "", site, *end), None, squares - allowed * total, 0.0, allowed * total
 
     def follow(self) -> None:
         """Give every square the value that the rest of a plan makes it."""

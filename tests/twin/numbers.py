@@ -32,7 +32,7 @@ class Member(NamedTuple):
     def group(self) -> tuple[Any, ...]:
         """Return the key of the row that counts it."""
         name = self.key[1] if self.limit["measure"] == "destinations" else self.limit["member"]
-        return (self.limit["limit"], name, self.limit["site"], self.key[-1])
+        return (self.limit["limit"], name, self.limit["site"], *self.key[-2:])
 
 
 class Numbers:
@@ -64,8 +64,8 @@ class Numbers:
         groups: dict[tuple[Any, ...], tuple[Row, list[Any]]] = {}
         for limit in self.limits:
             if limit["sense"] == "min":
-                for nodes in windows(self.network, limit):
-                    groups[limit["limit"], limit["member"], limit["site"], nodes[-1]] = (limit, [])
+                for window in windows(self.network, limit):
+                    groups[limit["limit"], limit["member"], limit["site"], *window.end] = (limit, [])
         for one in self.members:
             present, threshold = columns["present"][one.key], one.limit["at_least"] or 0.0
             tonnes = pyo.quicksum(part.amount * part.column for part in one.parts)
@@ -90,17 +90,17 @@ def members(
     """Yield whoever can bring anything in a window."""
     parts, full = (list(counted(network, each, {**limit, "site": site})) for each in columns)
     inside = network.groups.get(limit["member"], {limit["member"]})
-    for nodes in windows(network, limit):
+    for window in windows(network, limit):
         mine: dict[str, list[Counted]] = defaultdict(list)
         most: dict[str, float] = defaultdict(float)
         for part, whole in zip(parts, full, strict=True):
-            if part.node in nodes and part.amount != 0 and (not limit["member"] or part.group in inside):
+            if window.of(part) != 0 and (not limit["member"] or part.group in inside):
                 together = limit["member"] and limit["measure"] == "destinations"
                 name = limit["member"] if together else part.group
-                mine[name].append(part)
-                most[name] += whole.amount * whole.column
+                mine[name].append(part._replace(amount=window.of(part)))
+                most[name] += window.of(whole) * whole.column
         for name in mine:
-            yield Member(limit, (limit["limit"], name, site, nodes[-1]), mine[name], most[name])
+            yield Member(limit, (limit["limit"], name, site, *window.end), mine[name], most[name])
 
 
 def most_of_all(network: Network) -> dict[str, Any]:

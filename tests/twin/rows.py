@@ -257,23 +257,23 @@ class Twin:
             if limit["measure"] == "facilities":
                 continue
             if limit["measure"] == "shortage":
-                for last, body, most in shortage(self.network, self.columns["short"], limit):
-                    self.add("shortage", (limit["limit"], "", limit["site"], last), None, body, most)
+                for end, body, most in shortage(self.network, self.columns["short"], limit):
+                    self.add("shortage", (limit["limit"], "", limit["site"], *end), None, body, most)
                 continue
             if limit["measure"] == "lead_days":
                 self.waits(limit)
                 continue
             count = carbon if limit["measure"] == "carbon" else counted
             everything = list(count(self.network, self.columns, limit))
-            for nodes in windows(self.network, limit):
-                inside = [part for part in everything if part.node in nodes and part.amount != 0]
+            for window in windows(self.network, limit):
+                inside = [part for part in everything if window.of(part) != 0]
                 members = self._members(limit, inside)
-                total = pyo.quicksum(part.amount * part.column for part in inside)
+                total = pyo.quicksum(window.of(part) * part.column for part in inside)
                 for name, groups in members.items():
                     mine = [part for part in inside if part.group in groups]
                     if mine or limit["sense"] == "min":
-                        own = pyo.quicksum(part.amount * part.column for part in mine)
-                        self._add_limit(limit, (limit["limit"], name, limit["site"], nodes[-1]), own, total)
+                        own = pyo.quicksum(window.of(part) * part.column for part in mine)
+                        self._add_limit(limit, (limit["limit"], name, limit["site"], *window.end), own, total)
 
     def _members(self, limit: dict[str, Any], inside: list[Counted]) -> dict[str, set[str]]:
         """Return the groups of each member that a limit may have a row for."""
@@ -287,30 +287,30 @@ class Twin:
     def waits(self, limit: dict[str, Any]) -> None:
         """What arrives of a member within a window took no more days than the limit says, on average."""
         everything = list(waits(self.network, self.columns, limit))
-        for nodes in windows(self.network, limit):
-            inside = [(part, days) for part, days in everything if part.node in nodes and part.amount != 0]
+        for window in windows(self.network, limit):
+            inside = [(part, days) for part, days in everything if window.of(part) != 0]
             for name, groups in self._members(limit, [part for part, _ in inside]).items():
                 mine = [(part, days) for part, days in inside if part.group in groups]
                 if mine:
-                    held = pyo.quicksum(part.amount * days * part.column for part, days in mine)
-                    total = pyo.quicksum(part.amount * part.column for part, _ in mine)
-                    self._add_limit(limit, (limit["limit"], name, limit["site"], nodes[-1]), held, total)
+                    held = pyo.quicksum(window.of(part) * days * part.column for part, days in mine)
+                    total = pyo.quicksum(window.of(part) * part.column for part, _ in mine)
+                    self._add_limit(limit, (limit["limit"], name, limit["site"], *window.end), held, total)
 
     def grades(self, limit: dict[str, Any]) -> None:
         """What a blend takes in within a window has the grade on average: grade times tonnes, over tonnes."""
         make = self.model.make
         for site, taken in intakes(self.network, limit).items():
-            for nodes in windows(self.network, limit):
+            for window in windows(self.network, limit):
                 parts = [
-                    (*part, make[name, m])
+                    (*part, inside * make[name, m])
                     for name, of in taken.items()
                     for part in of
-                    for m in nodes
+                    for m, inside in window.parts.items()
                     if (name, m) in make
                 ]
                 held = pyo.quicksum(grade * tonnes * run for grade, tonnes, run in parts)
                 total = pyo.quicksum(tonnes * run for _, tonnes, run in parts)
-                self._add_limit(limit, (limit["limit"], "", site, nodes[-1]), held, total)
+                self._add_limit(limit, (limit["limit"], "", site, *window.end), held, total)
 
     def _add_limit(self, limit: dict[str, Any], key: tuple[Any, ...], own: Any, total: Any) -> None:
         body, bound, size = own, limit["value"], None

@@ -2,15 +2,15 @@
 
 from sourcing.card import Card, Rule, Symbol
 
-_KEY = ("limit", "member", "site", "node")
+_KEY = ("limit", "member", "site", "window", "node")
 
 CARD = Card(
     name="amounts",
     purpose="Limits on tonnes that arrive and on money that is ordered for.",
     tables=("limits", "groups", "contents"),
     symbols=(
-        Symbol(r"Q_{g,w}", "tonnes of member g that arrive in window w, open orders included", "t"),
-        Symbol(r"S_{g,w}", "price times tonnes ordered from member g in window w, undiscounted", "USD"),
+        Symbol(r"Q_{g,w}", "tonnes of member g that arrive in window w, open orders included (see shares)", "t"),
+        Symbol(r"S_{g,w}", "price times tonnes ordered from member g, by the date of the order, undiscounted", "USD"),
         Symbol(r"\beta", "the limit's value"),
     ),
     rules=(

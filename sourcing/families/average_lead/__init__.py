@@ -18,8 +18,8 @@ CARD = Card(
     rules=(
         Rule(
             "lead_days",
-            ("limit", "member", "site", "node"),
-            r"\sum_{n \in w} \sum_r \kappa_{r,g} \sum_{m \preceq n} \left(\frac{L_{r,m\to n}}{\beta} - 1\right) "
+            ("limit", "member", "site", "window", "node"),
+            r"\sum_n \psi_{n,w} \sum_r \kappa_{r,g} \sum_{m \preceq n} \left(\frac{L_{r,m\to n}}{\beta} - 1\right) "
             r"\lambda_{r,m\to n} \, x_{r,m} \le 0",
             "What arrives in the window took, on average over its tonnes, no more days than the limit says.",
             subject="{limit}: average lead time, {member}{at}, {period}",

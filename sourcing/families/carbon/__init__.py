@@ -14,8 +14,8 @@ CARD = Card(
     rules=(
         Rule(
             "carbon",
-            ("limit", "member", "site", "node"),
-            r"E_{g,w} = \sum_{n \in w} \sum_a \epsilon_a \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} \le \beta",
+            ("limit", "member", "site", "window", "node"),
+            r"E_{g,w} = \sum_n \psi_{n,w} \sum_a \epsilon_a \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} \le \beta",
             "No more is emitted in the window than the limit says.",
             subject="{limit}: {member}{at}, {period}",
             worth="one tonne of CO2e more for {member}{at} under {limit} in {period} would save {price}",

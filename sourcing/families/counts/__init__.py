@@ -2,7 +2,7 @@
 
 from sourcing.card import Card, ColumnSet, Rule, Symbol
 
-_KEY = ("limit", "member", "site", "node")
+_KEY = ("limit", "member", "site", "window", "node")
 
 CARD = Card(
     name="counts",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "absent" and "enough" (t), "suppliers" and "destinations", all (limit, member, site, node)."""
     found = list(presences(facts, plan))
-    counted: dict[tuple[str, str, str, int], float] = defaultdict(float)
+    counted: dict[tuple[str, str, str, str, int], float] = defaultdict(float)
     for one in found:
         present = plan.decision("present", *one.key)
         counted[one.group] += present

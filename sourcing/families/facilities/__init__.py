@@ -103,7 +103,7 @@ CARD = Card(
         ),
         Rule(
             "facilities",
-            ("limit", "member", "site", "node"),
+            ("limit", "member", "site", "window", "node"),
             r"\sum_{f \in g} o_{f,n} \le N \quad (\ge \text{ for a minimum})",
             "No more (or no fewer) facilities of a member are open in a period than the limit says.",
             unit="facilities",
@@ -125,6 +125,7 @@ CARD = Card(
         ("sites", "fixed_cost"),
     ),
     notes=(
+        "A limit on facilities holds in every period of which a day lies in its time.",
         "A facility is a process or a site with an opening cost or a fixed cost (0 counts as filled in). Without an "
         "opening cost it is there from the start; once closed it stays closed.",
         "At a closed site nothing arrives, leaves, is ordered or runs; stock may lie there. What is on its way from "

@@ -16,8 +16,8 @@ CARD = Card(
     rules=(
         Rule(
             "grade",
-            ("limit", "member", "site", "node"),
-            r"\sum_{n \in w} \sum_{k \in B} \sum_p \left(\frac{\theta_p}{\beta} - 1\right) \alpha_{k,p} \, z_{k,n} "
+            ("limit", "member", "site", "window", "node"),
+            r"\sum_n \psi_{n,w} \sum_{k \in B} \sum_p \left(\frac{\theta_p}{\beta} - 1\right) \alpha_{k,p} \, z_{k,n} "
             r"\le 0 \quad (\ge \text{ for a minimum})",
             "What a blend takes in has, on average over its tonnes, no more (or no less) than the limit says.",
             subject="{limit}: {graded}{at}, {period}",

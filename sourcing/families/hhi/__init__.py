@@ -2,7 +2,7 @@
 
 from sourcing.card import Card, ColumnSet, Rule, Symbol
 
-_KEY = ("limit", "member", "site", "node")
+_KEY = ("limit", "member", "site", "window", "node")
 
 CARD = Card(
     name="hhi",
@@ -22,27 +22,29 @@ CARD = Card(
         Symbol(r"e_{a,g}", "tonnes of member g counted per tonne that arrives by activity a", "t/t"),
     ),
     columns=(
-        ColumnSet("arriving", ("limit", "site", "node"), r"Q_w", "t", "tonnes that a limit counts in a window"),
+        ColumnSet(
+            "arriving", ("limit", "site", "window", "node"), r"Q_w", "t", "tonnes that a limit counts in a window"
+        ),
         ColumnSet("arriving_of", _KEY, r"Q_{g,w}", "t", "tonnes of one member that a limit counts in a window"),
         ColumnSet("square", _KEY, r"\zeta_{g,w}", "t", "at least the member's share times its tonnes"),
     ),
     rules=(
         Rule(
             "arrived",
-            ("limit", "site", "node"),
-            r"Q_w = \sum_{n \in w} \sum_a e_a \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} + \text{open orders}",
+            ("limit", "site", "window", "node"),
+            r"Q_w = \sum_n \psi_{n,w} \sum_a e_a \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} + \text{open orders}",
             "The total of a limit is what arrives in its window, all members together.",
         ),
         Rule(
             "arrived_of",
             _KEY,
-            r"Q_{g,w} = \sum_{n \in w} \sum_a e_{a,g} \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} "
+            r"Q_{g,w} = \sum_n \psi_{n,w} \sum_a e_{a,g} \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} "
             r"+ \text{open orders}",
             "The tonnes of a member are what of it arrives in the window.",
         ),
         Rule(
             "tangent",
-            ("limit", "member", "site", "share", "node"),
+            ("limit", "member", "site", "window", "share", "node"),
             r"2 p \, Q_{g,w} - p^2 \, Q_w \le \zeta_{g,w}",
             "A member's square is no less than its tangent at a share p.",
         ),

@@ -63,7 +63,8 @@ CARD = Card(
     optional=(("incumbents", "", ()),),
     notes=(
         "What counts is what is ordered, by the date of the order and by any route; a period belongs to the calendar "
-        "year in which it starts, and a year that lies partly in the horizon counts for that part.",
+        "year in which it starts (check names what that concerns). A year that lies partly in the horizon counts for "
+        "that part.",
         "Tonnes of today are a quantity a year: what is bought less because less is needed has moved, too. A share of "
         "today is a share of everything that is ordered of the material in the year, and follows it.",
         "The switching cost is paid for the tonnes that are away from the incumbent in each year, not once: spread "

@@ -15,8 +15,8 @@ CARD = Card(
     rules=(
         Rule(
             "shortage",
-            ("limit", "member", "site", "node"),
-            r"\frac{1}{\bar\omega_w} \sum_{n \in w} \sum_p \omega_{p,n} \, u_{p,n} \le \frac{\beta}{\bar\omega_w}",
+            ("limit", "member", "site", "window", "node"),
+            r"\frac{1}{\bar\omega_w} \sum_n \psi_{n,w} \sum_p \omega_{p,n} \, u_{p,n} \le \frac{\beta}{\bar\omega_w}",
             "No more stays short in the window than the limit says.",
             subject="{limit}: what stays short{at}, {period}",
             worth="one tonne more short{at} under {limit} in {period} would save {price}",
@@ -26,8 +26,8 @@ CARD = Card(
     ),
     optional=(("limits", "measure", ("shortage",)),),
     notes=(
-        "With shortage = limited in the question, only demand that such a limit counts may stay short; all other is "
-        "met. A question that goes without the family then has to meet all of it.",
+        "With shortage = limited in the question, only demand of periods with a day that such a limit counts may stay "
+        "short; all other is met. A question that goes without the family then has to meet all of it.",
         "The row is divided by the mean weight, so that it is in tonnes. With nothing due, or no shortage allowed "
         "(none), a limit has no row.",
         "A limit on shortage has no priority: it says what may give way.",

@@ -12,17 +12,21 @@ CARD = Card(
         Symbol(r"\sigma", "the limit's value"),
         Symbol(r"e_{a,g}", "tonnes of member g counted per tonne that arrives by activity a", "t/t"),
     ),
-    columns=(ColumnSet("counted", ("limit", "site", "node"), r"Q_w", "t", "tonnes that a limit counts in a window"),),
+    columns=(
+        ColumnSet(
+            "counted", ("limit", "site", "window", "node"), r"Q_w", "t", "tonnes that a limit counts in a window"
+        ),
+    ),
     rules=(
         Rule(
             "total",
-            ("limit", "site", "node"),
-            r"Q_w = \sum_{n \in w} \sum_a e_a \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} + \text{open orders}",
+            ("limit", "site", "window", "node"),
+            r"Q_w = \sum_n \psi_{n,w} \sum_a e_a \sum_{m \preceq n} \lambda_{a,m\to n} \, x_{a,m} + \text{open orders}",
             "The total of a limit is what arrives in its window, all members together.",
         ),
         Rule(
             "share",
-            ("limit", "member", "site", "node"),
+            ("limit", "member", "site", "window", "node"),
             r"Q_{g,w} \le \sigma \, Q_w \quad (\ge \text{ for a minimum})",
             "No member has more (or a member has no less) than its share of what arrives in the window.",
             subject="{limit}: {member}{at}, {period}",
@@ -34,6 +38,9 @@ CARD = Card(
     ),
     optional=(("limits", "measure", ("share",)),),
     notes=(
+        "Windows go by the day, whatever the periods are: what arrives in a period is taken to come at an even pace, "
+        "and counts in each window for its days there. A calendar year, or a limit's time, may begin inside a period; "
+        "a limit in tonnes is not cut to the part of a year that the horizon has.",
         "Purchases count where they arrive. With a stage named, purchases at that stage or later count, and so does "
         "what a process brings out at that stage from inputs that had not reached it.",
         "Country means where it is made (made_in, else the site that sells or converts), owner the owner of that site; "

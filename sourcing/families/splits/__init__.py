@@ -46,6 +46,7 @@ CARD = Card(
         "site gets the part that its requirement is of the requirement of all of them, whichever supplier it is. So a "
         "supplier's share of what arrives is the same at every site. That shares are equal while sites may take any "
         "amount would be a product of variables; here what a site takes follows its requirement, too.",
+        "A period belongs to the calendar year in which it starts (check names what that concerns).",
         "Within leaves room, as a part of all that arrives at the site: a site that starts with more stock may take "
         "less.",
         "A supplier is all of its offers together: each site may have an offer of its own. Who cannot reach one of the "

@@ -89,7 +89,8 @@ CARD = Card(
     optional=(("tiers", "", ()),),
     notes=(
         "What counts is what is ordered, by the date of the order and by any route; a period belongs to the calendar "
-        "year in which it starts. Of a year that lies partly in the horizon, above counts for that part.",
+        "year in which it starts, as a year is settled once, at its last period (check names what that concerns). Of a "
+        "year that lies partly in the horizon, above counts for that part.",
         "An offer's price holds up to the first tier. A tier's price holds from above on: incremental for what is "
         "ordered above, all_units for everything ordered in the year. Who orders exactly as much as a tier begins with "
         "may have either price.",

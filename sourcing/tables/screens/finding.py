@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "SCREEN-381": "demand of overlapping periods",
     "SCREEN-382": "process that makes an element",
     "SCREEN-383": "origin that ends at a site of one's own",
+    "SCREEN-384": "period that lies in two calendar years",
     "SCREEN-385": "last day where the first day after is asked for",
     "SCREEN-330": "price tiers without an end",
     "SCREEN-340": "minimum of a contract beyond its offer",

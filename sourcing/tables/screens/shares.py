@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sourcing.tables.screens.finding import Finding
@@ -63,10 +64,16 @@ def members_of(supply: Supply, member: str) -> set[str]:
 
 
 def windows(supply: Supply, limit: dict[str, Any]) -> list[float]:
-    """Return the first days of the periods the limit holds for."""
+    """Return the first days of the periods of which the limit holds for any day."""
+    first, until = _time(supply, limit)
+    return [start for start, end in pairwise(supply.bounds) if max(first, start) < min(until, end)]
+
+
+def _time(supply: Supply, limit: dict[str, Any]) -> tuple[float, float]:
+    """Return the days from which and up to which a limit holds."""
     first = -math.inf if limit["from"] != limit["from"] else float((limit["from"] - supply.origin).days)
     until = math.inf if limit["until"] != limit["until"] else float((limit["until"] - supply.origin).days)
-    return [start for start in supply.bounds[:-1] if first <= start < until]
+    return first, until
 
 
 def _counts(supply: Supply, limit: dict[str, Any]) -> set[str]:
@@ -130,7 +137,8 @@ def _lens(by: str, source: dict[str, Any], site: dict[str, Any], *, own_stage: b
 
 def _has_to_buy(supply: Supply, limit: dict[str, Any]) -> bool:
     """Whether demand cannot be met without buying something the limit counts, in whatever period it arrives."""
-    if limit["stage"] or limit["element"] or limit["site"] or len(windows(supply, limit)) < len(supply.bounds) - 1:
+    first, until = _time(supply, limit)
+    if limit["stage"] or limit["element"] or limit["site"] or first > 0 or until < supply.end:
         return False
     made = {material for process in supply.processes.values() for material in process.outputs}
     ordered = {material for _, material in supply.open_orders}
