@@ -126,3 +126,42 @@ def test_plants_when_one_supplier_serves_both_then_the_demand_of_one_may_move_th
     change = demand("OTHER", 20, 40)
     why = whys(tmp_path, LESS, [change], lanes=[*TINY["lanes"], shared])["A"]
     assert why == f"no input of its own changed: {change['words']}"
+
+
+@pytest.mark.parametrize(
+    ("change", "is_cause"),
+    [
+        (changed("tariffs", "DEU|CHN||", "rate", 0.0, 0.2), True),
+        (changed("tariffs", "|CAN||", "rate", 0.0, 0.2), False),
+        (changed("tariffs", "USA|||", "rate", 0.0, 0.2), False),
+        (changed("tariffs", "||999999|", "rate", 0.0, 0.2), False),
+        (changed("tariffs", "|||2040-01-01", "rate", 0.0, 0.2), False),
+        (changed("licences", "CHN|oxide|DEU|", "lag_days", 10.0, 60.0, site="DEU", material="oxide"), True),
+        (changed("licences", "CHN|oxide|USA|", "lag_days", 10.0, 60.0, site="USA", material="oxide"), False),
+        (changed("licences", "CAN|oxide||", "lag_days", 10.0, 60.0, material="oxide"), False),
+        (changed("licences", "CHN|oxide||2029-01-01", "lag_days", 10.0, 60.0, material="oxide"), False),
+        (changed("ramps", "B|||2040-01-01", "capacity", 500, 400, offer="B"), False),
+        (changed("ramps", "|there||2027-01-01", "capacity", 500, 400), False),
+        (changed("ramps", "|here||2027-01-01", "capacity", 500, 400), True),
+        (changed("recipes", "there|oxide", "quantity", -2.0, -1.0, material="oxide"), False),
+        (changed("demand", "PLANT|oxide|2040", "quantity", 10, 90, site="PLANT", material="oxide"), False),
+        (changed("prices", "ndpr|2029-01-01", "value", 10, 90), False),
+    ],
+)
+def test_change_when_it_is_nowhere_near_the_order_or_after_the_horizon_then_is_not_cited(
+    tmp_path: Path, change: dict[str, Any], is_cause: bool
+) -> None:
+    """A is in China and goes to Germany; all that is in Canada or the United States is on an island of its own."""
+    made = {"processes": [{"process": "here", "site": "PLANT"}, {"process": "there", "site": "OTHER"}]}
+    made["recipes"] = [
+        {"process": process, "material": material, "quantity": quantity}
+        for process in ("here", "there")
+        for material, quantity in (("oxide", -2), ("metal", 1))
+    ]
+    sites = [
+        {**row, "country": {"PLANT": "DEU", "OTHER": "USA", "MINE": "CAN"}.get(row["site"], "CHN")}
+        for row in BASE["sites"]
+    ]
+    why = whys(tmp_path, MORE, [change], sites=sites, **made)["A"]
+    assert (change["words"] in why) is is_cause
+    assert (why == NONE) is not is_cause

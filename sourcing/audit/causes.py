@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sourcing.replay.dates import interval
 from sourcing.replay.records import Lane, Process, Recipe
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Causes:
         facts, way = self._facts, (row["offer"], row["destination"], material)
         if way not in self._places:
             self._places[way] = _touching(facts, row, material)
-        touching = [each for each in self.found if _touches(facts, each, row, self._places[way])]
+        timely = [each for each in self.found if _in_horizon(facts, each)]
+        touching = [each for each in timely if _touches(facts, each, row, self._places[way])]
         return [each for each in touching if _calls(facts, each, row, material) * row["change"] >= 0]
 
 
@@ -54,8 +56,46 @@ def _other_end(lane: Lane, site: str) -> list[str]:
     return [lane.destination] * (lane.origin == site) + [lane.origin] * (lane.destination == site)
 
 
+def _in_horizon(facts: Facts, each: Difference) -> bool:
+    """Say whether a difference has a day in the horizon, where its codes end with its day or its period."""
+    starts, ends, day = facts.calendar.starts, facts.calendar.ends, each.record.split("|")[-1]
+    if each.table == "demand":
+        since, until = interval(day)
+        return since < ends[-1] and starts[0] < until
+    begins = each.table in {"licences", "prices", "qualifications", "ramps", "tariffs"}
+    return not (begins and day) or date.fromisoformat(day) < ends[-1]
+
+
+def _at_border(facts: Facts, each: Difference, places: Places) -> bool:
+    """Say whether what is met can leave and enter the countries of a duty or a licence."""
+    one, two, three, _ = each.record.split("|")
+    tariff, records = each.table == "tariffs", facts.records
+    origin, importer = (two, one) if tariff else (one, three)
+    for_code = {material for material, row in records.materials.items() if row.tariff_code == three}
+    goods = for_code if tariff and three else {two} if two and not tariff else set(records.materials)
+    met = [(site, material) for site, material in places if material in goods and site in records.sites]
+    here = {records.country(site) for site, _ in met}
+    made = {offer.made_in for offer in records.offers.values() if (offer.site, offer.material) in met}
+    leaving, entering = here | (made - {""}), here
+    return bool(met) and all(
+        not name or any(name in records.known_as(country) for country in countries)
+        for name, countries in ((origin, leaving), (importer, entering))
+    )
+
+
+def _works(facts: Facts, each: Difference) -> str:
+    """Return where the process or the line runs that a difference is about, "" of anything else."""
+    codes, processes = each.record.split("|"), facts.records.processes
+    places = {"ramps": codes[1:3], "qualifications": codes[1:2]}
+    named = places.get(each.table, codes[:1] if each.table in {"processes", "recipes", "lines"} else [])
+    sites = [row.site for code in named if code for row in processes.values() if code in (row.process, row.line)]
+    return sites[-1] if sites else ""
+
+
 def _touches(facts: Facts, each: Difference, row: Row, places: Places) -> bool:
-    site, material, offer = each.site, each.material, facts.records.offers.get(each.offer)
+    if each.table in {"tariffs", "licences"}:
+        return _at_border(facts, each, places)
+    site, material, offer = each.site or _works(facts, each), each.material, facts.records.offers.get(each.offer)
     if each.offer and not material:
         site, material = ("", "") if offer is None else (offer.site, offer.material)
     if each.offer == row["offer"] or (site == "" and material == ""):

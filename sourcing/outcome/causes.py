@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sourcing.network.demand import interval
+
 if TYPE_CHECKING:
     from sourcing.tables import Case
 
@@ -18,6 +20,12 @@ _ROOM = {"offers": ("", "capacity"), "lanes": ("", "capacity"), "ramps": ("capac
 """Columns that give an order room; blank: the whole row, which is new or gone."""
 _NEEDED = {"demand": ("", "quantity"), "stocks": ("safety", "closing")}
 _THERE = {"stocks": ("opening",), "open_orders": ("", "quantity")}
+
+_DATED = ("ramps", "licences", "tariffs", "prices", "qualifications")
+"""Tables whose codes end with the first day of a row; blank: always."""
+_BORDERS = ("tariffs", "licences")
+_PROCESS = {"ramps": (1, 2), "qualifications": (1,), "processes": (0,), "recipes": (0,), "lines": (0,)}
+"""Where the codes of a row name a process or a line."""
 
 
 class Moved(NamedTuple):
@@ -33,13 +41,25 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Causes:
-    """The connections of a case, by which a change at one place can be felt at another."""
+    """The connections of a case, by which a change at one place can be felt at another, from ``first`` to ``end``."""
 
     case: Case
+    first: np.datetime64
+    end: np.datetime64
 
     def can(self, changed: Any, order: Moved) -> bool:
         """Whether a row of `input_changes` can be the cause of an order's change."""
+        if not self._in_time(changed):
+            return False
         return self._connected(changed, order) and self._pull(changed, order) in (0, order.sign)
+
+    def _in_time(self, changed: Any) -> bool:
+        """Whether a change has a day in the horizon, as far as the codes of its row say when it begins."""
+        day = changed.record.split("|")[-1]
+        if changed.table == "demand":
+            first, after = interval(day)
+            return bool(first < self.end and after > self.first)
+        return changed.table not in _DATED or not day or bool(np.datetime64(day) < self.end)
 
     def _pull(self, changed: Any, order: Moved) -> int:
         """Return 1 if a change calls for more of an order, -1 for less, 0 if it may do either."""
@@ -65,7 +85,9 @@ class Causes:
 
     def _connected(self, changed: Any, order: Moved) -> bool:
         """Whether goods can go from where a change is to where an order goes, or the other way."""
-        site, material = changed.site, changed.material
+        if changed.table in _BORDERS:
+            return self._crosses(changed, order)
+        site, material = changed.site or self._works(changed), changed.material
         if changed.offer and not material:
             site, material = self._place.get(changed.offer, ("", ""))
         if changed.offer == order.offer or not (site or material):
@@ -75,6 +97,29 @@ class Causes:
             place[0] in sites | {"" if site else place[0]} and material in ("", place[1])
             for place in self._reach(order.offer, order.destination, order.material)
         )
+
+    def _works(self, changed: Any) -> str:
+        """Return the site of the process, or of the line, that a change names; "" if it names none."""
+        parts, at = changed.record.split("|"), _PROCESS.get(changed.table, ())
+        named = [parts[place] for place in at if place < len(parts)]
+        return next((self._runs[code] for code in named if code in self._runs), "")
+
+    def _crosses(self, changed: Any, order: Moved) -> bool:
+        """Whether goods connected to an order can cross the border that a duty or a licence is about."""
+        first, second, third, _ = changed.record.split("|")
+        codes = self.case["materials"].set_index("material")["tariff_code"]
+        if changed.table == "tariffs":
+            leaves, enters, goods = second, first, set(codes.index[codes == third] if third else codes.index)
+        else:
+            leaves, enters, goods = first, third, {second} if second else set(codes.index)
+        near = {place for place in self._reach(order.offer, order.destination, order.material) if place[1] in goods}
+        offers = self.case["offers"]
+        made = set(offers.loc[[place in near for place in self._place.values()], "made_in"]) - {""}
+        held = self.case["groups"]
+        there = {self._country.get(site, "") for site, _ in near}
+        inside = ({name, *held.loc[held["group"] == name, "member"]} for name in (leaves, enters))
+        out, into = inside
+        return bool(near) and bool((not leaves or (there | made) & out) and (not enters or there & into))
 
     def _reach(self, offer: str, destination: str, material: str) -> frozenset[tuple[str, str]]:
         """Return where an order's goods can be felt: the points connected to where it comes from and where it goes."""
@@ -88,6 +133,19 @@ class Causes:
     @cached_property
     def _known(self) -> dict[tuple[str, str, str], frozenset[tuple[str, str]]]:
         return {}
+
+    @cached_property
+    def _runs(self) -> dict[str, str]:
+        """The site of every process, and of every line."""
+        processes = self.case["processes"]
+        lines = processes[processes["line"] != ""]
+        of_lines = zip(lines["line"], lines["site"], strict=True)
+        return dict(of_lines) | dict(zip(processes["process"], processes["site"], strict=True))
+
+    @cached_property
+    def _country(self) -> dict[str, str]:
+        """The country of every site."""
+        return dict(zip(self.case["sites"]["site"], self.case["sites"]["country"], strict=True))
 
     @cached_property
     def _place(self) -> dict[str, tuple[str, str]]:

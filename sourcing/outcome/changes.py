@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.outcome.values import Values
-    from sourcing.tables import Case
 
     Flags = NDArray[np.bool_]
 
@@ -46,7 +45,7 @@ def changes(values: Values, binding: pd.DataFrame) -> pd.DataFrame:
     frame = _named(net, last.ways).iloc[way].reset_index(drop=True)
     frame["node"], frame["period"] = node, values.periods(node)
     frame["last"], frame["now"], frame["change"] = last.tonnes[way, node], now[way, node], change[way, node]
-    told = cache(Reasons(net.case, binding).of)
+    told = cache(Reasons(net, binding).of)
     about = (frame[name].tolist() for name in ("offer", "destination", "mode", "material"))
     when, sign = net.tree.end[node], np.sign(frame["change"]).astype(int).tolist()
     frame["why"] = [told(Moved(*order)) for order in zip(*about, when, sign, strict=True)]
@@ -69,12 +68,13 @@ class Reasons:
     groups, the question) comes first, then what is about its material, then the rest; the largest change first.
     """
 
-    def __init__(self, case: Case, binding: pd.DataFrame) -> None:
+    def __init__(self, net: Network, binding: pd.DataFrame) -> None:
+        case = net.case
         self._found = case["input_changes"].sort_values("size", ascending=False, kind="stable")
         self._site = dict(zip(case["offers"]["offer"], case["offers"]["site"], strict=True))
         self._binding = binding
         self._rows = list(self._found.itertuples(index=False))
-        self._causes = Causes(case)
+        self._causes = Causes(case, net.tree.start[0], net.tree.end.max())
 
     def of(self, order: Moved) -> str:
         """Return the reasons in a sentence."""
