@@ -27,6 +27,8 @@ CLEARLY = 10.0  # so many times that, and a row has to be in the table
 LEVELS = ("shortage", "cost")
 TIGHT = 1e-6  # relative to the bound, and to a tonne or a dollar
 
+_KEY = ("limit", "member", "site", "window", "node")
+
 
 class Priced(NamedTuple):
     """A row of the model that is tight and has something at stake."""
@@ -100,9 +102,5 @@ def _priced(duals: DataFrame, limits: Mapping[str, tuple[float, float]]) -> Iter
 def _limits(rows: list[Row]) -> dict[str, tuple[float, float]]:
     """Return what is asked and the total (t) of each limit's row, by its key."""
     return {
-        f"{row['limit']}|{row['member']}|{row['site']}|{row['node']}".replace(",", "|"): (
-            row["value"],
-            row["total"] or 0.0,
-        )
-        for row in rows
+        "|".join(str(row[part]) for part in _KEY).replace(",", "|"): (row["value"], row["total"] or 0.0) for row in rows
     }

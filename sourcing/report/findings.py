@@ -67,7 +67,7 @@ def render_verdict(verdict: Verdict, folder: Path, width: int) -> Text:
     if verdict.is_clean:
         lines = [heading("AUDIT", f"every balance, limit and invoice agrees: {folder}")]
     else:
-        opening = f"AUDIT  {folder} does not agree with its own tables: {verdict.found} findings"
+        opening = f"AUDIT  {folder} does not agree with its own tables: {_rows('findings', verdict.found)}"
         lines = [heading(opening), *_entries(verdict.findings, width)]
     checked = " · ".join(f"{rule} {count:,}" for rule, count in verdict.checked.items() if count)
     lines += wrapped(f"Rows checked: {checked}", width, "  ", "  ") if checked else []

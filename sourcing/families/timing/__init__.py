@@ -19,7 +19,7 @@ CARD = Card(
             r"\sum_{\delta_{a,n} \ge \delta} \lambda_{a,n} x_{a,n} \le h_{p,n} + w_{p,n} + Z_{p,n} + D_{p,n}(\delta)",
             "What lands from a day on is used from that day on, stays, goes on or is disposed of.",
             subject="{material} at {site} that lands from {landing} on",
-            worth="one tonne more of {material} due at {site} from {landing} on is worth {price}",
+            worth="one tonne of {material} due at {site} that could wait until {landing} would save {price}",
             relief="t above the demand from then on",
             table="demand",
         ),
