@@ -182,7 +182,7 @@ def mixed(value: float) -> dict[str, Any]:
 
 def test_hhi_when_two_countries_may_have_0_6_then_binds_at_72_and_28_percent(ask: Ask) -> None:
     own = ask(**mixed(0.6))
-    assert tight(own, "hhi") == {("mix", "", "", 3), ("mix", "", "", 7)}
+    assert tight(own, "hhi") == {("mix", "", "", "2027", 3), ("mix", "", "", "2028", 7)}
     shares = own.plan.tables["shares"]
     far = shares[(shares["counted"] == "material") & (shares["lens"] == "country") & (shares["group"] == "CHN")]
     assert far["share"].to_numpy() == pytest.approx((1 + 0.2**0.5) / 2, abs=1e-6)  # s² + (1 - s)² = 0.6
@@ -209,7 +209,7 @@ def governed(measure: str, value: float) -> dict[str, Any]:
 
 def test_governance_hhi_when_far_is_governed_badly_then_binds_at_half_and_half(ask: Ask) -> None:
     own = ask(**governed("governance_hhi", 2.0), offers={"A": {"capacity": 500}})
-    assert tight(own, "governance_hhi") == {("gov", "", "", 3), ("gov", "", "", 7)}
+    assert tight(own, "governance_hhi") == {("gov", "", "", "2027", 3), ("gov", "", "", "2028", 7)}
     bought = own.plan.tables["purchases"].groupby("country")["tonnes"].sum()
     assert bought["CHN"] / bought.sum() == pytest.approx(0.5, abs=1e-6)  # 6 s² + 2 (1 - s)² = 2
 
@@ -220,7 +220,7 @@ def test_governance_hhi_when_even_the_worst_would_do_then_does_not_bind(ask: Ask
 
 def test_supply_risk_when_the_own_half_is_limited_then_binds_as_the_formula_says(ask: Ask) -> None:
     own = ask(**governed("supply_risk", 0.8 * 0.9 * (4 / 2 + 2 / 2)), offers={"A": {"capacity": 500}})
-    assert tight(own, "supply_risk") == {("gov", "", "", 3), ("gov", "", "", 7)}
+    assert tight(own, "supply_risk") == {("gov", "", "", "2027", 3), ("gov", "", "", "2028", 7)}
     bought = own.plan.tables["purchases"].groupby("country")["tonnes"].sum()
     assert bought["CHN"] / bought.sum() == pytest.approx(0.5, abs=1e-6)
 
@@ -238,7 +238,7 @@ def test_supply_risk_when_the_limit_is_high_then_does_not_bind(ask: Ask) -> None
 
 def test_share_when_half_may_come_from_far_then_binds(ask: Ask) -> None:
     own = ask(**limit(measure="share", value=0.5))
-    assert ("far", "Far Co", "", 7) in tight(own, "share")
+    assert ("far", "Far Co", "", "2028", 7) in tight(own, "share")
 
 
 def test_share_when_far_has_little_to_give_then_does_not_bind(ask: Ask) -> None:
@@ -247,7 +247,7 @@ def test_share_when_far_has_little_to_give_then_does_not_bind(ask: Ask) -> None:
 
 def test_share_when_near_must_have_30_percent_then_binds_from_below(ask: Ask) -> None:
     own = ask(**limit(measure="share", sense="min", member="Near Ltd", value=0.3))
-    assert ("far", "Near Ltd", "", 7) in tight(own, "share")
+    assert ("far", "Near Ltd", "", "2028", 7) in tight(own, "share")
 
 
 def test_share_when_near_must_have_30_percent_and_far_is_shut_then_does_not_bind(ask: Ask) -> None:
@@ -309,12 +309,12 @@ def test_total_when_an_order_is_open_then_counts_it_too(ask: Ask) -> None:
 
 
 def test_tonnes_when_far_may_send_50_t_a_year_then_binds(ask: Ask) -> None:
-    assert ("far", "Far Co", "", 7) in tight(ask(**limit(measure="tonnes", value=50)), "tonnes")
+    assert ("far", "Far Co", "", "2028", 7) in tight(ask(**limit(measure="tonnes", value=50)), "tonnes")
 
 
 def test_tonnes_when_near_must_send_30_t_a_year_then_binds_from_below_and_has_no_upper_bound(ask: Ask) -> None:
     own = ask(**limit(measure="tonnes", sense="min", member="Near Ltd", value=30))
-    assert ("far", "Near Ltd", "", 7) in tight(own, "tonnes")
+    assert ("far", "Near Ltd", "", "2028", 7) in tight(own, "tonnes")
     rows = own.formulation.rows["tonnes"].ids
     assert own.formulation.row_lower[rows].tolist() == [30, 30]
     assert own.formulation.row_upper[rows].tolist() == [np.inf, np.inf]
@@ -334,7 +334,7 @@ def test_tonnes_when_far_may_send_5000_t_a_year_then_does_not_bind(ask: Ask) -> 
 
 def test_spend_when_far_may_earn_10_million_a_year_then_binds(ask: Ask) -> None:
     own = ask(**limit(measure="spend", value=10_000_000))
-    assert room(own, "spend")["far", "Far Co", "", 7] == pytest.approx(0, abs=1)
+    assert room(own, "spend")["far", "Far Co", "", "2028", 7] == pytest.approx(0, abs=1)
 
 
 def test_spend_when_far_may_earn_a_billion_a_year_then_does_not_bind(ask: Ask) -> None:
@@ -408,7 +408,7 @@ def kept_short(value: float, **cells: Any) -> dict[str, Any]:
 
 def test_shortage_when_the_cheaper_year_may_leave_only_30_t_then_binds_and_the_other_leaves_more(ask: Ask) -> None:
     own = ask(**kept_short(30, **{"from": "2028-01-01"}))
-    assert tight(own, "shortage") == {("level", "", "", 7)}
+    assert tight(own, "shortage") == {("level", "", "", "2028", 7)}
     assert own.verdict.is_clean
 
 
@@ -578,7 +578,7 @@ def counted(own: Answer) -> list[float]:
 
 def test_suppliers_when_one_may_deliver_and_each_has_half_then_binds_and_demand_is_short(ask: Ask) -> None:
     own = ask(**number(value=1), capacity={"A": 60, "B": 60})
-    assert tight(own, "suppliers") == {("number", "", "", 3), ("number", "", "", 7)}
+    assert tight(own, "suppliers") == {("number", "", "", "2027", 3), ("number", "", "", "2028", 7)}
     assert counted(own) == [1, 1]
     assert own.total("shortage") > 0
 
@@ -591,7 +591,7 @@ def test_suppliers_when_two_may_deliver_then_does_not_bind_where_one_is_cheaper(
 
 def test_suppliers_when_two_are_asked_for_then_the_dear_one_gets_what_it_takes_to_count(ask: Ask) -> None:
     own = ask(**number(sense="min", value=2, at_least=15))
-    assert tight(own, "suppliers") == {("number", "", "", 3), ("number", "", "", 7)}
+    assert tight(own, "suppliers") == {("number", "", "", "2027", 3), ("number", "", "", "2028", 7)}
     bought = own.plan.tables["purchases"].groupby("offer")["tonnes"].sum()
     assert bought["A"] == pytest.approx(2 * 15)
     assert own.verdict.is_clean
@@ -599,17 +599,17 @@ def test_suppliers_when_two_are_asked_for_then_the_dear_one_gets_what_it_takes_t
 
 def test_enough_when_two_are_asked_for_then_binds_for_the_dear_one(ask: Ask) -> None:
     own = ask(**number(sense="min", value=2, at_least=15))
-    assert tight(own, "enough") == {("number", "Near Ltd", "", 3), ("number", "Near Ltd", "", 7)}
+    assert tight(own, "enough") == {("number", "Near Ltd", "", "2027", 3), ("number", "Near Ltd", "", "2028", 7)}
 
 
 def test_enough_when_the_cheap_one_is_asked_for_then_leaves_room(ask: Ask) -> None:
     own = ask(**number(sense="min", value=1, at_least=15))
-    assert ("number", "Far Co", "", 7) not in tight(own, "enough")
+    assert ("number", "Far Co", "", "2028", 7) not in tight(own, "enough")
 
 
 def test_absent_when_one_may_deliver_more_than_5_t_then_the_other_brings_5_t(ask: Ask) -> None:
     own = ask(**number(value=1, at_least=5), capacity={"A": 60, "B": 60})
-    assert {("number", "Near Ltd", "", 3), ("number", "Far Co", "", 3)} & tight(own, "absent")
+    assert {("number", "Near Ltd", "", "2027", 3), ("number", "Far Co", "", "2027", 3)} & tight(own, "absent")
     assert counted(own) == [1, 1]
     assert own.verdict.is_clean
 
@@ -630,7 +630,7 @@ STORES: dict[str, Any] = {
 
 def test_destinations_when_each_may_serve_one_site_then_binds_and_the_dear_one_serves_the_other(ask: Ask) -> None:
     own = ask(**STORES, **number(measure="destinations", value=1))
-    assert ("number", "Far Co", "", 3) in tight(own, "destinations")
+    assert ("number", "Far Co", "", "2027", 3) in tight(own, "destinations")
     served = own.plan.tables["purchases"].groupby("offer")["destination"].agg(set).to_dict()
     assert served == {"A": {"DEPOT"}, "B": {"PLANT"}}
     assert own.verdict.is_clean
@@ -791,7 +791,7 @@ def few(value: float) -> dict[str, Any]:
 
 def test_facilities_when_one_may_be_open_then_binds(ask: Ask) -> None:
     own = ask(**by_depot({"fixed_cost": 1}, {"fixed_cost": 1}), **few(1))
-    assert ("few", "", "", 0) in tight(own, "facilities")
+    assert ("few", "", "", "2027-Q1", 0) in tight(own, "facilities")
     assert ("site", "DEPOT", 0) not in used(own, "open")
     assert own.plan.tables["limits"].query("node == 0")["counted"].tolist() == [1]
 

@@ -119,9 +119,9 @@ def test_share_limit_when_60_percent_each_then_dear_supplier_sells_40(tmp_path: 
     case.add("limits", limit="two", measure="share", by="supplier", per="horizon", value=0.6)
     result = solved(tmp_path, case)
     assert result.cost == pytest.approx(60 * 1000 + 40 * 2000)
-    row = result.rows["share", ("two", "Able", "", 1)]
+    row = result.rows["share", ("two", "Able", "", "horizon", 1)]
     assert row.binds
-    assert not result.rows["share", ("two", "Baker", "", 1)].binds
+    assert not result.rows["share", ("two", "Baker", "", "horizon", 1)].binds
 
 
 def test_shortage_when_capacity_is_60_then_the_lower_priority_goes_short(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_stage_limit_when_own_plant_separates_then_its_oxide_counts_for_its_coun
         "limits", limit="own", measure="tonnes", by="country", member="JPN", stage="oxide", per="horizon", value=30
     )
     result = solved(tmp_path, case)
-    assert result.rows["tonnes", ("own", "JPN", "", 1)].binds
+    assert result.rows["tonnes", ("own", "JPN", "", "horizon", 1)].binds
     assert result.cost == pytest.approx(30 * 8 + 70 * 1000)
     own = network(tmp_path, case)
     assert earliest_days(own) == {("PLANT", "oxide"): 0, ("PLANT", "feed"): 0}
