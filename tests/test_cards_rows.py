@@ -371,7 +371,7 @@ def test_grade_when_iron_must_be_3_then_binds_from_below_where_scrap_is_dear(ask
 
 def test_carbon_when_1500_t_a_year_may_be_emitted_then_binds_and_the_clean_one_gives_more(ask: Ask) -> None:
     own = ask(carbon={"A": 5, "B": 20}, limits=[{"limit": "co2", "measure": "carbon", "value": 1500}])
-    assert ("co2", "", "", 7) in tight(own, "carbon")
+    assert ("co2", "", "", "2028", 7) in tight(own, "carbon")
     assert set(own.plan.tables["purchases"]["offer"]) == {"A", "B"}
     words = own.plan.tables["binding"].query("rule == 'carbon'")["words"]
     assert words.str.fullmatch(r"One tonne of CO2e more for all together under co2 in \d+ would save USD [\d.,]+").all()
@@ -386,7 +386,7 @@ def test_carbon_when_5000_t_a_year_may_be_emitted_then_does_not_bind(ask: Ask) -
 
 def test_lead_days_when_40_are_allowed_then_binds_between_30_and_45(ask: Ask) -> None:
     own = ask(limits=[{"limit": "soon", "measure": "lead_days", "value": 40}])
-    assert tight(own, "lead_days") == {("soon", "", "", 3), ("soon", "", "", 7)}
+    assert tight(own, "lead_days") == {("soon", "", "", "2027", 3), ("soon", "", "", "2028", 7)}
     assert own.plan.tables["limits"]["actual"].to_numpy() == pytest.approx(40)
     tonnes = own.plan.tables["purchases"].groupby("offer")["tonnes"].sum()
     assert tonnes["A"] / tonnes.sum() == pytest.approx(1 / 3)
