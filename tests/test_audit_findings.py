@@ -138,7 +138,7 @@ def test_audit_of_one_wrong_cell_says_exactly_that(
 
 
 def test_audit_of_a_binding_row_that_is_loose_says_what_is_left() -> None:
-    found = findings("binding", 0, node=1, period="2027-Q2")
+    found = findings("binding", 0, key="lynas|Lynas||2027-Q2", node=1, period="2027-Q2")
     assert found[0].endswith("the plan calls it binding, the arithmetic says 5 are left")
     assert "the plan says subject 'lynas: Lynas, 2027-Q1', the tables say 'lynas: Lynas, 2027-Q2'" in found[1]
 

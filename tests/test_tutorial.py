@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from sourcing.cli import main
+
+if TYPE_CHECKING:
+    import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "tutorial.md"
