@@ -135,3 +135,11 @@ def test_limit_on_shortage_from_inside_a_period_then_counts_its_days(limits: Lim
     block = own.formulation.columns["short"]
     first, second = own.solution.x[block.ids][np.argsort(block.node)]
     assert first * FIRST + second * SECOND == pytest.approx(listed(own)["2028"]) == pytest.approx(39.9)
+
+
+def test_hhi_when_a_year_has_next_to_nothing_then_is_judged_beside_the_other_years(limits: Limits) -> None:
+    """What is comparable is all of a limit's windows, not each window with itself."""
+    own = limits(measure="hhi", by="supplier", member="", value=0.6)
+    (cone,) = own.formulation.cones
+    assert len(own.formulation.columns["arriving"].entities) == 3
+    assert set(cone.scope.tolist()) == {0}

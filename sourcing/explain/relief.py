@@ -66,10 +66,12 @@ def least_relief(network: Network, options: SolverOptions, firm: str = "") -> pd
 
 def _size(asked: Reals, block: Block) -> Reals:
     """Return what a relief is measured against: what the row asks for; where that is nothing, the most elsewhere."""
-    most = np.zeros(len(block.entities))
-    np.maximum.at(most, block.code, asked)
+    alike = block.entities.drop(columns="window") if "limit" in block.entities else block.entities
+    code = alike.groupby(list(alike), sort=False).ngroup().to_numpy()[block.code]
+    most = np.zeros(len(alike))
+    np.maximum.at(most, code, asked)
     typical = float(np.median(asked[asked > 0])) if (asked > 0).any() else 1.0
-    size = np.where(asked > 0, asked, most[block.code])
+    size = np.where(asked > 0, asked, most[code])
     return np.maximum(np.where(size > 0, size, typical), _SMALL * typical)
 
 

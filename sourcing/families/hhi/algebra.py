@@ -32,7 +32,9 @@ def close(model: Model, net: Network) -> None:
     value = net.case["limits"]["value"].to_numpy(float)[limits_of(net, counted)] - world
     model.add(rows[of], square.ids, weight)
     model.add(rows, total.ids, -value)
-    model.curve(Cone(square, part.ids, total.ids[of], rows[of], weight, value[of], total.code[of], size[of]))
+    model.curve(
+        Cone(square, part.ids, total.ids[of], rows[of], weight, value[of], limits_of(net, counted)[of], size[of])
+    )
 
 
 def _limited(model: Model, net: Network, counted: Counted) -> Ints:
