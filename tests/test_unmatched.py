@@ -146,3 +146,13 @@ def test_origin_when_duty_is_paid_on_the_first_border_then_nothing_is_said(tmp_p
     ]
     tariffs = [DUTY, {**DUTY, "importer": "NLD"}]
     assert said(tmp_path, "SCREEN-383", sites=[*TINY["sites"], PORT], lanes=lanes, tariffs=tariffs) == []
+
+
+def test_offer_or_contract_when_it_ended_before_the_horizon_then_is_said(tmp_path: Path) -> None:
+    offers = [TINY["offers"][0], {**TINY["offers"][1], "end": "2026-12-01"}]
+    deal = {"contract": "K", "offer": "A", "price": 9, "minimum": 5, "signed": "yes", "until": "2027-01-01"}
+    offer, contract = said(tmp_path, "SCREEN-380", offers=offers, contracts=[deal])
+    assert offer.startswith("offers.csv row 3: the offer B ended on 2026-12-01, before the horizon")
+    assert contract.startswith("contracts.csv row 2: the contract K has no day in the horizon")
+    goes_on = {"offers": [TINY["offers"][0], {**TINY["offers"][1], "end": "2027-01-02"}]}
+    assert said(tmp_path, "SCREEN-380", **goes_on, contracts=[{**deal, "until": "2027-01-02"}]) == []

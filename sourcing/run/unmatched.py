@@ -38,6 +38,8 @@ def unmatched(net: Network) -> Iterator[Finding]:
         "tariffs": (_idle_tariffs(net), _tariff),
         "licences": (_idle_licences(net), _licence),
         "limits": (_idle_limits(net), _limit),
+        "offers": (_ended_offers(net), _offer),
+        "contracts": (_idle_contracts(net), _contract),
         "ramps": (_late_ramps(net), _ramp),
         "stocks": (_idle_stocks(net), _stock),
     }.items():
@@ -143,6 +145,28 @@ def _limit(net: Network, row: pd.Series[str]) -> Said:
     of = f"of {row['member']} " if row["member"] else ""
     fact = f"{row['limit']} counts nothing: no goods {of}that it looks at can arrive in its time"
     return fact, "correct its member, site, material, element or dates, or remove it"
+
+
+def _ended_offers(net: Network) -> Flags:
+    ended: Flags = net.case["offers"]["end"].to_numpy("datetime64[D]") <= net.tree.start[0]
+    return ended
+
+
+def _offer(net: Network, row: pd.Series[str]) -> Said:
+    fact = f"the offer {row['offer']} ended on {row['end']:%Y-%m-%d}, before the horizon: nothing is ordered from it"
+    return fact, "correct its end, or remove the row"
+
+
+def _idle_contracts(net: Network) -> Flags:
+    idle: Flags = never_in_force(net.case["contracts"], net.tree)
+    return idle
+
+
+def _contract(net: Network, row: pd.Series[str]) -> Said:
+    fact = (
+        f"the contract {row['contract']} has no day in the horizon: nothing is called off, asked for or paid under it"
+    )
+    return fact, f"correct its dates (the horizon is {net.tree.start[0]} to {net.tree.end.max()}), or remove the row"
 
 
 def _late_ramps(net: Network) -> Flags:
