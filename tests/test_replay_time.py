@@ -139,15 +139,15 @@ def test_a_ramp_is_a_step_and_with_interpolate_a_line() -> None:
         {"offer": "", "process": "P", "from": pd.Timestamp(2027, 4, 1), "capacity": 365.0, "interpolate": False},
     ]
     found = records(processes=[{"process": "P", "site": "x"}], ramps=ramps)
-    assert [process_capacity(found, "P", days_of(n)) for n in range(4)] == pytest.approx([59, 91 * 1.5, 184, 184])
+    assert [process_capacity(found, "P", [days_of(n)]) for n in range(4)] == pytest.approx([59, 91 * 1.5, 184, 184])
 
 
 def test_capacity_of_a_line_with_a_ramp_only_is_nothing_before_it() -> None:
     ramps = [{"line": "L", "from": pd.Timestamp(2027, 7, 1), "capacity": 365.0, "interpolate": False}]
     found = records(lines=[{"line": "L"}, {"line": "M"}, {"line": "N", "capacity": 730.0}], ramps=ramps)
-    assert [line_capacity(found, "L", days_of(n)) for n in range(4)] == pytest.approx([0, 0, 92, 92])
-    assert line_capacity(found, "M", days_of(0)) == math.inf
-    assert line_capacity(found, "N", days_of(0)) == pytest.approx(180)
+    assert [line_capacity(found, "L", [days_of(n)]) for n in range(4)] == pytest.approx([0, 0, 92, 92])
+    assert line_capacity(found, "M", [days_of(0)]) == math.inf
+    assert line_capacity(found, "N", [days_of(0)]) == pytest.approx(180)
 
 
 def test_a_line_is_cut_where_the_period_ends() -> None:

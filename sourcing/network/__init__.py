@@ -227,21 +227,28 @@ class Network(Capacities):
         )
 
     @cached_property
-    def run_bounds(self) -> tuple[Reals, Reals]:
-        """First day on which all inputs of each process can be there, and the one from which it ends too late."""
-        inputs, days = self.inputs, self.case["processes"]["days"].to_numpy(float)
-        ready = np.zeros(len(days))
+    def inputs_there(self) -> Reals:
+        """First day since the start on which all inputs of each process can be there; infinity where they never are."""
+        inputs = self.inputs
+        ready = np.zeros(len(self.case["processes"]))
         np.maximum.at(ready, inputs["code"].to_numpy(), self.first_there[inputs["point"].to_numpy()])
-        return ready, self.tree.horizon - days
+        return ready
 
     @cached_property
-    def run_days(self) -> Windows:
-        """Days on which each (process, node) runs: it has capacity, its inputs can be there, and it ends in time."""
+    def runs(self) -> pd.DataFrame:
+        """Stretches on which processes run: there is capacity, inputs can be there, and outputs end in time.
+
+        Columns entity (the process), opens, closes, wait, lead [days since the start, or days].
+        """
         days = self.case["processes"]["days"].to_numpy(float)
         runs = earliest.run_pieces(self).rename(columns={"way": "entity", "days": "wait"})
         process = runs["entity"].to_numpy(np.int64)
-        runs = clipped(runs.assign(lead=days[process]), self.run_bounds[0][process], self.tree)
-        return build_windows(self.tree, len(days), on_nodes(runs, self.tree))
+        return clipped(runs.assign(lead=days[process]), self.inputs_there[process], self.tree)
+
+    @cached_property
+    def run_days(self) -> Windows:
+        """Days on which each (process, node) runs."""
+        return build_windows(self.tree, len(self.case["processes"]), on_nodes(self.runs, self.tree))
 
     @cached_property
     def opened(self) -> Network:
@@ -249,6 +256,12 @@ class Network(Capacities):
         named = {name: self.case[name].assign(capacity=np.nan) for name in ("offers", "processes", "lines", "lanes")}
         offers = undated(named["offers"])
         return replace(self, case=self.case.replace({**named, "offers": offers, "ramps": self.case["ramps"].iloc[:0]}))
+
+    def opened_of(self, table: str, column: str) -> Network:
+        """Return the same with the capacities of one table open without end; ``column`` names its owners in ramps."""
+        ramps = self.case["ramps"]
+        changes = {table: self.case[table].assign(capacity=np.nan), "ramps": ramps[ramps[column] == ""]}
+        return replace(self, case=self.case.replace(changes))
 
     @cached_property
     def order_arrivals(self) -> tuple[Ints, Ints]:

@@ -28,8 +28,8 @@ class Capacities:
     tree: TimeTree
 
     @cached_property
-    def run_bounds(self) -> tuple[Reals, Reals]:
-        """First day on which each process can run, and the day from which it cannot any more (see ``Network``)."""
+    def runs(self) -> pd.DataFrame:
+        """Stretches of days on which processes run (see ``Network``)."""
         raise NotImplementedError
 
     @cached_property
@@ -54,9 +54,8 @@ class Capacities:
 
     @cached_property
     def process_capacity(self) -> Reals:
-        """Tonnes of activity per (process, node) on its days (``run_bounds``); infinity where none is named."""
-        processes = capacity.between(self.case["processes"], *self.run_bounds, self.tree)
-        return capacity.period_capacity(processes, self.process_ramps, self.tree)
+        """Tonnes of activity per (process, node) on the days on which it runs; infinity where none is named."""
+        return capacity.capacity_on(self.runs, self.case["processes"], self.process_ramps, self.tree)
 
     @cached_property
     def line_of(self) -> Ints:
@@ -81,18 +80,14 @@ class Capacities:
     def line_capacity(self) -> Reals:
         """Tonnes of activity per (line, node), all its processes together; infinity where none is named.
 
-        A line has the days on which any of its processes may run; its whole periods if none ever does.
+        A line has the days on which any of its processes runs; its whole periods if none ever does.
         """
-        opens, closes = self.run_bounds
-        shared = (self.line_of >= 0) & (opens < closes)
-        first, last = np.full(len(self.case["lines"]), np.inf), np.zeros(len(self.case["lines"]))
-        np.minimum.at(first, self.line_of[shared], opens[shared])
-        np.maximum.at(last, self.line_of[shared], closes[shared])
-        idle = ~np.isin(np.arange(len(first)), self.line_of[shared])
-        first[idle], last[idle] = 0.0, self.tree.horizon
-        return capacity.period_capacity(
-            capacity.between(self.case["lines"], first, last, self.tree), self.line_ramps, self.tree
-        )
+        lines = self.case["lines"]
+        runs = self.runs.assign(entity=self.line_of[self.runs["entity"].to_numpy(np.int64)])
+        idle = np.flatnonzero(~np.isin(np.arange(len(lines)), runs["entity"]))
+        whole = pd.DataFrame({"entity": idle, "opens": 0.0, "closes": self.tree.horizon})
+        days = pd.concat([runs.loc[runs["entity"] >= 0, ["entity", "opens", "closes"]], whole])
+        return capacity.capacity_on(days, lines, self.line_ramps, self.tree)
 
     @cached_property
     def may_run(self) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.calendar import DAY, YEAR
+from sourcing.calendar import DAY, DUST, YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,14 +66,15 @@ def open_days(owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -> pd.D
     begins, ends = np.maximum(opens, tree.start[0]), np.minimum(closes, tree.end.max())
     real = gives.to_numpy() & (begins < ends)
     found = {"entity": owner[real], "opens": tree.since_start(begins[real]), "closes": tree.since_start(ends[real])}
-    return _joined(pd.DataFrame(found))
+    return joined(pd.DataFrame(found))
 
 
-def _joined(stretches: pd.DataFrame) -> pd.DataFrame:
-    """Join the stretches of one entity, sorted by day, that follow each other without a gap."""
-    before = stretches["closes"].shift().where(stretches["entity"] == stretches["entity"].shift())
-    run = (before != stretches["opens"]).cumsum().rename("run")
-    spans = stretches.groupby(run).agg({"entity": "first", "opens": "first", "closes": "last"})
+def joined(stretches: pd.DataFrame) -> pd.DataFrame:
+    """Join the stretches (entity, opens, closes) of each entity that meet or overlap, in the order of days."""
+    rows = stretches[["entity", "opens", "closes"]].sort_values(["entity", "opens"], ignore_index=True)
+    before = rows.groupby("entity")["closes"].cummax().groupby(rows["entity"]).shift()
+    run = (~(rows["opens"] <= before)).cumsum().rename("run")
+    spans = rows.groupby(run).agg({"entity": "first", "opens": "first", "closes": "max"})
     return spans.reset_index(drop=True)
 
 
@@ -118,12 +119,24 @@ def undated(owners: pd.DataFrame) -> pd.DataFrame:
     return owners.assign(start=never, end=never)
 
 
-def between(owners: pd.DataFrame, first: Reals, last: Reals, tree: TimeTree) -> pd.DataFrame:
-    """Return owners that are there from the ``first`` to the ``last`` day since the start; part days count as whole."""
-    start, length = tree.start[0].astype("datetime64[D]"), tree.horizon
-    opens, closes = np.clip(np.floor(first), 0.0, length), np.clip(np.ceil(last), 0.0, length)
-    days = [(start + bound.astype("timedelta64[D]")).astype("datetime64[ns]") for bound in (opens, closes)]
-    return owners.assign(start=days[0], end=days[1])
+def capacity_on(stretches: pd.DataFrame, owners: pd.DataFrame, ramps: pd.DataFrame, tree: TimeTree) -> Reals:
+    """Return tonnes per (owner, node) on some stretches of days alone (entity, opens, closes); part days are whole.
+
+    Stretches are in days since the start of the horizon; ``owners`` and ``ramps`` as in ``period_capacity``.
+    """
+    whole = stretches.assign(
+        opens=np.clip(np.floor(stretches["opens"] + DUST), 0.0, tree.horizon),
+        closes=np.clip(np.ceil(stretches["closes"] - DUST), 0.0, tree.horizon),
+    )
+    spans = joined(whole)
+    owner = spans["entity"].to_numpy(np.int64)
+    first = tree.start[0].astype("datetime64[D]")
+    days = [(first + spans[bound].to_numpy("timedelta64[D]")).astype("datetime64[ns]") for bound in ("opens", "closes")]
+    each = owners.iloc[owner].reset_index(drop=True).assign(start=days[0], end=days[1])
+    own = pd.DataFrame({"owner": owner, "span": np.arange(len(spans))}).merge(ramps, on="owner")
+    found = np.zeros((len(owners), len(tree)))
+    np.add.at(found, owner, period_capacity(each, own.drop(columns="owner").rename(columns={"span": "owner"}), tree))
+    return found
 
 
 def ramps_of(ramps: pd.DataFrame, column: str, owners: pd.Series[str]) -> pd.DataFrame:

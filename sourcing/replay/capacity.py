@@ -85,20 +85,20 @@ def open_days(records: Records, owner: tuple[str, str]) -> Iterator[tuple[date, 
             yield low, high
 
 
-def process_capacity(records: Records, process: str, days: tuple[date, date]) -> float:
-    """Return the t of activity possible on the days [first, after), infinite without a capacity."""
+def process_capacity(records: Records, process: str, days: Sequence[tuple[date, date]]) -> float:
+    """Return the t of activity possible on some stretches of days [first, after), infinite without a capacity."""
     return _activity(records.processes[process].capacity, records.ramps.get(("process", process), ()), days)
 
 
-def line_capacity(records: Records, line: str, days: tuple[date, date]) -> float:
-    """Return the t of activity possible on a line on the days [first, after), infinite without a capacity."""
+def line_capacity(records: Records, line: str, days: Sequence[tuple[date, date]]) -> float:
+    """Return the t of activity possible on a line on some stretches of days, infinite without a capacity."""
     return _activity(records.lines[line].capacity, records.ramps.get(("line", line), ()), days)
 
 
-def _activity(base: float | None, ramps: Sequence[Ramp], days: tuple[date, date]) -> float:
+def _activity(base: float | None, ramps: Sequence[Ramp], days: Sequence[tuple[date, date]]) -> float:
     """Return the t of activity possible on some days: none without a day, no end without a capacity or a ramp."""
-    if days[0] >= days[1]:
+    if not days:
         return 0.0
     if base is None and not ramps:
         return math.inf
-    return tonnes_between(base or 0.0, ramps, *days)
+    return sum(tonnes_between(base or 0.0, ramps, first, after) for first, after in days)

@@ -88,26 +88,27 @@ class Facts:
         return capacity.process_capacity(self.records, process, self._days_of([process], n))
 
     def line_capacity(self, line: str, n: int) -> float:
-        """Return the t of activity possible on a line while any of its processes may run (infinite without one).
+        """Return the t of activity possible on a line on the days on which any of its processes runs.
 
-        A line of which no process ever runs has its whole periods.
+        Infinite without a capacity. A line of which no process ever runs has its whole periods.
         """
         processes = [process for process in self.records.on_line(line) if self._ever_runs(process)]
-        whole = self.calendar.starts[n], self.calendar.ends[n]
+        whole = [(self.calendar.starts[n], self.calendar.ends[n])]
         return capacity.line_capacity(self.records, line, self._days_of(processes, n) if processes else whole)
 
     def _ever_runs(self, process: str) -> bool:
-        first, last = self.run_bounds(process)
-        return first < last
+        return any(self.running(process, n) for n in self.calendar.nodes)
 
-    def _days_of(self, processes: list[str], n: int) -> tuple[date, date]:
-        """Return the days of period n between the first and the last on which some processes may start; whole days."""
-        bounds = [self.run_bounds(process) for process in processes]
-        first = min((math.floor(first) for first, _ in bounds if first < math.inf), default=self._length)
-        last = max((math.ceil(last) for _, last in bounds), default=0)
-        start = self.calendar.starts[0]
-        low = max(self.calendar.starts[n], start + timedelta(days=min(first, self._length)))
-        return low, max(low, min(self.calendar.ends[n], start + timedelta(days=max(last, 0))))
+    def _days_of(self, processes: list[str], n: int) -> list[tuple[date, date]]:
+        """Return the stretches of whole days of period n on which any of some processes runs, none twice."""
+        runs = [(math.floor(a + DUST), math.ceil(b - DUST)) for each in processes for a, b, _ in self.running(each, n)]
+        start, end = self.calendar.starts[0], 0
+        found: list[tuple[date, date]] = []
+        for since, until in sorted(runs):
+            if until > max(since, end):
+                found.append((start + timedelta(days=max(since, end)), start + timedelta(days=until)))
+                end = until
+        return found
 
     @property
     def _length(self) -> int:

@@ -364,12 +364,8 @@ def capacity_on(day: date, base: float | None, ramps: list[Row]) -> float:
     return level
 
 
-def capacity_in(period: Period, base: float | None, ramps: list[Row]) -> float | None:
-    """Return the capacity (t) of the days of a period, each at its share of its calendar year; None if unlimited."""
+def capacity_in(days: Iterable[date], base: float | None, ramps: list[Row]) -> float | None:
+    """Return the capacity (t) of some days, each at its share of its calendar year; None if unlimited."""
     if base is None and not ramps:
         return None
-    total, day = 0.0, period.start
-    while day < period.end:
-        total += capacity_on(day, base, ramps) / (366 if calendar.isleap(day.year) else 365)
-        day += timedelta(days=1)
-    return total
+    return sum(capacity_on(day, base, ramps) / (366 if calendar.isleap(day.year) else 365) for day in days)

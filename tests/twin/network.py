@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .earliest import first_there
@@ -202,7 +201,7 @@ class Network:
     def offer_capacity(self, offer: Row, m: int) -> float | None:
         """Return K of the offer in the period, t; None if it has neither capacity nor ramp."""
         ramps = [row for row in self.tables["ramps"] if row["offer"] == offer["offer"]]
-        return capacity_in(self.active(offer, m), offer["capacity"], ramps)
+        return capacity_in(self.active(offer, m).each, offer["capacity"], ramps)
 
     def process_capacity(self, process: str, m: int) -> float | None:
         """Return K of the process in the period, t of activity; None if it has neither capacity nor ramp."""
@@ -210,11 +209,11 @@ class Network:
         return capacity_in(self.running([process], m), self.processes[process]["capacity"], ramps)
 
     def line_capacity(self, line: str, m: int) -> float | None:
-        """Return K of the line in the days on which any of its processes could start; None if unlimited."""
+        """Return K of the line in the days on which any of its processes runs, all if none ever does."""
         ramps = [row for row in self.tables["ramps"] if row["line"] == line]
         names = [name for name, row in self.processes.items() if row["line"] == line]
-        names = [name for name in names if self.inputs_there(name) < self.length - self.processes[name]["days"]]
-        days = self.running(names, m) if names else self.periods[m]
+        ever = any(self.running(names, n) for n in self.nodes)
+        days = self.running(names, m) if ever else self.periods[m].each
         return capacity_in(days, self.lines[line]["capacity"], ramps)
 
     def ends(self, offer: Row) -> list[tuple[str, Row | None]]:
@@ -285,14 +284,11 @@ class Network:
         ramps = [row for row in self.tables["ramps"] if row[kind] == owner[kind]]
         return (owner["capacity"] is None and not ramps) or capacity_on(day, owner["capacity"], ramps) > 0
 
-    def running(self, names: list[str], m: int) -> Period:
-        """Return the days of a period from the first to the last on which some processes could start."""
-        first, period = self.periods[0].start, self.periods[m]
-        ready = [self.inputs_there(name) for name in names]
-        begins = min((math.floor(day) for day in ready if day < math.inf), default=self.length)
-        ends = max((math.ceil(self.length - self.processes[name]["days"]) for name in names), default=0)
-        start = max(period.start, first + timedelta(days=min(begins, self.length)))
-        return Period(start, max(start, min(period.end, first + timedelta(days=max(ends, 0)))))
+    def running(self, names: list[str], m: int) -> list[date]:
+        """Return the days of a period on which any of some processes runs, if only for a part of the day."""
+        runs = [run for name in names for run in self.runs_of(name, m)]
+        found = {n for run in runs for n in range(math.floor(run.first + 1e-9), math.ceil(run.after - 1e-9))}
+        return [day for day in self.periods[m].each if day.toordinal() in found]
 
     def _open_days(self, offer: Row, m: int) -> list[date]:
         """Return the days of a period on which an offer is open and has any capacity."""

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 
 def build(model: Model, net: Network) -> None:
-    """Declare ``make`` (t of activity per process and node): inputs leave now, outputs come after the process time."""
-    processes, capacity = net.case["processes"], net.process_capacity
+    """Declare ``make`` (t of activity per process and node): inputs leave now, outputs come after the process time.
+
+    In the explaining build lines may run on other days, so a process has those on which they could.
+    """
+    processes = net.case["processes"]
+    capacity = (net.opened_of("lines", "line") if model.explaining else net).process_capacity
     code, node = np.nonzero(net.opened.run_days.there if model.explaining else net.may_run)
     make = model.columns("make", Index(processes[["process"]], code, node, len(net.tree)), Bounds(0.0))
     bound = named(processes, net.process_ramps)[code]

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 
 def close(model: Model, net: Network) -> None:
-    """Hold the activity of each line's processes together against the capacity of the line."""
-    lines, capacity = net.case["lines"], net.line_capacity
+    """Hold the activity of each line's processes together against the capacity of the line.
+
+    In the explaining build processes may run on other days, so the line has those on which they could.
+    """
+    lines = net.case["lines"]
+    capacity = (net.opened_of("processes", "process") if model.explaining else net).line_capacity
     activity = model.account("activity")
     line = net.line_of[activity.code]
     bound = np.append(named(lines, net.line_ramps), values=False)[line]  # -1, a process by itself, finds the last
