@@ -123,6 +123,16 @@ def test_number_of_facilities_when_too_small_for_the_demand_then_the_explanation
     assert any("1.0 facilities above the limit (limits.csv row 2)" in words for words in found.words), found.words
 
 
+@pytest.mark.parametrize("sites", [{}, {"FAR": {"fixed_cost": 0}}])
+def test_least_number_of_facilities_when_there_are_fewer_then_no_plan_meets_it(tmp_path: Path, sites: Any) -> None:
+    limits = [{"limit": "many", "measure": "facilities", "by": "country", "member": "USA", "value": 1, "sense": "min"}]
+    tiny_case(tmp_path, limits=limits, sites=sites)
+
+    own = answer(write_question(tmp_path))
+
+    assert own.solution.status == "infeasible"
+
+
 def test_site_too_small_for_the_demand_then_the_explanation_says_so(tmp_path: Path) -> None:
     tiny_case(tmp_path, sites={"PLANT": {"capacity": 50, "fixed_cost": 9}})
     found = explain(write_question(tmp_path, '[objective]\nshortage = "none"\n'))

@@ -36,8 +36,13 @@ if TYPE_CHECKING:
 
 def close(model: Model, net: Network) -> None:
     """Declare ``open`` and ``opened`` (yes or no per facility and node), and let nothing be done while closed."""
-    if not (len(net.facilities) or net.case["sites"]["capacity"].notna().any()):
-        return
+    if len(net.facilities) or net.case["sites"]["capacity"].notna().any():
+        _govern(model, net)
+    _limit(model, net)
+
+
+def _govern(model: Model, net: Network) -> None:
+    """Let nothing be done while closed, and no more arrive than a site can handle."""
     arriving = _arriving(model, net)
     open_ = _open(model, net) if len(net.facilities) else None
     _throughput(model, net, open_, arriving)
@@ -55,7 +60,6 @@ def close(model: Model, net: Network) -> None:
     _hold(model, open_, together, ("sold", net.case["offers"][["offer"]], by_offer))
     _hold(model, open_, each, ("bought", net.routes[ROUTE], ordered))
     _hold(model, open_, arrivals(net), ("arrival", net.points.entities, arriving), awaited(net))
-    _limit(model, net)
 
 
 def _open(model: Model, net: Network) -> Block:
@@ -155,7 +159,7 @@ def _hold(
 
 
 def _limit(model: Model, net: Network) -> None:
-    """Hold the number of open facilities to the limits on it."""
+    """Hold the number of open facilities to the limits on it; where there are none, no minimum is met."""
     counted = count_scopes(net, model.account("open"), counting(net))
     limits = net.case["limits"].iloc[counted.limit]
     most, value = (limits["sense"] == "max").to_numpy(), limits["value"].to_numpy(float)

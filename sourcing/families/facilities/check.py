@@ -20,6 +20,9 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield every rule of the card, with the keys it has there; all but "opens", "opened_once" and limits in t."""
     known = facilities(facts)
     yield from _throughput(facts, plan)
+    for counted in open_facilities(facts, plan):
+        side = at_least if counted.limit.sense == "min" else at_most
+        yield side("facilities", counted.key, counted.counted, counted.limit.value, words.limited(facts, counted))
     if not known:
         return
     yield from _opens(facts, plan)
@@ -28,9 +31,6 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         place = f"{words.user(facts, row.owner)}, {facts.calendar.label(int(str(row.key[-1])))}"
         scale, grain = row.tonnes + row.most, unless(plan.decision("open", *row.owner, row.key[-1]))
         yield Residual(row.rule, row.key, "<=", bound - row.tonnes, scale, place, grain=grain)
-    for counted in open_facilities(facts, plan):
-        side = at_least if counted.limit.sense == "min" else at_most
-        yield side("facilities", counted.key, counted.counted, counted.limit.value, words.limited(facts, counted))
 
 
 def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
