@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from cases.chain import answer
 from scipy import sparse
 
 from sourcing.audit import Verdict
@@ -76,6 +77,21 @@ def test_ray_when_a_price_is_rounding_at_a_column_without_end_then_takes_the_end
     rows = [1, 2, -2.9], [np.inf] * 3  # 0.1 + 0.2 - 0.3 is 3e-17 in these numbers, not 0
     assert proving(ruled([[0.1], [0.2], [-0.3]], rows, ([0], [np.inf])), np.ones(3)) is not None
     assert proving(ruled([[0.1], [0.2], [-0.29]], rows, ([0], [np.inf])), np.ones(3)) is None
+
+
+def test_ray_when_the_end_of_such_a_column_follows_from_one_row_after_another_then_goes_along_them_all() -> None:
+    chain = [[0.0] * 9 for _ in range(7)]  # each of eight columns is at most the one before it, and the first at most 4
+    for k, row in enumerate(chain):
+        row[k], row[k + 1] = -1.0, 1.0
+    last = [[*[0.0] * 7, part, more] for part, more in ((0.1, 0.0), (0.2, 1.0), (-0.3, -1.0))]
+    sides = [-np.inf] * 7 + [1, 2, -2.9], [0.0] * 7 + [np.inf] * 3
+    program = ruled([*chain, *last], sides, ([0.0] * 8 + [-np.inf], [4.0] + [np.inf] * 8))
+
+    assert proving(program, np.array([0.0] * 7 + [1.0] * 3)) is not None
+
+
+def test_limit_by_governance_when_no_mix_of_countries_keeps_it_then_there_is_no_plan() -> None:
+    assert answer(REGRESSIONS / "governance-never-met" / "question.toml").solution.status == "infeasible"
 
 
 # The solver's word ----------------------------------------------------------------------------------------------------

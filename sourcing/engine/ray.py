@@ -31,8 +31,8 @@ _SPECK = 1e-9
 _EPS = float(np.finfo(float).eps)
 _OUTWARD = 1e-9
 """Part by which a bound that follows from a row is taken wider than it was computed."""
-_ROUNDS = 3
-"""How far a bound travels from row to row."""
+_ROUNDS = 50
+"""How far a bound may travel from row to row: over the legs and stages of a chain, and what limits count of them."""
 
 
 class Ruled(NamedTuple):
