@@ -68,8 +68,9 @@ CARD = Card(
         "costs both.",
         "In the period in which a frozen window ends, the part of an order dated before that day stands, and more may "
         "be ordered.",
-        "What can no longer be ordered at all, its offer being gone or closed, is listed among what moved and costs "
-        "nothing: nobody can decide otherwise. Inside the frozen window it is refused (SCREEN-360).",
+        "What can no longer be ordered at all, its offer gone or closed or its material of no use where it goes, is "
+        "listed among what moved and costs nothing: nobody can decide otherwise. Inside the frozen window it is "
+        "refused (SCREEN-360).",
         "Frozen orders may bring more than is needed by now: stock may exceed what is of use by as much.",
     ),
 )

@@ -26,7 +26,7 @@ CARD = Card(
         ),
         Symbol(
             r"M_q",
-            "what terms may bring to q: a lot each, numbers, conditions, contracts, awards, frozen orders",
+            "what terms may bring to q: a lot each, numbers, conditions, contracts, awards, orders that stand",
             "t",
         ),
         Symbol(r"B_{p,n}", "stock at p after node n that can still be used, or is there anyway", "t"),
@@ -89,8 +89,8 @@ CARD = Card(
     ),
     optional=(("stocks", "", ()),),
     notes=(
-        r"S_{p,n} = \underline{H}_p \text{ if } s_n \ge s_0 + T_p, \text{ and before } "
-        r"\min(\underline{H}_p, \max(0, O_{p,n} - D_p(\min(e_n - s_0, T_p)))): "
+        r"S_{p,n} = \underline{H}_p where T_p is over by the first day of n; before that S_{p,n} = "
+        r"\min(\underline{H}_p, \max(0, O_{p,n} - D_p(T))) with T being T_p or the end of n, whichever is first: "
         "no more than is there when an order can first arrive. It is not used, sold or sent on after that.",
         "What a lane or a process took before that day, at an even pace within its period, counts as if it were there: "
         "it may be needed elsewhere, and no order could have taken its place.",
@@ -102,12 +102,16 @@ CARD = Card(
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",
         r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
-        r"\overline{W}_{q,n} + \max(E_q, \underline{H}_q)) + \sum_{q \ne p} F_{p,q} M_q) + M_p, or share limits would "
+        r"\overline{W}_{q,n} + \max(E_q, \underline{H}_q)) + \sum_{q\ne{}p} F_{p,q} M_q) + M_p, or share limits would "
         "be met by buying what nobody uses. M_p is beside the rest: a lot may be needed before an open order comes, "
         r"and both be left. Where any amount can be disposed of, M_p is left out at p itself, and \kappa is 0: no "
         "reason to leave any. A loop that loses material sets no such bound. Where no order brings too much, the rule "
         "is a bound of the stock "
         "column, but for the last node.",
+        "M_q adds up, where their routes, lanes or recipes lead (of a recipe also what it takes): one lot of each "
+        "owner; at_least times the number in every window of a minimum number; what a condition asks for, in every "
+        "period or once; minimums of contracts that are not take-or-pay, in the part of their windows that lies in the "
+        "horizon; tonnes that are awarded; orders of the last plan that stand.",
         r"What an order has to bring too much: it is spread over its period and comes over several. Placed for what "
         r"its part up to node t is needed for, it brings the rest whether or not that is needed: \kappa_{j,p,n} = "
         r"\max_{t<n} (\lambda_j(t,n] - \lambda_j[0,t] \cdot \frac{u_p(t,N]}{u_p[f_t,t] + \sum_q F_{p,q} \max(E_q, "
