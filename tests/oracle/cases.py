@@ -38,9 +38,17 @@ RULES: dict[str, Callable[[Draw], None]] = {
     "spend": terms.spend_limits,
     "suppliers": terms.supplier_limits,
     "hhi": terms.concentration,
+    "destinations": terms.destinations,
+    "open facilities": terms.open_facilities,
+    "preferences": terms.preferences,
     "carbon": terms.carbon,
     "lead days": terms.lead_limits,
     "limited shortage": terms.limited_shortage,
+    "samples": terms.samples,
+    "stability": terms.stability,
+    "grades": terms.grades,
+    "governance": terms.governance,
+    "origins": terms.origins,
 }
 
 

@@ -104,7 +104,7 @@ def supply(made: Draw, site: str, material: str) -> None:
         supplier=f"O-{site}",
         site=site,
         material=material,
-        price=0.0 if made.chance(0.08) else made.dollars(),
+        price=0.0 if made.chance(0.12) else made.dollars(),
         lead_days=pick.choice((0, 0, 5, 17, 30, 61)),
     )
     if made.chance(0.7):

@@ -20,6 +20,12 @@ def ramps(made: Draw) -> None:
         offer.setdefault("capacity", made.tonnes(made.year_size()))
         since = made.day(0.0, 0.6)
         made.add("ramps", **{"offer": offer["offer"], "from": since, "capacity": made.tonnes(made.year_size() * 0.6)})
+    for kind, table in (("process", "processes"), ("line", "lines")):
+        for row in made.tables.get(table, []):
+            if made.chance(0.6):
+                row.setdefault("capacity", made.tonnes(made.year_size()))
+                since, most = made.day(0.0, 0.6), made.tonnes(made.year_size() * made.random.choice((0.0, 0.5)))
+                made.add("ramps", **{kind: row[kind], "from": since, "capacity": most})
 
 
 def lane_capacities(made: Draw) -> None:
@@ -58,7 +64,7 @@ def tariffs(made: Draw) -> None:
             row["until"] = made.day(0.7, 1.1)
         if row not in made.tables.get("tariffs", []):
             made.add("tariffs", **row)
-    made.tables["groups"] = [{"group": "west", "member": "DEU"}, {"group": "west", "member": "USA"}]
+    made.tables.setdefault("groups", []).extend({"group": "west", "member": code} for code in ("DEU", "USA"))
 
 
 def warehouse(made: Draw) -> None:
@@ -118,6 +124,8 @@ def open_orders(made: Draw) -> None:
             arrives=made.day(0.0, 1.1),
             quantity=made.tonnes(0.1),
         )
+        if made.chance(0.4):
+            made.tables["open_orders"][-1]["offer"] = made.random.choice(made.tables["offers"])["offer"]
 
 
 def processes(made: Draw) -> None:

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from oracle.network import country, made_in
+from oracle.grade import grade
+from oracle.network import country, made_in, recipe
 from oracle.program import add, times, total
 from oracle.tables import Row, filled, number, span
 from oracle.whole import enough
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from oracle.model import Model
     from oracle.program import Terms
 
 UNKNOWN = "unknown"
+STAGES = ("feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product")
 Parts = dict[int, float]
 
 
@@ -39,7 +43,7 @@ def limits(model: Model) -> None:
 def windows(model: Model, row: Row) -> list[Parts]:
     """Return of each window (a period, a calendar year or the horizon) the part of each node's days that it has."""
     first, end = span(row, "from", "until")
-    per = row.get("per", "") or "year"
+    per = row.get("per", "") or ("period" if row["measure"] in ("grade", "facilities") else "year")
     found: dict[object, Parts] = {}
     for n, (start, after) in enumerate(model.case.nodes):
         for ordinal in range(start, after):
@@ -50,9 +54,17 @@ def windows(model: Model, row: Row) -> list[Parts]:
     return list(found.values())
 
 
+def stage(model: Model, material: str) -> int:
+    """Return how far along the chain a material is; -1 if it is at no stage."""
+    name = model.case.materials[material].get("stage", "")
+    return STAGES.index(name) if name else -1
+
+
 def contained(model: Model, row: Row, material: str) -> float:
     """Return what a limit counts of a tonne of a material."""
     if filled(row, "material") and row["material"] != material:
+        return 0.0
+    if filled(row, "stage") and stage(model, material) < STAGES.index(row["stage"]):
         return 0.0
     if not filled(row, "element"):
         return 1.0
@@ -73,6 +85,8 @@ def members(model: Model, row: Row, offer: Row | None) -> dict[str, float]:
     if offer is None:
         return {UNKNOWN: 1.0}
     site = model.case.sites[offer["site"]]
+    if by == "origin":
+        return seen_through(model, offer, row["stage"])
     if by == "recycled":
         part = number(offer, "recycled")
         return {"recycled": part, "primary": 1 - part}
@@ -86,6 +100,33 @@ def members(model: Model, row: Row, offer: Row | None) -> dict[str, float]:
         "source": offer["offer"],
     }[by]
     return {code: 1.0}
+
+
+def seen_through(model: Model, offer: Row, at: str) -> dict[str, float]:
+    """Return the countries in which an offer's material was at a stage, and their shares."""
+    rows = [row for row in model.case.rows("origins") if (row["offer"], row["stage"]) == (offer["offer"], at)]
+    if not rows:
+        own = model.case.materials[offer["material"]]["stage"] == at
+        return {made_in(model.case, offer) if own else UNKNOWN: 1.0}
+    found: dict[str, float] = {}
+    for row in rows:
+        found[row["country"]] = found.get(row["country"], 0.0) + number(row, "share")
+    rest = 1.0 - sum(found.values())
+    return found | ({UNKNOWN: rest} if rest > 1e-9 else {})
+
+
+def converted(model: Model, row: Row, nodes: Parts) -> Iterator[tuple[str, Counted]]:
+    """Yield what own processes bring to a limit's stage from what had not reached it: of the country of their site."""
+    if not filled(row, "stage"):
+        return
+    reached = STAGES.index(row["stage"])
+    for (code, n, material, m), tonnes in model.brings.items():
+        process = model.case.by("processes", "process")[code]
+        inputs = [line["material"] for line in recipe(model.case, code) if number(line, "quantity") < 0]
+        new = stage(model, material) >= reached > max(stage(model, name) for name in inputs)
+        if m in nodes and new and row.get("site", "") in ("", process["site"]):
+            part = tonnes * contained(model, row, material) * nodes[m]
+            yield country(model.case, process["site"]), Counted({model.make[code, n]: part})
 
 
 def counted(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
@@ -104,6 +145,8 @@ def counted(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
             offer = model.case.by("offers", "offer").get(order.get("offer", ""))
             for code, share in members(model, row, offer).items():
                 put(found, code, Counted({}, part * share * nodes[node]))
+    for code, more in converted(model, row, nodes):
+        put(found, code if row.get("by") else "", more)
     return found
 
 
@@ -175,17 +218,48 @@ def suppliers(model: Model, row: Row, nodes: Parts) -> None:
     side(model, row, Counted(flags), number(row, "value"))
 
 
+def destinations(model: Model, row: Row, nodes: Parts) -> None:
+    """Hold to how many sites each member delivers more (of a minimum: as much) than counts."""
+    floor, top, wanted = number(row, "at_least"), enough(model), row.get("member", "")
+    flags: dict[str, Terms] = {wanted: {}} if wanted else {}
+    for site in model.case.sites:
+        for code, item in counted(model, row | {"site": site}, nodes).items():
+            if wanted not in ("", code):
+                continue
+            flag = model.program.flag(f"delivers {code} {site}@{sorted(nodes.items())}")
+            flags.setdefault(code, {})[flag] = 1.0
+            if row.get("sense") == "min":
+                model.program.row("enough", add(item.terms, {flag: -floor}), least=-item.given)
+            else:
+                model.program.row("absent", add(item.terms, {flag: -top}), most=floor - item.given)
+    for terms in flags.values():
+        side(model, row, Counted(terms), number(row, "value"))
+
+
+def facilities(model: Model, row: Row, nodes: Parts) -> None:
+    """Hold how many sites and processes that can be closed are open in each period."""
+    for n in nodes:
+        terms = {flag: 1.0 for (_, _, m), flag in model.is_open.items() if m == n}
+        side(model, row, Counted(terms), number(row, "value"))
+
+
 def hhi(model: Model, row: Row, nodes: Parts) -> None:
-    """Hold the sum of the squared shares; each square is cut by its tangents while the program is solved."""
+    """Hold the sum of the squared shares, by governance each times how badly its country is governed.
+
+    Each square is cut by its tangents while the program is solved.
+    """
+    badly = {
+        line["country"]: number(line, "value") * number(line, "trade", 1.0) for line in model.case.rows("governance")
+    }
     found = counted(model, row, nodes)
     everything = sums(found)
     if not everything.terms and not everything.given:
         return
     whole = defined(model, everything)
     squares: Terms = {}
-    for item in found.values():
+    for code, item in found.items():
         square = model.program.column("square")
-        squares[square] = 1.0
+        squares[square] = 1.0 if row["measure"] == "hhi" else badly.get(code, max(badly.values()))
         model.program.squares.append((square, defined(model, item), whole))
     model.program.row("hhi", add(squares, {whole: -number(row, "value") * (1 + model.case.give)}), most=0.0)
 
@@ -254,7 +328,11 @@ MEASURES = {
     "tonnes": tonnes,
     "spend": spend,
     "suppliers": suppliers,
+    "destinations": destinations,
+    "facilities": facilities,
     "hhi": hhi,
+    "governance_hhi": hhi,
+    "grade": grade,
     "carbon": carbon,
     "lead_days": lead_days,
     "shortage": shortage,

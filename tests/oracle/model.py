@@ -31,7 +31,9 @@ class Model:
     lands : the day on which a run first brings anything, by process and node.
     there : the first day on which anything can be at a point.
     takes : what lanes and processes take from a point in a node.
-    used : the flag of an owner in a node; weights : of a tonne short, by its column.
+    brings : what a tonne of activity brings, by process, node of the start, material and node in which it comes.
+    used : the flag of an owner in a node; is_open : of a process or a site that can be closed.
+    weights : of a tonne short, by its column.
     """
 
     case: Case
@@ -45,12 +47,14 @@ class Model:
     given: dict[tuple[Point, int], float] = field(default_factory=dict)
     demand: dict[Point, list[float]] = field(default_factory=dict)
     used: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    is_open: dict[tuple[str, str, int], int] = field(default_factory=dict)
     weights: dict[int, float] = field(default_factory=dict)
     first: dict[Point, float] = field(default_factory=dict)
     lands: dict[tuple[str, int], float] = field(default_factory=dict)
     running: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     there: dict[Point, float] = field(default_factory=dict)
     takes: dict[tuple[Point, int], Terms] = field(default_factory=dict)
+    brings: dict[tuple[str, int, str, int], float] = field(default_factory=dict)
 
     @property
     def nodes(self) -> range:
@@ -110,6 +114,7 @@ def wanted(model: Model) -> None:
         due = model.demand.setdefault((row["site"], row["material"]), [0.0 for _ in model.nodes])
         for n, tonnes in enumerate(model.case.spread(number(row, "quantity"), row["period"])):
             due[n] += tonnes
+            model.program.tonnes += tonnes
 
 
 def outputs(case: Case) -> set[Point]:
@@ -142,7 +147,7 @@ def orders(model: Model) -> None:
         for n, dollars in move.duty.items():
             model.charge(move.column, dollars, n)
         if move.offer is not None:
-            model.charge(move.column, number(move.offer, "price"), move.node)
+            model.charge(move.column, number(move.offer, "price") + number(move.offer, "preference"), move.node)
         else:
             model.enter((move.origin, move.material), move.node, move.column, -1.0)
             model.take((move.origin, move.material), move.node, move.column, 1.0)
@@ -201,6 +206,8 @@ def run(model: Model, process: Row, n: int, days: list[int]) -> None:
         for ordinal in days:
             for m, part in overlap(model.case, ordinal + later, ordinal + later + 1):
                 model.enter(point, m, column, tonnes * part / len(days))
+                key = process["process"], n, row["material"], m
+                model.brings[key] = model.brings.get(key, 0.0) + tonnes * part / len(days)
 
 
 def points(model: Model) -> list[Point]:

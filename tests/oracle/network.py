@@ -162,15 +162,36 @@ def due(case: Case, move: Move, rates: list[tuple[tuple[int, int], float]], arri
     move.duty[node] = move.duty.get(node, 0.0) + dollars / days
 
 
+def of_use(case: Case) -> set[Point]:
+    """Return the points where material is of use: asked for, kept, taken by a process, or sent on to such a point."""
+    found = {(row["site"], row["material"]) for table in ("demand", "stocks") for row in case.rows(table)}
+    for process in case.rows("processes"):
+        taken = [row["material"] for row in recipe(case, process["process"]) if number(row, "quantity") < 0]
+        found |= {(process["site"], material) for material in taken}
+    grown = True
+    while grown:
+        ways = [(lane, material) for lane in case.rows("lanes") for _, material in found]
+        sent = {
+            (lane["origin"], material)
+            for lane, material in ways
+            if lane.get("material", "") in ("", material) and (lane["destination"], material) in found
+        }
+        grown = not sent <= found
+        found |= sent
+    return found
+
+
 def purchases(case: Case) -> list[Move]:
-    """Return every purchase that can be decided: by route and node, within the offer's days."""
-    moves = []
+    """Return every purchase that can be decided: by route to where it is of use and node, within the offer's days."""
+    moves, useful = [], of_use(case)
     for offer in case.rows("offers"):
         if filled(offer, "destination"):
             ways: list[tuple[str, Row | None]] = [(offer["destination"], None)]
         else:
             ways = [(lane["destination"], lane) for lane in lanes_of(case, offer["site"], offer["material"])]
         for destination, lane in ways:
+            if (destination, offer["material"]) not in useful:
+                continue
             for node in range(len(case.nodes)):
                 days = open_days(case, offer, node)
                 if not days:

@@ -80,7 +80,7 @@ def off(row: Row, price: float) -> float:
 def below(offer: Row, rows: list[Row], begins: list[float], j: int, *, value: bool) -> float:
     """Return what the tonnes below an incremental tier are charged apart from its own price."""
     price = number(offer, "price")
-    rates = [0.0, *(off(row, price) / (price if value else 1.0) for row in rows)]
+    rates = [0.0, *(-number(row, "discount") if value else off(row, price) for row in rows)]
     return sum((rates[i] - rates[j]) * (begins[i + 1] - begins[i]) for i in range(j))
 
 

@@ -22,6 +22,7 @@ class Program:
     rows : name, coefficients by column, least and most.
     shortage, cost : coefficients by column; ``charged`` is what costs whatever is decided.
     squares : columns z, q, Q with z at least q times q over Q.
+    tonnes : what is due in all.
     """
 
     columns: list[tuple[str, float, float, bool]] = field(default_factory=list)
@@ -31,6 +32,13 @@ class Program:
     charged: float = 0.0
     squares: list[tuple[int, int, int]] = field(default_factory=list)
     impossible: bool = False
+    tonnes: float = 0.0
+
+    @property
+    def worth(self) -> float:
+        """What is due in all at the price of the dearest tonne of anything [USD]."""
+        each = (abs(value) for column, value in self.cost.items() if not self.columns[column][3])
+        return self.tonnes * max(each, default=0.0)
 
     def column(self, name: str, most: float = INFINITE, *, least: float = 0.0, whole: bool = False) -> int:
         """Add a column and return its number."""

@@ -5,7 +5,21 @@ from __future__ import annotations
 from oracle.contracts import contracts
 from oracle.limits import limits
 from oracle.prices import awards, incumbents, splits, tiers
+from oracle.stability import stability
 from oracle.timing import timing
 from oracle.whole import conditions, facilities, lots, qualification
 
-RULES = (timing, lots, qualification, conditions, facilities, tiers, contracts, incumbents, awards, splits, limits)
+RULES = (
+    timing,
+    lots,
+    qualification,
+    conditions,
+    facilities,
+    tiers,
+    contracts,
+    incumbents,
+    awards,
+    splits,
+    limits,
+    stability,
+)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
+from unittest.mock import patch
 
+from oracle.agreement import LEFT_OUT, OPEN, Record, drawn, kinds, load, save, table
 from oracle.cases import RULES as CASES
 from oracle.cases import draw, write
 from oracle.model import build
 from oracle.rules import RULES
-from oracle.solve import Answer, solve
+from oracle.solve import ROUNDING, UNFINISHED, Answer, solve
 from oracle.tables import read
-from sourcing import optimize
+from sourcing import RunOptions, optimize
 from sourcing.errors import FaultyInput, InfeasiblePlan, SourcingError
 
 GRAM = 1e-6
+SECONDS = 300.0
+"""How long the product may take; what is not proven by then is said to be not proven."""
 
 
 @dataclass
@@ -34,80 +38,109 @@ class Product:
 
 
 def product(question: Path) -> Product:
-    """Ask the product."""
+    """Ask the product; what would have to give where there is no plan is not looked for, since nobody compares it."""
     try:
-        plan = optimize(question)
+        with patch("sourcing.run.optimize.explain_none", lambda *_: None):
+            plan = optimize(question, options=RunOptions(time_limit=SECONDS, threads=1))
     except InfeasiblePlan:
         return Product("infeasible")
     except FaultyInput as error:
         return Product("refused", words=str(error))
     except SourcingError as error:
-        return Product("unbounded" if "without end" in str(error) else type(error).__name__, words=str(error))
+        return Product("unbounded" if "without end" in str(error) else "not proven", words=f"{error!r}")
     said = plan.manifest
     goal = said["objective"]
     cost = goal["cost"] + goal.get("weighed", 0.0)
-    return Product(said["status"], goal.get("shortage", 0.0), cost, said["bound"])
+    status = "optimal" if said["status"] == "optimal" else "not proven"
+    return Product(
+        status, goal.get("shortage", 0.0), cost, said["bound"], " ".join(said["notes"]) * (status != "optimal")
+    )
 
 
-def compare(theirs: Product, ours: dict[str, Answer], heaviest: float) -> tuple[str, str]:
+def compare(theirs: Product, ours: dict[str, Answer], heaviest: float, worth: float) -> tuple[str, str]:
     """Return in what the answers differ (nothing: "") and a line that says so.
 
-    ``heaviest`` is what a tonne short weighs at most; 0 where shortage is not minimised but priced or ruled out. Of
-    several second opinions, such as by an index of concentration that may give, theirs lies between the extremes.
+    ``heaviest`` is what a tonne short weighs at most; 0 where shortage is not minimised but priced or ruled out.
+    ``worth`` is what all that is due costs at the price of the dearest tonne, which rounding is a part of. Of
+    several second opinions, such as by an index of concentration that may give, theirs lies between the extremes. What
+    is refused is agreed on where the second opinions find nothing that meets it.
     """
-    line = f"product {theirs.status} short {theirs.shortage:.9g} cost {theirs.cost:.12g}"
+    line = f"product {theirs.status} short {theirs.shortage:.9g} cost {theirs.cost:.12g} bound {theirs.bound:.12g}"
     for name, answer in ours.items():
         line += f" | {name} {answer.status} short {answer.shortage:.9g} cost {answer.cost:.12g}"
     if theirs.words:
         line += f"\n    {theirs.words}"
-    if {answer.status for answer in ours.values()} != {theirs.status}:
-        return "status", line
-    if theirs.status != "optimal":
+    finished = [answer for answer in ours.values() if answer.status != UNFINISHED]
+    if theirs.status == "refused" and finished and {answer.status for answer in finished} == {"infeasible"}:
         return "", line
-    short = [answer.shortage for answer in ours.values()]
-    room = 1e-6 * max(short) + GRAM * heaviest
-    if heaviest and not min(short) - room <= theirs.shortage <= max(short) + room:
-        return "shortage", line
-    costs = [answer.cost for answer in ours.values()]
-    room = 1e-7 * max(abs(cost) for cost in costs) + 1e-6
-    unproven = max(0.0, theirs.cost - theirs.bound) if not theirs.shortage or not heaviest else 1e-6 * abs(theirs.cost)
-    if not min(costs) - room <= theirs.cost <= max(costs) + room + unproven:
-        return "cost", line
-    return "", line
+    return (theirs.status if theirs.status in OPEN else apart(theirs, finished, heaviest, worth)), line
 
 
-def ask(seed: int, folder: Path, among: tuple[str, ...] = (), *, quick: bool = False) -> tuple[str, str, list[str]]:
-    """Draw a case into a folder, ask everybody, and return the kind of difference, its line, and the case's rules.
+def apart(theirs: Product, ours: list[Answer], heaviest: float, worth: float) -> str:
+    """Return in what the product differs from those second opinions that are finished."""
+    statuses = {answer.status for answer in ours}
+    if len(statuses) != 1:
+        return "reference"
+    if theirs.status not in statuses:
+        return "status"
+    if theirs.status != "optimal":
+        return ""
+    short = sorted(answer.shortage for answer in ours)
+    room = 1e-6 * short[-1] + GRAM * heaviest
+    if heaviest and not short[0] - room <= theirs.shortage <= short[-1] + room:
+        return "shortage"
+    costs = sorted(answer.cost for answer in ours)
+    room = near(costs, worth)
+    if not costs[0] - room <= theirs.cost <= costs[-1] + room:
+        return "cost"
+    return "" if theirs.bound <= costs[-1] + room and theirs.cost - theirs.bound <= 10 * room else "bound"
 
-    The product takes long over a question without a plan, since it says why; ``quick`` leaves those out.
-    """
+
+def near(costs: list[float], worth: float) -> float:
+    """Return how far costs may be apart: a ten-millionth of them, or what rounding may make of all that is due."""
+    return 1e-7 * max(abs(cost) for cost in costs) + ROUNDING * worth + 1e-6
+
+
+def opposed(pair: tuple[Answer, Answer], heaviest: float, worth: float) -> bool:
+    """Whether two solvers differ about one program."""
+    one, other = pair
+    if UNFINISHED in (one.status, other.status):
+        return False
+    room = 1e-6 * max(one.shortage, other.shortage) + GRAM * heaviest
+    costs = [one.cost, other.cost]
+    apart_by = abs(one.cost - other.cost)
+    return one.status != other.status or abs(one.shortage - other.shortage) > room or apart_by > near(costs, worth)
+
+
+def ask(seed: int, folder: Path, among: tuple[str, ...] = (), *, quick: bool = False) -> Record:
+    """Draw a case into a folder, ask everybody, and return what came of it; ``quick`` leaves out what has no plan."""
     made, rules = draw(seed, among)
-    question = write(made, folder)
-    case = read(folder)
+    record = judge(write(made, folder), quick=quick)
+    return replace(record, seed=seed, kinds=[*drawn(made, rules), *record.kinds])
+
+
+def judge(question: Path, *, quick: bool = False) -> Record:
+    """Ask everybody a question, and return what came of it."""
+    case = read(question)
     program = build(case, RULES)
+    heaviest = max(program.shortage.values(), default=0.0)
     ours = {name: solve(program, name) for name in ("scip", "highs")}
     if program.squares:
         case.give = 1e-6
         loose = build(case, RULES)
         ours |= {f"{name}, a millionth above": solve(loose, name) for name in ("scip", "highs")}
     if quick and {answer.status for answer in ours.values()} == {"infeasible"}:
-        return "", "", ["not asked: the product would look for the cause"]
-    kind, line = compare(product(question), ours, max(program.shortage.values(), default=0.0))
-    status = ours["scip"].status
-    return kind, line, [*rules, f"shortage {made.shortage}", f"answer {status}"]
-
-
-def table(counts: Counter[tuple[str, str]], asked: Counter[str]) -> str:
-    """Return agreement by kind of rule, a line each."""
-    lines = [f"{'':24}{'asked':>7}{'agree':>7}{'status':>8}{'shortage':>10}{'cost':>6}"]
-    for name in sorted(asked, key=lambda name: (name != "all", name)):
-        apart = [counts[name, kind] for kind in ("status", "shortage", "cost")]
-        lines.append(f"{name:24}{asked[name]:7}{asked[name] - sum(apart):7}{apart[0]:8}{apart[1]:10}{apart[2]:6}")
-    return "\n".join(lines)
+        return Record(0, LEFT_OUT, "", kinds(case, program))
+    theirs = product(question)
+    word, line = compare(theirs, ours, heaviest, program.worth)
+    if any(opposed(pair, heaviest, program.worth) for pair in list(pairwise(ours.values()))[::2]):
+        word = "reference"
+    ended = [f"{name} not finished" for name, answer in ours.items() if answer.status == UNFINISHED]
+    return Record(0, word, line, [*kinds(case, program), f"answer {theirs.status}", *ended])
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run, print, and return how many disagree (at most 1)."""
+    """Run, print, and return whether any disagree."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
@@ -115,25 +148,33 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--without", action="append", default=[], help="draw without these rules; once for each")
     parser.add_argument("--quick", action="store_true", help="leave out questions that nothing answers")
     parser.add_argument("--keep", type=Path, default=None, help="where folders that disagree are kept")
+    parser.add_argument("--log", type=Path, default=None, help="a file to go on with: seeds in it are not asked again")
     options = parser.parse_args(words)
     keep = options.keep or Path(mkdtemp(prefix="oracle-"))
     among = tuple(name for name in options.rule or CASES if name not in options.without)
-    counts: Counter[tuple[str, str]] = Counter()
-    asked: Counter[str] = Counter()
-    for seed in range(options.seed, options.seed + options.count):
+    records = {record.seed: record for record in load(options.log)} if options.log else {}
+    seeds = range(options.seed, options.seed + options.count)
+    for seed in seeds:
+        if seed in records:
+            continue
         folder = keep / str(seed)
         shutil.rmtree(folder, ignore_errors=True)
-        kind, line, names = ask(seed, folder, among, quick=options.quick)
-        for name in ("all", *names):
-            asked[name] += 1
-            counts[name, kind] += 1
-        if kind:
-            sys.stdout.write(f"seed {seed}, {kind}, {', '.join(names)}: {folder}\n    {line}\n")
-            sys.stdout.flush()
-        else:
+        record = records[seed] = ask(seed, folder, among, quick=options.quick)
+        if options.log:
+            save(options.log, record)
+        if not record.word:
             shutil.rmtree(folder)
-    sys.stdout.write(table(counts, asked) + "\n")
-    return int(any(kind for name, kind in counts))
+        tell(record, folder)
+    asked = [records[seed] for seed in seeds]
+    sys.stdout.write(table(asked) + "\n")
+    return int(any(record.word not in ("", LEFT_OUT) for record in asked))
+
+
+def tell(record: Record, folder: Path) -> None:
+    """Print what disagrees, or has no answer, as soon as it is known."""
+    if record.word not in ("", LEFT_OUT):
+        sys.stdout.write(f"seed {record.seed}, {record.word}, {', '.join(record.kinds)}: {folder}\n    {record.line}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

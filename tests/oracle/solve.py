@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from oracle.program import Program
 
 TOLERANCE = 1e-9
+SECONDS = 120.0
+"""How long a solver may take over one objective."""
+UNFINISHED = "unfinished"
+ROUNDING = 3e-9
+"""Part of what is due in all by which a solver may round the tonnes of a row."""
 
 
 @dataclass
 class Answer:
-    """What a solver finds: status (optimal, infeasible, unbounded), both objectives, and the columns."""
+    """What a solver finds: status (optimal, infeasible, unbounded, unfinished), both objectives, and the columns."""
 
     status: str
     shortage: float = 0.0
@@ -80,11 +85,34 @@ def solve(program: Program, solver: str) -> Answer:
         short = sum(weight * values[j] * model.unit[j] for j, weight in weighed.items())
         hold(model, program, weighed, short)
     status, values = settled(program, model, run, objective(model, program.cost))
+    if status == "optimal" and any(model.whole):
+        kept(model, values)
+        status, values = settled(program, model, run, objective(model, program.cost))
+        status = status if status == "optimal" else UNFINISHED
     if status != "optimal":
         return Answer(status)
     tonnes = tuple(value * unit for value, unit in zip(values, model.unit, strict=True))
+    if broken(program, tonnes):
+        return Answer(UNFINISHED)
     short = sum(weight * tonnes[j] for j, weight in weighed.items())
     return Answer(status, short, sum(v * tonnes[j] for j, v in program.cost.items()) + program.charged, tonnes)
+
+
+def kept(model: Scaled, values: list[float]) -> None:
+    """Hold every whole number at what was found, so that nothing leaks through a part of one."""
+    for j, whole in enumerate(model.whole):
+        if whole:
+            model.low[j] = model.high[j] = round(values[j])
+
+
+def broken(program: Program, values: tuple[float, ...]) -> bool:
+    """Whether an answer breaks a row by more than a millionth of what meets in it, and a part of what is due in all."""
+    for _, terms, least, most in program.rows:
+        each = [value * values[j] for j, value in terms.items()]
+        sides = [abs(side) for side in (least, most) if abs(side) < INFINITE]
+        if max(least - sum(each), sum(each) - most) > 1e-6 * max(*map(abs, each), *sides) + ROUNDING * program.tonnes:
+            return True
+    return False
 
 
 def settled(program: Program, model: Scaled, run: Run, goal: Terms) -> tuple[str, list[float]]:
@@ -125,7 +153,7 @@ def by_scip(model: Scaled, goal: Terms) -> tuple[str, list[float]]:
     """Minimise by SCIP."""
     scip = pyscipopt.Model()
     scip.hideOutput()
-    scip.setParams({"numerics/feastol": TOLERANCE, "limits/gap": 0.0})
+    scip.setParams({"numerics/feastol": TOLERANCE, "limits/gap": 0.0, "limits/time": SECONDS})
     columns = [
         scip.addVar(
             lb=low, ub=None if high == INFINITE else high, obj=goal.get(j, 0.0), vtype="I" if model.whole[j] else "C"
@@ -142,7 +170,8 @@ def by_scip(model: Scaled, goal: Terms) -> tuple[str, list[float]]:
         if most < INFINITE:
             scip.addCons(line <= most)
     scip.optimize()
-    status = {"inforunbd": "unbounded"}.get(scip.getStatus(), scip.getStatus())
+    known = {"optimal": "optimal", "infeasible": "infeasible", "unbounded": "unbounded", "inforunbd": "unbounded"}
+    status = known.get(scip.getStatus(), UNFINISHED)
     return status, [scip.getVal(column) for column in columns] if status == "optimal" else []
 
 
@@ -151,6 +180,7 @@ def by_highs(model: Scaled, goal: Terms) -> tuple[str, list[float]]:
     highs = highspy.Highs()
     highs.silent()
     highs.setOptionValue("presolve", "off")
+    highs.setOptionValue("time_limit", SECONDS)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", 0.0)
@@ -170,5 +200,5 @@ def by_highs(model: Scaled, goal: Terms) -> tuple[str, list[float]]:
         highspy.HighsModelStatus.kInfeasible: "infeasible",
         highspy.HighsModelStatus.kUnbounded: "unbounded",
         highspy.HighsModelStatus.kUnboundedOrInfeasible: "unbounded",
-    }.get(highs.getModelStatus(), str(highs.getModelStatus()))
+    }.get(highs.getModelStatus(), UNFINISHED)
     return status, list(highs.getSolution().col_value) if status == "optimal" else []

@@ -76,7 +76,10 @@ def years(first: int, end: int) -> float:
 
 def periods(horizon: dict[str, Any]) -> list[tuple[int, int]]:
     """Return the first day, and the day after the last, of each period of the horizon."""
-    count, unit = re.fullmatch(r"(?:(\d+) )?(day|week|month|quarter|year)s?", horizon["length"]).groups()
+    known = re.fullmatch(r"(?:(\d+) )?(day|week|month|quarter|year)s?", horizon["length"])
+    if known is None:
+        raise ValueError(horizon["length"])
+    count, unit = known.groups()
     size = int(count or 1) * {"day": 1, "week": 7, "month": 1, "quarter": 3, "year": 12}[unit]
     edges = [day(str(horizon["start"]))]
     for step in range(1, horizon["periods"] + 1):
@@ -150,9 +153,9 @@ class Case:
         return [quantity * max(0, min(end, e) - max(first, s)) / (end - first) for s, e in self.nodes]
 
 
-def read(folder: Path) -> Case:
-    """Read a folder of tables and its `question.toml`."""
-    question = tomllib.loads((folder / "question.toml").read_text(encoding="utf-8"))
+def read(path: Path) -> Case:
+    """Read a question and its tables."""
+    folder, question = path.parent, tomllib.loads(path.read_text(encoding="utf-8"))
     tables = {}
     for path in sorted((folder / question["case"]).glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

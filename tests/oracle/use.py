@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oracle.limits import windows as limit_windows
+from oracle.forced import may_bring
 from oracle.network import Point, recipe, years_in
 from oracle.safety import closing
-from oracle.tables import INFINITE, Case, filled, number
+from oracle.tables import INFINITE, filled, number
 
 if TYPE_CHECKING:
     from oracle.model import Model
@@ -34,7 +34,7 @@ def asked(model: Model, found: list[Point]) -> Factors:
                     edges[pair] = max(edges.get(pair, 0.0), need / gives)
     factors = {(p, p): 1.0 for p in found}
     for turn in range(len(found) + 1):
-        longer = {}
+        longer: Factors = {}
         for (p, q), factor in edges.items():
             for r in found:
                 if (q, r) in factors and factor * factors[q, r] > factors.get((p, r), 0.0) * (1 + 1e-12):
@@ -47,39 +47,10 @@ def asked(model: Model, found: list[Point]) -> Factors:
     return factors
 
 
-def lots(case: Case, model: Model, point: Point) -> float:
-    """Return one lot of each owner that brings material to a point."""
-    owners: dict[tuple[str, str], float] = {}
-    for move in model.moves:
-        if move.point != point:
-            continue
-        if move.offer is not None:
-            lot = max(number(move.offer, "min_lot"), number(move.offer, "lot_multiple"))
-            owners["offer", move.offer["offer"]] = lot
-        if move.lane is not None:
-            owners["lane", repr(sorted(move.lane.items()))] = number(move.lane, "min_lot")
-            service = case.by("services", "service").get(move.lane.get("service", ""))
-            if service:
-                owners["service", service["service"]] = number(service, "min_lot")
-    for process in case.rows("processes"):
-        gives = sum(
-            number(row, "quantity")
-            for row in recipe(case, process["process"])
-            if (process["site"], row["material"]) == point and number(row, "quantity") > 0
-        )
-        if gives:
-            owners["process", process["process"]] = gives * number(process, "min_run")
-            line = case.by("lines", "line").get(process.get("line", ""))
-            if line:
-                key = ("line", line["line"])
-                owners[key] = max(owners.get(key, 0.0), gives * number(line, "min_run"))
-    return sum(owners.values())
-
-
 def bounds(model: Model, found: list[Point]) -> dict[Point, list[float]]:
     """Return B: the stock of each point after each node that can still be used, or is there anyway."""
     factors = asked(model, found)
-    forced = {q: lots(model.case, model, q) + extra(model, q) for q in found}
+    forced = {q: may_bring(model, q) for q in found}
     result: dict[Point, list[float]] = {}
     for p in found:
         open_orders = [row for row in model.case.rows("open_orders") if (row["site"], row["material"]) == p]
@@ -155,19 +126,3 @@ def brings(model: Model, point: Point) -> dict[int, dict[int, float]]:
 def keep(model: Model, point: Point) -> float:
     """Return the most that has to lie at a point: safety or closing stock."""
     return max((max(number(row, "safety"), closing(model, row)) for row in model.stocks(point)), default=0.0)
-
-
-def extra(model: Model, point: Point) -> float:
-    """Return what rules may force beyond use: hard minima of contracts, quantities awarded, numbers of suppliers."""
-    case = model.case
-    forced = 0.0
-    for row in case.rows("limits"):
-        if row["measure"] == "suppliers" and row.get("sense") == "min":
-            times = sum(1 / min(parts.values()) for parts in limit_windows(model, row))
-            forced += number(row, "at_least") * number(row, "value") * times
-    for table, column in (("awards", "quantity"), ("contracts", "minimum")):
-        for row in case.rows(table):
-            brings = any(m.point == point and m.offer and m.offer["offer"] == row["offer"] for m in model.moves)
-            hard = table == "awards" or not filled(row, "take_or_pay")
-            forced += number(row, column) * (brings and hard) * (len(model.nodes) if table == "contracts" else 1)
-    return forced

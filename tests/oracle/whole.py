@@ -153,6 +153,7 @@ def opened(model: Model, row: Row, kind: str) -> dict[int, int]:
             model.charge(starts[-1], number(row, "opening_cost"), n)
             before[starts[-1]] = -1.0
         model.program.row(f"opens {row[kind]} {n}", add({flags[n]: 1.0}, before), most=there)
+        model.is_open[kind, row[kind], n] = flags[n]
     model.program.row(f"opened once {row[kind]}", dict.fromkeys(starts, 1.0), most=1.0)
     return flags
 
