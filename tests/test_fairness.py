@@ -82,9 +82,10 @@ where = {}
 set = { price = 0 }
 """
 WHOLE = '[[edits]]\ntable = "offers"\nwhere = {}\nset = { order_cost = 0 }\n'
+OPENED = '[[edits]]\ntable = "sites"\nwhere = {}\nset = { opening_cost = 0 }\n'
 
 
-@pytest.mark.parametrize("text", [PRICED, PRICED + WHOLE, LIMITED, LIMITED + WHOLE])
+@pytest.mark.parametrize("text", [goes + more for goes in (PRICED, LIMITED) for more in ("", WHOLE, OPENED)])
 def test_shortage_when_it_costs_the_same_as_delivery_then_whoever_can_have_it_has_it(tmp_path: Path, text: str) -> None:
     plants = dict.fromkeys("PQRSTUVW", 10.0)
     assert short(plan_of(tmp_path, demand=plants, capacity=80, text=text)) == {}

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
+COST = ("cost",)
+"""What is minimised where shortage has a price or a limit, or is ruled out."""
 CONTRADICTION = "the solver finds no plan for the cost although it found one for the shortage; see its log"
 
 
@@ -123,7 +125,7 @@ def minimise(
         levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
     if last is None:
         raise ValueError("nothing to minimise")
-    if "shortage" not in minimize:
+    if minimize == COST:
         last, bounds = _least_short(highs, formulation.objectives["shortage"], last, bounds)
     shared = evened(highs, _short(formulation), last.x, bounds)
     final = break_ties(highs, tie_weights(formulation), last, bounds, shared)

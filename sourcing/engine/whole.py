@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,7 @@ from sourcing.engine.draft import LARGE, Program, search_large, tight_rows
 from sourcing.engine.exact import Searching, search_exactly
 from sourcing.engine.forcing import no_room
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.solve import CONTRADICTION, Level, Solution, minimise
+from sourcing.engine.solve import CONTRADICTION, COST, Level, Solution, minimise
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ SAME = 1e-6
 """Relative difference up to which two figures for one objective are the same."""
 NOTHING = 1e-9
 """Part of a column's unit up to which it is nothing, and of the other terms of a row what it may lack without one."""
+WHILE = 500
+"""Nodes of a search for a plan that leaves less short for the same cost."""
 GRACE = 10.0
 """Seconds in which a plan that was found is settled, also after the time limit."""
 
@@ -145,7 +148,44 @@ def _search(
             return Searched(outcome.status, best, proven, outcome.proof)
         if name != minimize[-1]:
             bounds = hold_value(highs, costs * scale, outcome.x, bounds)
-    return Searched("optimal", best, proven)
+    searched = Searched("optimal", best, proven)
+    return _with_less_short(highs, formulation, (searched, costs * scale), bounds) if minimize == COST else searched
+
+
+def _with_less_short(
+    highs: Highs, formulation: Formulation, found: tuple[Searched, Reals], bounds: tuple[Reals, Reals]
+) -> Searched:
+    """Look for other whole numbers of the same cost that leave less short, for a while; return the better plan.
+
+    Where shortage has a price or a limit it is no objective, and a search takes any of the plans that cost the same.
+
+    Parameters
+    ----------
+    found : how the search ended, and the costs that it minimised last, as handed over.
+    """
+    searched, costs = found
+    weighted, best, rows = formulation.objectives["shortage"], searched.best, highs.matrix.shape[0]
+    short = 0.0 if best is None else float(weighted @ best.x)
+    large = int(tight_rows(formulation, rows).sum()) >= LARGE
+    if best is None or large or short <= NOTHING * float(weighted.sum()):
+        return searched
+    hold_value(highs, costs, best.x, bounds)
+    scale, way = scale_of(weighted * highs.units.column), highs.way
+    highs.set_costs(weighted * scale)
+    highs.tell("shortage", scale)
+    searching = Searching(highs, formulation.whole, costs, bounds, lambda _: highs.run(), highs.run)
+    other = best
+    with suppress(SolverError):
+        other = searching.searched(bounds, 0, WHILE)
+    highs.search_by(way)
+    held = np.arange(rows, highs.matrix.shape[0])
+    highs.set_row_bounds(held, np.full(len(held), -np.inf), np.full(len(held), np.inf))
+    if not other.found or weighted @ other.x >= short * (1.0 - SAME):
+        return searched
+    highs.set_costs(costs)
+    ours, theirs = (searching.settled(bounds, plan.x) for plan in (best, other))
+    same = ours and theirs and theirs.objective <= ours.objective + SLACK * max(abs(ours.objective), 1.0)
+    return searched._replace(best=other) if same else searched
 
 
 def _run_large(highs: Highs, aim: tuple[Flags, Reals], tight: Flags, bounds: tuple[Reals, Reals]) -> Outcome:

@@ -62,8 +62,9 @@ The plan is the solution of a linear program, minimised in an order that the que
    are no money (a preference) are added here, and to no figure of cost anywhere.
 
 3. **Evenness**: among plans that are equally good, where shortage has a price or a limit, those that leave the least
-   weighted tonnes short (with whole numbers: those numbers held). Then the largest part of a demand that stays short is
-   made as small as can be, whoever cannot have less is held there, then the next: equals share a shortage.
+   weighted tonnes short (with whole numbers: of the plans that a short search finds). Then the largest part of a demand
+   that stays short is made as small as can be, whoever cannot have less is held there, then the next: equals share a
+   shortage.
 
 4. **A tie-break**: among plans that are equally good, the one that moves least by weights made from the names of the
    columns, so that equal data give equal orders whatever the order of the rows in a table.
