@@ -65,9 +65,8 @@ def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
     if not asked:
         return
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)}
-    fullest = most_of_all(facts)
+    own, full = (streams(facts, asked[0], each, presence=False) for each in (plan, most_of_all(facts)))
     for limit in asked:
-        own, full = (streams(facts, limit, each, presence=False) for each in (plan, fullest))
         for site in _places(limit, full):
             amounts, most = (_groups(facts, limit, _at(found, site)) for found in (own, full))
             for window in windows(facts.calendar, limit):

@@ -126,6 +126,17 @@ class Facts:
 
     def ordering(self, route: Route, m: int, *, to_arrival: bool = True) -> list[Stretch]:
         """Return the days of period m on which a route is ordered, with the days until its arrival (or departure)."""
+        known = self._orderings.get((route.key, m, to_arrival))
+        if known is None:
+            known = self._orderings[route.key, m, to_arrival] = self._ordered(route, m, to_arrival=to_arrival)
+        return known
+
+    @cached_property
+    def _orderings(self) -> dict[tuple[RouteKey, int, bool], list[Stretch]]:
+        """The days of orders that were asked for: every rule that counts an order asks for them."""
+        return {}
+
+    def _ordered(self, route: Route, m: int, *, to_arrival: bool) -> list[Stretch]:
         offer = self.records.offers[route.offer]
         days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
         way = Way(offer.site, route.destination, route.material)

@@ -46,16 +46,16 @@ def concentrated(facts: Facts, plan: Replay) -> Iterator[tuple[Counted, bool]]:
     ``counted`` is each group's tonnes times its share and its weight, added up; over the total it is the index. Of the
     EU's supply risk it is that index put into the Commission's formula, times the total.
     """
-    for limit in facts.records.limits.values():
-        if limit.measure in INDICES:
-            found = list(_windows(facts, plan, limit))
-            most = max((row.total for row in found), default=0.0)
-            for row in found:
-                yield row, row.total <= NOTHING * most
+    asked = [limit for limit in facts.records.limits.values() if limit.measure in INDICES]
+    arriving = streams(facts, asked[0], plan, presence=False) if asked else {}
+    for limit in asked:
+        found = list(_windows(facts, arriving, limit))
+        most = max((row.total for row in found), default=0.0)
+        for row in found:
+            yield row, row.total <= NOTHING * most
 
 
-def _windows(facts: Facts, plan: Replay, limit: Limit) -> Iterator[Counted]:
-    arriving = streams(facts, limit, plan, False)
+def _windows(facts: Facts, arriving: Streams, limit: Limit) -> Iterator[Counted]:
     amounts = tally(facts, limit, _primary(facts, arriving) if limit.measure == "supply_risk" else arriving)
     weight = _weights(facts, limit)
     for window in windows(facts.calendar, limit):
