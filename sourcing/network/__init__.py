@@ -207,6 +207,11 @@ class Network(Capacities):
         return lands | promised[:, None]
 
     @cached_property
+    def ways(self) -> earliest.Ways:
+        """When anything comes by routes, lanes and processes (see ``network.earliest``)."""
+        return earliest.ways_of(self)
+
+    @cached_property
     def first_there(self) -> Reals:
         """First day since the start on which anything can be at each point (see ``network.earliest``)."""
         return earliest.first_there(self)
@@ -241,7 +246,7 @@ class Network(Capacities):
         Columns entity (the process), opens, closes, wait, lead [days since the start, or days].
         """
         days = self.case["processes"]["days"].to_numpy(float)
-        runs = earliest.run_pieces(self).rename(columns={"way": "entity", "days": "wait"})
+        runs = self.ways.runs.rename(columns={"way": "entity", "days": "wait"})
         process = runs["entity"].to_numpy(np.int64)
         return clipped(runs.assign(lead=days[process]), self.inputs_there[process], self.tree)
 

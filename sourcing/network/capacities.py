@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,21 +21,19 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-class Capacities:
-    """Capacities and ramps of a case over its tree; the network inherits them."""
+class Capacities(Protocol):
+    """Capacities and ramps of a case over its tree; the network inherits them, and knows the days of runs."""
 
     case: Case
     tree: TimeTree
 
-    @cached_property
+    @property
     def runs(self) -> pd.DataFrame:
-        """Stretches of days on which processes run (see ``Network``)."""
-        raise NotImplementedError
+        """Stretches of days on which processes run."""
 
-    @cached_property
+    @property
     def run_days(self) -> Windows:
-        """Days on which each (process, node) runs (see ``Network``)."""
-        raise NotImplementedError
+        """Days on which each (process, node) runs."""
 
     @cached_property
     def offer_capacity(self) -> Reals:

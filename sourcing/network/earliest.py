@@ -27,9 +27,14 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-class _Ways(NamedTuple):
-    """Ways for goods in the chain: pairs (way, point) of what is taken, all of which is waited for, and given."""
+class Ways(NamedTuple):
+    """Ways for goods in the chain: pairs (way, point) of what is taken, all of which is waited for, and given.
 
+    ``bought`` is by route the first day on which an order can arrive, ``runs`` when processes have capacity.
+    """
+
+    bought: Reals
+    runs: pd.DataFrame
     taken: tuple[Ints, Ints]
     given: tuple[Ints, Ints]
     pieces: pd.DataFrame
@@ -52,9 +57,8 @@ def first_there(net: Network) -> Reals:
 
 def _lowered(net: Network, earliest: Reals) -> Reals:
     """Lower the first days of points to those on which an order can arrive, at once or by what goes on from there."""
-    bought = _through(_route_pieces(net), np.zeros(len(net.routes)))
-    np.minimum.at(earliest, net.routes["point"].to_numpy(), bought)
-    ways = _onward(net)
+    ways = net.ways
+    np.minimum.at(earliest, net.routes["point"].to_numpy(), ways.bought)
     before = np.full_like(earliest, np.nan)
     while not np.array_equal(before, earliest):
         before = earliest.copy()
@@ -84,12 +88,13 @@ def _route_pieces(net: Network) -> pd.DataFrame:
     return _both(pieces, _licensed(net, net.route_crossings))
 
 
-def _onward(net: Network) -> _Ways:
-    """Return lanes and processes, with processes numbered after the lanes."""
+def ways_of(net: Network) -> Ways:
+    """Return when routes bring anything, and lanes and processes, with processes numbered after the lanes."""
     ships, processes = net.ships, net.case["processes"]
     lanes = ships[["transit_days"]].rename(columns={"transit_days": "days"}).assign(way=np.arange(len(ships)))
     lanes = _both(_always(net, lanes[_carries(net, ships)]), _licensed(net, net.ship_crossings))
-    runs = _both(run_pieces(net), _approved(net, "process", len(processes)))
+    open_ = _run_pieces(net)
+    runs = _both(open_, _approved(net, "process", len(processes)))
     runs["days"] += processes["days"].to_numpy(float)[runs["way"].to_numpy(np.int64)]
     runs["way"] += len(ships)
     order = np.arange(len(ships))
@@ -97,10 +102,11 @@ def _onward(net: Network) -> _Ways:
         (np.concatenate([order, side["code"].to_numpy() + len(ships)]), np.concatenate([point, side["point"]]))
         for side, point in ((net.inputs, ships["from_point"]), (net.outputs, ships["point"]))
     ]
-    return _Ways(sides[0], sides[1], pd.concat([lanes, runs]), len(ships) + len(processes))
+    bought = _through(_route_pieces(net), np.zeros(len(net.routes)))
+    return Ways(bought, open_, sides[0], sides[1], pd.concat([lanes, runs]), len(ships) + len(processes))
 
 
-def run_pieces(net: Network) -> pd.DataFrame:
+def _run_pieces(net: Network) -> pd.DataFrame:
     """Return the days on which processes, and the lines they run on, have capacity: way, opens, closes, days (0)."""
     processes = net.case["processes"]
     lines = _opened(net, net.case["lines"], net.line_ramps).rename(columns={"way": "line"})
@@ -145,7 +151,7 @@ def _both(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     """Return the stretches in which both are open; days add up."""
     columns = ["way", "opens", "closes", "days"]
     pairs = left[columns].merge(right[columns], on="way", suffixes=("", "_too"))
-    pairs["opens"] = pairs[["opens", "opens_too"]].max(axis=1)
-    pairs["closes"] = pairs[["closes", "closes_too"]].min(axis=1)
+    pairs["opens"] = np.maximum(pairs["opens"], pairs["opens_too"])
+    pairs["closes"] = np.minimum(pairs["closes"], pairs["closes_too"])
     pairs["days"] += pairs["days_too"]
     return pairs.loc[pairs["opens"] < pairs["closes"], columns]
