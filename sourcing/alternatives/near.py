@@ -12,8 +12,8 @@ from sourcing.alternatives.layout import layout_of
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import broken, rows_of
 from sourcing.engine.honing import squared
-from sourcing.engine.proof import bound_of
-from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
+from sourcing.engine.proof import bound_of, settle_surely
+from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.solve import Level, Solution, break_ties, tie_weights
 from sourcing.engine.whole import hold_value
 from sourcing.errors import SolverError, StoppedEarly
@@ -72,7 +72,7 @@ class Near:
             plan = self.layout.widened(self.asked.solution.x)
             self.columns = hold_value(self._highs, costs * scale_of(costs), plan, self.columns)
             return
-        outcome, self.columns = settle(self._highs, costs, self.columns)
+        outcome, self.columns = settle_surely(self._highs, costs, self.columns)
         self._finished(outcome)
         self._highs.forget_basis()
 
@@ -191,7 +191,7 @@ class Near:
         highs.set_row_bounds(np.array([self._budget]), -inf, inf)
         for _ in range(ROUNDS):
             sides = highs.rows[0].copy(), highs.rows[1].copy()
-            outcome, bounds = settle(highs, costs, columns)
+            outcome, bounds = settle_surely(highs, costs, columns)
             level = self._finished(outcome)
             final = break_ties(highs, weights, level, bounds)
             self._back(columns, sides)

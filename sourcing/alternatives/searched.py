@@ -12,6 +12,7 @@ from scipy import sparse
 from sourcing.alternatives.asked import Extreme
 from sourcing.alternatives.near import CLOSE, CURVED, ROUNDS, Near
 from sourcing.engine.exact import Searching, search_exactly
+from sourcing.engine.forcing import no_room
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.errors import SolverError
 
@@ -135,6 +136,7 @@ class Searched(Near):
         """Hold the whole numbers of a plan; return the bounds of the columns."""
         lower, upper = (side.copy() for side in self.columns)
         lower[self.layout.whole] = upper[self.layout.whole] = np.round(x[self.layout.whole])
+        lower, upper = no_room(self._highs.matrix, self._highs.rows, (lower, upper)) or (lower, upper)
         self._highs.settle_whole()
         self._highs.set_column_bounds(lower, upper)
         return lower, upper

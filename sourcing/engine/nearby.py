@@ -11,7 +11,7 @@ from scipy import sparse
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.anew import SQUARED, Answer
 from sourcing.engine.cones import broken, rows_of, units_of_cones
-from sourcing.engine.rounds import settle
+from sourcing.engine.proof import settle_surely
 from sourcing.engine.space import Change
 from sourcing.errors import SolverError
 
@@ -155,7 +155,7 @@ class Nearby:
         wish[held.column] = -1.0
         self._restore(cells, (lower, upper))
         self._highs.forget_basis()
-        outcome, bounds = settle(self._highs, wish, (lower, upper))
+        outcome, bounds = settle_surely(self._highs, wish, (lower, upper))
         if outcome.status != "optimal":
             return Answer(outcome.status)
         answer = self._levels(cells, bounds, fresh=True)
@@ -190,7 +190,7 @@ class Nearby:
             self._highs.start_at(self._bases[basis])
         else:
             self._highs.forget_basis()
-        outcome, bounds = settle(self._highs, costs, bounds)
+        outcome, bounds = settle_surely(self._highs, costs, bounds)
         if outcome.status == "optimal" and basis and basis not in self._bases:
             self._bases[basis] = self._highs.basis
         self._last = outcome.row_dual

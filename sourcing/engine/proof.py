@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.rounds import scale_of, settle
+from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import Highs
@@ -25,6 +28,46 @@ CLOSE = 1e-6
 """Part of what adds up to an objective by which it may be off what its prices prove."""
 NOISE = 1e-6
 """A price or a reduced cost up to this, in the solver's units and costs, is none where it speaks for no bound."""
+UNPROVEN = (
+    "the solver contradicts itself: what it finds does not cost what its prices prove, with presolve or without; "
+    "look for numbers that are very large or very small beside each other, and correct those that are slips"
+)
+
+
+def settle_surely(highs: Highs, costs: Reals, bounds: Bounds) -> tuple[Outcome, Bounds]:
+    """Minimise as ``settle_proven`` does, for who can do nothing with what is not proven.
+
+    Raises
+    ------
+    SolverError : it has a plan, and its prices do not prove it.
+    """
+    outcome, held = settle_proven(highs, costs, bounds)
+    if outcome.status == "stopped" and np.isfinite(outcome.bound):
+        raise SolverError(UNPROVEN)
+    return outcome, held
+
+
+def run_surely(highs: Highs, costs: Reals, bounds: Bounds, ways: Iterable[Callable[[], Outcome]]) -> Outcome:
+    """Minimise what the solver holds, and hold nothing else; the next way where the prices do not prove the value.
+
+    Parameters
+    ----------
+    costs : as handed over.
+    bounds : of the columns, as handed over.
+
+    Raises
+    ------
+    SolverError : no way leads to prices that prove it.
+    """
+    for run in ways:
+        outcome = run()
+        if outcome.status != "optimal":
+            return outcome
+        least = bound_of(highs, outcome, costs, bounds)
+        size = 1.0 + float(np.abs(costs) @ np.abs(outcome.x)) + float(np.abs(outcome.row_dual) @ np.abs(outcome.row))
+        if abs(outcome.objective - least) <= CLOSE * size:
+            return outcome
+    raise SolverError(UNPROVEN)
 
 
 def settle_proven(highs: Highs, costs: Reals, bounds: Bounds) -> tuple[Outcome, Bounds]:

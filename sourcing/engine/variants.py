@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.answer import solve
+from sourcing.engine.proof import settle_surely
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.rounds import settle
 from sourcing.engine.solve import Level, Solution, load
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Variants:
         levels: list[Level] = []
         for name in self._minimize:
             highs.forget_basis()
-            found, bounds = settle(highs, variant.objectives[name], bounds)
+            found, bounds = settle_surely(highs, variant.objectives[name], bounds)
             if found.status != "optimal":
                 return Solution(found.status, found.x, found.row, tuple(levels), proof=found.proof)
             levels.append(Level(name, found.objective, found.bound, found.row_dual, found.column_dual))

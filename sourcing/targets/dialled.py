@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.adjustable import Adjustable
-from sourcing.engine.rounds import settle
+from sourcing.engine.proof import run_surely, settle_surely
 from sourcing.engine.solve import Level, Solution, break_ties, tie_weights
 from sourcing.targets.layout import layout_of
 
@@ -113,17 +113,24 @@ class Dialled:
 
     def _least_shortage(self) -> tuple[Outcome, Bounds]:
         """Minimise the shortage and hold it; return the outcome and the column bounds that then stand."""
-        return settle(self._highs, self._costs("shortage"), self._columns)
+        return settle_surely(self._highs, self._costs("shortage"), self._columns)
 
     def _least_cost(self) -> tuple[Outcome, Bounds]:
         """Minimise the cost; return the outcome, its bound what is proven, and the column bounds that hold it."""
         if self._bases:
             nearest = min(self._bases, key=lambda known: abs(known - self._value))
             self._highs.start_at(self._bases[nearest])
-        outcome, bounds = settle(self._highs, self._costs("cost"), self._columns)
+        outcome, bounds = settle_surely(self._highs, self._costs("cost"), self._columns)
         if outcome.status == "optimal":
             self._bases[self._value] = self._highs.basis
         return outcome, bounds
+
+    def _least_beyond(self, costs: Reals, bounds: Bounds) -> Outcome:
+        """Minimise by how much the limit is exceeded."""
+        highs = self._highs
+        highs.set_column_bounds(*bounds)
+        highs.set_costs(costs)
+        return run_surely(highs, costs, bounds, (highs.run, highs.run_plainly))
 
     def free(self) -> Point | None:
         """Return the cheapest plan without the limit; None if there is none."""
@@ -168,9 +175,7 @@ class Dialled:
         highs.forget_basis()
         for _ in range(_ROUNDS):
             self._set(value)
-            highs.set_column_bounds(lower, upper)
-            highs.set_costs(costs)
-            outcome = highs.run()
+            outcome = self._least_beyond(costs, (lower, upper))
             self.solves["reach"] += 1
             self._end(outcome)
             beyond, small = outcome.objective, REACHED * max(abs(value), REACHED)

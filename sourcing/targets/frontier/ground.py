@@ -12,13 +12,14 @@ import numpy as np
 from sourcing.engine.cones import broken
 from sourcing.engine.exact import Searching, proven, search_exactly
 from sourcing.engine.honing import with_squares
+from sourcing.engine.proof import run_surely
 from sourcing.engine.rounds import scale_of
 from sourcing.engine.whole import SAME
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.targets.frontier.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -186,18 +187,20 @@ class Ground:
         program = self._programs[at % len(self._programs)]
         program.set_costs(costs)
         if not self._whole.any():
-            return self._sharpened(program, costs, aim)
+            ways = (program.run, program.run_plainly)
+            sharp = (partial(self._sharpened, program, costs, aim, run) for run in ways)
+            return run_surely(program, costs, program.ruled().columns, sharp)
         if self._formulation.cones:
             program.settle_whole()
-            self._sharpened(program, costs, aim)
-        sharpened = partial(self._sharpened, program, costs, aim)
+            self._sharpened(program, costs, aim, program.run)
+        sharpened = partial(self._sharpened, program, costs, aim, program.run)
         bounds = program.ruled().columns
         own = Searching(program, self._whole, costs, bounds, lambda _: sharpened(), sharpened, _OPEN, once=True)
         return proven(program, search_exactly(own))
 
-    def _sharpened(self, program: Program, costs: Reals, aim: Aim | None) -> Outcome:
+    def _sharpened(self, program: Program, costs: Reals, aim: Aim | None, run: Callable[[], Outcome]) -> Outcome:
         for _ in range(_TANGENTS):
-            outcome = program.run()
+            outcome = run()
             self.solves += 1
             if outcome.status == "stopped":
                 raise StoppedEarly(STOPPED)

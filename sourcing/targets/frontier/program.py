@@ -10,7 +10,8 @@ from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import rows_of, units_of_cones
-from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
+from sourcing.engine.proof import settle_surely
+from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.whole import hold_value
 
 if TYPE_CHECKING:
@@ -81,5 +82,5 @@ class Program(Adjustable):
         if model.whole.any() or (model.cones and costs @ x * scale > FEASIBILITY):
             hold_value(self, costs * scale, x, bounds)
         else:
-            settle(self, costs, bounds)
+            settle_surely(self, costs, bounds)
         self.forget_basis()
