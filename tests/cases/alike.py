@@ -214,9 +214,9 @@ def _rows(frame: pd.DataFrame) -> Iterable[Any]:
 MANY = 1e12
 """More than any plan comes to: tonnes, dollars, days, suppliers."""
 FREE: dict[str, Callable[[Asked], Asked | None]] = {
-    "an opening cost of processes": filled("processes", "opening_cost", 0),
+    "an opening cost of processes": filled("processes", "opening_cost", 0, ("fixed_cost", "blank")),
     "a fixed cost of processes": filled("processes", "fixed_cost", 0),
-    "an opening cost of sites": filled("sites", "opening_cost", 0),
+    "an opening cost of sites": filled("sites", "opening_cost", 0, ("fixed_cost", "blank")),
     "a fixed cost of sites": filled("sites", "fixed_cost", 0),
     "an order cost of offers": filled("offers", "order_cost", 0),
     "an order cost of lanes": filled("lanes", "order_cost", 0),
@@ -229,7 +229,10 @@ FREE: dict[str, Callable[[Asked], Asked | None]] = {
     "a duty and a licence": each(licences_without_days, duties_of_nothing),
     "a preference": filled("offers", "preference", 0),
 }
-"""What costs nothing and takes no day."""
+"""What costs nothing and takes no day.
+
+An opening cost says that something is not there yet: where keeping it costs something, that alone is another question.
+"""
 LOOSE: dict[str, Callable[[Asked], Asked | None]] = {
     "limits on tonnes and money": limited(
         any_tonnes={"measure": "tonnes", "value": MANY},
@@ -256,8 +259,8 @@ LOOSE: dict[str, Callable[[Asked], Asked | None]] = {
         filled("processes", "capacity", 1e9),
         filled("sites", "capacity", 1e9),
         filled("stocks", "maximum", 1e9),
-        filled("stocks", "disposal_maximum", 1e9, ("disposal_cost", "filled")),
     ),
+    "a most of what is disposed of": filled("stocks", "disposal_maximum", 1e9, ("disposal_cost", "filled")),
     "least lots": each(
         filled("offers", "min_lot", 0), filled("lanes", "min_lot", 0), filled("processes", "min_run", 0)
     ),
