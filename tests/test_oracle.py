@@ -14,7 +14,7 @@ from builders import write_question, write_tables
 
 pytest.importorskip("pyscipopt", reason="the second opinion is solved by SCIP as well")
 
-from oracle.agreement import LEFT_OUT
+from oracle.agreement import LEFT_OUT, Record
 from oracle.run import ask, judge
 
 from sourcing import optimize
@@ -42,16 +42,20 @@ def test_answers_of_a_random_question_when_read_from_docs_then_agree(seed, tmp_p
     assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
 
 
-def asked(tmp_path: Path, **tables: list[dict[str, Any]]) -> dict[str, float]:
-    """Ask everybody about 10 t of oxide due at P in January 2027, and return the product's objective if all agree."""
+def questioned(tmp_path: Path, **tables: list[dict[str, Any]]) -> Record:
+    """Ask everybody about 10 t of oxide due at P in January 2027."""
     due = [{"site": "P", "material": "ox", "period": "2027-01", "quantity": 10}]
     case = {"materials": [{"material": "ox", "stage": "oxide"}], "sites": SITES, "offers": OFFERS, "demand": due}
     write_tables(tmp_path / "tiny", case | tables)
     text = 'horizon = { start = "2027-01", periods = 4, length = "quarter" }\n'
-    question = write_question(tmp_path, f"{text}objective = {{ shortage = 'least' }}\n# [horizon]\n")
-    record = judge(question)
+    return judge(write_question(tmp_path, f"{text}objective = {{ shortage = 'least' }}\n# [horizon]\n"))
+
+
+def asked(tmp_path: Path, **tables: list[dict[str, Any]]) -> dict[str, float]:
+    """Return the product's objective if all agree."""
+    record = questioned(tmp_path, **tables)
     assert record.word == "", record.line
-    found: dict[str, float] = optimize(question).manifest["objective"]
+    found: dict[str, float] = optimize(tmp_path / "ask.toml").manifest["objective"]
     return found
 
 
@@ -83,3 +87,16 @@ def test_tier_when_it_counts_money_and_the_price_is_nothing_then_is_never_reache
     tier = {"supplier": "A", "above": 100, "kind": "incremental", "counted_in": "value", "discount": 0.1}
 
     assert asked(tmp_path, offers=offers, tiers=[tier]) == pytest.approx({"shortage": 0, "cost": 0})
+
+
+def test_split_when_nothing_is_due_in_a_year_then_holds_by_weights_alone(tmp_path):
+    offers = [{**OFFERS[0], "destination": ""}]
+    lanes = [{"origin": "S", "destination": site, "mode": "sea", "freight": 0, "transit_days": 0} for site in "PQ"]
+    splits = [{"split": "Z", "site": site, "material": "ox", "within": 0.5, "weight": 1} for site in "PQ"]
+    stocks = [{"site": site, "material": "ox", "closing": tonnes} for site, tonnes in (("P", 10), ("Q", 2))]
+    later = [{"site": "P", "material": "ox", "period": "2028", "quantity": 10}]
+
+    record = questioned(tmp_path, offers=offers, lanes=lanes, splits=splits, stocks=stocks, demand=later)
+
+    assert record.word == "", record.line
+    assert "answer infeasible" in record.kinds

@@ -156,7 +156,7 @@ def splits(model: Model) -> None:
                 for site in sites
             }
             needs = {row["site"]: number(row, "weight", due[row["site"]]) for row in rows}
-            if not sum(needs.values()) or not sum(due.values()):
+            if not sum(needs.values()):
                 continue
             for supplier in sorted(suppliers):
                 got = {site: brought(model, site, material, nodes, supplier) for site in sites}

@@ -52,6 +52,6 @@ CARD = Card(
         "A supplier is all of its offers together: each site may have an offer of its own. Who cannot reach one of the "
         "sites is left out at all of them, unless the room allows it.",
         "Orders of the plan count by their arrival within the horizon; open orders and own goods do not. A year in "
-        "which no site of the split requires anything has no rows.",
+        "which no site of the split requires anything has no rows; a weight is a requirement in every year.",
     ),
 )
