@@ -148,7 +148,7 @@ def _limit(net: Network, row: pd.Series[str]) -> Said:
 
 
 def _ended_offers(net: Network) -> Flags:
-    ended: Flags = net.case["offers"]["end"].to_numpy("datetime64[D]") <= net.tree.start[0]
+    ended: Flags = net.case["offers"]["end"].to_numpy("datetime64[D]") < net.tree.start[0]
     return ended
 
 
