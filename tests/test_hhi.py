@@ -160,7 +160,7 @@ def test_hhi_when_a_plan_is_written_then_the_tangents_stand_among_its_rows_and_i
     assert len(found) > 0
     assert (found["activity"] <= 1e-6).all()
     assert (found["dual_cost"] < 0).any()
-    assert "cut_mix_CHN_0_7" in model.read_text("utf-8")
+    assert "cut_mix_CHN_horizon_0_7" in model.read_text("utf-8")
 
 
 def test_hhi_when_an_analyst_switches_it_off_then_no_tangent_is_sought(tmp_path: Path) -> None:
