@@ -49,7 +49,10 @@ SOME = [
     ("no-china-2027", "other names"),
 ]
 OPEN = {
-    ("crma-65", "a most of what is disposed of"): "waste is kept to be disposed of later only where there is a most",
+    **dict.fromkeys(
+        ((name, "a most of what is disposed of") for name in ("crma-65", "diversified-2027", "diversified-2028")),
+        "waste is kept to be disposed of later only where there is a most",
+    ),
     ("mining", "a limit on concentration"): "the search proves a cost that is not the least",
 }
 """Differences that are known and not mended yet."""
