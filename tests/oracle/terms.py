@@ -327,6 +327,7 @@ def governance(made: Draw) -> None:
         row = made.add("governance", country=country, value=made.random.choice((1.0, 2.5, 6.0)))
         if made.chance(0.3):
             row["trade"] = made.random.choice((0.8, 1.2))
+    made.add("governance", country="NLD", value=1.0)
     limited(made, "governance_hhi", made.random.choice((1.2, 2.0, 3.5)), by="country")
 
 
