@@ -55,8 +55,9 @@ def mean_weights(net: Network, counted: Counted) -> Reals:
         limit = limits.iloc[row]
         if limit["counted_in"] == WEIGHTED:
             spans, here = windows(limit, net.tree), _here(net, limit)
-            weighted, tonnes = (spans.tonnes(each[here].sum(axis=0)) for each in (weight * due, due))
-            found[at] = float((weighted / tonnes)[spans.label == label][0])
+            own = int(np.flatnonzero(spans.label == label)[0])  # nothing may be due in the others
+            weighted, tonnes = (spans.tonnes(each[here].sum(axis=0))[own] for each in (weight * due, due))
+            found[at] = float(weighted / tonnes)
     return found
 
 
