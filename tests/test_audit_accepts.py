@@ -91,7 +91,8 @@ def test_binding_row_when_its_limit_holds_for_longer_than_a_period_then_names_th
     per: str, window: str, tonnes: float
 ) -> None:
     tables = changed(tiny_tables(), "limits", 1, per=per, value=tonnes)
-    row = {"node": 1, "period": "2027-Q2", "value": tonnes, "subject": f"lynas: Lynas, {window}"}
+    key = f"lynas|Lynas||{'horizon' if per == 'horizon' else window}"
+    row = {"key": key, "node": 1, "period": "2027-Q2", "value": tonnes, "subject": f"lynas: Lynas, {window}"}
     words = f"One tonne more for Lynas under lynas in {window} would save at most USD 120"
     assert of_binding(tables, changed(tiny_plan(), "binding", 0, **row, words=words)) == []
     (found,) = of_binding(tables, changed(tiny_plan(), "binding", 0, **row))
