@@ -219,3 +219,17 @@ def test_question_when_it_has_no_limit_on_concentration_then_pays_nothing(tmp_pa
     own = asked(tmp_path, {**MIX, "measure": "share"})
     assert own.formulation.cones == ()
     assert not {"arriving", "square"} & set(own.formulation.columns)
+
+
+@pytest.mark.parametrize("closing", [1e3, 1e6])
+def test_hhi_when_it_cannot_bind_beside_much_more_than_is_due_then_the_cost_is_the_same(
+    tmp_path: Path, closing: float
+) -> None:
+    changes: dict[str, Any] = {
+        "stocks": [{"site": "PLANT", "material": "oxide", "closing": closing}],
+        "demand": [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 0.5}],
+    }
+    lots = '[[edits]]\ntable = "offers"\nwhere = {}\nset = { capacity = 1e9, order_cost = 1000, min_lot = 0.1 }\n'
+    free = asked(tmp_path / "free", {"limit": "any", "measure": "tonnes", "value": 1e9}, text=lots, **changes)
+    held = asked(tmp_path / "held", {**MIX, "value": 1}, text=lots, **changes)
+    assert held.total("cost") == pytest.approx(free.total("cost"), rel=1e-9)

@@ -28,6 +28,8 @@ MEASURES = ("hhi", "governance_hhi", "supply_risk")
 """The measures that are indices of concentration."""
 TANGENTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
 """Shares at which every square has a tangent from the beginning; between two the square is at most 1/16 higher."""
+SELDOM = 2.0**-10
+"""Part of the most that could be used anywhere below which no total is taken to stay."""
 
 
 def count_mixes(net: Network, posted: Account) -> Counted:
@@ -102,11 +104,18 @@ def at_shares(members: Index, shares: Reals) -> tuple[Index, Ints, Reals]:
 
 
 def sizes(net: Network, counted: Counted, measures: tuple[str, ...]) -> Reals:
-    """Return about how many tonnes arrive in each window: what is demanded of what is counted, else of everything."""
+    """Return about how many tonnes arrive in each window: what is demanded of what is counted, else of everything.
+
+    It is no less than a part of the most that could be used anywhere, for lots, contracts, stock that is asked for and
+    goods that are sold on bring more than is demanded.
+    """
     wanted, everything = counted_demand(net, measures), net.demand.tonnes.sum()
     keys = counted.totals.entities[["limit", "window"]].itertuples(index=False, name=None)
     found = np.array([wanted[key] for key in keys], float)[counted.totals.code]
-    return np.where(found > 0, found, everything if everything > 0 else 1.0)
+    most = net.useful[:, 0]
+    least = SELDOM * most[np.isfinite(most)].max(initial=0.0)
+    size = np.maximum(np.where(found > 0, found, everything), least)
+    return np.where(size > 0, size, 1.0)
 
 
 def counted_demand(net: Network, measures: tuple[str, ...]) -> dict[tuple[str, ...], float]:
