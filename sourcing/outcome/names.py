@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sourcing.calendar import DUST
 from sourcing.network.lots import JOINT
 from sourcing.network.qualification import GATE
@@ -47,7 +49,7 @@ def _qualified(values: Values, key: dict[str, str], node: int) -> dict[str, str]
     gates = values.network.gates
     same = [gates[name] == key[name] for name in GATE]
     days = float(gates.loc[same[0] & same[1] & same[2], "days"].iloc[0])
-    approved = values.network.tree.start[node] + math.ceil(days - DUST)
+    approved = values.network.tree.start[node] + np.timedelta64(math.ceil(days - DUST), "D")
     return {"changed": f" as it is from {key['from']} on" if key["from"] else "", "approved": str(approved)}
 
 
