@@ -67,6 +67,12 @@ class Account:
     column: Ints
     value: Reals
 
+    @classmethod
+    def empty(cls) -> Account:
+        """Return an account that nothing was posted to."""
+        nowhere = np.empty(0, np.int64)
+        return cls(nowhere, nowhere, nowhere, np.empty(0))
+
 
 @dataclass(frozen=True)
 class Bounds:

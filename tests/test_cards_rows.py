@@ -302,7 +302,7 @@ def test_short_when_it_is_priced_and_has_no_price_then_names_the_place_to_fill_i
 def test_total_when_an_order_is_open_then_counts_it_too(ask: Ask) -> None:
     order = {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
     own = ask(**limit(measure="share", value=0.5), open_orders=[order])
-    assert set(tight(own, "total")) == {("far", "", 3), ("far", "", 7)}
+    assert set(tight(own, "total")) == {("far", "", "2027", 3), ("far", "", "2028", 7)}
     counted = dict(zip((3, 7), own.solution.x[own.formulation.columns["counted"].ids].tolist(), strict=True))
     bought = own.plan.tables["stock"].query("node <= 3")["bought"].sum()
     assert counted[3] == pytest.approx(bought + 7)
@@ -347,7 +347,7 @@ def graded(**cells: Any) -> dict[str, Any]:
 
 def test_grade_when_iron_may_be_2_then_as_much_scrap_is_melted_as_the_oxide_allows(ask: Ask) -> None:
     own = ask(**graded(value=2))
-    assert {("iron", "", "PLANT", node) for node in range(4, 7)} <= tight(own, "grade")
+    assert {("iron", "", "PLANT", f"2028-Q{node - 3}", node) for node in range(4, 7)} <= tight(own, "grade")
     made = own.plan.tables["conversions"].groupby("process")["tonnes"].sum()
     assert made["melt"] * 1.25 * (2 - 1) == pytest.approx(made["remelt"] * (5 - 2))
     words = own.plan.tables["binding"].query("rule == 'grade'")["words"]

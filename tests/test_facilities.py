@@ -131,6 +131,14 @@ def test_least_number_of_facilities_when_there_are_fewer_then_no_plan_meets_it(t
     own = answer(write_question(tmp_path))
 
     assert own.solution.status == "infeasible"
+    assert any("limit many: value 0 instead of 1" in words for words in explain(tmp_path / "ask.toml").words)
+
+
+def test_least_number_of_facilities_when_it_is_none_and_there_are_none_then_the_audit_agrees(tmp_path: Path) -> None:
+    limits = [{"limit": "none", "measure": "facilities", "by": "country", "member": "USA", "value": 0, "sense": "min"}]
+    tiny_case(tmp_path, limits=limits)
+    counted = optimize(write_question(tmp_path)).tables["limits"]
+    assert set(counted.loc[counted["limit"] == "none", "counted"]) == {0.0}
 
 
 def test_site_too_small_for_the_demand_then_the_explanation_says_so(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _POSITION = np.int32
 """Positions of rows, columns and codes: HiGHS counts in 32 bits too."""
-_NOWHERE = np.empty(0, _POSITION)
 _SIDES = ("code", "node", "column", "value")
 
 
@@ -94,7 +93,7 @@ class Builder:
         """Return everything posted to an account so far."""
         parts = self._ledger.get(name, [])
         if not parts:
-            return Account(_NOWHERE, _NOWHERE, _NOWHERE, np.empty(0))
+            return Account.empty()
         if len(parts) > 1:
             sides = (np.concatenate([getattr(part, side) for part in parts]) for side in _SIDES)
             parts[:] = [Account(*sides)]

@@ -19,6 +19,7 @@ from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stag
 from sourcing.network.short import count_short
 from sourcing.outcome.look_through import seen_shares
 from sourcing.outcome.own_rules import own_limits
+from sourcing.protocol import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.outcome.values import Values
-    from sourcing.protocol import Account, Index
+    from sourcing.protocol import Index
 
     Ints = NDArray[np.signedinteger[Any]]
     Reals = NDArray[np.float64]
@@ -115,6 +116,8 @@ def limits(values: Values) -> pd.DataFrame:
     if counts_any(net):
         frames.append(_of_numbers(values))
     frames += [_of_limits(values, counter(net, accounts)) for name, counter in _COUNTERS.items() if name in accounts]
+    if (net.case["limits"]["measure"] == "facilities").any():  # also where there are none to open
+        frames.append(_of_limits(values, count_scopes(net, accounts.get("open", Account.empty()), counting(net))))
     if OWN_RULE.name in values.formulation.rows:
         frames.append(own_limits(values))
     table = pd.concat(frames, ignore_index=True)
@@ -127,7 +130,6 @@ _COUNTERS: dict[str, Callable[[Network, Mapping[str, Account]], Counted]] = {
     "carbon": lambda net, posted: count_carbon(net, posted["carbon"]),
     "waited": lambda net, posted: count_waits(net, posted["waited.days"], posted["waited"]),
     "short": lambda net, posted: count_short(net, posted["short"]),
-    "open": lambda net, posted: count_scopes(net, posted["open"], counting(net)),
 }
 """What counts for the limits that look at an account, where anything was posted to it."""
 

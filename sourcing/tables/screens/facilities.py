@@ -29,7 +29,8 @@ def _counted(case: Case, limit: dict[str, Any]) -> list[Finding]:
     place = case.place("limits", int(limit["row"]), "value")
     repair = "fill in opening_cost or fixed_cost in processes.csv or sites.csv"
     if limit["sense"] == "min" and there < limit["value"]:
-        fact = f"{limit['limit']} asks for {limit['value']:g} open facilities or more, and there are {there}"
+        asked = f"{limit['value']:g} open {'facility' if limit['value'] == 1 else 'facilities'}"
+        fact = f"{limit['limit']} asks for {asked} or more, and there are {there}"
         return [Finding("error", place, fact, f"lower the limit, or {repair}", "SCREEN-371")]
     if not there:
         return [Finding("warning", place, f"{limit['limit']} counts nothing", repair, "SCREEN-372")]
