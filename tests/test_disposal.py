@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REGRESSIONS = Path(__file__).parent / "regressions"
+GRAM = 1e-6
 APPROVAL = {"cost": 10, "days": 0}
 NO_COST = {"opening_cost": ""}
 SEPARATOR: list[tuple[str, dict[str, Any], float]] = [
@@ -164,3 +165,27 @@ def test_waste_when_only_a_share_limit_would_be_met_by_it_then_is_not_bought(tmp
         "no plan under these rules does better, one of which is that nothing is bought that nobody can use "
         "(Nd oxide left over at P)"
     )
+
+
+DEAR = {"site": "P", "material": "nd", "disposal_cost": 5}
+LATER = {"periods = 1": "periods = 4", '"year"': '"quarter"', "discount_rate = 0.0": "discount_rate = 0.1"}
+KEPT: list[tuple[str, str, dict[str, Any], list[bool]]] = [
+    ("to be paid for later", "disposal-1", {"stocks": [{}]}, [False, False, False, True]),
+    ("unless its store costs more", "disposal-1", {"stocks": [{"holding_cost": 5}]}, [True, True, True, True]),
+    ("as what comes of an order after the need", B15, {"stocks": [DEAR]}, [False, False, False]),
+]
+
+
+@pytest.mark.parametrize("most", ["", 1e9])
+@pytest.mark.parametrize(("why", "name", "changes", "when"), KEPT, ids=[row[0] for row in KEPT])
+def test_waste_when_any_amount_can_be_disposed_of_then_is_kept_as_under_a_most_that_is_never_reached(
+    tmp_path: Path, why: str, name: str, changes: dict[str, Any], when: list[bool], most: Any
+) -> None:
+    stocks = [row | {"disposal_maximum": most} for row in changes["stocks"]]
+    question = changed(name, tmp_path / why, changes | {"stocks": stocks})
+    text = question.read_text("utf-8")
+    for old, new in LATER.items():
+        text = text.replace(old, new)
+    question.write_text(text, "utf-8")
+    disposed = planned(question).plan.tables["stock"].groupby("period", sort=True)["disposed"].sum()
+    assert (disposed > GRAM).to_list() == when

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
 
+    Flags = NDArray[np.bool_]
     Reals = NDArray[np.float64]
 
 
@@ -39,15 +40,17 @@ def useful(net: Network) -> Reals:
 def most_of_use(net: Network) -> Reals:
     """Return the stock (point, node) that can still be used after the node, or is there, or is asked for.
 
-    Use is demand, disposal up to a maximum, the stock asked for and what terms may bring beyond it, there and wherever
-    material can go from there; infinity where it is lost in a loop. What terms bring to the point itself comes on top,
-    as nothing that is there anyway takes its place; to where any amount can be disposed of it is not left.
+    Use is demand, later disposal, the stock asked for and what terms may bring beyond it, there and wherever material
+    can go from there; infinity where it is lost in a loop, and where any amount can be disposed of later. What terms
+    bring to the point itself comes on top, as nothing that is there anyway takes its place; where any amount can be
+    disposed of it is not left at the end.
     """
     asked = stock_asked(net)
     wanted = (asked + net.forced)[:, None]
     for outlet in (net.demand.tonnes, _outlets(net)):
         wanted = wanted + remaining_demand(outlet, net.tree)
     use = usable_stock(wanted, net.hops, net.recipes) - net.forced[:, None]
+    use[np.ix_(reaching(disposes(net), net.hops, net.recipes), _before_others(net))] = np.inf
     most: Reals = np.maximum(use, np.maximum(at_hand(net), asked)[:, None])
     return most + np.where(disposes(net), 0.0, net.forced)[:, None]
 
@@ -84,6 +87,11 @@ def all_of_use(net: Network) -> Reals:
     wasting[net.points.find(stocks["site"], stocks["material"])] = stocks["disposal_cost"].notna()
     most[reaching(wasting, net.hops, net.recipes)] = np.inf
     return most
+
+
+def _before_others(net: Network) -> Flags:
+    """Return by node whether another follows it."""
+    return ~np.isin(np.arange(len(net.tree)), net.tree.leaves)
 
 
 def _outlets(net: Network) -> Reals:

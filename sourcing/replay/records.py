@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -199,6 +200,13 @@ class Stock:
     def final(self) -> float:
         """Tonnes asked for at the end of the horizon."""
         return self.safety if self.closing is None else self.closing
+
+    @property
+    def most_disposed(self) -> float:
+        """Tonnes a year that may be disposed of: 0 where it has no price, infinite where there is no maximum."""
+        if self.disposal_cost is None:
+            return 0.0
+        return math.inf if self.disposal_maximum is None else self.disposal_maximum
 
 
 @dataclass(frozen=True)

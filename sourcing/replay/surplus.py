@@ -57,9 +57,7 @@ def surplus(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
     loops = gaining(facts.points.known, graph)
     found: dict[tuple[str, str, int], float] = defaultdict(float)
     for point, streams in here.items():
-        stock = facts.records.stocks.get(point)
-        disposed = stock is not None and stock.disposal_cost is not None and stock.disposal_maximum is None
-        if point not in loops and not disposed:
+        if point not in loops:
             rates = covered(facts, factors(point, graph), streams)
             for each in streams:
                 amount = tonnes.get(each.column, 0.0)

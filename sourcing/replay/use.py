@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -79,12 +80,15 @@ def factors(start: Point, graph: Arcs) -> dict[Point, float]:
 
 
 def remaining(facts: Facts) -> dict[Point, list[float]]:
-    """Return by point and node: demand and disposal after n, what must be left at the end, one lot of every owner."""
+    """Return by point and node: demand and disposal after n, what must be left at the end, one lot of every owner.
+
+    It is infinite where any amount can be disposed of after n.
+    """
     found, more = {}, more_than_asked(facts, Lots.of(facts))
     for site, material in facts.points.known:
         stock = facts.records.stocks.get((site, material))
         total = more[site, material] + (0.0 if stock is None else max(stock.final, stock.safety))
-        disposed = 0.0 if stock is None or stock.disposal_cost is None else stock.disposal_maximum or 0.0
+        disposed = 0.0 if stock is None else stock.most_disposed
         later = []
         for n in reversed(facts.calendar.nodes):
             later.append(total)
@@ -96,8 +100,8 @@ def remaining(facts: Facts) -> dict[Point, list[float]]:
 def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
     """Return the most stock that (site, material, node) may end with, but for what orders bring too much.
 
-    Points without a bound are left out. What terms bring to a point may lie beside what is there anyway; where any
-    amount can be disposed of, it is not left.
+    Points without a bound are left out; it is infinite where any amount can be disposed of later. What terms bring to
+    a point may lie beside what is there anyway; where any amount can be disposed of, it is not left at the end.
     """
     graph = arcs(facts)
     loops = gaining(facts.points.known, graph)
@@ -111,7 +115,7 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
         given = awaited[point] + (0.0 if stock is None else stock.opening)
         floor = max(given, 0.0 if stock is None else max(stock.safety, stock.final))
         reach = factors(point, graph)
-        gone = stock is not None and stock.disposal_cost is not None and stock.disposal_maximum is None
+        gone = stock is not None and math.isinf(stock.most_disposed)
         for n in facts.calendar.nodes:
             use = sum(factor * needs[end][n] for end, factor in reach.items()) - brought[point]
             found[(*point, n)] = max(floor, use) + (0.0 if gone else brought[point])

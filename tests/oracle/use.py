@@ -71,9 +71,10 @@ def disposable(model: Model, point: Point) -> bool:
 
 
 def sold_later(model: Model, point: Point, n: int) -> float:
-    """Return the most that may be disposed of at a point from a node on, where there is a most."""
+    """Return the most that may be disposed of at a point from a node on."""
     length = sum(years_in(model.case, m) for m in range(n, len(model.nodes)))
-    return sum(number(row, "disposal_maximum") * length for row in model.stocks(point) if filled(row, "disposal_cost"))
+    priced = [row for row in model.stocks(point) if filled(row, "disposal_cost")] if length else []
+    return sum(number(row, "disposal_maximum", INFINITE) * length for row in priced)
 
 
 def used(model: Model, factors: Factors, p: Point, nodes: range) -> float:
@@ -93,8 +94,6 @@ def too_much(model: Model, found: list[Point]) -> dict[tuple[Point, int], Terms]
     for p in found:
         coming = brings(model, p)
         kept = sum(f * keep(model, q) for (start, q), f in factors.items() if start == p and keep(model, q) > 0)
-        if disposable(model, p):
-            continue
         for t in model.nodes:
             both = [parts for parts in coming.values() if min(parts) <= t < max(parts)]
             if not both:

@@ -32,17 +32,6 @@ def arriving(network: Network) -> dict[Point, dict[Key, dict[int, float]]]:
 def overflow(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
     """Return by point and period what a tonne of each column may leave there beyond what can be used."""
     found: dict[tuple[Point, int], dict[Key, float]] = defaultdict(dict)
-    for (point, n), columns in spilling(network).items():
-        row = network.stocks.get(point, {})
-        if row.get("disposal_cost") is None or row["disposal_maximum"] is not None:
-            found[point, n] = columns
-    return found
-
-
-@lru_cache(maxsize=8)
-def spilling(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
-    """Return by point and period what is over of a tonne of each column, whether or not it could be disposed of."""
-    found: dict[tuple[Point, int], dict[Key, float]] = defaultdict(dict)
     for point, columns in arriving(network).items():
         factors = need_factors(network, point)
         if factors is None:

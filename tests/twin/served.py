@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .overflow import arriving, spilling
+from .overflow import arriving, overflow
 
 if TYPE_CHECKING:
     from .network import Network, Point
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def served(network: Network, point: Point, key: Key, whole: float) -> float:
     """Return the tonnes that serve at the point per tonne of a column; ``whole`` if nothing lands in time."""
     lands = sum(arriving(network).get(point, {}).get(key, {}).values())
-    return lands - spilling(network)[point, network.nodes[-1]].get(key, 0.0) if lands else whole
+    return lands - overflow(network)[point, network.nodes[-1]].get(key, 0.0) if lands else whole
 
 
 @lru_cache(maxsize=8)
@@ -35,7 +35,7 @@ def idle(network: Network) -> dict[tuple[Point, int], float]:
     """Return by point and period of arrival the most tonnes that serve nobody per tonne that does."""
     found: dict[tuple[Point, int], float] = defaultdict(float)
     for point, columns in arriving(network).items():
-        over = spilling(network)[point, network.nodes[-1]]
+        over = overflow(network)[point, network.nodes[-1]]
         for key, comes in columns.items():
             for n in comes:
                 each = over.get(key, 0.0) / served(network, point, key, 1.0)

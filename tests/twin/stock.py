@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,7 @@ def need_factors(network: Network, point: Point) -> dict[Point, Fraction] | None
 
 
 def use_bound(network: Network, point: Point, n: int) -> float | None:
-    """Return the most stock that could still be of use after the period; None where a loop multiplies."""
+    """Return the most stock that could still be of use after the period; None where any amount could be."""
     factors = need_factors(network, point)
     if factors is None:
         return None
@@ -79,9 +80,12 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
         needed = sum(network.demand.get((*other, later), 0.0) for later in network.nodes if later > n)
         kept = max(closing(network, other), network.stocks.get(other, {}).get("safety", 0.0))
         row = network.stocks.get(other, {})
-        if row.get("disposal_cost") is not None and row["disposal_maximum"] is not None:
-            needed += sum(row["disposal_maximum"] * network.years[later] for later in network.nodes if later > n)
+        if row.get("disposal_cost") is not None:
+            yearly = math.inf if row["disposal_maximum"] is None else row["disposal_maximum"]
+            needed += sum(yearly * network.years[later] for later in network.nodes if later > n)
         use += float(factor) * (needed + kept + (0.0 if other == point else more[other]))
+    if math.isinf(use):
+        return None
     row = network.stocks.get(point, {})
     orders = [row for row in network.tables["open_orders"] if (row["site"], row["material"]) == point]
     at_hand = row.get("opening", 0.0) + sum(row["quantity"] for row in orders)

@@ -22,7 +22,9 @@ CARD = Card(
         Symbol(r"D_{q,n}", "demand at q strictly after node n, on the path that asks for most", "t"),
         Symbol(r"O_p", "opening stock and all open orders into p", "t"),
         Symbol(
-            r"\overline{W}_{q,n}", "most that may be disposed of at q after node n, where there is a most; else 0", "t"
+            r"\overline{W}_{q,n}",
+            "most that may be disposed of at q after node n; without a maximum infinite, but 0 after the last node",
+            "t",
         ),
         Symbol(
             r"M_q",
@@ -104,10 +106,11 @@ CARD = Card(
         r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
         r"\overline{W}_{q,n} + \max(E_q, \underline{H}_q)) + \sum_{q\ne{}p} F_{p,q} M_q) + M_p, or share limits would "
         "be met by buying what nobody uses. M_p is beside the rest: a lot may be needed before an open order comes, "
-        r"and both be left. Where any amount can be disposed of, M_p is left out at p itself, and \kappa is 0: no "
-        "reason to leave any. A loop that loses material sets no such bound. Where no order brings too much, the rule "
-        "is a bound of the stock "
-        "column, but for the last node.",
+        "and both be left; where any amount can be disposed of, M_p is left out at p itself. A loop that loses "
+        "material sets no such bound. Where no order brings too much, the rule is a bound of the stock column, but for "
+        "the last node.",
+        "What can be disposed of later is of use, with a maximum or without: waste may be kept until then, at its cost "
+        "of holding. At the end no more is left than had to be brought.",
         "M_q adds up, where their routes, lanes or recipes lead (of a recipe also what it takes): one lot of each "
         "owner; at_least times the number in every window of a minimum number; what a condition asks for, in every "
         "period or once; minimums of contracts that are not take-or-pay, in the part of their windows that lies in the "

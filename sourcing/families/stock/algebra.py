@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.disposal import disposes
 from sourcing.network.kept import before_first, closing_asked, safety_asked, stock_asked
 from sourcing.network.reach import usable_stock
 from sourcing.network.surplus import Parts, too_much
@@ -31,7 +30,7 @@ def build(model: Model, net: Network) -> None:
     point = points.find(stocks["site"], stocks["material"])
     kept = ~points.transit
     most, more = np.where(kept[:, None], most_of_use(net), 0.0), _brought_too_much(model, net)
-    more = more.only(kept[more.point])
+    more = more.only(kept[more.point] & np.isfinite(most[more.point, more.node]))
     beyond = np.zeros(most.shape, bool)
     beyond[more.point, more.node] = True
     beyond[:, net.tree.leaves] |= np.isfinite(most[:, net.tree.leaves]) & kept[:, None]
@@ -55,7 +54,7 @@ def _levels(stocks: pd.DataFrame, column: str, count: int, point: Ints) -> Reals
 
 
 def _brought_too_much(model: Model, net: Network) -> Parts:
-    """Return what orders, shipments and runs may add to the stock beyond use, where it cannot be disposed of."""
+    """Return what orders, shipments and runs may add to the stock beyond use."""
     entry, shipped = model.account("entry"), model.account("ship.entry")
     own = np.flatnonzero(entry.column >= 0)
     point = np.concatenate([net.routes["point"].to_numpy(), net.outputs["point"].to_numpy()])[entry.code[own]]
@@ -66,7 +65,7 @@ def _brought_too_much(model: Model, net: Network) -> Parts:
         np.concatenate([entry.value[own], shipped.value]),
     )
     kept = usable_stock(stock_asked(net)[:, None], net.hops, net.recipes)[:, 0]
-    return too_much(net, parts.only(~disposes(net)[parts.point]), kept)
+    return too_much(net, parts, kept)
 
 
 def _use(model: Model, net: Network, hold: Block, at: tuple[Flags, Reals, Parts]) -> None:

@@ -33,6 +33,8 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         held, more = plan.hold.get(key, 0.0), brought.get(key, 0.0)
         if (site, material) in facts.points.transit:
             bound = more = 0.0
+        elif math.isinf(bound):
+            continue
         size, place = abs(held) + abs(more) + abs(bound), words.at_point(facts, *key)
         yield Residual("use", key, "<=", bound + more - held, size, place, bound)
 
