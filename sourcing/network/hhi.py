@@ -28,7 +28,7 @@ MEASURES = ("hhi", "governance_hhi", "supply_risk")
 """The measures that are indices of concentration."""
 TANGENTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
 """Shares at which every square has a tangent from the beginning; between two the square is at most 1/16 higher."""
-SELDOM = 2.0**-10
+SELDOM = 2.0**-6
 """Part of the most that could be used anywhere below which no total is taken to stay."""
 
 
