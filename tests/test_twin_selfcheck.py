@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,16 +77,20 @@ def test_arrivals_when_lead_is_45_days_of_a_quarter_then_half_arrives_in_each() 
     assert arrival_shares([Q1, Q2], [Q1.run(300)]) == ({}, 1.0)
 
 
+def each_day(period: Period) -> list[date]:
+    return [period.start + timedelta(days=day) for day in range(period.days)]
+
+
 def test_capacity_when_ramped_then_is_the_area_under_the_line() -> None:
     ramps = [
         {"from": date(2027, 1, 1), "capacity": 0.0, "interpolate": "no"},
         {"from": date(2028, 1, 1), "capacity": 365.0, "interpolate": "yes"},
     ]
     year = Period(date(2027, 1, 1), date(2028, 1, 1))
-    assert capacity_in(year, 999.0, ramps) == pytest.approx(365 / 2)
-    assert capacity_in(Q1, 999.0, ramps) == pytest.approx(90 * 90 / 2 / 365)
-    assert capacity_in(Q1, None, []) is None
-    assert capacity_in(Q2, 73.0, [{"from": date(2027, 5, 1), "capacity": 146.0, "interpolate": "yes"}]) == (
+    assert capacity_in(each_day(year), 999.0, ramps) == pytest.approx(365 / 2)
+    assert capacity_in(each_day(Q1), 999.0, ramps) == pytest.approx(90 * 90 / 2 / 365)
+    assert capacity_in(each_day(Q1), None, []) is None
+    assert capacity_in(each_day(Q2), 73.0, [{"from": date(2027, 5, 1), "capacity": 146.0, "interpolate": "yes"}]) == (
         pytest.approx(30 * 0.2 + 61 * 0.4)
     )
 
