@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def cbc() -> Any:
-    carried = pytest.importorskip("pulp.apis.coin_api")
+    carried = pytest.importorskip("pulp.apis.coin_api", reason="PuLP carries the CBC that is run")
     return pyo.SolverFactory("cbc", executable=carried.pulp_cbc_path)
 
 
 def scip() -> Any:
-    pytest.importorskip("pyscipopt")
+    pytest.importorskip("pyscipopt", reason="PySCIPOpt carries the SCIP that is run")
     solver = pyo.SolverFactory("scip_direct")
     if not solver.available():
         pytest.skip("this Pyomo does not know PySCIPOpt")
