@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import write_question, write_tables
 from cases.chain import answer
-from cases.residuals import disagreements
+from cases.yearly import JULY, SALE, yearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     Deals = Callable[..., Answer]
 
 FAULT = Path(__file__).parent / "regressions" / "contract-year-window" / "question.toml"
-JULY = 'horizon = { start = "2027-07", periods = 2, length = "year" }\n# [horizon]\n'
 
 
 @pytest.fixture
@@ -27,21 +25,7 @@ def deals(tmp_path: Path) -> Deals:
 
     def planned(horizon: str = JULY, offer: dict[str, Any] | None = None, **cells: Any) -> Answer:
         deal = {"contract": "K", "offer": "A", "per": "year", "maximum": 30, "price": 10, "signed": "yes", **cells}
-        tables = {
-            "materials": [{"material": "ox", "stage": "oxide"}],
-            "sites": [{"site": "P", "kind": "plant", "country": "DEU"}],
-            "offers": [{"offer": "A", "supplier": "S", "site": "P", "material": "ox", "price": 20, **(offer or {})}],
-            "demand": [
-                {"site": "P", "material": "ox", "period": str(year), "quantity": 100} for year in range(2027, 2030)
-            ],
-            "contracts": [deal],
-        }
-        write_tables(tmp_path / "tiny", tables)
-        own = answer(write_question(tmp_path, horizon))
-        assert own.solution.status == "optimal"
-        assert disagreements(own.facts, own.formulation, 1) == []
-        assert own.verdict.findings == []
-        return own
+        return yearly(tmp_path, horizon, offers=[{**SALE, "price": 20, **(offer or {})}], contracts=[deal])
 
     return planned
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from builders import write_question, write_tables
-from cases.chain import answer
-from cases.residuals import disagreements
+from cases.yearly import JULY, SALE, yearly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,11 +16,9 @@ if TYPE_CHECKING:
 
     Limits = Callable[..., Answer]
 
-JULY = 'horizon = { start = "2027-07", periods = 2, length = "year" }\n# [horizon]\n'
 TWO_YEARS = 'horizon = { start = "2027-01", periods = 1, length = "2 years" }\n# [horizon]\n'
 FIRST, SECOND = 182 / 366, 184 / 365
 """The part of 2028 in the year from July 2027, and in that from July 2028."""
-SALE = {"supplier": "S", "site": "P", "material": "ox"}
 
 
 @pytest.fixture
@@ -31,22 +27,8 @@ def limits(tmp_path: Path) -> Limits:
 
     def planned(horizon: str = JULY, changes: dict[str, Any] | None = None, **cells: Any) -> Answer:
         limit = {"limit": "a", "measure": "tonnes", "by": "source", "member": "A", "value": 30, **cells}
-        tables = {
-            "materials": [{"material": "ox", "stage": "oxide"}],
-            "sites": [{"site": "P", "kind": "plant", "country": "DEU"}],
-            "offers": [{**SALE, "offer": "A", "price": 10}, {**SALE, "offer": "B", "supplier": "T", "price": 20}],
-            "demand": [
-                {"site": "P", "material": "ox", "period": str(year), "quantity": 100} for year in range(2027, 2030)
-            ],
-            "limits": [limit],
-            **(changes or {}),
-        }
-        write_tables(tmp_path / "tiny", tables)
-        own = answer(write_question(tmp_path, horizon))
-        assert own.solution.status == "optimal"
-        assert disagreements(own.facts, own.formulation, 1) == []
-        assert own.verdict.findings == []
-        return own
+        offers = [{**SALE, "price": 10}, {**SALE, "offer": "B", "supplier": "T", "price": 20}]
+        return yearly(tmp_path, horizon, **{"offers": offers, "limits": [limit], **(changes or {})})
 
     return planned
 
