@@ -90,7 +90,15 @@ def test_ray_when_the_end_of_such_a_column_follows_from_one_row_after_another_th
     assert proving(program, np.array([0.0] * 7 + [1.0] * 3)) is not None
 
 
-@pytest.mark.xfail(reason="waste may be kept without an end: nothing bounds stock, and no ray is exact", strict=True)
+def test_ray_when_rounding_alone_leaves_a_price_at_a_column_without_end_then_is_moved_off_it() -> None:
+    # no end follows from the rows, and 0.1 * 3 - 0.3 is 6e-17 in these numbers, not 0
+    sides = ([1.0, -0.2], [np.inf] * 2), ([0.0] * 2, [np.inf] * 2)
+    program = ruled([[0.1, -1.0], [-0.3, 1.0]], *sides)
+    assert proving(program, np.array([3.0, 1.0])) is not None
+    apart = ruled([[0.1, -1.0], [-0.29, 1.0]], *sides)
+    assert proving(apart, np.array([3.0, 1.0])) is None
+
+
 def test_limit_by_governance_when_no_mix_of_countries_keeps_it_then_there_is_no_plan() -> None:
     assert answer(REGRESSIONS / "governance-never-met" / "question.toml").solution.status == "infeasible"
 

@@ -2,7 +2,8 @@
 
 A ray y proves that a program has no plan where what its rows ask for together, y · sides, is more than y · matrix · x
 can be for any x within the columns' bounds. Sums are taken with a bound on their rounding, and in exact fractions where
-rounding could decide.
+rounding could decide. A ray that only rounding keeps from proving it is shifted off the edge (project and shift: Steffy
+and Wolter, "Valid linear programming bounds for exact mixed-integer programming", 2013).
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import lsqr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy import sparse
 
     from sourcing.engine.scaling import Units
 
@@ -24,10 +26,14 @@ if TYPE_CHECKING:
 
 WIDENED = 1e-9
 """Units by which every row and bound may be missed: a proof holds for the program that is so much wider too."""
-_DUST = 1e-12
-"""Part of a ray's largest entry up to which an entry is taken as nothing."""
+_DUST = 1e-12, 1e-8
+"""Parts of a ray's largest entry up to which an entry is taken as nothing, the least first."""
 _SPECK = 1e-9
 """Part of the terms of a price up to which it is a speck: a column without an end has the bound that the rows imply."""
+_SHIFT = 1e-11
+"""Part of the terms of a price by which a price at a column without an end is moved to the side that costs nothing."""
+_SHIFTS = 4
+"""How often: prices that were on the right side may leave it with the others."""
 _EPS = float(np.finfo(float).eps)
 _OUTWARD = 1e-9
 """Part by which a bound that follows from a row is taken wider than it was computed."""
@@ -54,13 +60,12 @@ def proving(program: Ruled, ray: Reals) -> Reals | None:
     if not np.isfinite(ray).all():
         return None
     size = np.abs(ray * program.units.row)
-    kept = size > _DUST * size.max(initial=0.0)
-    for sign in (1.0, -1.0):
-        y = np.where(kept, sign * ray, 0.0)
-        side = np.where(y > 0, program.rows[0], program.rows[1])
-        y = np.where(np.isfinite(side), y, 0.0)
-        if y.any() and _proves(program, y):
-            return y
+    for dust in _DUST:
+        kept = np.where(size > dust * size.max(initial=0.0), ray, 0.0)
+        for y in (_on_sides(program, kept), _on_sides(program, -kept)):
+            for tried in (y, _shifted(program, y)):
+                if tried.any() and _proves(program, tried):
+                    return tried
     return None
 
 
@@ -83,6 +88,33 @@ def crossed(program: Ruled) -> bool:
     """Whether a column's, or a row's, lower bound is above its upper one by more than rounding."""
     pairs = ((program.columns, program.units.column), (program.rows, program.units.row))
     return any(bool((lower - upper > 2.0 * WIDENED * unit).any()) for (lower, upper), unit in pairs)
+
+
+def _on_sides(program: Ruled, y: Reals) -> Reals:
+    """Return a ray without what it takes of sides that rows do not have."""
+    side = np.where(y > 0, program.rows[0], program.rows[1])
+    return np.where(np.isfinite(side), y, 0.0)
+
+
+def _shifted(program: Ruled, y: Reals) -> Reals:
+    """Return a ray moved as little as it takes, so that what it asks of columns without an end is clear of rounding.
+
+    Entries move in proportion to their size, least squares of the changes: what is 0 stays 0, signs stay.
+    """
+    lower, upper = program.columns
+    by_column = sparse.csr_array(program.matrix.T)
+    for _ in range(_SHIFTS):
+        price, room = by_column @ y, _SHIFT * (abs(by_column) @ np.abs(y))
+        above, below = (price > -room / 2) & np.isinf(upper), (price < room / 2) & np.isinf(lower)
+        at = np.flatnonzero((above ^ below) & (room > 0))
+        if not len(at) or (np.abs(price[at]) > _SPECK * room[at] / _SHIFT).any():
+            return y
+        asked = np.where(above[at], -room[at], room[at]) - price[at]
+        weight = sparse.diags_array(1.0 / room[at])
+        system = sparse.csr_array(weight @ by_column[at] @ sparse.diags_array(np.abs(y)))
+        moved = lsqr(system, asked / room[at], atol=1e-10, btol=1e-10)[0]
+        y = _on_sides(program, y + np.abs(y) * moved)
+    return y
 
 
 def _proves(program: Ruled, y: Reals) -> bool:
