@@ -111,7 +111,7 @@ def test_lead_time_when_a_licence_is_waited_for_then_counts_and_open_orders_do_n
 @pytest.mark.parametrize(
     ("limit", "says"),
     [
-        ({**CO2, "per": "year", "value": 500}, "co2: all together, 2027 to 2028: 3,"),
+        ({**CO2, "per": "year", "value": 500}, "co2: all together, 2027 to 2028: at worst 1,875 t CO2e above"),
         (SOON, "at worst 45 instead of 40"),
     ],
 )

@@ -120,7 +120,7 @@ def test_number_of_facilities_when_too_small_for_the_demand_then_the_explanation
     few = [{"limit": "few", "measure": "facilities", "by": "site", "member": "PLANT", "value": 0}]
     tiny_case(tmp_path, **melts({"opening_cost": 9}, {"fixed_cost": 9}), limits=few)
     found = explain(write_question(tmp_path, '[objective]\nshortage = "none"\n'))
-    assert any("1.0 facilities above the limit (limits.csv row 2)" in words for words in found.words), found.words
+    assert any("1 facility above the limit (limits.csv row 2)" in words for words in found.words), found.words
 
 
 @pytest.mark.parametrize("sites", [{}, {"FAR": {"fixed_cost": 0}}])

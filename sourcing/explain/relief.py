@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit", "place"]
+COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit", "worst", "place"]
 _DEMAND = Rule("demand", ("site", "material", "node"), "", "", subject="{material} for {site}", table="demand")
 _SMALL = 1e-3
 _PARTS = {"share": ("share",), **dict.fromkeys(MEASURES, MEASURES)}
@@ -127,10 +127,12 @@ def _part(values: Values, rule: Rule, block: Block, asked: Reals) -> pd.DataFram
     table = groups.agg(
         asked=("asked", "sum"), possible=("possible", "sum"), gap=("gap", "sum"), member=("member", "first")
     )
-    if rule.table in {"stocks", "limits"}:  # levels and shares do not add up: the worst period speaks
+    levels = rule.table in {"stocks", "limits"}
+    table["worst"] = levels and not rule.ratio
+    if levels:  # levels, limits and shares do not add up: the worst period speaks
         worst = frame.sort_values("part", ascending=False).groupby("subject")
         table[["asked", "possible"]] = worst[["asked", "possible"]].first()
-        table["gap"] = groups["gap"].max() if rule.table == "stocks" else table["gap"]
+        table["gap"] = table["gap"] if rule.ratio else groups["gap"].max()
     if not rule.ratio and not asked.any():  # the rows compare decisions: there is no figure that is asked for
         table[["asked", "possible"]] = np.nan
     table["weight"] = groups["part"].sum()

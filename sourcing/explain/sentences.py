@@ -23,6 +23,16 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
 
 
+def _count(value: float) -> str:
+    """Return a number of things, which in part may be missing, as 3 or 2.5."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _one(unit: str) -> str:
+    """Return what one of several things is: facility for facilities."""
+    return unit.replace("ies ", "y ", 1).replace("s ", " ", 1)
+
+
 def least_words(short: pd.DataFrame, case: Case) -> list[str]:
     """Say what stays short at least where everything else is kept."""
     return ["If less may be delivered, this is the least that stays short:", *short_words(short, case)]
@@ -46,16 +56,20 @@ def relief_words(relief: pd.DataFrame | None, aim: str) -> list[str]:
 def gives(row: Mapping[Hashable, Any]) -> str:
     """Say what has to give of one rule: "Lynas Dy oxide (LYN-DY) capacity, 2027-Q3: 3.7 t above the capacity of 0"."""
     span = str(row["from"]) if row["from"] == row["until"] else f"{row['from']} to {row['until']}"
-    gap = f"{amount(float(row['gap']))} {row['unit']}"
+    gap, unit = float(row["gap"]), str(row["unit"])
+    number = amount if unit.startswith(("t ", "USD ")) else _count
+    given = number(gap)
+    given += f" {_one(unit) if given == '1' else unit}"
     worst = "" if row["from"] == row["until"] else "at worst "
     if row["rule"] == "share":
         asked = f": {worst}{100 * row['possible']:.0f} % instead of {100 * row['asked']:.0f} %"
     elif row["rule"] in (*AVERAGES, *INDICES):
         asked = f": {worst}{row['possible']:.3g} instead of {row['asked']:.3g}"
     else:
-        asked = "" if math.isnan(row["asked"]) else f" of {amount(float(row['asked']))}"
+        asked = "" if math.isnan(row["asked"]) else f" of {number(float(row['asked']))}"
+        given = f"{worst if row['worst'] else ''}{given}"
     place = f" ({row['place']})" if row["place"] else ""
-    return f"{row['subject']}, {span}: {gap}{asked}{place}"
+    return f"{row['subject']}, {span}: {given}{asked}{place}"
 
 
 def short_words(shortage: pd.DataFrame, case: Case) -> list[str]:

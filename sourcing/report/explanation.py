@@ -44,6 +44,8 @@ def _table(name: str, table: pd.DataFrame, width: int) -> list[Text]:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     if isinstance(value, pd.Timestamp):
