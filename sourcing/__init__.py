@@ -47,11 +47,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name from its module at first use."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'sourcing' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+if not TYPE_CHECKING:  # or a type checker would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """Import a public name from its module at first use."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'sourcing' has no attribute {name!r}")
+        return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -175,13 +175,18 @@ print(optimize(changed, options=RunOptions(gap=0.01), out="plan").manifest["stat
 """
 
 
+def checked_strictly(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    script = folder / "asked.py"
+    script.write_text(text)
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder / 'cache'}", str(script)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def test_documented_calls_when_checked_strictly_then_are_typed(tmp_path: Path) -> None:
-    script = tmp_path / "asked.py"
-    script.write_text(DOCUMENTED)
-    said = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path / 'cache'}", str(script)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    said = checked_strictly(tmp_path, DOCUMENTED)
     assert said.returncode == 0, said.stdout
+
+
+def test_name_when_the_package_has_none_such_then_a_type_checker_says_so(tmp_path: Path) -> None:
+    said = checked_strictly(tmp_path, "from sourcing import optimise\n")
+    assert 'maybe "optimize"?' in said.stdout
