@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from html import escape
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import vl_convert
 
+from sourcing.charts.markup import data_block, escaped, fingerprint
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from sourcing.charts.theme import Picture
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-"""Nothing is asked of any other place, whatever the page holds."""
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src {}; img-src data:; base-uri 'none'; form-action 'none'"
+)
+"""Nothing is asked of any other place, and one script is run: the page's own, by its fingerprint."""
 
 _STYLE = """
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; font: 16px/1.5 "Liberation Sans", Arial, Helvetica, sans-serif;
@@ -34,36 +36,40 @@ _FIGURE = r"[^\w]*(USD )?[^\w]*\d"
 
 _SCRIPT = """
 const figure = document.getElementById("picture"), live = document.createElement("div");
-vegaEmbed(live, %s, { renderer: "svg", actions: false, ast: true, tooltip: true })
+const drawn = JSON.parse(document.getElementById("drawn").textContent);
+vegaEmbed(live, drawn, { renderer: "svg", actions: false, ast: true, tooltip: true })
   .then(() => figure.replaceChildren(live)).catch(console.error);
 """
-"""The still drawing stays where scripts are not run."""
+"""The same for every picture; the still drawing stays where scripts are not run. ``ast`` does without eval."""
 
 
 def page(picture: Picture, svg: str, drawn: dict[str, Any], version: str) -> str:
     """Return the page of a picture that is also given as SVG and as Vega-Lite."""
-    script = _SCRIPT % json.dumps(drawn, ensure_ascii=False)
-    bundle = vl_convert.javascript_bundle(script, vl_version=version).replace("</script", "<\\/script")
-    head = escape(picture.headline)
+    script = _bundle(version)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(fingerprint(script))}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{head}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f'<figure id="picture" role="img" aria-label="{escape(picture.description)}">\n{svg}\n</figure>\n'
+        f"<title>{escaped(picture.headline)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f'<figure id="picture" role="img" aria-label="{escaped(picture.description)}">\n{svg}\n</figure>\n'
         f"{table(picture.table)}\n</main>\n"
-        f'<script type="module">{bundle}</script>\n</body>\n</html>\n'
+        f'<script type="application/json" id="drawn">{data_block(drawn)}</script>\n'
+        f'<script type="module">{script}</script>\n</body>\n</html>\n'
     )
+
+
+@cache
+def _bundle(version: str) -> str:
+    return str(vl_convert.javascript_bundle(_SCRIPT, vl_version=version))
 
 
 def table(rows: pd.DataFrame) -> str:
     """Return the table behind a picture; columns of figures, with their sign or unit, stand on the right."""
     heads = [str(name) for name in rows.columns]
     sides = [' class="figure"' if rows[name].astype(str).str.match(_FIGURE).mean() > 0.5 else "" for name in heads]
-    titles = "".join(f'<th scope="col"{side}>{escape(name)}</th>' for name, side in zip(heads, sides, strict=True))
+    titles = "".join(f'<th scope="col"{side}>{escaped(name)}</th>' for name, side in zip(heads, sides, strict=True))
     lines = [
-        "".join(f"<td{side}>{escape(str(cell))}</td>" for cell, side in zip(row, sides, strict=True))
-        for row in each(rows)
+        "".join(f"<td{side}>{escaped(cell)}</td>" for cell, side in zip(row, sides, strict=True)) for row in each(rows)
     ]
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     caption = "<caption>The table behind the picture</caption>"

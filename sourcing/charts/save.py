@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import vl_convert
 
 from sourcing.charts.files import put, refuse_picture
+from sourcing.charts.markup import escaped, legible_throughout
 from sourcing.charts.page import page
 from sourcing.charts.theme import specification
 
@@ -34,7 +34,7 @@ def save(picture: Picture, path: Path) -> None:
 
 def rendered(picture: Picture, kind: str) -> bytes:
     """Return the content of a file of a kind (.svg, .png, .html); of equal pictures SVG and HTML are equal."""
-    drawn = specification(picture)
+    drawn = legible_throughout(specification(picture))
     if kind == ".png":
         return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VEGA_LITE, scale=_FINE))
     svg = named(vl_convert.vegalite_to_svg(drawn, vl_version=VEGA_LITE), picture)
@@ -44,5 +44,5 @@ def rendered(picture: Picture, kind: str) -> bytes:
 def named(svg: str, picture: Picture) -> str:
     """Return a drawing with a title and a description, for those who hear it."""
     opened, rest = svg.split(">", 1)
-    words = f"<title>{escape(picture.headline)}</title><desc>{escape(picture.description)}</desc>"
-    return f'{opened} role="img" xml:lang="en" aria-label="{escape(picture.headline)}">{words}{rest}'
+    words = f"<title>{escaped(picture.headline)}</title><desc>{escaped(picture.description)}</desc>"
+    return f'{opened} role="img" xml:lang="en" aria-label="{escaped(picture.headline)}">{words}{rest}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,12 +83,10 @@ def stacked(stack: Stack, width: float, height: float) -> alt.LayerChart:
 
 
 def _axes(stack: Stack) -> tuple[alt.Axis, alt.Axis]:
-    names = ", ".join(f"'{year}'" for year in stack.years)
+    names = json.dumps([str(year) for year in stack.years])
     step = -(-len(stack.years) // 12)
     ticks = list(range(0, len(stack.years), step))
-    years = alt.Axis(
-        values=ticks, labelExpr=f"[{names}][datum.value]", title=None, ticks=False, domain=False, grid=False
-    )
+    years = alt.Axis(values=ticks, labelExpr=f"{names}[datum.value]", title=None, ticks=False, domain=False, grid=False)
     amounts = alt.Axis(title=f"t of {stack.name} a year", grid=False, tickCount=5, minExtent=42, maxExtent=42)
     return years, amounts
 
