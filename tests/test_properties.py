@@ -1,7 +1,8 @@
 """What changes no answer: costs of nothing, rows that cannot bind, units of input, the order of rows, names.
 
-Each by itself of all ready questions and all known answers with ``PROPERTIES=all``; else all of a kind together of
-a few small questions, and some of larger ones. ``cases.alike`` has the changes.
+Each by itself of all ready questions and all known answers with ``PROPERTIES=all``, in groups with
+``PROPERTIES=groups``; else all of a kind together of a few small questions, and some of larger ones. ``cases.alike``
+has the changes.
 """
 
 from __future__ import annotations
@@ -42,6 +43,25 @@ TOGETHER = {
     "all in other words": each(in_another_order, under_other_names, SAID["pounds, months and weeks"]),
 }
 """Many changes at once: quicker than each by itself; where one leads astray, each by itself says which."""
+_TERMS = (
+    "an order cost of a service",
+    "a run cost of a line",
+    "a fee of contracts",
+    "a duty and a licence",
+    "a preference",
+)
+GROUPS = {
+    "costs of nothing": each(*(change for name, change in FREE.items() if "cost of" in name and name not in _TERMS)),
+    "terms of nothing": each(*(FREE[name] for name in _TERMS)),
+    "approvals": each(FREE["an approval of offers"], FREE["an approval of processes"]),
+    "limits and room": each(
+        *(LOOSE[name] for name in ("limits on tonnes and money", "limits on shares and days", "capacities")),
+        *(LOOSE[name] for name in ("least lots", "what nobody uses")),
+    ),
+    "numbers and tiers": each(LOOSE["limits on numbers"], LOOSE["tiers"]),
+    "order and names": each(in_another_order, under_other_names),
+}
+ALONE = ("a most of what is disposed of", "a limit on concentration", "pounds, months and weeks", "kilotonnes")
 SOME = [
     *((name, change) for name in ("whouse", "mexss", "wagner-whitin") for change in TOGETHER),
     ("whouse", "an opening cost of sites"),
@@ -51,7 +71,8 @@ SOME = [
     ("mining", "a limit on concentration"),
 ]
 ALL = [(name, change) for name in QUESTIONS for change in CHANGES]
-PAIRS = ALL if os.environ.get("PROPERTIES") == "all" else SOME
+IN_GROUPS = [(name, change) for name in QUESTIONS for change in (*GROUPS, *ALONE)]
+PAIRS = {"all": ALL, "groups": IN_GROUPS}.get(os.environ.get("PROPERTIES", ""), SOME)
 AUDITED = {"whouse", "mexss", "diversified"}
 SAME = 1e-8
 GRAM = 1e-6
@@ -92,7 +113,7 @@ def as_it_stands(name: str) -> tuple[float, float, Short]:
 
 @pytest.mark.parametrize(("name", "change"), PAIRS)
 def test_answer_when_what_is_asked_is_the_same_then_is_the_same(name: str, change: str) -> None:
-    changed = (CHANGES | TOGETHER)[change](asked(name))
+    changed = (CHANGES | TOGETHER | GROUPS)[change](asked(name))
     if changed is None:
         pytest.skip("there is nothing of that kind in it")
     weighted, cost, tonnes = as_it_stands(name)

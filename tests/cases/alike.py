@@ -179,10 +179,11 @@ def duties_of_nothing(asked: Asked) -> Asked | None:
 def what_nobody_uses(asked: Asked) -> Asked | None:
     """Add a material, a site, a group, an offer of nothing and a demand of nothing."""
     start, material = asked.question.horizon.first, asked["materials"]["material"].iloc[0]
+    country = asked["sites"]["country"].iloc[0]
     changes = (
         ("materials", {"material": "unused"}),
-        ("sites", {"site": "unused", "country": "NZL"}),
-        ("groups", {"group": "unused group", "member": "NZL"}),
+        ("sites", {"site": "unused", "country": country}),
+        ("groups", {"group": "unused group", "member": country}),
         (
             "offers",
             {
