@@ -41,6 +41,12 @@ def faults_of(folder: Path) -> list[Fault]:
 
 KINDS: list[tuple[str, dict[str, Any], str]] = [
     (
+        "DATA-125",
+        {"sites": {"PLANT": {"name": "Our\u202eplant"}}},
+        "sites.csv row 4, column name: it has a character that is no letter (U+202E, right-to-left override); "
+        "take it out, or write it anew",
+    ),
+    (
         "DATA-101",
         {"demand": None},
         "demand.csv: the table is missing; add a table demand",

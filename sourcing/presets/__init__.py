@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from sourcing.characters import fact, texts_in, unfit
 from sourcing.errors import Fault, QuestionError, schema_fault
 from sourcing.resources import find_preset, kind_of, preset_names
 from sourcing.tables.dates import parse_date
 from sourcing.tables.problems import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Stage = Literal["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
 
@@ -100,11 +104,24 @@ def load_preset(name_or_path: str | Path) -> Preset:
         repair = did_you_mean(str(name_or_path), names, f"name a TOML file, or one of {listed(names)}")
         raise QuestionError([Fault(str(name_or_path), "there is no such preset", repair, "QUESTION-217")])
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-        return Preset.model_validate({**data, "name": path.stem})
+        data = tomllib.loads(path.read_text("utf-8-sig"))
+        preset = Preset.model_validate({**data, "name": path.stem})
     except ValidationError as error:
         faults = [schema_fault(path.name, detail, "QUESTION-217") for detail in error.errors(include_url=False)]
         raise QuestionError(faults) from error
     except (OSError, ValueError) as error:
-        fact = f"it cannot be read as TOML ({error})"
-        raise QuestionError([Fault(path.name, fact, "correct the file", "QUESTION-217")]) from error
+        said = f"it cannot be read as TOML ({error})"
+        raise QuestionError([Fault(path.name, said, "correct the file", "QUESTION-217")]) from error
+    faults = list(_unfit(data | {"file": path.name}, path.name))
+    if faults:
+        raise QuestionError(faults)
+    return preset
+
+
+def _unfit(data: dict[str, Any], file: str) -> Iterator[Fault]:
+    """Yield a fault for each text of a preset, its file's name among them, with a character that no text has."""
+    for keys, text in texts_in(data):
+        found = unfit(text, lines=keys[-1] in {"note", "says"})
+        if found:
+            place = ".".join(str(key + 1) if isinstance(key, int) else key for key in keys)
+            yield Fault(f"{file}, {place}", fact(found), "take it out, or write it anew", "QUESTION-217")

@@ -45,6 +45,7 @@ CODES: dict[str, str] = {
     "QUESTION-220": "alternatives that cannot be asked for, or a plan that is not proven",
     "QUESTION-221": "ranges, kinds or a day that numbers cannot be moved by",
     "QUESTION-222": "plan with rules of an analyst's own, which are not in its question",
+    "QUESTION-223": "character that is no letter",
 }
 """Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""
 

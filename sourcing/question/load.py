@@ -21,6 +21,7 @@ from sourcing.question.chain import (
     read_from,
     with_either_slash,
 )
+from sourcing.question.letters import CODE, misnamed, unfit_texts
 from sourcing.question.made import as_merged
 from sourcing.question.schema import Edit, Question, QuestionFile
 from sourcing.question.where import unclear_words
@@ -45,7 +46,9 @@ def load_question(name_or_path: str | Path) -> Question:
     layers = read_chain(find_question(name_or_path))
     merged = merge(layers)
     presets, paths = _presets(merged), {"case_path": _case_path(merged), "last_path": _last_path(merged)}
-    _parsed(merged, [*(each for each in presets if isinstance(each, Fault)), *_nowhere(merged, paths)])
+    further = [fault for layer in layers for fault in misnamed(layer.path.name)]
+    further += [each for each in presets if isinstance(each, Fault)]
+    _parsed(merged, [*further, *_nowhere(merged, paths)])
     return Question.model_validate(merged.data | read_from(layers, merged) | paths | {"presets": presets})
 
 
@@ -65,8 +68,8 @@ def checked(question: Question, *, with_case: bool = True) -> Question:
         paths = {"case_path": paths["case_path"] or _case_path(merged)} | {
             "last_path": paths["last_path"] or _last_path(merged)
         }
-    faults = [*(each for each in presets if isinstance(each, Fault)), *(_nowhere(merged, paths) if with_case else [])]
-    parsed = _parsed(merged, faults)
+    faults = [*misnamed(question.name), *(each for each in presets if isinstance(each, Fault))]
+    parsed = _parsed(merged, [*faults, *(_nowhere(merged, paths) if with_case else [])])
     own = {name: getattr(parsed, name) for name in QuestionFile.model_fields}
     places = {"limit_places": merged.places["limits"], "edit_places": merged.places["edits"]}
     return question.model_copy(update=own | places | paths | {"presets": presets})
@@ -84,6 +87,8 @@ def _parsed(merged: Merged, further: list[Fault]) -> QuestionFile:
         parsed = QuestionFile.model_validate(merged.data)
     except ValidationError as error:
         faults += [_fault(detail, merged) for detail in error.errors(include_url=False)]
+    repair = "take it out, or write it anew"
+    faults += [Fault(_place(merged, keys), said, repair, CODE) for keys, said in unfit_texts(merged)]
     faults += [*_table_faults(merged, column_dictionary()), *_family_faults(merged), *further]
     if faults or parsed is None:
         raise QuestionError(list(dict.fromkeys(faults)))

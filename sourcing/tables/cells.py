@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
+from sourcing.characters import IN_LINES, fact, unfit
 from sourcing.tables.dates import parse_date, parse_dotted, parse_period
 from sourcing.tables.numbers import BadCell, Reading, read_numbers
 from sourcing.tables.problems import did_you_mean, listed, quoted
@@ -86,6 +87,8 @@ def _yes_no(texts: Sequence[str]) -> Reading:
 
 
 def _texts(column: Column, texts: Sequence[str]) -> Reading:
+    if column.type == "text":
+        return as_text(texts), _unfit(texts, lines=column.name in IN_LINES)
     bad: list[int] = []
     if column.type == "choice":
         bad = _each(texts, lambda text: text if text in column.choices else None)[1]
@@ -94,6 +97,14 @@ def _texts(column: Column, texts: Sequence[str]) -> Reading:
     wrong = set(bad)
     kept = ["" if at in wrong else text for at, text in enumerate(texts)] if wrong else texts
     return as_text(kept), [_bad_text(column, at, texts[at]) for at in bad]
+
+
+def _unfit(texts: Sequence[str], *, lines: bool) -> list[BadCell]:
+    """Return the cells with a character that no text has; they keep it, so that what refers to them still does."""
+    if not unfit("".join(texts), lines=lines):
+        return []
+    bad = _each(texts, lambda text: None if unfit(text, lines=lines) else text)[1]
+    return [BadCell(at, fact(unfit(texts[at], lines=lines)), "take it out, or write it anew", "DATA-125") for at in bad]
 
 
 def _bad_text(column: Column, position: int, text: str) -> BadCell:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.characters import fact, unfit
 from sourcing.errors import DataError, Fault
 from sourcing.resources import find_case, kind_of
 from sourcing.tables.case import Case
@@ -66,10 +67,16 @@ def case_of(delivery: Delivery) -> Case:
     tables = {**_empty_tables(), **{name: table.frame for name, table in parsed.items()}}
     problems += check(tables, dictionary, bad, broken)
     places = {sheet.table: sheet.place for sheet in delivery.sheets}
-    faults = list(delivery.faults) + in_order(problems, places, dictionary)
+    faults = [*_misnamed(delivery), *delivery.faults, *in_order(problems, places, dictionary)]
     if faults:
         raise DataError(faults)
     return Case(delivery.name, delivery.folder, tables, delivery.files, places, notes=_notes(delivery, parsed))
+
+
+def _misnamed(delivery: Delivery) -> list[Fault]:
+    """Refuse a name that no plan made of the case could be told by."""
+    found = unfit(delivery.name)
+    return [Fault(delivery.name, fact(found), "give the folder another name", "DATA-125")] if found else []
 
 
 @cache
