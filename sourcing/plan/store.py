@@ -13,6 +13,7 @@ from sourcing.errors import Fault, QuestionError
 from sourcing.plan import SCHEMA, Plan
 from sourcing.question import Question
 from sourcing.tables import read_case, write_case
+from sourcing.tables.csv_cells import bared, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -41,14 +42,15 @@ _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
-    *("rule", "key", "subject", "unit", "together", "words", "decision", "why", "kind", "shipped_from", "made_in"),
+    *("rule", "block", "key", "subject", "unit", "together", "words", "decision", "why", "kind"),
+    *("shipped_from", "made_in"),
 )
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
     """Write the tables as CSV, everything as plan.json, the audit, and the inputs after edits; no manifest yet."""
     for name, table in plan.tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+        write_csv(table, folder / f"{name}.csv")
     write_case(plan.case, folder / "inputs")
     (folder / "inputs" / "question.json").write_text(plan.question.model_dump_json(by_alias=True, indent=1), "utf-8")
     (folder / "inputs" / "places.json").write_text(json.dumps(_places(plan.case), indent=1), "utf-8")
@@ -124,6 +126,8 @@ def read_table(source: Path | TextIO) -> pd.DataFrame:
     for column in table:
         if str(column).endswith(_DATES) and column not in _TEXT:
             table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
+        elif table[column].dtype.kind not in "biufM":
+            table[column] = bared(table[column])
         if str(column) in _TEXT:
             table[column] = table[column].fillna("")
     return table

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sourcing.engine.writing import write as write_program
 from sourcing.errors import SolverError
 from sourcing.plan.drafts import claim, new_folder, unwritable
+from sourcing.plan.read_back import refuse_unlike
 from sourcing.plan.store import write_manifest, write_plan
 from sourcing.run.analyst import write_duals
 
@@ -39,7 +40,8 @@ def keep(plan: Plan, values: Values, draft: Draft, heard: Interrupts, wrote: Cal
 
     Raises
     ------
-    SolverError : it cannot be written there; the message says where it is kept instead.
+    SolverError : it cannot be written there; the message says where it is kept instead. Or it would not be read as it
+        is, and is not kept at all.
     """
     if not plan.manifest["audit"]["clean"]:
         draft.rename("audit-failed")
@@ -57,6 +59,7 @@ def _fill(plan: Plan, values: Values, draft: Draft, heard: Interrupts, wrote: Ca
     write_duals(values, draft.path / "analyst")
     wrote()
     write_manifest(plan.manifest, draft.path)
+    refuse_unlike(plan, draft.path)
     heard.finish()
     try:
         draft.keep()

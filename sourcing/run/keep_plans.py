@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sourcing.errors import AuditFailure
 from sourcing.plan.drafts import new_folder, writing
+from sourcing.plan.read_back import refuse_unlike
 from sourcing.plan.store import write_manifest, write_plan
 from sourcing.run.analyst import write_duals
+from sourcing.tables.csv_cells import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +52,7 @@ def keep_plans(found: WithPlans, places: Sequence[str], out: Places, heard: Inte
     Raises
     ------
     AuditFailure : the audit refuses a plan; what is ``called`` so is kept under a name that says so.
-    SolverError : it cannot be written there.
+    SolverError : it cannot be written there, or a plan would not be read as it is.
     """
     findings = found.manifest["findings"]
     with new_folder(out) as draft:
@@ -79,11 +81,12 @@ def agreed(found: _Found) -> _Found:
 
 def _fill(found: WithPlans, places: Sequence[str], folder: Path) -> None:
     for name, table in found.tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+        write_csv(table, folder / f"{name}.csv")
     for at, plan, values in zip(places, found.plans, found.values, strict=True):
         place = folder / at
         (place / "analyst").mkdir(parents=True)
         write_plan(plan, place)
         write_duals(values, place / "analyst")
         write_manifest(plan.manifest, place)
+        refuse_unlike(plan, place)
     write_manifest(found.manifest, folder)

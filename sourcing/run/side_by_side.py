@@ -14,6 +14,7 @@ from sourcing.run.audit import load_plan
 from sourcing.run.beside import concentration, cost, mix, orders, overview, shortage
 from sourcing.run.differences import differences
 from sourcing.run.emissions import carbon
+from sourcing.tables.csv_cells import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,5 +129,5 @@ def _inputs(inputs: pd.DataFrame, pair: tuple[str, str]) -> list[str]:
 def _write(comparison: Comparison, out: Path) -> None:
     with new_folder(out) as draft, writing(out):
         for name, table in comparison.tables.items():
-            table.to_csv(draft.path / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+            write_csv(table, draft.path / f"{name}.csv")
         draft.keep()

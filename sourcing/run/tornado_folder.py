@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.plan.drafts import new_folder, writing
 from sourcing.plan.store import write_manifest
+from sourcing.tables.csv_cells import write_csv
 
 if TYPE_CHECKING:
     from sourcing.doubts import Tornado
@@ -23,7 +24,7 @@ def keep_tornado(found: Tornado, out: Places, heard: Interrupts) -> Tornado:
     """
     with new_folder(out) as draft, writing(draft.target):
         for name, table in found.tables.items():
-            table.to_csv(draft.path / f"{name}.csv", index=False, date_format="%Y-%m-%d", lineterminator="\n")
+            write_csv(table, draft.path / f"{name}.csv")
         write_manifest(found.manifest, draft.path)
         heard.finish()
         draft.keep()

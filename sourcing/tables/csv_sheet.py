@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from sourcing.errors import Fault
+from sourcing.tables.csv_cells import bare, has_shielded
 from sourcing.tables.doors import Remark, Sheet
 from sourcing.tables.letters import SAVE, Refusal, decode
 from sourcing.tables.problems import listed
@@ -44,7 +45,7 @@ def _sheet(table: str, place: str, content: bytes) -> Sheet | Refusal:
     decoded = decode(content)
     if isinstance(decoded, Refusal):
         return decoded
-    layout = _layout(decoded.text)
+    layout = _layout(decoded.text.replace("\r\n", "\n"))  # within a cell too, it is one break
     if isinstance(layout, Refusal):
         return layout
     rows = _rows(layout)
@@ -61,7 +62,7 @@ def _layout(text: str) -> Layout | Refusal:
     first = _first_line(text)
     said = _SAID.fullmatch(first)
     if said:
-        rest = text[len(first) :].removeprefix("\r").removeprefix("\n")
+        rest = text[len(first) + 1 :]
         return Layout(said["separator"], rest) if said["separator"] in SEPARATORS else _unknown(first)
     names = re.sub(r'"[^"]*"', "", first)
     found = [separator for separator in SEPARATORS if separator in names]
@@ -84,6 +85,7 @@ def _unknown(first: str) -> Refusal:
 
 def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
     """Return row number -> cells: the header, which is row 1, and every row that is not blank throughout."""
+    as_meant = bare if has_shielded(layout.text) else str
     rows: dict[int, tuple[str, ...]] = {}
     number = 0
     try:
@@ -91,7 +93,7 @@ def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
             io.StringIO(layout.text.rstrip("\r\n"), newline=""), delimiter=layout.separator, strict=True
         ):
             number += 1
-            cells = tuple(map(str.strip, record))
+            cells = tuple(map(as_meant, map(str.strip, record)))
             if any(cells):
                 rows[number] = cells
             elif number == 1:

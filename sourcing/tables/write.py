@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.tables.csv_cells import save_csv, shielded
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
 def write_case(case: Case, folder: Path) -> Path:
     """Write every table that has rows, with all columns of the dictionary, and return the folder.
 
-    Numbers are written so that they read back as the same floats.
+    Numbers are written so that they read back as the same floats, texts so that no spreadsheet reckons with them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in case.tables.items():
         if len(frame):
             shown = frame.drop(columns="row").apply(_as_written)
-            shown.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+            save_csv(shown, folder / f"{name}.csv")
     return folder
 
 
@@ -31,6 +33,8 @@ def _as_written(column: pd.Series) -> pd.Series:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return shielded(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
