@@ -115,7 +115,7 @@ def test_change_of_its_own_when_another_explains_the_order_then_that_is_cited(tm
 
 
 def test_change_on_an_island_when_the_order_is_there_too_then_is_cited(tmp_path: Path) -> None:
-    change = demand("OTHER", 90, 40)
+    change = demand("OTHER", 130, 40)
     found = whys(tmp_path, [("A", 400.0), ("C", 90.0)], [change])
     assert found["C"] == change["words"]
     assert found["A"] == NONE
@@ -123,7 +123,7 @@ def test_change_on_an_island_when_the_order_is_there_too_then_is_cited(tmp_path:
 
 def test_plants_when_one_supplier_serves_both_then_the_demand_of_one_may_move_the_other(tmp_path: Path) -> None:
     shared = {**FROM_ISLAND, "origin": "FAR"}
-    change = demand("OTHER", 20, 40)
+    change = demand("OTHER", 440, 40)
     why = whys(tmp_path, LESS, [change], lanes=[*TINY["lanes"], shared])["A"]
     assert why == f"no input of its own changed: {change['words']}"
 

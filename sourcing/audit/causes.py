@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
+from sourcing.audit.amounts import comes_to, decides_in_whole_numbers
 from sourcing.replay.dates import interval
 from sourcing.replay.records import Lane, Process, Recipe
 
@@ -18,6 +21,39 @@ if TYPE_CHECKING:
 
     Places = set[tuple[str, str]]
 
+_WHOLLY, _TRACE = 0.999, 0.01  # parts of what moved: enough to explain it, and too little to be told
+
+
+class Cause(NamedTuple):
+    """Differences that count together, the largest first, and the t that they come to (``None``: not of tonnes)."""
+
+    first: Difference
+    others: int
+    tonnes: float | None
+
+    def explains(self, moved: float) -> bool:
+        """Say whether it can explain all of what moved."""
+        return self.tonnes is None or self.tonnes >= _WHOLLY * moved
+
+    def words(self, moved: float) -> str:
+        """Return its sentence, with its t where they are less than what moved."""
+        notes = [f"with {self.others} like it"] if self.others else []
+        if self.tonnes is not None and (self.others or not self.explains(moved)):
+            notes.append(f"{figure(self.tonnes)} t in all")
+        return f"{self.first.words} ({' '.join(notes)})" if notes else self.first.words
+
+
+def comes_to_all(causes: Iterable[Cause], moved: float) -> bool:
+    """Say whether causes together can explain all of what moved."""
+    tonnes = [each.tonnes for each in causes]
+    return None in tonnes or sum(each or 0.0 for each in tonnes) >= _WHOLLY * moved
+
+
+def figure(tonnes: float) -> str:
+    """Return t with four digits, whole ones from 1,000 t on; cut to nine digits first, so that halves stay halves."""
+    cut = float(f"{tonnes:.9g}")
+    return f"{cut:,.0f}" if cut >= 1000 else f"{cut:.4g}"
+
 
 class Causes:
     """The differences of a plan's inputs from the last plan's, the largest first, and which can move an order."""
@@ -26,13 +62,58 @@ class Causes:
         self._facts, self.found = facts, sorted(found, key=lambda each: -each.size)
         self._places: dict[tuple[str, str, str], Places] = {}
 
-    def of(self, row: Row, material: str) -> list[Difference]:
-        """Return what is somewhere that touches an order, and calls for what became of it, or may."""
-        facts, way = self._facts, (row["offer"], row["destination"], material)
+    def of(self, row: Row, material: str, moved: float) -> list[Cause]:
+        """Return what can have moved an order by the t that went its way, else what can have moved a part of them."""
+        found: dict[object, list[Difference]] = defaultdict(list)
+        for at, each in enumerate(self._pulling(row, material)):
+            due = each.table == "demand" and each.column in ("", "quantity")
+            found[(each.site, each.material, _direction(each)) if due else at].append(each)
+        causes = [self._cause(alike, row, material) for alike in found.values()]
+        causes = [each for each in causes if each.tonnes is None or each.tonnes > 0]
+        if able := [each for each in causes if each.explains(moved)]:
+            return able
+        is_trace = sum(each.tonnes or 0.0 for each in causes) < _TRACE * moved
+        return [] if is_trace and not self._whole else causes
+
+    @cached_property
+    def _whole(self) -> bool:
+        return decides_in_whole_numbers(self._facts)
+
+    @cached_property
+    def _rows(self) -> Counter[tuple[str, str]]:
+        """How many columns of each row differ."""
+        return Counter((each.table, each.record) for each in self.found)
+
+    def _cause(self, alike: list[Difference], row: Row, material: str) -> Cause:
+        tonnes = 0.0
+        for each in alike:
+            is_alone = self._rows[each.table, each.record] == 1
+            found = comes_to(self._facts, each, is_alone=is_alone) if self._is_own(each, row, material) else None
+            if found is None:
+                return Cause(alike[0], len(alike) - 1, None)
+            tonnes += found
+        return Cause(alike[0], len(alike) - 1, tonnes)
+
+    def _is_own(self, each: Difference, row: Row, material: str) -> bool:
+        """Say whether a t of a difference is a t of what was ordered, and of nothing that is made of it."""
+        offer = self._facts.records.offers.get(each.offer)
+        if goods := each.material or ("" if offer is None else offer.material):
+            return goods == material
+        if each.table == "limits":
+            return not self._facts.records.recipes
+        return all(met == material for _, met in self._met(row, material))
+
+    def _met(self, row: Row, material: str) -> Places:
+        way = (row["offer"], row["destination"], material)
         if way not in self._places:
-            self._places[way] = _touching(facts, row, material)
+            self._places[way] = _touching(self._facts, row, material)
+        return self._places[way]
+
+    def _pulling(self, row: Row, material: str) -> list[Difference]:
+        """Return what is somewhere that touches an order, and calls for what became of it, or may."""
+        facts = self._facts
         timely = [each for each in self.found if _in_horizon(facts, each)]
-        touching = [each for each in timely if _touches(facts, each, row, self._places[way])]
+        touching = [each for each in timely if _touches(facts, each, row, self._met(row, material))]
         return [each for each in touching if _calls(facts, each, row, material) * row["change"] >= 0]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
-from sourcing.audit.causes import Causes
+from sourcing.audit.causes import Causes, comes_to_all, figure
 from sourcing.audit.cells import named
 from sourcing.audit.verdict import tonnes_slack
 from sourcing.replay.stability import last_orders, stability
@@ -37,6 +39,7 @@ class Difference:
     material: str = ""
     size: float = 0.0
     words: str = ""
+    amount: float | None = None
 
 
 def changes_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
@@ -49,6 +52,7 @@ def changes_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     known = {row.offer: (row.supplier, row.material) for row in last_orders(facts)[::-1]}
     known |= {code: (row.supplier, row.material) for code, row in facts.records.offers.items()}
     causes = Causes(facts, facts.records.table("input_changes", Difference))
+    moved = _moved(book)
     for row in book["changes"]:
         place, key = named("changes", row), (row["offer"], row["destination"], row["mode"], row["node"])
         was, now = before.pop(key, 0.0), plan.buy.get(key, 0.0)
@@ -56,7 +60,8 @@ def changes_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
         if abs(now - was) <= tonnes_slack(was + now) / 10:
             yield f"{place}: nothing changed"
         supplier, material = known.get(row["offer"], ("", ""))
-        said = {"supplier": supplier, "material": material, "why": _why(facts, book, causes, row, material)}
+        why = _why(facts, book, causes, row, material, _of_its_side(row, *moved[row["offer"], row["destination"]]))
+        said = {"supplier": supplier, "material": material, "why": why}
         yield from compare.said(place, row, said, "the tables say")
     told = {(row["offer"], row["destination"], row["mode"], row["node"]) for row in book["changes"]}
     for key in sorted((before.keys() | plan.buy.keys()) - told):
@@ -66,19 +71,46 @@ def changes_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
             yield f"{place}: the plan has no row, the arithmetic says {number(now - was)} t"
 
 
-def _why(facts: Facts, book: Book, causes: Causes, row: Row, material: str) -> str:
-    """Return the reasons as the plan should tell them."""
+def _moved(book: Book) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return the t more, and the t less, from each offer to each destination: in all periods, by all modes."""
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in book["changes"]:
+        found[row["offer"], row["destination"]].append(row["change"])
+    return {
+        way: (fsum(each for each in changes if each > 0), -fsum(each for each in changes if each < 0))
+        for way, changes in found.items()
+    }
+
+
+def _of_its_side(row: Row, more: float, less: float) -> float:
+    """Return the t that a cause has to explain: the net of the way, or what only went to other periods if that is more.
+
+    An order against the net is part of what only went to other periods.
+    """
+    return max(more - less if row["change"] > 0 else less - more, min(more, less))
+
+
+def _why(facts: Facts, book: Book, causes: Causes, row: Row, material: str, moved: float) -> str:
+    """Return the reasons as the plan should tell them, of an order whose way is ``moved`` t more, or less."""
     if not causes.found:
         bound = (str(each["words"]) for each in book["binding"] if row["offer"] in each["key"].split("|"))
         return f"no input is known to have changed: {next(bound, 'no rule with a price names the offer')}"
-    can = causes.of(row, material)
-    if told := [each.words for each in can if _is_near(facts, each, row, material)]:
-        return _told(told)
+    can = causes.of(row, material, moved)
     if not can:
         return "no change of the inputs explains this by itself"
-    ranked = sorted(can, key=lambda each: _RANKS.get(each.table, 1 if each.material == material else 2))
+    own = [each for each in can if _is_near(facts, each.first, row, material)]
+    others = sorted(
+        (each for each in can if each not in own),
+        key=lambda each: _RANKS.get(each.first.table, 1 if each.first.material == material else 2),
+    )
+    told = own if comes_to_all(own, moved) else [*own, *others]
+    words = _told([each.words(moved) for each in told])
+    if not told[0].explains(moved):
+        words = f"{words}, where {figure(moved)} t moved"
+    if own:
+        return words
     near = any(_is_near(facts, each, row, material) for each in causes.found)
-    return f"no input of its own {'explains it' if near else 'changed'}: {_told([each.words for each in ranked])}"
+    return f"no input of its own {'explains it' if near else 'changed'}: {words}"
 
 
 def _is_near(facts: Facts, each: Difference, row: Row, material: str) -> bool:

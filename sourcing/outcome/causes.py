@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from sourcing.network.demand import interval
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sourcing.tables import Case
+
+    Ints = NDArray[np.int64]
 
 _DEARER = {"offers": ("price", "preference"), "lanes": ("freight",)}
 """Columns that make an order dearer."""
@@ -29,7 +35,11 @@ _PROCESS = {"ramps": (1, 2), "qualifications": (1,), "processes": (0,), "recipes
 
 
 class Moved(NamedTuple):
-    """An order that is more (``sign`` 1) or less (-1) than the last plan's; ``until``: the day after its period."""
+    """An order that is more (``sign`` 1) or less (-1) than the last plan's; ``until``: the day after its period.
+
+    ``tonnes`` is what is more, or less, from the offer to the destination in all periods and by all modes: what other
+    periods have less, or more, is taken off, unless as much or more only went from one period, or mode, to another.
+    """
 
     offer: str
     destination: str
@@ -37,6 +47,15 @@ class Moved(NamedTuple):
     material: str
     until: np.datetime64
     sign: int
+    tonnes: float
+
+
+class Reach(NamedTuple):
+    """Where an order's goods can be felt: points (site, material), and the sites and materials among them."""
+
+    points: frozenset[tuple[str, str]]
+    sites: frozenset[str]
+    materials: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +82,20 @@ class Causes:
 
     def _pull(self, changed: Any, order: Moved) -> int:
         """Return 1 if a change calls for more of an order, -1 for less, 0 if it may do either."""
-        rose, table, column = _rose(changed), changed.table, changed.column
+        way, table, column = rose(changed), changed.table, changed.column
         if column in _DEARER.get(table, ()):
-            return -rose * self._whose(changed, order)
+            return -way * self._whose(changed, order)
         if column in _ROOM.get(table, ()):
-            return rose * self._whose(changed, order) * _when(changed, order)
+            return way * self._whose(changed, order) * _when(changed, order)
         here = (changed.site, changed.material) == (order.destination, order.material)
         if column in _NEEDED.get(table, ()):
-            return rose if here or (table == "demand" and changed.site == order.destination) else 0
-        return -rose if here and column in _THERE.get(table, ()) else 0
+            return way if here or (table == "demand" and changed.site == order.destination) else 0
+        return -way if here and column in _THERE.get(table, ()) else 0
 
     def _whose(self, changed: Any, order: Moved) -> int:
         """Return 1 for an order's own offer or lane, -1 for one that stands for it, 0 for any other."""
         if changed.table != "lanes":
-            material = changed.material or self._place.get(changed.offer, ("", ""))[1]
-            return 1 if changed.offer == order.offer else -1 if material == order.material else 0
+            return 1 if changed.offer == order.offer else -1 if self.material_of(changed) == order.material else 0
         origin, destination, material, mode = changed.record.split("|")
         if destination != order.destination or material not in ("", order.material):
             return 0
@@ -92,11 +110,13 @@ class Causes:
             site, material = self._place.get(changed.offer, ("", ""))
         if changed.offer == order.offer or not (site or material):
             return True
+        reach = self.reach(order)
+        if not site:
+            return material in reach.materials
         sites = {site, changed.record.split("|")[0]} if changed.table == "lanes" else {site}
-        return any(
-            place[0] in sites | {"" if site else place[0]} and material in ("", place[1])
-            for place in self._reach(order.offer, order.destination, order.material)
-        )
+        if not material:
+            return not sites.isdisjoint(reach.sites)
+        return any((place, material) in reach.points for place in sites)
 
     def _works(self, changed: Any) -> str:
         """Return the site of the process, or of the line, that a change names; "" if it names none."""
@@ -112,7 +132,7 @@ class Causes:
             leaves, enters, goods = second, first, set(codes.index[codes == third] if third else codes.index)
         else:
             leaves, enters, goods = first, third, {second} if second else set(codes.index)
-        near = {place for place in self._reach(order.offer, order.destination, order.material) if place[1] in goods}
+        near = {place for place in self.reach(order).points if place[1] in goods}
         offers = self.case["offers"]
         made = set(offers.loc[[place in near for place in self._place.values()], "made_in"]) - {""}
         held = self.case["groups"]
@@ -121,17 +141,35 @@ class Causes:
         out, into = inside
         return bool(near) and bool((not leaves or (there | made) & out) and (not enters or there & into))
 
-    def _reach(self, offer: str, destination: str, material: str) -> frozenset[tuple[str, str]]:
+    def reach(self, order: Moved) -> Reach:
         """Return where an order's goods can be felt: the points connected to where it comes from and where it goes."""
-        key = (offer, destination, material)
+        origin = self._place.get(order.offer, ("", ""))[0]
+        key = (origin, order.destination, order.material)
         if key not in self._known:
-            own = {(destination, material), (self._place.get(offer, ("", ""))[0], material)}
-            near = {self._parts[point] for point in own if point in self._parts}
-            self._known[key] = frozenset(own | {point for point, part in self._parts.items() if part in near})
+            own = {(order.destination, order.material), *([(origin, order.material)] if origin else [])}
+            near = {self._part_of[point] for point in own if point in self._part_of}
+            points = frozenset(own.union(*(self._parts[part] for part in near)))
+            self._known[key] = Reach(points, *(frozenset(names) for names in zip(*points, strict=True)))
         return self._known[key]
 
+    def is_of_own_material(self, changed: Any, order: Moved) -> bool:
+        """Whether a change can only be about an order's own material, so that its tonnes are the order's tonnes.
+
+        Where a row is of any material, that holds if no recipe connects the order's material with another (of a limit,
+        that counts what has no connection too: if there is no recipe at all).
+        """
+        if material := self.material_of(changed):
+            return material == order.material
+        if changed.table == "limits":
+            return self.case["recipes"].empty
+        return self.reach(order).materials <= {order.material}
+
+    def material_of(self, changed: Any) -> str:
+        """Return the one material that a change is about, its offer's where it names an offer; "" if it is of any."""
+        return str(changed.material or self._place.get(changed.offer, ("", ""))[1])
+
     @cached_property
-    def _known(self) -> dict[tuple[str, str, str], frozenset[tuple[str, str]]]:
+    def _known(self) -> dict[tuple[str, str, str], Reach]:
         return {}
 
     @cached_property
@@ -154,35 +192,44 @@ class Causes:
         return dict(zip(offers["offer"], zip(offers["site"], offers["material"], strict=True), strict=True))
 
     @cached_property
-    def _parts(self) -> dict[tuple[str, str], int]:
+    def _part_of(self) -> dict[tuple[str, str], int]:
         """The part of the chain that each material at each site is in: lanes and recipes hold a part together."""
-        sites, materials = self.case["sites"]["site"], self.case["materials"]["material"]
-        parts = {(site, material): at for at, (site, material) in enumerate(product(sites, materials))}
-        for one, other in self._links():
-            kept, gone = parts[one], parts[other]
-            if kept != gone:
-                parts |= {point: kept for point, part in parts.items() if part == gone}
-        return parts
+        sites, materials = (pd.Index(self.case[name][name[:-1]]) for name in ("sites", "materials"))
+        count = len(sites) * len(materials)
+        one, other = self._links(sites, materials)
+        _, part = connected_components(
+            coo_array((np.ones(len(one)), (one, other)), shape=(count, count)), directed=False
+        )
+        points = pd.MultiIndex.from_product([sites, materials])
+        return dict(zip(points, part.tolist(), strict=True))
 
-    def _links(self) -> list[tuple[tuple[str, str], tuple[str, str]]]:
-        """Return the pairs of points that a lane or a recipe connects."""
-        lanes, recipes, materials = self.case["lanes"], self.case["recipes"], self.case["materials"]["material"]
-        found = [
-            ((origin, each), (destination, each))
-            for origin, destination, material in zip(
-                lanes["origin"], lanes["destination"], lanes["material"], strict=True
-            )
-            for each in ([material] if material else materials)
-        ]
-        processes = self.case["processes"]
-        at = dict(zip(processes["process"], processes["site"], strict=True))
-        for process, rows in recipes.groupby("process"):
-            first, *others = rows["material"]
-            found += [((at[process], first), (at[process], each)) for each in others]
+    @cached_property
+    def _parts(self) -> dict[int, list[tuple[str, str]]]:
+        """The points of each part of the chain."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for point, part in self._part_of.items():
+            found.setdefault(part, []).append(point)
         return found
 
+    def _links(self, sites: pd.Index[str], materials: pd.Index[str]) -> tuple[Ints, Ints]:
+        """Return the pairs of points that a lane or a recipe connects, as positions among sites times materials."""
+        lanes, processes = self.case["lanes"], self.case["processes"].set_index("process")["site"]
+        count, named = len(materials), _places(materials, lanes["material"])[:, None]
+        carried = np.where((lanes["material"] == "").to_numpy()[:, None], np.arange(count), named)
+        ends = [_places(sites, lanes[end])[:, None] * count + carried for end in ("origin", "destination")]
+        recipes = self.case["recipes"].sort_values("process", kind="stable")
+        made = _places(sites, recipes["process"].map(processes)) * count + _places(materials, recipes["material"])
+        first = pd.Series(made).groupby(recipes["process"].to_numpy()).transform("first").to_numpy(np.int64)
+        one, other = (np.concatenate([end.ravel(), codes]) for end, codes in zip(ends, (first, made), strict=True))
+        return one, other
 
-def _rose(changed: Any) -> int:
+
+def _places(names: pd.Index[str], found: pd.Series[str]) -> Ints:
+    """Return at which place of some names each name found is."""
+    return names.get_indexer(pd.Index(found)).astype(np.int64)
+
+
+def rose(changed: Any) -> int:
     """Return 1 if a number rose or a row is new, -1 if it fell or is gone, 0 if neither can be said."""
     if changed.column == "":
         return 1 if changed.before == "" else -1

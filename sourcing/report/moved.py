@@ -43,10 +43,15 @@ def what_moved(plan: Plan, width: int) -> list[Text]:
 
 
 def _by_way(moved: pd.DataFrame) -> pd.DataFrame:
-    """Return offer and destination with what is more and what is less in all periods, most first."""
-    change = moved["change"]
+    """Return offer and destination with what is more and what is less in all periods, most first.
+
+    The reason is that of the first order of those that are more if more is more than less, else of those that are less.
+    """
+    change, way = moved["change"], ["offer", "destination"]
     frame = moved.assign(more=change.clip(lower=0.0), less=-change.clip(upper=0.0), size=change.abs())
-    ways = frame.sort_values("node", kind="stable").groupby(["offer", "destination"], as_index=False)
+    sides = frame.groupby(way)[["more", "less"]].transform("sum")
+    frame["why"] = frame["why"].where((change > 0) == (sides["more"] > sides["less"]))
+    ways = frame.sort_values("node", kind="stable").groupby(way, as_index=False)
     found = ways.agg(
         **{name: (name, "first") for name in ("supplier", "material", "why")},
         **{name: (name, "sum") for name in ("more", "less", "size")},

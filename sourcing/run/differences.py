@@ -20,6 +20,8 @@ _OWN = {"last_orders", "change_terms", "input_changes"}
 _SILENT = {"source", "as_of", "confidence", "note", "name", "row"}
 """Columns that no rule reads."""
 _SAME = 1e-12
+_AMOUNT = {"demand": "quantity", "open_orders": "quantity", "offers": "capacity"}
+"""What a row that is new or gone is in tonnes, or tonnes a year."""
 
 
 class Difference(NamedTuple):
@@ -35,6 +37,7 @@ class Difference(NamedTuple):
     material: str
     size: float
     words: str
+    amount: float = math.nan
 
 
 def differences(last: Plan, question: Question, case: Case) -> pd.DataFrame:
@@ -54,7 +57,7 @@ def _of_table(name: str, before: Case, after: Case) -> Iterator[Difference]:
             assert row is not None  # one of the two holds the key
             words = f"{_called(name, row, case)} is {'new' if was is None else 'gone'}"
             texts = ("", key) if was is None else (key, "")
-            yield Difference(name, key, "", *texts, *_about(row), 1.0, words)
+            yield Difference(name, key, "", *texts, *_about(row), 1.0, words, _amount(name, row, case))
             continue
         for column in columns:
             if not _same(was[column], now[column]):
@@ -63,6 +66,12 @@ def _of_table(name: str, before: Case, after: Case) -> Iterator[Difference]:
                 what = called if called.startswith(f"{name} for ") and column == "quantity" else f"{column} of {called}"
                 said = _moved(what, was[column], now[column], unit)
                 yield Difference(name, key, column, _text(was[column]), _text(now[column]), *_about(now), *said)
+
+
+def _amount(name: str, row: dict[str, Any], case: Case) -> float:
+    """Return what a row is in tonnes, or tonnes a year; NaN if it has no such amount, or one for a while only."""
+    steps = name == "offers" and bool((case["ramps"]["offer"] == row["offer"]).any())
+    return math.nan if steps or name not in _AMOUNT else float(row[_AMOUNT[name]])
 
 
 def _by_key(name: str, case: Case) -> dict[str, dict[str, Any]]:
