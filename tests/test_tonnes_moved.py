@@ -196,3 +196,10 @@ def test_order_when_moved_to_another_period_then_is_judged_by_what_moved_each_wa
     block = render_plan(plan).plain.split("WHAT MOVED")[1].splitlines()
     row = next(at for at, line in enumerate(block) if line.strip().startswith("Near Ltd"))
     assert block[row + 1].strip() == NONE
+
+
+def test_order_of_an_unknown_material_when_a_site_far_from_it_changed_then_plan_and_audit_say_the_same(
+    tmp_path: Path,
+) -> None:
+    changes = [changed("sites", "FAR", "capacity", 40, 50, site="FAR")]
+    assert whys(tmp_path, [*MORE, ("GONE", 7.5)], changes)["GONE"] == NONE

@@ -97,8 +97,9 @@ class Causes:
     def _is_own(self, each: Difference, row: Row, material: str) -> bool:
         """Say whether a t of a difference is a t of what was ordered, and of nothing that is made of it."""
         offer = self._facts.records.offers.get(each.offer)
-        if goods := each.material or ("" if offer is None else offer.material):
-            return goods == material
+        goods = each.material or ("" if offer is None else offer.material)
+        if goods or not material:
+            return bool(material) and goods == material
         if each.table == "limits":
             return not self._facts.records.recipes
         return all(met == material for _, met in self._met(row, material))
@@ -118,12 +119,15 @@ class Causes:
 
 
 def _touching(facts: Facts, row: Row, material: str) -> Places:
-    """Walk from an order's two ends along lanes and through processes; return every site and material met."""
+    """Walk from an order's two ends along lanes and through processes; return every site and material met.
+
+    From an order whose material is not known nothing leads on.
+    """
     offer = facts.records.offers.get(row["offer"])
     todo = [(row["destination"], material), ("" if offer is None else offer.site, material)]
     found, lanes, recipes = set(todo), facts.records.table("lanes", Lane), facts.records.table("recipes", Recipe)
     site_of = {process.process: process.site for process in facts.records.table("processes", Process)}
-    while todo:
+    while todo and material:
         site, goods = todo.pop()
         ends = {end for lane in lanes if lane.material in ("", goods) for end in _other_end(lane, site)}
         makes = {each.process for each in recipes if each.material == goods and site_of[each.process] == site}

@@ -158,8 +158,9 @@ class Causes:
         Where a row is of any material, that holds if no recipe connects the order's material with another (of a limit,
         that counts what has no connection too: if there is no recipe at all).
         """
-        if material := self.material_of(changed):
-            return material == order.material
+        material = self.material_of(changed)
+        if material or not order.material:
+            return bool(order.material) and material == order.material
         if changed.table == "limits":
             return self.case["recipes"].empty
         return self.reach(order).materials <= {order.material}
