@@ -75,3 +75,8 @@ def showable(text: str) -> str:
     if "\n" not in text and text.isascii() and text.isprintable():
         return text
     return _NO_LINE.sub(lambda found: " " if found[0] == "\t" else SHOWN, text)
+
+
+def one_line(text: str) -> str:
+    """Return a text as a screen may have it within a line: a name with a line break cannot begin one of its own."""
+    return showable(text).replace("\n", " ")

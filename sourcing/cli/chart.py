@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sourcing.characters import one_line
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result
 from sourcing.cli.runs import existing_curve, existing_plan
@@ -67,7 +68,7 @@ def chart(
         print_json({"chart": {"file": str(file), **told(picture)}})
     else:
         words = (picture.headline, *picture.sentences[:1]) if picture.alarm else (picture.headline,)
-        print_result("\n".join([*words, f"Picture in {file}"]))
+        print_result("\n".join([*words, f"Picture in {one_line(str(file))}"]))
 
 
 def _picture(folder: Path, kind: Kind, material: str | None) -> Picture:

@@ -42,7 +42,7 @@ def tell_failure(failure: Exception, *, as_json: bool, debug: bool) -> int:
     if code == 1 or debug:
         _tell_bug(failure, debug=debug)
     elif not as_json:
-        tell("\n".join(_words(failure)))
+        tell(*_words(failure))
     return code
 
 
@@ -87,7 +87,7 @@ def _explained(failure: InfeasiblePlan, opening: str) -> list[str]:
 
     explanation: Any = failure.explanation  # the base of the package does not know what it looks like
     said = render_explanation(explanation, screen_width()).plain
-    return [said if said.startswith(opening) else f"{opening}.\n{said}"]
+    return [*([] if said.startswith(opening) else [f"{opening}."]), *said.split("\n")]
 
 
 def _faults(opening: str, faults: list[Fault]) -> list[str]:
@@ -128,7 +128,7 @@ def _os_words(failure: OSError) -> str:
 
 def _tell_bug(failure: Exception, *, debug: bool) -> None:
     if debug:
-        tell("".join(traceback.format_exception(failure)).rstrip())
+        tell(*"".join(traceback.format_exception(failure)).rstrip().split("\n"))
         return
     tell(f"This is a bug in sourcing, not in your data: {type(failure).__name__}: {failure}")
     tell("Run the command again with --debug and report what it prints.")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sourcing import resources
+from sourcing.characters import one_line
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result
 from sourcing.interrupts import interrupts
@@ -52,7 +53,8 @@ def init(
         if as_json:
             print_json({"question": str(first), "case": str(copies[tables])})
         else:
-            print_result(f"Question  {first}\nTables    {copies[tables]}\nNext: sourcing optimize {first}")
+            lines = (f"Question  {first}", f"Tables    {copies[tables]}", f"Next: sourcing optimize {first}")
+            print_result("\n".join(map(one_line, lines)))
 
 
 def _copy(questions: list[Path], tables: Path, folder: Path, heard: Interrupts) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sourcing.characters import one_line
 from sourcing.cli.options import AsJson, place_for
 from sourcing.cli.output import print_json, print_result, progress, screen_width, tell, tell_at_once
 from sourcing.cli.runs import new_folders
@@ -75,7 +76,7 @@ def optimize(  # noqa: PLR0913, PLR0917 - one argument per option
             if as_json:
                 print_json(render_json(plan))
             else:
-                print_result(str(plan.folder) if quiet else render_plan(plan, screen_width()))
+                print_result(one_line(str(plan.folder)) if quiet else render_plan(plan, screen_width()))
         except (KeyboardInterrupt, SolverError) as end:
             heard.finish()
             tell(f"The plan is complete in {plan.folder}; {str(end) or 'only its showing was interrupted'}.")

@@ -1,4 +1,7 @@
-"""Where words go: results to stdout, talk to stderr, colour and progress only to a terminal."""
+"""Where words go: results to stdout, talk to stderr, colour and progress only to a terminal.
+
+Everything that is printed passes here and is cleaned here: no name of a file, a question or a plan steers a terminal.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from sourcing.characters import one_line, showable
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -38,21 +42,26 @@ def print_result(result: Text | str) -> None:
     """Print what was asked for to stdout, in colour if that is a terminal."""
     from rich.console import Console
 
+    shown = showable(result) if isinstance(result, str) else result.copy()
+    if not isinstance(shown, str):
+        shown.plain = showable(shown.plain)  # as long as before, so that its colours stand where they did
     styled = io.StringIO()  # written by hand, since Rich ends the process when the reader has gone away
     colour = sys.stdout.isatty() or None
     console = Console(file=styled, force_terminal=colour, highlight=False, markup=False, emoji=False)
-    console.print(result, soft_wrap=True)
+    console.print(shown, soft_wrap=True)
     _write(sys.stdout, lambda: print(styled.getvalue(), end=""))  # noqa: T201
 
 
 def print_json(content: Mapping[str, Any]) -> None:
     """Print one JSON object to stdout, its first entry the version of its shape."""
-    _write(sys.stdout, lambda: print(json.dumps({"schema": 1, **content}, allow_nan=False, default=str)))  # noqa: T201
+    text = json.dumps({"schema": 1, **content}, allow_nan=False, default=str)
+    text = text.replace("\x7f", "\\u007f")  # the one control that JSON's escapes leave out
+    _write(sys.stdout, lambda: print(text))  # noqa: T201
 
 
-def tell(message: str) -> None:
-    """Say something to the person at the keyboard."""
-    _write(sys.stderr, lambda: print(message, file=sys.stderr))  # noqa: T201
+def tell(*lines: str) -> None:
+    """Say something to the person at the keyboard, one line or several; no name within it begins another."""
+    _write(sys.stderr, lambda: print(*map(one_line, lines), sep="\n", file=sys.stderr))  # noqa: T201
 
 
 def tell_at_once(message: str) -> None:
@@ -84,8 +93,9 @@ def progress(*, shown: bool) -> Iterator[Callable[[str, str], None] | None]:
         yield None
         return
     from rich.console import Console
+    from rich.text import Text
 
     with Console(stderr=True, highlight=False).status("Reading the tables") as status:
         yield lambda stage, text: status.update(
-            f"Solving: {text}" if stage == "search" else _NEXT.get(stage, "Finishing")
+            Text(showable(f"Solving: {text}" if stage == "search" else _NEXT.get(stage, "Finishing")))
         )

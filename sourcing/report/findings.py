@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcing.characters import one_line
 from sourcing.report.figures import money
 from sourcing.report.kinds import coded, fault_lines
 from sourcing.report.lines import heading, wrapped
@@ -35,7 +36,7 @@ def render_check(report: CheckReport, subject: str, following: str, width: int) 
         sizes = " · ".join(_rows(name, count) for name, count in report.sizes.items())
         lines += wrapped(f"Rows: {sizes}", width, "", "  ", style="dim")
     if not report.faults:
-        lines.append(Text(f"Next: {following}"))
+        lines.append(Text(one_line(f"Next: {following}")))
     return Text("\n").join(lines)
 
 

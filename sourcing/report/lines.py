@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from sourcing.characters import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,7 +19,7 @@ MARGIN = 8
 
 def heading(title: str, rest: str = "") -> Text:
     """Return a line that opens a block: the title in bold, the rest plain."""
-    return Text.assemble((title, "bold"), f"  {rest}" if rest else "")
+    return Text.assemble((one_line(title), "bold"), f"  {one_line(rest)}" if rest else "")
 
 
 def paragraph(title: str, body: str, width: int, style: str = "bold") -> list[Text]:
@@ -46,6 +48,7 @@ def cut(text: str, width: int) -> str:
     >>> cut("Mountain Pass", 8), cut("Kuantan", 8)
     ('Mountai…', 'Kuantan')
     """
+    text = one_line(text)
     if cell_len(text) <= width:
         return text
     kept = Text(text)
@@ -61,7 +64,7 @@ def columns(rows: Sequence[Sequence[str]], align: str, width: int, indent: str =
     if not rows:
         return []
     used = [at for at in range(len(align)) if any(row[at] for row in rows)]
-    rows, align = [[row[at] for at in used] for row in rows], "".join(align[at] for at in used)
+    rows, align = [[one_line(row[at]) for at in used] for row in rows], "".join(align[at] for at in used)
     sizes = [max(cell_len(row[at]) for row in rows) for at in range(len(align))]
     over = sum(sizes) + 2 * (len(sizes) - 1) + len(indent) - width
     while over > 0:
