@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 from sourcing.interrupts import all_like_ctrl_c, ignore_all, interrupts
@@ -42,11 +43,20 @@ def _run(words: list[str], *, as_json: bool, debug: bool) -> int:
     from sourcing.cli.failures import tell_failure
 
     _print_what_the_terminal_can()
-    try:
-        code = app_command().main(args=words, prog_name="sourcing", standalone_mode=False)
-    except Exception as failure:  # the one place where any failure becomes an exit code
-        return tell_failure(failure, as_json=as_json, debug=debug)
+    with warnings.catch_warnings():
+        warnings.showwarning = _tell_warning
+        try:
+            code = app_command().main(args=words, prog_name="sourcing", standalone_mode=False)
+        except Exception as failure:  # the one place where any failure becomes an exit code
+            return tell_failure(failure, as_json=as_json, debug=debug)
     return int(code or 0)
+
+
+def _tell_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    """Say what a library warns of where everything is said: it may quote a name."""
+    from sourcing.cli.output import tell
+
+    tell(f"{category.__name__}: {message}")
 
 
 def _tell_interrupt(*, as_json: bool) -> int:

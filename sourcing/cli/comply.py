@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sourcing.cli.options import AsJson
+from sourcing.cli.options import AsJson, new_file
 from sourcing.cli.output import print_json, print_result, screen_width, tell
 from sourcing.cli.runs import existing_plan
 
@@ -23,7 +23,8 @@ def comply(
         typer.Option("--rule", metavar="RULE", help="A preset by name or file; all ready ones if none is given."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write the statement there, in Markdown.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", callback=new_file, help="A new file for the statement, in Markdown."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -31,14 +32,13 @@ def comply(
 
     A question is held to the same rules by presets = ["eu-crma-2030"].
     """
-    from sourcing.plan.drafts import writing
+    from sourcing.plan.drafts import write_new
     from sourcing.report.comply import compliance_as_json, render_compliance, statement
     from sourcing.run import comply as stand
 
     found = stand(existing_plan(plan), rule or ())
     if out is not None:
-        with writing(out):
-            out.write_text(statement(found), "utf-8")
+        write_new(out, statement(found))
         tell(f"The statement is in {out}.")
     if as_json:
         print_json(compliance_as_json(found))

@@ -20,11 +20,20 @@ def place_for(what: str, named: str) -> Any:
 
 def new_place(folder: Path | None) -> Path | None:
     """Return a folder that can be made; what cannot is a fault of usage."""
-    if folder is not None:
+    return _free(folder, "folder")
+
+
+def new_file(file: Path | None) -> Path | None:
+    """Return a file that can be made; what cannot is a fault of usage."""
+    return _free(file, "file")
+
+
+def _free(place: Path | None, what: str) -> Path | None:
+    if place is not None:
         from sourcing.plan.drafts import refuse_place
 
         try:
-            refuse_place(folder)
+            refuse_place(place, what)
         except SolverError as refusal:
             raise typer.BadParameter(str(refusal)) from refusal
-    return folder
+    return place

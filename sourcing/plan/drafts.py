@@ -107,26 +107,26 @@ class Taken(SolverError):
     """A name is another plan's, or another run's."""
 
 
-def refuse_place(target: Path) -> None:
-    """Refuse a name that something has already, or that lies inside a plan.
+def refuse_place(target: Path, what: str = "folder") -> None:
+    """Refuse a name for a folder, or ``what``, that something has already, or that lies inside a plan.
 
     Raises
     ------
     Taken : in words.
     """
     if os.path.lexists(target):
-        raise Taken(_there(target))
+        raise Taken(_there(target, what))
     around = next((folder for folder in target.absolute().parents if _is_plan(folder)), None)
     if around is not None:
-        raise SolverError(f"{target}: lies inside the plan {around}; name a folder beside it")
+        raise SolverError(f"{target}: lies inside the plan {around}; name a {what} beside it")
 
 
 def _is_plan(folder: Path) -> bool:
     return all(os.path.isfile(folder / name) for name in ("manifest.json", "plan.json"))
 
 
-def _there(target: Path) -> str:
-    return f"{target}: is there already; name another folder or remove it"
+def _there(target: Path, what: str = "folder") -> str:
+    return f"{target}: is there already; name another {what} or remove it"
 
 
 def claim(target: Path, instead: str = ELSEWHERE) -> Draft:
@@ -150,6 +150,39 @@ def _made(draft: Draft, instead: str) -> int | None:
         return make_held(draft.path)
     except BlockingIOError:
         raise Taken(f"{draft.target}: another run is writing there; wait for it, or {instead}") from None
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, the whole of it or nothing; no link is followed and no file replaced.
+
+    Raises
+    ------
+    SolverError : something has the name, or it cannot be written.
+    """
+    instead = "name another file"
+    draft = claim(path, instead)
+    try:
+        half = draft.path / path.name
+        with writing(path, instead):
+            half.write_text(text, "utf-8")
+            is_free = _take(half, path)
+        if not is_free:
+            raise Taken(_there(path, "file"))
+    finally:
+        draft.drop()
+
+
+def _take(half: Path, path: Path) -> bool:
+    """Give a file its name unless something has it; return whether it was free."""
+    try:
+        os.link(half, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if os.path.lexists(path):
+            return False
+        half.rename(path)
+    return True
 
 
 @contextmanager
