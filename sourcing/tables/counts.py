@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.tables.numbers import has_a_part
 from sourcing.tables.problems import Problem
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def count_columns(limit: Mapping[str, object]) -> Said:
         return [("at_least", fact, "leave it blank", _CODE)] if _filled(limit.get("at_least")) else []
     if not by:
         said.append(("by", f"nothing says what is counted as {measure}", "fill in by, such as supplier", _CODE))
-    if isinstance(value, float) and value != round(value):
+    if has_a_part(value):
         said.append(("value", f"{value:g} is no whole number", "write how many, such as 2", "DATA-104"))
     if limit["sense"] == "min" and not _filled(limit.get("at_least")):
         repair = "say from how many t in the window a member counts, such as 20"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.tables.numbers import has_a_part
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,6 +33,6 @@ def facility_columns(limit: Mapping[str, object]) -> Said:
     if limit["per"] not in ("", "period"):
         fact = "what is open is counted at every time, not over a window"
         said.append(("per", fact, "write period, or leave it blank", _CODE))
-    if isinstance(value, float) and value != round(value):
+    if has_a_part(value):
         said.append(("value", f"{value:g} is no number of facilities", "write a whole number, such as 4", "DATA-104"))
     return said

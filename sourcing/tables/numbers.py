@@ -93,6 +93,11 @@ def _all_at_once(texts: Sequence[str], mark: str) -> np.ndarray[tuple[int], np.d
     return numbers if fits else None
 
 
+def has_a_part(value: object) -> bool:
+    """Return whether a number is there, and no whole one."""
+    return isinstance(value, float) and math.isfinite(value) and not value.is_integer()
+
+
 def _pointed(text: str, mark: str) -> str:
     """Return a number as Python reads it, "" for one with a mark that has no meaning in this file."""
     if _REFUSED[mark].search(text):
