@@ -188,7 +188,7 @@ def test_value_when_something_else_than_a_share_is_counted_in_it_then_is_refused
         (BLOC + "owned = 0.25\n", "owned shuts sources out"),
         (BLOC.replace("2027-01-01", "soon"), '"soon" is not a date'),
         (BLOC + "words = 1\n", "there is no key"),
-        ("stages =", "cannot be read as TOML"),
+        ("stages =", "it is not TOML"),
     ],
 )
 def test_preset_when_broken_then_is_refused_with_its_key(tmp_path: Path, requirement: str, said: str) -> None:

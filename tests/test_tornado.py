@@ -425,7 +425,7 @@ def test_ranges_when_shipped_then_know_every_kind_and_confidence() -> None:
 READY = (folder("data") / "confidence.toml").read_text("utf-8")
 BAD = {
     "no such file": (None, "there is no such file"),
-    "no toml": ("this is = = not", "cannot be read as TOML"),
+    "no toml": ("this is = = not", "it is not TOML"),
     "no value": (READY.replace("cited ", "cyted ", 1), "it is missing; add it"),
     "unknown key": (READY.replace("cited ", "cyted ", 1), "there is no key of this name"),
     "unknown table": (f"{READY}\n[[tables]]\nx = 1\n", "tables: there is no key of this name"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sourcing.errors import Fault, QuestionError, schema_fault
 from sourcing.resources import folder, kind_of
 from sourcing.tables.problems import listed
+from sourcing.tables.toml_file import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,12 +98,10 @@ def load_ranges(path: Path | None = None) -> Ranges:
     if kind_of(path) != "file":
         repair = "name a TOML file such as data/confidence.toml"
         raise QuestionError([Fault(str(path), "there is no such file of ranges", repair, "QUESTION-221")])
+    data = read_toml(path, "QUESTION-221", "ranges").data
     try:
-        return Ranges.model_validate({**tomllib.loads(path.read_text("utf-8")), "name": path.name})
+        return Ranges.model_validate({**data, "name": path.name})
     except ValidationError as error:
         raise QuestionError(
             [schema_fault(path.name, detail, "QUESTION-221") for detail in error.errors(include_url=False)]
         ) from error
-    except (OSError, ValueError) as error:
-        fact = f"it cannot be read as TOML ({error})"
-        raise QuestionError([Fault(path.name, fact, "correct the file", "QUESTION-221")]) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +12,7 @@ from sourcing.errors import Fault, QuestionError, schema_fault
 from sourcing.resources import find_preset, kind_of, preset_names
 from sourcing.tables.dates import parse_date
 from sourcing.tables.problems import did_you_mean, listed
+from sourcing.tables.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,15 +103,12 @@ def load_preset(name_or_path: str | Path) -> Preset:
         names = preset_names()
         repair = did_you_mean(str(name_or_path), names, f"name a TOML file, or one of {listed(names)}")
         raise QuestionError([Fault(str(name_or_path), "there is no such preset", repair, "QUESTION-217")])
+    data = read_toml(path, "QUESTION-217", "a preset").data
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
         preset = Preset.model_validate({**data, "name": path.stem})
     except ValidationError as error:
         faults = [schema_fault(path.name, detail, "QUESTION-217") for detail in error.errors(include_url=False)]
         raise QuestionError(faults) from error
-    except (OSError, ValueError) as error:
-        said = f"it cannot be read as TOML ({error})"
-        raise QuestionError([Fault(path.name, said, "correct the file", "QUESTION-217")]) from error
     faults = list(_unfit(data | {"file": path.name}, path.name))
     if faults:
         raise QuestionError(faults)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -13,14 +11,12 @@ from typing import Any
 from sourcing.errors import Fault, QuestionError
 from sourcing.resources import find_model, kind_of, model_names
 from sourcing.tables.problems import did_you_mean, listed, quoted
+from sourcing.tables.toml_file import LARGEST_NUMBER, read_toml, unreadable
 
 LISTS = ("limits", "edits")
 
-LARGEST = 1_000_000
-"""Bytes of a question; a larger file is none."""
-
-LARGEST_NUMBER = 10**18
-"""No whole number in a question is larger: tables stop well below."""
+MOST_FILES = 20
+"""Files of a question that extend one another."""
 
 CODES: dict[str, str] = {
     "QUESTION-201": "no such question",
@@ -46,6 +42,7 @@ CODES: dict[str, str] = {
     "QUESTION-221": "ranges, kinds or a day that numbers cannot be moved by",
     "QUESTION-222": "plan with rules of an analyst's own, which are not in its question",
     "QUESTION-223": "character that is no letter",
+    "QUESTION-224": "questions that extend each other through too many files",
 }
 """Every code of a fault in a question; a code never changes its meaning. Edited tables keep their DATA codes."""
 
@@ -101,7 +98,7 @@ def read_chain(path: Path) -> list[Layer]:
 
     Raises
     ------
-    QuestionError : a file is missing or no TOML, or the files extend each other in a circle.
+    QuestionError : a file is missing or no TOML, the files extend each other in a circle, or are too many.
     """
     layers: list[Layer] = []
     while True:
@@ -115,6 +112,10 @@ def read_chain(path: Path) -> list[Layer]:
             chain = " -> ".join([known.path.name for known in layers] + [path.name])
             fact = f"the questions extend each other in a circle: {chain}"
             raise QuestionError([Fault(f"{layer.path.name}, extends", fact, "remove one extends", "QUESTION-206")])
+        if len(layers) == MOST_FILES:
+            fact = f"the question extends more than {MOST_FILES - 1} others, one after the other"
+            repair = "put what they say into fewer files"
+            raise QuestionError([Fault(f"{layer.path.name}, extends", fact, repair, "QUESTION-224")])
 
 
 def merge(layers: list[Layer]) -> Merged:
@@ -165,11 +166,12 @@ def _overlay(merged: Merged, onto: dict[str, Any], data: dict[str, Any], path: P
 def _append(merged: Merged, name: str, entries: list[Any], layer: Layer) -> None:
     kept, places = merged.data.setdefault(name, []), merged.places[name]
     earlier = len(kept)
+    known = {code: at for at, entry in reversed([*enumerate(kept)]) if (code := _named(name, entry))}
     for number, entry in enumerate(entries, start=1):
         place = f"{layer.path.name} {name} #{number}"
-        code = _named(entry) if name == "limits" else None
-        same = next((at for at, known in enumerate(kept) if code and _named(known) == code), None)
-        if same is None:
+        code = _named(name, entry)
+        same = known.setdefault(code, len(kept)) if code else len(kept)
+        if same == len(kept):
             kept.append(entry)
             places.append(place)
         elif same < earlier:
@@ -179,8 +181,10 @@ def _append(merged: Merged, name: str, entries: list[Any], layer: Layer) -> None
             merged.faults.append(Fault(f"{place}, limit", fact, "give one of the two another name", "QUESTION-208"))
 
 
-def _named(limit: object) -> object:
-    return limit.get("limit") if isinstance(limit, dict) else None
+def _named(name: str, entry: object) -> str | float:
+    """Return the name of a limit; "" for one without, and for an edit."""
+    limit = entry.get("limit") if name == "limits" and isinstance(entry, dict) else None
+    return limit if isinstance(limit, str | int | float) else ""
 
 
 def _parent(path: Path, name: str) -> Path:
@@ -209,32 +213,12 @@ def path_repair(name: str) -> str:
 
 
 def _read(path: Path) -> Layer:
+    found = read_toml(path, "QUESTION-202", "a question")
     try:
-        if path.stat().st_size > LARGEST:
-            fact = f"it has more than {LARGEST // 1_000_000} MB"
-            raise QuestionError([Fault(path.name, fact, "name the TOML file of a question", "QUESTION-202")])
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
-        data = {key: _plain(value) for key, value in tomllib.loads(text).items()}
-        return Layer(path, text, hashlib.sha256(content).hexdigest(), data)
-    except (OSError, ValueError, RecursionError) as error:
-        raise QuestionError([Fault(path.name, *_unreadable(error), "QUESTION-202")]) from error
-
-
-def _unreadable(error: Exception) -> tuple[str, str]:
-    """Return fact and repair for a file that cannot be read as TOML."""
-    if isinstance(error, OSError):
-        return f"it cannot be read ({error.strerror})", "check its name and rights"
-    if isinstance(error, UnicodeDecodeError):
-        wide = error.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        return f"it is {'saved as UTF-16' if wide else 'not saved as UTF-8'}", "save it as UTF-8"
-    if isinstance(error, RecursionError):
-        return "its brackets are nested too deeply", "close each bracket"
-    if not isinstance(error, tomllib.TOMLDecodeError):
-        return "a number in it has too many digits", f"write numbers up to {LARGEST_NUMBER:.0e}"
-    if "escape" in str(error).lower():
-        return f"it is not TOML: {error}", "write paths with / (C:/data), or in single quotes"
-    return f"it is not TOML: {error}", "correct it there"
+        data = {key: _plain(value) for key, value in found.data.items()}
+    except (ValueError, RecursionError) as error:
+        raise QuestionError([Fault(path.name, *unreadable(error), "QUESTION-202")]) from error
+    return Layer(path, found.text, hashlib.sha256(found.content).hexdigest(), data)
 
 
 def _plain(value: Any) -> Any:

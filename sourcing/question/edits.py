@@ -74,8 +74,8 @@ def apply(question: Question, case: Case) -> Case:
     draft.faults += _preset_limits(draft, question)
     names = [limit.get("limit") for limit in question.limits]
     draft.tables["limits"] = draft.tables["limits"][~draft.tables["limits"]["limit"].isin(names)]
-    for limit, place in zip(question.limits, _places(question.limit_places, question, "limits"), strict=True):
-        _add(draft, "limits", [limit], [place])
+    if question.limits:
+        _add(draft, "limits", question.limits, _places(question.limit_places, question, "limits"))
     draft.tables["limits"] = explicit(draft.tables["limits"])
     problems = check(draft.tables, column_dictionary(), set(), set())
     problems += [
