@@ -119,3 +119,9 @@ class SolverError(SourcingError):
     """The solver or the file system failed."""
 
     exit_code: ClassVar[int] = 7
+
+
+class OutOfMemory(SourcingError):
+    """The machine, or what the process may have of it, is too small for the question."""
+
+    exit_code: ClassVar[int] = 7

@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in words or os.environ.get("SOURCING_DEBUG", "") not in {"", "0"}
     as_json = "--json" in words
     words = [word for word in words if word != "--debug"]
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # what takes long is the solver, which has threads of its own
     with all_like_ctrl_c(), interrupts() as heard:
         try:
             code = _run(words, as_json=as_json, debug=debug)

@@ -15,6 +15,7 @@ from sourcing.errors import (
     Fault,
     FaultyInput,
     InfeasiblePlan,
+    OutOfMemory,
     QuestionError,
     SolverError,
     SourcingError,
@@ -31,11 +32,20 @@ _OPENING = {
     StoppedEarly: "Stopped before any plan was finished",
     AuditFailure: "The audit does not agree with the plan",
     SolverError: "The solver or the file system failed",
+    OutOfMemory: "There is not enough memory for this",
 }
+
+_SMALLER = (
+    "make the question smaller (fewer or longer periods, fewer materials, the rows of the largest tables that "
+    "matter), or give the process more memory"
+)
+_STARVED = ("failed to map segment", "annot allocate memory", "can't start new thread")
+"""What the system says where there is no room for a library or a thread."""
 
 
 def tell_failure(failure: Exception, *, as_json: bool, debug: bool) -> int:
     """Say what went wrong and return the exit code that says it too."""
+    failure = _out_of_memory(failure) or failure
     code = exit_code(failure)
     if as_json:
         print_json({"error": _as_json(failure, code)})
@@ -49,6 +59,20 @@ def tell_failure(failure: Exception, *, as_json: bool, debug: bool) -> int:
 def tell_interrupt(*, as_json: bool) -> int:
     """Say that Ctrl-C ended the command before there was anything to keep; return the exit code."""
     return tell_failure(StoppedEarly("interrupted; nothing was written"), as_json=as_json, debug=False)
+
+
+def _out_of_memory(failure: Exception) -> OutOfMemory | None:
+    """Return the failure in words if memory ran out, None for any other; what it held is let go of first."""
+    starved = isinstance(failure, ImportError | RuntimeError | OSError) and any(
+        words in str(failure) for words in _STARVED
+    )
+    if not starved and not isinstance(failure, MemoryError):
+        return None
+    held: BaseException | None = failure
+    while held is not None:
+        traceback.clear_frames(held.__traceback__)
+        held = held.__cause__ or held.__context__
+    return OutOfMemory(_SMALLER).with_traceback(failure.__traceback__)
 
 
 def exit_code(failure: Exception) -> int:

@@ -11,9 +11,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sourcing.engine.beside import run_beside
+from sourcing.engine.cores import threads_of
 from sourcing.engine.evidence import judged
 from sourcing.engine.handing import place
-from sourcing.engine.outcome import STATUS, Outcome
+from sourcing.engine.outcome import Outcome, status_of
 from sourcing.engine.quiet import silent
 from sourcing.engine.ray import WIDENED, Ruled
 from sourcing.engine.scaling import Units, finer, units_of, within_sight, without_rounding
@@ -80,7 +82,7 @@ class Highs:
             self._highs.setOptionValue("log_file", os.fsencode(options.log))  # bytes: not every path is letters
         if options.threads:
             self._highs.resetGlobalScheduler(True)  # HiGHS refuses to run on other threads than the first time
-            self._highs.setOptionValue("threads", options.threads)
+            self._highs.setOptionValue("threads", threads_of(options.threads))
         self._highs.setOptionValue("mip_rel_gap", options.gap)
         self._highs.HandleUserInterrupt = options.interruptible
         self._tolerance: float = self._highs.getOptionValue("primal_feasibility_tolerance")[1]
@@ -212,6 +214,7 @@ class Highs:
         Raises
         ------
         KeyboardInterrupt : after the solver has come to rest.
+        MemoryError : it ran out of memory.
         """
         self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())
         self._solve()
@@ -287,6 +290,11 @@ class Highs:
         return Highs(replace(self.options, deadline=self._deadline, stop=self._stop, log=None, watch=None))
 
     @property
+    def threads(self) -> int:
+        """How many threads HiGHS may start, 0 where that is left to it."""
+        return int(self._highs.getOptionValue("threads")[1])
+
+    @property
     def searches(self) -> bool:
         """Whether some columns are whole."""
         return self._integers
@@ -302,7 +310,7 @@ class Highs:
 
     def _status(self) -> str:
         status = self._highs.getModelStatus()
-        return self._empty() if status == highspy.HighsModelStatus.kModelEmpty else STATUS.get(status, "failed")
+        return self._empty() if status == highspy.HighsModelStatus.kModelEmpty else status_of(status)
 
     def _empty(self) -> str:
         """Return how a program without columns, which HiGHS does not look into, ends: its rows are all 0."""
@@ -320,18 +328,10 @@ class Highs:
     def _solve(self) -> None:
         """Let HiGHS run; a search leaves its own tolerance behind as that of every later solve, which is set right."""
         self._highs.setOptionValue("primal_feasibility_tolerance", self._tolerance)
-        if not self.options.interruptible:
+        if self.options.interruptible:
+            run_beside(self._highs, self._stop)
+        else:
             self._highs.run()
-            return
-        try:
-            self._highs.startSolve()
-            while not self._highs.wait(0.1)[0]:
-                if self._stop():
-                    self._highs.cancelSolve()
-        except KeyboardInterrupt:
-            self._highs.cancelSolve()
-            self._highs.wait()
-            raise
 
     def _outcome(self, status: str) -> Outcome:
         solution, info, units = self._highs.getSolution(), self._highs.getInfo(), self.units

@@ -25,6 +25,18 @@ STATUS = {
 }
 
 
+def status_of(told: highspy.HighsModelStatus) -> str:
+    """Return what HiGHS ended with, "failed" for what is no answer.
+
+    Raises
+    ------
+    MemoryError : it ran out of memory; to solve again in another way would not help.
+    """
+    if told == highspy.HighsModelStatus.kMemoryLimit:
+        raise MemoryError
+    return STATUS.get(told, "failed")
+
+
 RAY, BOUNDS, SEARCHES = "ray", "bounds", "searches"
 
 

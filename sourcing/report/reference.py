@@ -67,7 +67,7 @@ _KINDS = (
     (errors.InfeasiblePlan, "no plan meets all rules: the answer says what has to give"),
     (errors.StoppedEarly, "stopped before proof; the best plan so far is kept, if there is one"),
     (errors.AuditFailure, "the audit does not agree with the plan"),
-    (errors.SolverError, "the solver could not decide, or the file system failed"),
+    (errors.SolverError, "the solver could not decide, the file system failed, or memory ran out"),
 )
 _EITHER = {get_origin(int | None), get_origin(Optional[int])}  # noqa: UP045 - Python before 3.14 tells the two apart
 _WORDS: dict[object, str] = {str: "text", int: "whole number", float: "number", bool: "true or false"}

@@ -12,6 +12,7 @@ from sourcing import __version__, families
 from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.plan import SCHEMA
+from sourcing.run.threads import capped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "families": [name for name in families.packages() if name not in question.without],
         "without": list(question.without),
         "edits": [edit.model_dump(exclude_none=True) for edit in question.edits],
-        "notes": [str(finding) for finding in setting.findings],
+        "notes": [str(finding) for finding in [*setting.findings, *capped(options.threads, "--threads")]],
         "tables": [*_TABLES, *_further(setting, values, objective)],
     }
 

@@ -17,6 +17,7 @@ from sourcing.run.frozen import unplaceable
 from sourcing.run.last import beside_last
 from sourcing.run.leave_out import leave_out
 from sourcing.run.minimums import beyond_offer
+from sourcing.run.threads import capped
 from sourcing.run.transit import left_behind
 from sourcing.run.two_years import in_two_years
 from sourcing.run.unmatched import unmatched
@@ -77,6 +78,7 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
         *unmatched(net),
         *left_behind(net),
         *in_two_years(net),
+        *capped(asked.solver.threads, f"{asked.name or 'question'}.toml, solver.threads"),
     ]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])
 
