@@ -145,6 +145,19 @@ def test_commands_when_files_and_folders_are_named_so_then_they_print_letters(
     assert said("init", tmp_path / f"{name}-copy") == 0
 
 
+def test_commands_when_all_lies_in_such_a_folder_then_they_work_and_print_letters(tmp_path: Path, said: Any) -> None:
+    place = tmp_path / HOSTILE
+    place.mkdir()
+    tiny_case(place)
+    question, plan = write_question(place), place / "plan"
+    assert said("check", question) == 0
+    assert said("optimize", question, "--out", plan) == 0
+    assert said("audit", plan) == 0
+    assert said("comply", plan, "--out", place / "statement.md") == 0
+    assert said("chart", plan, "cost", "--out", place / "cost.svg") == 0
+    assert said("optimize", question, "--quiet", "--out", plan) == 2
+
+
 def test_plan_when_its_folder_has_a_line_break_then_it_cannot_add_a_line(
     tmp_path: Path, stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
