@@ -55,6 +55,14 @@ def find_case(name: str) -> Path | None:
     return folder("data") / "cases" / name if name in case_names() else None
 
 
+def is_ready(path: Path) -> bool:
+    """Return whether a folder is one that comes along: an installer may have put links there."""
+    try:
+        return path.is_relative_to(folder("data"))
+    except FileNotFoundError:
+        return False
+
+
 def preset_names() -> list[str]:
     """Return the names of the ready rule presets."""
     return _names(lambda: [file.stem for file in (folder("data") / "presets").glob("*.toml")])

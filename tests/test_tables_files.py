@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from builders import tiny_case, tiny_tables, write_question, write_tables
 
-from sourcing import run
+from sourcing import files, run
 from sourcing.cli import main
 from sourcing.errors import DataError
 from sourcing.tables import csv_folder, read_case
@@ -288,10 +288,10 @@ def test_files_that_cannot_be_opened_when_met_then_are_faults(tmp_path: Path) ->
 def test_file_when_it_may_not_be_read_then_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tiny_case(tmp_path)
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, flags: int) -> int:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(type(folder), "read_bytes", refuse)
+    monkeypatch.setattr(files, "opened", refuse)
     assert "offers.csv: it cannot be read (Permission denied); close it elsewhere, and check its rights" in faults_of(
         folder
     )

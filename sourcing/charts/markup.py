@@ -9,25 +9,16 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
-_NO_TEXT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls
-    "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # directions
-    "\ud800-\udfff\ufffe\uffff]"  # no letters at all
-)
-"""What XML cannot hold, and what would reorder the words around it."""
+from sourcing.characters import showable
+
 _IN_DATA = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _NO_SCRIPT = re.compile(r"</script|<script|<!--|[\r\0]", re.IGNORECASE)
 
 
-def legible(text: object) -> str:
-    """Return a text without the characters that no file of markup may have; each becomes U+FFFD."""
-    return _NO_TEXT.sub("\ufffd", str(text))
-
-
 def legible_throughout(content: Any) -> Any:
-    """Return plain values with every text in them legible."""
+    """Return plain values in whose texts a character that no file of markup may have is U+FFFD."""
     if isinstance(content, str):
-        return legible(content)
+        return showable(content)
     if isinstance(content, dict):
         return {key: legible_throughout(value) for key, value in content.items()}
     return [legible_throughout(value) for value in content] if isinstance(content, list) else content
@@ -35,7 +26,7 @@ def legible_throughout(content: Any) -> Any:
 
 def escaped(text: object) -> str:
     """Return a text as it stands in an element or between the quotes of an attribute, of HTML as of XML."""
-    return escape(legible(text))
+    return escape(showable(str(text)))
 
 
 def data_block(content: Any) -> str:

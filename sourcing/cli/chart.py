@@ -73,7 +73,7 @@ def chart(
 
 def _picture(folder: Path, kind: Kind, material: str | None) -> Picture:
     from sourcing.charts.pictures import draw, draw_curve
-    from sourcing.plan.store import read_plan
+    from sourcing.run import load_plan
     from sourcing.targets.stored import read_curve
 
-    return draw_curve(read_curve(folder)) if kind is Kind.curve else draw(read_plan(folder), kind, material)
+    return draw_curve(read_curve(folder)) if kind is Kind.curve else draw(load_plan(folder), kind, material)

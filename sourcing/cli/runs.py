@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.resources import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def plan_folder(plan: str) -> Path | None:
     """Return the folder of a plan by ``latest``, its path or its name in ``runs``; None if it is none of these."""
     if plan == "latest":
         return latest()
-    return next((folder for folder in (Path(plan), RUNS / plan) if (folder / MANIFEST).is_file()), None)
+    return next((folder for folder in (Path(plan), RUNS / plan) if kind_of(folder / MANIFEST) == "file"), None)
 
 
 def existing_plan(plan: str) -> Path:
@@ -81,10 +81,13 @@ def existing_plan(plan: str) -> Path:
 
 def _made(folder: Path, moment: str, kinds: tuple[str | None, ...]) -> str:
     """Return when something was made, as its manifest says; nothing if it is of no such kind, or cannot be read."""
+    from sourcing.plan.folder import Kept
+
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
+        manifest = Kept(folder).values(MANIFEST)
+    except QuestionError:
         return ""
     if not isinstance(manifest, dict) or manifest.get("kind") not in kinds:
         return ""
-    return str(manifest.get(moment, ""))
+    made = manifest.get(moment)
+    return made if isinstance(made, str) else ""

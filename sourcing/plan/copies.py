@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from sourcing.errors import QuestionError
+from sourcing.plan.folder import Kept, plain_json
 from sourcing.plan.store import records
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
 
 FILE = "plan.json"
+_LONGEST = 100
 _PRINTED = 1e-12
 """Relative: reading a decimal number from text may lose its last bit."""
 
@@ -25,7 +27,7 @@ def differences(plan: Plan) -> Iterator[str]:
         return
     try:
         repeated = _tables(plan.folder)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (QuestionError, ValueError, KeyError, TypeError):
         yield f"{FILE}: cannot be read, and should repeat the tables"
         return
     for table, rows in records(plan.tables).items():
@@ -34,14 +36,17 @@ def differences(plan: Plan) -> Iterator[str]:
             found = len(given) if isinstance(given, list) else "no"
             yield f"{FILE}: has {found} rows of {table}, {table}.csv has {len(rows)}"
             continue
+        if not all(isinstance(row, dict) for row in given):
+            yield f"{FILE}: the rows of {table} are none"
+            continue
         cells = ((at, *cell) for at, pair in enumerate(zip(rows, given, strict=True)) for cell in _cells(*pair))
         for at, column, own, other in cells:
-            yield f"{FILE}: {table}, row {at + 1}: {column} is {other!r}, row {at + 2} of {table}.csv says {own!r}"
+            yield f"{FILE}: {table}, row {at + 1}: {column} is {_said(other)}, row {at + 2} of {table}.csv says {own!r}"
             break
 
 
 def _tables(folder: Path) -> dict[str, Any]:
-    content = json.loads((folder / FILE).read_text("utf-8"))
+    content = plain_json(Kept(folder).content(FILE))
     return dict(content["tables"])
 
 
@@ -55,3 +60,10 @@ def _cells(row: Mapping[Any, Any], other: Mapping[Any, Any]) -> Iterator[tuple[s
             same = own == given
         if not same:
             yield str(column), own, given
+
+
+def _said(value: Any) -> str:
+    """Return a cell as it is told; what is no cell has no words."""
+    return (
+        "no cell" if isinstance(value, dict | list) else repr(value if not isinstance(value, str) else value[:_LONGEST])
+    )

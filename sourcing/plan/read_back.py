@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.errors import FaultyInput, SolverError
+from sourcing.plan.carried import carried, question_carried
 from sourcing.plan.store import read_plan
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def refuse_unlike(plan: Plan, folder: Path) -> None:
 
 def _unlike(plan: Plan, again: Plan) -> Iterator[str]:
     """Yield what two plans do not have alike."""
-    if json.dumps(plan.manifest, default=str) != json.dumps(again.manifest, default=str):
+    if json.dumps(carried(plan.manifest), default=str) != json.dumps(again.manifest, default=str):
         yield "manifest.json"
-    if plan.question.model_dump_json() != again.question.model_dump_json():
+    if question_carried(plan.question) != question_carried(again.question):
         yield "inputs/question.json"
     yield from _tables(plan.tables, again.tables, "")
     inputs = {name: frame.drop(columns="row") for name, frame in plan.case.tables.items() if len(frame)}

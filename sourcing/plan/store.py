@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
@@ -11,6 +12,9 @@ import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
 from sourcing.plan import SCHEMA, Plan
+from sourcing.plan.carried import HERE, carried, question_carried
+from sourcing.plan.folder import MANIFEST, Kept, Misread, table_text
+from sourcing.plan.shape import LATER, Manifest, Places
 from sourcing.question import Question
 from sourcing.tables import read_case, write_case
 from sourcing.tables.csv_cells import bared, write_csv
@@ -52,16 +56,16 @@ def write_plan(plan: Plan, folder: Path) -> None:
     for name, table in plan.tables.items():
         write_csv(table, folder / f"{name}.csv")
     write_case(plan.case, folder / "inputs")
-    (folder / "inputs" / "question.json").write_text(plan.question.model_dump_json(by_alias=True, indent=1), "utf-8")
+    (folder / "inputs" / "question.json").write_text(question_carried(plan.question), "utf-8")
     (folder / "inputs" / "places.json").write_text(json.dumps(_places(plan.case), indent=1), "utf-8")
     (folder / "audit.json").write_text(json.dumps(plan.manifest["audit"], allow_nan=False, indent=1), "utf-8")
-    content = {"schema": SCHEMA, "manifest": dict(plan.manifest), "tables": records(plan.tables)}
+    content = {"schema": SCHEMA, "manifest": carried(plan.manifest), "tables": records(plan.tables)}
     (folder / "plan.json").write_text(json.dumps(content, allow_nan=False, default=str), "utf-8")
 
 
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
     """Write the manifest, last of all, when the seconds of writing are known too."""
-    (folder / "manifest.json").write_text(json.dumps(manifest, allow_nan=False, indent=1, default=str), "utf-8")
+    (folder / MANIFEST).write_text(json.dumps(carried(manifest), allow_nan=False, indent=1, default=str), "utf-8")
 
 
 def records(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[Hashable, Any]]]:
@@ -76,28 +80,43 @@ def records(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[Hashable,
 
 
 def read_plan(folder: Path) -> Plan:
-    """Return a stored plan.
+    """Return a stored plan; columns that earlier versions did not write are blank.
 
     Raises
     ------
-    QuestionError : PLAN-003 if a file is missing or cannot be read.
+    QuestionError : PLAN-003 if it is no plan, or a file is missing, lies elsewhere or is not what it should be.
+    DataError : what is wrong with its inputs.
     """
+    kept = Kept(folder)
+    given = kept.values(MANIFEST)
+    _refuse_others(given, folder)
+    kept.shaped(MANIFEST, Manifest)
+    tables = {name: stored_table(kept, name) for name in given["tables"]}
+    question = kept.shaped("inputs/question.json", Question)
+    places = kept.shaped("inputs/places.json", Places).root
+    case = _placed(read_case(kept.folder("inputs")), given["case"], places)
+    return Plan(tables, given, case, question.model_copy(update=dict.fromkeys(HERE)), folder)
+
+
+def stored_table(kept: Kept, name: str) -> pd.DataFrame:
+    """Return one table of a stored plan or curve.
+
+    Raises
+    ------
+    QuestionError : it cannot be read.
+    """
+    file = f"{name}.csv"
+    content = kept.content(file)
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        _refuse_others(manifest, folder)
-        tables = {name: read_table(folder / f"{name}.csv") for name in manifest["tables"]}
-        question = Question.model_validate_json((folder / "inputs" / "question.json").read_text("utf-8"))
-        places = (folder / "inputs" / "places.json").read_text("utf-8")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        fact = f"the plan cannot be read ({error})"
-        raise QuestionError([Fault(str(folder), fact, "make it again: sourcing optimize", "PLAN-003")]) from error
-    case = _placed(read_case(folder / "inputs"), manifest["case"], json.loads(places))
-    return Plan(tables, manifest, case, question, folder)
+        table = read_table(io.StringIO(table_text(content)))
+    except Misread as error:
+        raise kept.refused(f"{file}: {error}") from error
+    return table.assign(**{column: blank for column, blank in LATER.get(name, {}).items() if column not in table})
 
 
 def _refuse_others(manifest: Any, folder: Path) -> None:
     kind = manifest.get("kind") if isinstance(manifest, dict) else None
-    if kind in _OTHERS:
+    if isinstance(kind, str) and kind in _OTHERS:
         fact, plans = _OTHERS[kind]
         repair = f"name {plans.format(folder=folder, plan=manifest.get('plan'))}"
         raise QuestionError([Fault(str(folder), fact, repair, "PLAN-003")])
@@ -121,11 +140,24 @@ def _placed(case: Case, name: str, places: Mapping[str, list[str]]) -> Case:
 
 
 def read_table(source: Path | TextIO) -> pd.DataFrame:
-    """Return one plan table from its file or its text."""
-    table = pd.read_csv(source, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(_TEXT, "str"))
+    """Return one plan table from its file or its text.
+
+    Raises
+    ------
+    Misread : it is no table of a plan.
+    """
+    try:
+        table = pd.read_csv(source, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(_TEXT, "str"))
+    except (ValueError, OverflowError) as error:
+        raise Misread("its rows are not as long as its header, or its double quotes do not match") from error
+    if not isinstance(table.index, pd.RangeIndex):
+        raise Misread("its rows are longer than its header")
     for column in table:
         if str(column).endswith(_DATES) and column not in _TEXT:
-            table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
+            try:
+                table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
+            except (ValueError, TypeError, OverflowError) as error:
+                raise Misread(f"{column} holds what is no date") from error
         elif table[column].dtype.kind not in "biufM":
             table[column] = bared(table[column])
         if str(column) in _TEXT:

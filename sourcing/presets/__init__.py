@@ -91,6 +91,10 @@ class Preset(_Closed):
         return [element for element in elements if not self.covers or element in self.covers]
 
 
+_KEYS = set(Preset.model_fields) - {"title", "source", "name", "note", "schema_"}
+"""Keys of a preset that other files have not."""
+
+
 def load_preset(name_or_path: str | Path) -> Preset:
     """Return the preset in a TOML file, or the ready one of that name.
 
@@ -103,7 +107,10 @@ def load_preset(name_or_path: str | Path) -> Preset:
         names = preset_names()
         repair = did_you_mean(str(name_or_path), names, f"name a TOML file, or one of {listed(names)}")
         raise QuestionError([Fault(str(name_or_path), "there is no such preset", repair, "QUESTION-217")])
-    data = read_toml(path, "QUESTION-217", "a preset").data
+    data = read_toml(path, "QUESTION-217", "a preset", foreign=True).data
+    if not _KEYS & set(data):
+        fact = "it is no preset: its keys are those of something else"
+        raise QuestionError([Fault(path.name, fact, "name the TOML file of a preset", "QUESTION-217")])
     try:
         preset = Preset.model_validate({**data, "name": path.stem})
     except ValidationError as error:

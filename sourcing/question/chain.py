@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.question.schema import QuestionFile
 from sourcing.resources import find_model, kind_of, model_names
 from sourcing.tables.problems import did_you_mean, listed, quoted
 from sourcing.tables.toml_file import LARGEST_NUMBER, read_toml, unreadable
 
 LISTS = ("limits", "edits")
+
+_KEYS = {field.alias or name for name, field in QuestionFile.model_fields.items()}
 
 MOST_FILES = 20
 """Files of a question that extend one another."""
@@ -102,7 +105,7 @@ def read_chain(path: Path) -> list[Layer]:
     """
     layers: list[Layer] = []
     while True:
-        layer = _read(path)
+        layer = _extended(path, layers[-1].path.name) if layers else _read(path)
         layers.append(layer)
         parent = layer.data.get("extends")
         if not isinstance(parent, str):
@@ -212,8 +215,23 @@ def path_repair(name: str) -> str:
     return "" if name.isprintable() else "write the path with /, or in single quotes: in double ones \\ has a meaning"
 
 
-def _read(path: Path) -> Layer:
-    found = read_toml(path, "QUESTION-202", "a question")
+def _extended(path: Path, by: str) -> Layer:
+    """Return a question that another file names; of anything else it says no more than that it is none.
+
+    Raises
+    ------
+    QuestionError : it is no question.
+    """
+    layer = _read(path, foreign=True)
+    own = _KEYS & set(layer.data)
+    if 2 * len(own) <= len(layer.data):
+        fact = f"{quoted(path.name)} is no question: its keys are those of something else"
+        raise QuestionError([Fault(f"{by}, extends", fact, "name the TOML file of a question", "QUESTION-202")])
+    return layer
+
+
+def _read(path: Path, *, foreign: bool = False) -> Layer:
+    found = read_toml(path, "QUESTION-202", "a question", foreign=foreign)
     try:
         data = {key: _plain(value) for key, value in found.data.items()}
     except (ValueError, RecursionError) as error:

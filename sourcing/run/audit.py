@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,10 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.audit import Terms, Verdict, audit
+from sourcing.audit.shape import misshapen
+from sourcing.errors import AuditFailure, QuestionError
 from sourcing.plan.copies import differences
+from sourcing.plan.folder import Kept, table_text
 from sourcing.plan.store import read_plan
 
 if TYPE_CHECKING:
@@ -17,18 +21,37 @@ if TYPE_CHECKING:
 
 
 def load_plan(folder: str | Path) -> Plan:
-    """Return a stored plan.
+    """Return a stored plan whose tables can be used.
 
     Raises
     ------
-    QuestionError : there is no plan in the folder.
+    QuestionError : there is no plan in the folder, or its tables are not those of a plan of its inputs.
     """
-    return read_plan(Path(folder))
+    plan = read_plan(Path(folder))
+    wrong = next(misshapen(plan.tables, plan.case.tables, plan.question.horizon.periods), None)
+    if wrong is not None:
+        raise Kept(Path(folder)).refused(wrong)
+    return plan
+
+
+def agreed_plan(folder: str | Path) -> Plan:
+    """Return a stored plan that the audit agrees with: what is said of it is said of a plan.
+
+    Raises
+    ------
+    QuestionError : as of ``load_plan``.
+    AuditFailure : the audit does not agree.
+    """
+    plan = load_plan(folder)
+    verdict = verdict_on(plan)
+    if not verdict.is_clean:
+        raise AuditFailure(list(verdict.findings), plan)
+    return plan
 
 
 def audit_plan(folder: str | Path) -> Verdict:
     """Check a stored plan against its inputs, its prices against its duals, and its files against one another."""
-    plan = load_plan(folder)
+    plan = read_plan(Path(folder))
     return verdict_on(plan, duals_of(Path(folder))).also(list(differences(plan)))
 
 
@@ -45,7 +68,8 @@ def verdict_on(plan: Plan, duals: pd.DataFrame | None = None) -> Verdict:
 def duals_of(folder: Path) -> pd.DataFrame:
     """Return the rows of the model with their duals as stored with a plan; empty if they cannot be read."""
     try:
-        table = pd.read_csv(folder / "analyst" / "duals.csv").set_index("row").astype(float).reset_index()
+        text = table_text(Kept(folder).content("analyst/duals.csv"))
+        table = pd.read_csv(io.StringIO(text)).set_index("row").astype(float).reset_index()
         return table[["row", "lower", "activity", "upper", *(name for name in table if str(name).startswith("dual_"))]]
-    except (OSError, ValueError, KeyError):
+    except (QuestionError, ValueError, KeyError):
         return pd.DataFrame(columns=["row"])

@@ -9,7 +9,7 @@ from sourcing.audit.compliance import Standing, standings
 from sourcing.presets import load_preset
 from sourcing.replay import Facts, Replay
 from sourcing.resources import preset_names
-from sourcing.run.audit import load_plan
+from sourcing.run.audit import agreed_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +33,10 @@ def comply(folder: str | Path, presets: Sequence[str] = ()) -> Compliance:
     Raises
     ------
     QuestionError : there is no such plan, or no such preset.
+    AuditFailure : the audit does not agree with the plan, so that nothing can be stated of it.
     """
     asked = [load_preset(name) for name in presets or preset_names()]
-    plan = load_plan(folder)
+    plan = agreed_plan(folder)
     horizon, objective = plan.question.horizon, plan.question.objective
     terms = (horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
     facts = Facts.of(plan.case.tables, *terms)

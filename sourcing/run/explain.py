@@ -9,7 +9,7 @@ from sourcing.errors import InfeasiblePlan, StoppedEarly
 from sourcing.explain import Explanation
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan.own_rules import refuse_own_rules
-from sourcing.run.audit import load_plan
+from sourcing.run.audit import agreed_plan
 from sourcing.run.optimize import optimize
 from sourcing.run.reasons import explain_none, explain_plan
 from sourcing.run.setting import ask
@@ -31,7 +31,7 @@ def explain(
     tonne : a material, a site and a period ("" = all): say what it costs from mine to plant.
     """
     if (Path(subject) / "manifest.json").is_file():
-        return _explained(load_plan(subject), why_not, tonne)
+        return _explained(agreed_plan(subject), why_not, tonne)
     with interrupts_passed_on() as heard:
         answer = _answer(subject)
         if heard.asked:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
-from sourcing.plan.store import read_plan
+from sourcing.plan.folder import Kept
 from sourcing.question.edits import apply
 from sourcing.question.schema import Edit
+from sourcing.run.audit import load_plan
 from sourcing.run.differences import differences
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def beside_last(question: Question, case: Case) -> Case:
     asked = question.stability
     if asked is None:
         return apply(question, case)
-    last = None if asked.last is None else read_plan(question.last_path or Path(asked.last))
+    last = None if asked.last is None else load_plan(question.last_path or Path(asked.last))
     place = f"{question.name or 'question'}.toml, stability"
     rows = {"change_terms": _terms(question, asked), "last_orders": [] if last is None else _orders(question, last)}
     kept = {"change_terms": case["change_terms"][case["change_terms"]["offer"] != ""]} if rows["change_terms"] else {}
@@ -50,7 +51,7 @@ def beside_last(question: Question, case: Case) -> Case:
 def _hashed(case: Case, last: Plan) -> Case:
     """Return the case with the last plan's orders among the files that it was read from."""
     folder = last.folder or Path()
-    content = (folder / "purchases.csv").read_bytes()
+    content = Kept(folder).content("purchases.csv")
     return replace(case, files={**case.files, f"{folder.name}/purchases.csv": hashlib.sha256(content).hexdigest()})
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault
+from sourcing.files import Unread, content_of
+from sourcing.resources import is_ready
 from sourcing.tables.csv_sheet import csv_sheet
 from sourcing.tables.dictionary import column_dictionary
 from sourcing.tables.doors import Delivery, Sheet
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 LARGEST_FILE = 64_000_000
 """Bytes of a CSV file: some 600,000 rows. A larger one is a slip, and would take more memory than it is worth."""
 
+_REPAIRS = {
+    "absent": "put the table itself here",
+    "folder": "rename the folder, or put the table itself here",
+    "large": "keep the rows a plan is to be made of, and drop the columns it needs not",
+    "denied": "close it elsewhere, and check its rights",
+}
+
 OTHER_KINDS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".tab", ".parquet")
 """Endings of files that may hold a table and are not read."""
 
@@ -25,7 +34,7 @@ OTHER_KINDS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".t
 class CsvFolder:
     """A folder with one CSV file per table, header in row 1; capitals in a file's name do not matter.
 
-    Other files are left alone.
+    Other files are left alone. A link that leads out of the folder is refused, but in the cases that come along.
     """
 
     folder: Path
@@ -49,7 +58,7 @@ class CsvFolder:
             if table not in known:
                 found[table] = Sheet(table, file.name, (), (), ())
                 continue
-            content = _content(file)
+            content = _content(file, None if is_ready(self.folder) else self.folder)
             if isinstance(content, bytes):
                 prints[file.name] = hashlib.sha256(content).hexdigest()
             found[table] = csv_sheet(table, file.name, content) if isinstance(content, bytes) else content
@@ -59,21 +68,11 @@ class CsvFolder:
         return Delivery(name, self.folder, sheets, prints, (*faults.values(), *doubles), frozenset(faults), others)
 
 
-def _content(file: Path) -> bytes | Fault:
+def _content(file: Path, within: Path | None) -> bytes | Fault:
     try:
-        if file.is_dir():
-            return _unreadable(file, "it is a folder", "rename the folder, or put the table itself here")
-        if not file.exists():
-            return _unreadable(file, "it is a link to a file that is not there", "put the table itself here")
-        if not file.is_file():
-            return _unreadable(file, "it is no file that can be read", "put the table itself here")
-        size = file.stat().st_size
-        if size > LARGEST_FILE:
-            fact = f"it has {size / 1e6:,.0f} MB, and at most {LARGEST_FILE / 1e6:.0f} MB can be read"
-            return _unreadable(file, fact, "keep the rows a plan is to be made of, and drop the columns it needs not")
-        return file.read_bytes()
-    except OSError as error:
-        return _unreadable(file, f"it cannot be read ({error.strerror})", "close it elsewhere, and check its rights")
+        return content_of(file, LARGEST_FILE, within)
+    except Unread as unread:
+        return _unreadable(file, unread.fact, _REPAIRS[unread.kind])
 
 
 def _unreadable(file: Path, fact: str, repair: str) -> Fault:

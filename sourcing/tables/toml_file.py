@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.files import Unread, content_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,7 @@ _NO_KEYS = re.compile(
     r'"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"' + r"|'''[\s\S]*?'''|'[^'\n]*'|#[^\n]*",
 )
 """Texts in quotes, and comments."""
+_AT = re.compile(r"\(at [^()]*\)$")
 _BETWEEN = re.compile(r"[,=\[\]{}\n]")
 
 
@@ -40,29 +42,29 @@ class _TooManyParts(ValueError):
     """A key with more dots than anybody writes."""
 
 
-def read_toml(path: Path, code: str, kind: str) -> TomlFile:
+def read_toml(path: Path, code: str, kind: str, *, foreign: bool = False) -> TomlFile:
     """Return what the TOML file of a ``kind`` ("question") says.
+
+    A ``foreign`` one is named by another file, and may be anything: where it is no TOML no word of it is said.
 
     Raises
     ------
     QuestionError : with ``code``; it cannot be read, is too large or nested too deeply, or is no TOML.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            fact = f"it has more than {LARGEST // 1_000_000} MB"
-            raise QuestionError([Fault(path.name, fact, f"name the TOML file of {kind}", code)])
+        content = content_of(path, LARGEST)
         text = content.decode("utf-8-sig")
         return TomlFile(content, text, _parsed(text))
-    except (OSError, ValueError, RecursionError) as error:
-        raise QuestionError([Fault(path.name, *unreadable(error), code)]) from error
+    except Unread as unread:
+        fact = f"it has more than {LARGEST // 1_000_000} MB" if unread.kind == "large" else unread.fact
+        repair = "check its name and rights" if unread.kind == "denied" else f"name the TOML file of {kind}"
+        raise QuestionError([Fault(path.name, fact, repair, code)]) from unread
+    except (ValueError, RecursionError) as error:
+        raise QuestionError([Fault(path.name, *unreadable(error, foreign=foreign), code)]) from error
 
 
-def unreadable(error: Exception) -> tuple[str, str]:
+def unreadable(error: Exception, *, foreign: bool = False) -> tuple[str, str]:
     """Return fact and repair for a file that cannot be read as TOML."""
-    if isinstance(error, OSError):
-        return f"it cannot be read ({error.strerror})", "check its name and rights"
     if isinstance(error, UnicodeDecodeError):
         wide = error.object.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         return f"it is {'saved as UTF-16' if wide else 'not saved as UTF-8'}", "save it as UTF-8"
@@ -73,7 +75,9 @@ def unreadable(error: Exception) -> tuple[str, str]:
     if isinstance(error, tomllib.TOMLDecodeError):
         path = "escape" in str(error).lower()
         repair = "write paths with / (C:/data), or in single quotes" if path else "correct it there"
-        return f"it is not TOML: {error}", repair
+        at = _AT.search(str(error))
+        said = f": {error}" if not foreign else f" {at[0]}" if at else ""
+        return f"it is not TOML{said}", repair
     return "a number in it has too many digits", f"write numbers up to {LARGEST_NUMBER:.0e}"
 
 

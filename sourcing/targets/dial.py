@@ -28,6 +28,10 @@ _AVERAGE = "lead_days"
 """The measure whose rows the algebra divides by the limit's value."""
 
 
+_BIT = 1e-14
+"""Part of a whole that rounding may add to it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dial:
     """The rows of one limit, each ``amount x + amount_at <= value (total x + total_at)``, or >= for a minimum.
@@ -83,7 +87,8 @@ class Dial:
         ratio = amounts[met] / totals[met]
         if not len(ratio):
             return -self.sign * np.inf
-        return float(ratio.max() if self.maximum else ratio.min())
+        reached = float(ratio.max() if self.maximum else ratio.min())
+        return 1.0 if abs(reached - 1.0) < _BIT else reached  # the sum of all parts may miss the whole by its last bit
 
     def duals(self, own: Reals, value: float) -> Reals:
         """Return duals of the rows above as those of the rows that the algebra writes for a value."""
