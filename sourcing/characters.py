@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _SPANS = (
     *((0x00, 0x1F), (0x7F, 0x9F)),  # controls: they steer printers and terminals; next line is one of them
@@ -48,6 +48,14 @@ def unfit(text: str, *, lines: bool = False) -> str:
         return ""
     found = (_UNFIT_IN_LINES if lines else _UNFIT).search(text)
     return found[0] if found else ""
+
+
+def any_unfit(texts: Iterable[str], *, lines: bool = False) -> bool:
+    """Return whether some text has such a character: of a long column each distinct character is looked at once."""
+    joined = "".join(texts)
+    if joined.isascii() and joined.isprintable():
+        return False
+    return unfit("".join(set(joined)), lines=lines) != ""
 
 
 def fact(character: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
-from sourcing.characters import IN_LINES, fact, unfit
+from sourcing.characters import IN_LINES, any_unfit, fact, unfit
 from sourcing.tables.dates import parse_date, parse_dotted, parse_period
 from sourcing.tables.numbers import BadCell, Reading, read_numbers
 from sourcing.tables.problems import did_you_mean, listed, quoted
@@ -101,7 +101,7 @@ def _texts(column: Column, texts: Sequence[str]) -> Reading:
 
 def _unfit(texts: Sequence[str], *, lines: bool) -> list[BadCell]:
     """Return the cells with a character that no text has; they keep it, so that what refers to them still does."""
-    if not unfit("".join(texts), lines=lines):
+    if not any_unfit(texts, lines=lines):
         return []
     bad = _each(texts, lambda text: None if unfit(text, lines=lines) else text)[1]
     return [BadCell(at, fact(unfit(texts[at], lines=lines)), "take it out, or write it anew", "DATA-125") for at in bad]
