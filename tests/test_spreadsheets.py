@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,12 @@ from builders import tiny_case, tiny_tables, write_question
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import sourcing
 from sourcing.cli import main
 from sourcing.plan.store import read_table
 from sourcing.run import compare, optimize
 from sourcing.tables import read_case, write_case
 from sourcing.tables.csv_cells import bare, shielded, write_csv
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FORMULAS = ["=1+1", "+A", "-A", "@SUM(A1)", "'=A", "''-A", "＝A", "'s-Graveland", "-5", '=A,B"C;D', "'"]
 STARTS = tuple("=+-@＝＋－＠\t\r\n")
@@ -160,3 +158,11 @@ def test_comply_when_the_name_is_taken_meanwhile_then_nothing_is_replaced(
 def test_comply_when_a_file_cannot_be_written_then_nothing_is_left(tmp_path: Path, stored: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     assert main(["comply", str(stored), "--out", str(tmp_path / "file" / "statement.md")]) in {2, 7}
+
+
+def test_tables_when_they_are_written_then_it_is_by_the_one_writer() -> None:
+    code = Path(sourcing.__file__).parent
+    writers = {
+        file.relative_to(code).as_posix() for file in code.rglob("*.py") if ".to_csv(" in file.read_text("utf-8")
+    }
+    assert writers == {"tables/csv_cells.py", "run/analyst.py"}  # rows and columns of the model are nobody's names

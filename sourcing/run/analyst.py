@@ -17,6 +17,7 @@ def write_duals(values: Values, folder: Path) -> None:
     """Write duals.csv (rows) and reduced_costs.csv (columns), with one column of duals per objective solved.
 
     Rows are those of the linear program that has the duals: what whole numbers take, held where they are, is taken off.
+    Their names begin with a rule's: no spreadsheet reckons with them.
     """
     f, held = values.formulation, values.held
     rows = pd.DataFrame({"row": f.row_names(), "lower": f.row_lower - held, "activity": f.matrix @ values.x - held})
