@@ -15,6 +15,7 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
+from sourcing.charts.pictures import draw_curve
 from sourcing.cli import main
 from sourcing.errors import AuditFailure, DataError, QuestionError
 from sourcing.files import Unread, content_of
@@ -325,6 +326,17 @@ def test_curve_when_a_file_is_not_what_it_should_be_then_is_refused(
     assert fault.code == "PLAN-007"
     assert "the curve cannot be read (" in fault.fact
     assert fact in fault.fact
+
+
+@pytest.mark.parametrize(("kind", "table"), [("curve", "curve"), ("front", "frontier")])
+def test_curve_when_a_name_is_a_number_then_stays_a_name(made: Path, tmp_path: Path, kind: str, table: str) -> None:
+    found = Path(shutil.copytree(made / kind, tmp_path / kind))
+    for name, cell in (("enters", "inf"), ("leaves", "2027")):
+        cells(name, cell)(found / f"{table}.csv")
+    again = read_curve(found)
+    assert set(again.tables[table]["enters"]) == {"inf"}
+    assert set(again.tables[table]["leaves"]) == {"2027"}
+    assert draw_curve(again).title
 
 
 def test_case_when_a_table_leads_elsewhere_then_no_cell_of_it_is_shown(tmp_path: Path) -> None:

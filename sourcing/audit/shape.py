@@ -33,15 +33,12 @@ def misshapen(plan: Mapping[str, pd.DataFrame], case: Mapping[str, pd.DataFrame]
 
 
 def wrong_columns(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
-    """Return what a table lacks of its columns, or which is not of its kind in every row, "" if all is well.
-
-    A column of no kind only has to be there.
-    """
+    """Return what a table lacks of its columns, or which is not of its kind in every row, "" if all is well."""
     missing = [name for name in columns if name not in frame]
     if missing:
         return f"it has no column {listed(missing)}"
     for name, kind in columns.items():
-        if kind and len(frame) and not _is_of(frame[name], kind):
+        if len(frame) and not _is_of(frame[name], kind):
             return f"{name} is not a {kind} in every row"
     return ""
 

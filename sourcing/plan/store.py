@@ -47,7 +47,7 @@ _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
     *("rule", "block", "key", "subject", "unit", "together", "words", "decision", "why", "kind"),
-    *("shipped_from", "made_in"),
+    *("shipped_from", "made_in", "enters", "fills_up", "grows", "leaves"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sourcing.audit.layout import CLAIM, MAYBE, NUMBER
+from sourcing.audit.layout import CLAIM, MAYBE, NUMBER, TEXT
 from sourcing.audit.shape import misshapen, wrong_columns
 from sourcing.errors import Fault, QuestionError
 from sourcing.plan.folder import MANIFEST, Kept
@@ -33,7 +33,7 @@ _COLUMNS = {
             **dict.fromkeys(("value", "cost", "more", "short"), NUMBER),
             **dict.fromkeys(("price", "next"), MAYBE),
             "knee": CLAIM,
-            **dict.fromkeys(Moves._fields, ""),
+            **dict.fromkeys(Moves._fields, TEXT),
         },
         "band": _BAND,
     },
@@ -43,7 +43,7 @@ _COLUMNS = {
             "cost": NUMBER,
             "short": NUMBER,
             "knee": CLAIM,
-            **dict.fromkeys(Moves._fields, ""),
+            **dict.fromkeys(Moves._fields, TEXT),
         },
         "band": _BAND,
     },
@@ -78,7 +78,6 @@ def read_curve(folder: Path) -> Target | Frontier:
 
 def _target(kept: Kept, manifest: Mapping[str, Any], tables: dict[str, pd.DataFrame]) -> Target:
     """Return a curve; its limit is that of its plans, at the value that the question gave it."""
-    tables["curve"] = _said(tables["curve"])
     points = kept.folder("points")
     first = min((each.name for each in points.iterdir() if each.is_dir()), default="")
     plan = _plan(kept, "points", first)
@@ -91,7 +90,6 @@ def _target(kept: Kept, manifest: Mapping[str, Any], tables: dict[str, pd.DataFr
 
 
 def _frontier(kept: Kept, manifest: Mapping[str, Any], tables: dict[str, pd.DataFrame]) -> Frontier:
-    tables["frontier"] = _said(tables["frontier"])
     plan = _plan(kept, manifest["folders"][0])
     return Frontier(tuple(manifest["measures"]), tables, manifest, (plan,), folder=kept.path)
 
@@ -121,9 +119,3 @@ def _misshapen(tables: Mapping[str, pd.DataFrame], kind: str, measures: Mapping[
             yield from (f"{table}.csv: {fact}" for fact in ([wrong] if wrong else []))
     if name in tables and tables[name].empty:
         yield f"{name}.csv: it has no rows"
-
-
-def _said(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose words are blank where nothing was said."""
-    words = {name: table[name].astype(object) for name in Moves._fields}
-    return table.assign(**{name: column.where(column.notna(), "") for name, column in words.items()})
