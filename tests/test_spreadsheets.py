@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from builders import tiny_case, tiny_tables, write_question
+from builders import tiny_case, tiny_tables, write_question, write_tables
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -166,3 +166,23 @@ def test_tables_when_they_are_written_then_it_is_by_the_one_writer() -> None:
         file.relative_to(code).as_posix() for file in code.rglob("*.py") if ".to_csv(" in file.read_text("utf-8")
     }
     assert writers == {"tables/csv_cells.py", "run/analyst.py"}  # rows and columns of the model are nobody's names
+
+
+@pytest.mark.parametrize("names", [("007", "1e5"), ("NA", "nan"), ("TRUE", "2027-01-01")])
+def test_names_when_they_look_like_values_then_plan_and_curve_have_them_as_names(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    first, second = names
+    tables = tiny_tables(sites={"NEAR": {"site": first}, "FAR": {"site": second}})
+    for table, column in (("offers", "site"), ("lanes", "origin")):
+        for row in tables[table]:
+            row[column] = {"NEAR": first, "FAR": second}[row[column]]
+    for offer, name in zip(tables["offers"], names, strict=True):
+        offer.update(offer=name, supplier=name)
+    write_tables(tmp_path / "tiny", tables)
+    optimize(write_question(tmp_path), out=tmp_path / "plan")
+    assert main(["audit", str(tmp_path / "plan")]) == 0
+    purchases = read_table(tmp_path / "plan" / "purchases.csv")
+    assert {*purchases["supplier"], *purchases["site"], *purchases["offer"]} <= {*names}
+    write_csv(pd.DataFrame({"enters": [first], "leaves": [second]}), tmp_path / "curve.csv")
+    assert read_table(tmp_path / "curve.csv").iloc[0].tolist() == [first, second]
