@@ -17,13 +17,15 @@ class Fault:
     """One thing wrong with the input: where it is, what was found, what to do about it.
 
     ``place`` is in the reader's terms ("offers.csv row 17, capacity"), ``code`` is stable and greppable ("DATA-104").
-    All are one line of letters that can be shown, whatever they quote.
+    All are one line of letters that can be shown, whatever they quote. ``count`` is how many faults it stands for: the
+    last of a kind may say "and 950 more".
     """
 
     place: str
     fact: str
     repair: str
     code: str
+    count: int = 1
 
     def __post_init__(self) -> None:
         for name in ("place", "fact", "repair"):

@@ -115,9 +115,10 @@ def _explained(failure: InfeasiblePlan, opening: str) -> list[str]:
 
 
 def _faults(opening: str, faults: list[Fault]) -> list[str]:
-    from sourcing.report.kinds import fault_lines
+    from sourcing.report.kinds import counted, fault_lines
 
-    return [f"{opening}: {len(faults):,} fault{'s' if len(faults) != 1 else ''}", *fault_lines(faults)]
+    count = counted(faults)
+    return [f"{opening}: {count:,} fault{'s' if count != 1 else ''}", *fault_lines(faults)]
 
 
 def _listed(opening: str, entries: list[str], noun: str) -> list[str]:

@@ -21,6 +21,7 @@ from sourcing.tables.doors import Sheet
 from sourcing.tables.numbers import LARGEST
 from sourcing.tables.parse import parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, listed
+from sourcing.tables.tally import Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +78,7 @@ def apply(question: Question, case: Case) -> Case:
     if question.limits:
         _add(draft, "limits", question.limits, _places(question.limit_places, question, "limits"))
     draft.tables["limits"] = explicit(draft.tables["limits"])
-    problems = check(draft.tables, column_dictionary(), set(), set())
+    problems = check(draft.tables, column_dictionary(), Told(), set())
     problems += [
         Problem(name, 0, "", "the edits leave no row in the table", "keep or add a row", "DATA-118")
         for name in REQUIRED_TABLES
@@ -121,7 +122,7 @@ def _fault(draft: Draft, problem: Problem) -> Fault:
     repair = problem.repair
     if problem.row >= 0 and (problem.table, problem.row) not in draft.touched:
         repair += " (the tables alone are sound: an edit or limit of the question leads to this)"
-    return Fault(draft.place(problem), problem.fact, repair, problem.code)
+    return Fault(draft.place(problem), problem.fact, repair, problem.code, problem.count)
 
 
 def _edit(draft: Draft, edit: Edit, place: str) -> None:
@@ -150,7 +151,7 @@ def _add(draft: Draft, table: str, rows: Sequence[Mapping[str, Value]], places: 
     numbers = tuple(-number - 1 for number in range(len(draft.added), len(draft.added) + len(rows)))
     draft.added += places
     parsed = parse_sheet(Sheet(table, places[0] if places else "", header, cells, numbers), column_dictionary())
-    draft.faults += [_fault(draft, problem) for problem in parsed.problems if problem.row < 0]
+    draft.faults += [_fault(draft, problem) for problem in parsed.problems.listed() if problem.row < 0]
     both = [frame for frame in (draft.tables[table], parsed.frame) if len(frame)]
     draft.tables[table] = pd.concat(both, ignore_index=True) if both else parsed.frame
 

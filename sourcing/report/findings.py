@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sourcing.characters import one_line
 from sourcing.report.figures import money
-from sourcing.report.kinds import coded, fault_lines
+from sourcing.report.kinds import coded, counted, fault_lines
 from sourcing.report.lines import heading, wrapped
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def render_check(report: CheckReport, subject: str, following: str, width: int) 
     """Return the faults first, then what is worth knowing, the size of the case, and the command that follows."""
     lines: list[Text] = []
     if report.faults:
-        lines.append(heading(_counted(f"{subject} cannot be used", len(report.faults), "fault")))
+        lines.append(heading(_counted(f"{subject} cannot be used", counted(report.faults), "fault")))
         for line in fault_lines(report.faults):
             lines += wrapped(line.lstrip(), width, " " * (len(line) - len(line.lstrip())), "  ")
     else:

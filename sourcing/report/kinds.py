@@ -26,6 +26,11 @@ def coded(said: Fault | Finding) -> str:
     return f"{said} ({said.code})"
 
 
+def counted(faults: Sequence[Fault]) -> int:
+    """Return how many faults some stand for."""
+    return sum(fault.count for fault in faults)
+
+
 def fault_lines(faults: Sequence[Fault]) -> list[str]:
     """Return a line per fault; of more than ``SHOWN`` the first of each kind, the most frequent kind first.
 
@@ -37,10 +42,12 @@ def fault_lines(faults: Sequence[Fault]) -> list[str]:
     for fault in faults:
         kinds.setdefault(fault.code, []).append(fault)
     lines = []
-    for code, alike in sorted(kinds.items(), key=lambda kind: -len(kind[1])):
+    for code, alike in sorted(kinds.items(), key=lambda kind: -counted(kind[1])):
         title = (DATA_CODES | QUESTION_CODES | PLAN_CODES).get(code)
-        lines.append(f"  {len(alike):,} × {title} ({code})" if title else f"  {len(alike):,} × {code}")
+        count = counted(alike)
+        lines.append(f"  {count:,} × {title} ({code})" if title else f"  {count:,} × {code}")
         lines += [f"    {fault}" for fault in alike[:FIRST]]
-        if len(alike) > FIRST:
-            lines.append(f"    … {len(alike) - FIRST:,} more of this kind")
-    return [*lines, "  --json lists all of them"]
+        if count > FIRST:
+            lines.append(f"    … {count - FIRST:,} more of this kind")
+    most = "more of them, and counts the others" if counted(faults) > len(faults) else "all of them"
+    return [*lines, f"  --json lists {most}"]

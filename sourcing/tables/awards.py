@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -24,12 +25,12 @@ def awards(tables: Tables) -> list[Problem]:
     known = frame.assign(
         material=frame["offer"].map(offers["material"]), delivered=frame["offer"].map(offers["destination"]).fillna("")
     )
-    found = [(int(row["row"]), *said) for _, row in known.iterrows() for said in _row(row)]
+    found = [(int(row["row"]), *said) for row in known.to_dict("records") for said in _row(row)]
     found += [*_whole(known), *_within(known)]
     return [Problem("awards", row, column, fact, repair, _CODE) for row, column, fact, repair in found]
 
 
-def _row(row: pd.Series) -> Iterator[tuple[str, str, str]]:
+def _row(row: Mapping[Any, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield column, fact and repair."""
     if pd.isna(row["share"]) == pd.isna(row["quantity"]):
         fact = "an award of nothing" if pd.isna(row["share"]) else "share and quantity are both filled in"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sourcing.characters import IN_LINES, any_unfit, fact, unfit
 from sourcing.tables.dates import parse_date, parse_dotted, parse_period
-from sourcing.tables.numbers import BadCell, Reading, read_numbers
+from sourcing.tables.numbers import NONE_BAD, BadCells, Reading, read_numbers
 from sourcing.tables.problems import did_you_mean, listed, quoted
 from sourcing.tables.slips import about_date, about_period
 
@@ -73,17 +73,14 @@ def _dates(texts: Sequence[str]) -> Reading:
 
     values, bad = _each(texts, read)
     days = np.array([_NO_DAY if value is None else value for value in values], dtype="int64").view("datetime64[D]")
-    return pd.Series(days.astype("datetime64[ns]")), [
-        BadCell(at, *about_date(_MIDNIGHT.sub("", texts[at]))) for at in bad
-    ]
+    return pd.Series(days.astype("datetime64[ns]")), BadCells(bad, lambda at: about_date(_MIDNIGHT.sub("", texts[at])))
 
 
 def _yes_no(texts: Sequence[str]) -> Reading:
     values, bad = _each(texts, {"yes": True, "no": False}.get)
     series = pd.Series([bool(value) for value in values], dtype="bool")
-    return series, [
-        BadCell(at, f"{quoted(texts[at])} is neither yes nor no", "write yes or no", "DATA-113") for at in bad
-    ]
+    say = lambda at: (f"{quoted(texts[at])} is neither yes nor no", "write yes or no", "DATA-113")  # noqa: E731
+    return series, BadCells(bad, say)
 
 
 def _texts(column: Column, texts: Sequence[str]) -> Reading:
@@ -96,20 +93,20 @@ def _texts(column: Column, texts: Sequence[str]) -> Reading:
         bad = _each(texts, parse_period)[1]
     wrong = set(bad)
     kept = ["" if at in wrong else text for at, text in enumerate(texts)] if wrong else texts
-    return as_text(kept), [_bad_text(column, at, texts[at]) for at in bad]
+    return as_text(kept), BadCells(bad, lambda at: _bad_text(column, texts[at]))
 
 
-def _unfit(texts: Sequence[str], *, lines: bool) -> list[BadCell]:
+def _unfit(texts: Sequence[str], *, lines: bool) -> BadCells:
     """Return the cells with a character that no text has; they keep it, so that what refers to them still does."""
     if not any_unfit(texts, lines=lines):
-        return []
+        return NONE_BAD
     bad = _each(texts, lambda text: None if unfit(text, lines=lines) else text)[1]
-    return [BadCell(at, fact(unfit(texts[at], lines=lines)), "take it out, or write it anew", "DATA-125") for at in bad]
+    return BadCells(bad, lambda at: (fact(unfit(texts[at], lines=lines)), "take it out, or write it anew", "DATA-125"))
 
 
-def _bad_text(column: Column, position: int, text: str) -> BadCell:
+def _bad_text(column: Column, text: str) -> tuple[str, str, str]:
     if column.type == "period":
-        return BadCell(position, *about_period(text))
+        return about_period(text)
     choices = listed(column.choices)
     repair = did_you_mean(text, column.choices, f"write {choices}")
-    return BadCell(position, f"{quoted(text)} is not {choices}", repair, "DATA-113")
+    return f"{quoted(text)} is not {choices}", repair, "DATA-113"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sourcing.tables.numbers import has_a_part
 from sourcing.tables.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -52,16 +54,23 @@ def numbers(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     if frame.empty:
         return []
     same = frame[_SCOPE].astype(str).fillna("").agg("|".join, axis=1)
-    problems = []
-    for _, rows in frame.groupby(same):
-        for most in rows[rows["sense"] == "max"].to_dict("records"):
-            for least in rows[(rows["sense"] == "min") & (rows["value"] > most["value"])].to_dict("records"):
-                if _threshold(least["at_least"]) > _threshold(most["at_least"]):
-                    fact = f"{least['limit']} asks for {least['value']:g} or more, {most['limit']} for no more than"
-                    fact += f" {most['value']:g} of the same"
-                    repair = "lower the minimum or raise the maximum"
-                    problems.append(Problem("limits", int(least["row"]), "value", fact, repair, _CODE))
-    return problems
+    return [problem for _, rows in frame.groupby(same) for problem in _crossed(rows)]
+
+
+def _crossed(rows: pd.DataFrame) -> Iterator[Problem]:
+    """Yield each minimum above a maximum that counts members from less on: of such maxima, the first by its value."""
+    most = rows[(rows["sense"] == "max") & rows["value"].notna()].sort_values("value", kind="stable").to_dict("records")
+    if not most:
+        return
+    values = np.array([limit["value"] for limit in most])
+    lowest = np.minimum.accumulate([_threshold(limit["at_least"]) for limit in most])
+    for least in rows[(rows["sense"] == "min") & rows["value"].notna()].to_dict("records"):
+        below = int(np.searchsorted(values, least["value"]))
+        first = int(np.searchsorted(-lowest, -_threshold(least["at_least"]), side="right"))
+        if first < below:
+            fact = f"{least['limit']} asks for {least['value']:g} or more, {most[first]['limit']} for no more than"
+            fact += f" {most[first]['value']:g} of the same"
+            yield Problem("limits", int(least["row"]), "value", fact, "lower the minimum or raise the maximum", _CODE)
 
 
 def _threshold(number: object) -> float:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ import pandas as pd
 from sourcing.tables.problems import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
 LARGEST = 1e15
 """No tonnage, price or number of days is larger; what is larger is a slip."""
@@ -37,7 +39,29 @@ class BadCell(NamedTuple):
     code: str
 
 
-Reading = tuple["pd.Series", list[BadCell]]
+class BadCells(Sequence[BadCell]):
+    """Cells of a column that could not be read, put into words only when somebody looks at one."""
+
+    def __init__(self, positions: Sequence[int], say: Callable[[int], tuple[str, str, str]]) -> None:
+        self.positions, self._say = positions, say
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self.positions)
+
+    @overload
+    def __getitem__(self, which: int) -> BadCell: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[BadCell]: ...
+    def __getitem__(self, which: int | slice) -> BadCell | list[BadCell]:
+        """Return one of them, or some, in words."""
+        if isinstance(which, slice):
+            return [BadCell(at, *self._say(at)) for at in self.positions[which]]
+        return BadCell(self.positions[which], *self._say(self.positions[which]))
+
+
+NONE_BAD = BadCells((), lambda _: ("", "", ""))
+Reading = tuple["pd.Series", BadCells]
 
 
 def decimal_mark(texts: Iterable[str], separator: str) -> str:
@@ -68,16 +92,11 @@ def read_numbers(texts: Sequence[str], mark: str = ".") -> Reading:
     """
     numbers = _all_at_once(texts, mark)
     if numbers is not None:
-        return pd.Series(numbers, dtype="float64"), []
-    values, bad = [], []
-    for position, text in enumerate(texts):
-        value = _number(text, mark) if text else math.nan
-        if isinstance(value, float):
-            values.append(value)
-        else:
-            values.append(math.nan)
-            bad.append(BadCell(position, *value))
-    return pd.Series(values, dtype="float64"), bad
+        return pd.Series(numbers, dtype="float64"), NONE_BAD
+    known = {text: _number(text, mark) for text in set(texts) if text}
+    values = pd.Series([known.get(text, math.nan) for text in texts], dtype="float64")
+    bad = [at for at in np.flatnonzero(values.isna()).tolist() if texts[at]]
+    return values, BadCells(bad, lambda at: _slip(texts[at], mark))
 
 
 def _all_at_once(texts: Sequence[str], mark: str) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
@@ -105,20 +124,21 @@ def _pointed(text: str, mark: str) -> str:
     return text.replace(",", ".") if mark == "," else text
 
 
-def _number(text: str, mark: str) -> float | tuple[str, str, str]:
+def _number(text: str, mark: str) -> float:
+    """Return the number, NaN for what is none that could be bought."""
     try:
         value = float(_pointed(text, mark))
     except ValueError:
-        return _slip(text, mark)
-    if not math.isfinite(value):
-        return f"{quoted(text)} is not a finite number", "write a number, or leave the cell blank", "DATA-110"
-    if abs(value) > LARGEST:
-        return f"{quoted(text)} is larger than anything that can be bought", "correct the number", "DATA-110"
-    return value
+        return math.nan
+    return value if abs(value) <= LARGEST else math.nan
 
 
 def _slip(text: str, mark: str) -> tuple[str, str, str]:
     """Return fact, repair and code for what is no number; no factor of 1000 is ever guessed."""
+    with suppress(ValueError):
+        if math.isfinite(float(_pointed(text, mark))):
+            return f"{quoted(text)} is larger than anything that can be bought", "correct the number", "DATA-110"
+        return f"{quoted(text)} is not a finite number", "write a number, or leave the cell blank", "DATA-110"
     if _EITHER.fullmatch(text):
         whole = re.sub("[.,]", "", text)
         value = float(text.replace(",", "."))

@@ -14,16 +14,14 @@ from sourcing.tables.csv_sheet import SEPARATORS
 from sourcing.tables.dates import parse_dotted
 from sourcing.tables.doors import Remark, Sheet
 from sourcing.tables.numbers import decimal_mark
-from sourcing.tables.problems import Problem, did_you_mean, listed
+from sourcing.tables.problems import Problem, Suggestions, listed
+from sourcing.tables.tally import MOST, Tally, Told
 from sourcing.units import UNITS, factor, split_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sourcing.tables.dictionary import Column, Dictionary
-
-Cell = tuple[str, int, str]
-"""Table, row of the file, column."""
 
 
 @dataclass
@@ -36,8 +34,8 @@ class Parsed:
 
     table: str
     frame: pd.DataFrame
-    problems: list[Problem] = field(default_factory=list)
-    bad: set[Cell] = field(default_factory=set)
+    problems: Tally = field(default_factory=Tally)
+    bad: Told = field(default_factory=Told)
     is_broken: bool = False
     remarks: list[Remark] = field(default_factory=list)
     mark: str = "."
@@ -50,7 +48,8 @@ def empty_table(table: str, dictionary: Dictionary) -> pd.DataFrame:
 
 def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
     """Return the typed table of a sheet: all columns of the dictionary, defaults filled in, and ``row``."""
-    parsed = Parsed(sheet.table, pd.DataFrame(), remarks=list(sheet.remarks))
+    tally = Tally({sheet.table: dictionary.columns(sheet.table)})
+    parsed = Parsed(sheet.table, pd.DataFrame(), tally, remarks=list(sheet.remarks))
     sheet = _below_header(_once(sheet, parsed), dictionary, parsed)
     at, units = _header(sheet, dictionary, parsed)
     _lengths(sheet, parsed, tuple(at))
@@ -129,11 +128,12 @@ def _header(sheet: Sheet, dictionary: Dictionary, parsed: Parsed) -> tuple[dict[
     units: dict[str, str] = {}
     names = [split_header(text) for text in sheet.header]
     twice = {name for name, count in Counter(name for name, _ in names).items() if count > 1 and name}
+    near = Suggestions(columns)
     for position, (name, unit) in enumerate(names):
         if not name:
             _nameless(sheet, position, parsed)
         elif name not in columns:
-            repair = did_you_mean(name, columns, "remove the column, or put what it says into note")
+            repair = near.repair(name, "remove the column, or put what it says into note")
             _say(parsed, 1, name, "no rule honours this column", repair, "DATA-103")
         elif name not in at:
             at[name] = position
@@ -176,12 +176,14 @@ def _lengths(sheet: Sheet, parsed: Parsed, columns: tuple[str, ...]) -> None:
     named = max((at + 1 for at, name in enumerate(sheet.header) if name), default=0)
     if set(map(len, sheet.rows)) <= {width}:
         return
-    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        if not named <= len(row) <= width:
-            fact = f"the row has {len(row)} cells, the header {width}"
-            repair = _length_repair(SEPARATORS[sheet.separator], len(row) - width, blank=not any(row[width:]))
-            _say(parsed, number, "", fact, repair, "DATA-117")
-            parsed.bad.update((sheet.table, number, column) for column in columns)
+    wrong = [at for at, row in enumerate(sheet.rows) if not named <= len(row) <= width]
+    for at in wrong[:MOST]:
+        row = sheet.rows[at]
+        fact = f"the row has {len(row)} cells, the header {width}"
+        repair = _length_repair(SEPARATORS[sheet.separator], len(row) - width, blank=not any(row[width:]))
+        _say(parsed, sheet.numbers[at], "", fact, repair, "DATA-117")
+    parsed.problems.count((sheet.table, ""), "DATA-117", len(wrong[MOST:]))
+    parsed.bad.add(sheet.table, columns, [sheet.numbers[at] for at in wrong])
 
 
 def _length_repair(marks: str, more: int, *, blank: bool) -> str:
@@ -196,10 +198,11 @@ def _column(column: Column, texts: tuple[str, ...], unit: str, sheet: Sheet, par
     series, bad = read_column(column, texts, parsed.mark)
     if column.type == "date":
         _dotted(texts, sheet, parsed)
-    for cell in bad:
-        number = sheet.numbers[cell.position]
-        parsed.bad.add((sheet.table, number, column.name))
-        _say(parsed, number, column.name, cell.fact, cell.repair, cell.code)
+    for cell in bad[:MOST]:
+        _say(parsed, sheet.numbers[cell.position], column.name, cell.fact, cell.repair, cell.code)
+    if len(bad) > MOST:
+        parsed.problems.count((sheet.table, column.name), bad[0].code, len(bad) - MOST)
+    parsed.bad.add(sheet.table, [column.name], [sheet.numbers[at] for at in bad.positions])
     if unit and not column.unit.startswith("by "):
         by = factor(unit, column.unit)
         series = series * float(by.numerator) / float(by.denominator)
@@ -236,9 +239,9 @@ def _convert_by_row(
                 fact = f"{choice} is not measured in [{unit}]"
                 repair = "leave the unit out of the header, and write shares from 0 to 1, t and USD"
                 _say(parsed, sheet.numbers[position], name, fact, repair, "DATA-116")
-                parsed.bad.add((sheet.table, sheet.numbers[position], name))
+                parsed.bad.add(sheet.table, [name], [sheet.numbers[position]])
         series[name] = pd.Series(values, dtype="float64")
 
 
 def _say(parsed: Parsed, row: int, column: str, fact: str, repair: str, code: str) -> None:
-    parsed.problems.append(Problem(parsed.table, row, column, fact, repair, code))
+    parsed.problems.add(Problem(parsed.table, row, column, fact, repair, code))

@@ -64,9 +64,12 @@ LONGEST_WORD = 60
 """Letters of a cell that are quoted; nobody means a known word by more."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault before it is placed: ``row`` is the row of the file (0: the file itself), ``column`` may be ""."""
+    """A fault before it is placed: ``row`` is the row of the file (0: the file itself), ``column`` may be "".
+
+    ``count`` is how many faults it stands for.
+    """
 
     table: str
     row: int
@@ -74,6 +77,7 @@ class Problem:
     fact: str
     repair: str
     code: str
+    count: int = 1
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

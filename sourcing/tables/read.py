@@ -16,8 +16,9 @@ from sourcing.tables.csv_folder import CsvFolder
 from sourcing.tables.dictionary import REQUIRED_TABLES, Dictionary, column_dictionary
 from sourcing.tables.frames import FrameDoor
 from sourcing.tables.notes import reading_notes, unread_notes
-from sourcing.tables.parse import Cell, Parsed, empty_table, parse_sheet
+from sourcing.tables.parse import Parsed, empty_table, parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, place
+from sourcing.tables.tally import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,11 +60,13 @@ def case_of(delivery: Delivery) -> Case:
     problems = _unknown_tables(delivery, dictionary)
     known = [sheet for sheet in delivery.sheets if sheet.table in dictionary.tables]
     parsed = {sheet.table: parse_sheet(sheet, dictionary) for sheet in known}
-    problems += [problem for table in parsed.values() for problem in table.problems]
+    problems += [problem for table in parsed.values() for problem in table.problems.listed()]
     problems += _required_tables(delivery, parsed)
     broken = {table.table for table in parsed.values() if table.is_broken} | set(delivery.unreadable)
     broken |= {name for name in REQUIRED_TABLES if name not in parsed or parsed[name].frame.empty}
-    bad: set[Cell] = set().union(*(table.bad for table in parsed.values()))
+    bad = Told()
+    for table in parsed.values():
+        bad.update(table.bad)
     tables = {**_empty_tables(), **{name: table.frame for name, table in parsed.items()}}
     problems += check(tables, dictionary, bad, broken)
     places = {sheet.table: sheet.place for sheet in delivery.sheets}
@@ -96,10 +99,10 @@ def in_order(problems: list[Problem], places: dict[str, str], dictionary: Dictio
     """Return the problems as faults, by table, row and column."""
     rank = {name: at for at, name in enumerate(dictionary.tables)}
 
-    def order(problem: Problem) -> tuple[int, int, int, str]:
+    def order(problem: Problem) -> tuple[int, bool, int, int, str]:
         columns = list(dictionary.tables.get(problem.table, ()))
         column = columns.index(problem.column) if problem.column in columns else -1
-        return rank.get(problem.table, len(rank)), problem.row, column, problem.code
+        return rank.get(problem.table, len(rank)), problem.count > 1, problem.row, column, problem.code
 
     return [
         Fault(
@@ -107,6 +110,7 @@ def in_order(problems: list[Problem], places: dict[str, str], dictionary: Dictio
             problem.fact,
             problem.repair,
             problem.code,
+            problem.count,
         )
         for problem in sorted(problems, key=order)
     ]

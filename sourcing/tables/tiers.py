@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,8 @@ def tiers(tables: Tables) -> list[Problem]:
     frame = tables["tiers"]
     if frame.empty:
         return []
-    problems = [Problem("tiers", int(row["row"]), *said, _CODE) for _, row in frame.iterrows() for said in _row(row)]
+    rows = frame.to_dict("records")
+    problems = [Problem("tiers", int(row["row"]), *said, _CODE) for row in rows for said in _row(row)]
     for column in ("kind", "counted_in"):
         first = frame.groupby(["offer", "supplier"])[column].transform("first")
         for row, value, other in zip(frame["row"], frame[column], first, strict=True):
@@ -30,7 +32,7 @@ def tiers(tables: Tables) -> list[Problem]:
     return problems + _paid(tables)
 
 
-def _row(row: pd.Series) -> Iterator[tuple[str, str, str]]:
+def _row(row: Mapping[Any, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield column, fact and repair."""
     if bool(row["offer"]) == bool(row["supplier"]):
         yield "offer", "offer and supplier are both filled in" if row["offer"] else "a tier of nobody", _ONE
