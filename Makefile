@@ -4,12 +4,14 @@
 #   make docs                              write the pages of mathematics, question file and codes from the code
 #   make mutants                           what the audit and the tests notice when plans and code are spoiled
 #   make bench [SIZES="1000 10000"]         compare speed with other ways of writing the model; all sizes: the page
+#   make fuzz [HOURS=8]                    damaged cases, questions and plans all night; goes on where it was stopped
 #   make lowest                            the tests with the oldest versions allowed
 #   make clean                             remove what these commands built (never runs/)
 
 QUESTION ?= diversified
 PYTEST_ARGS ?= -n auto
 SIZES ?=
+HOURS ?= 8
 # The first interpreter that is new enough and can make a virtual environment.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
@@ -22,7 +24,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: optimize test docs mutants bench lowest clean
+.PHONY: optimize test docs mutants bench fuzz lowest clean
 
 optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
@@ -48,6 +50,10 @@ mutants: $(VENV)/installed-mutants
 bench: $(VENV)/installed-bench
 	@mkdir -p build
 	@$(BIN)/python -m benchmarks.compare $(if $(SIZES),--sizes $(SIZES),--page docs/benchmarks.md --results build/benchmarks.json)
+
+# Every input that ended badly is kept in build/fuzz; one that is worth keeping goes to tests/fuzzing/corpus.
+fuzz: $(VENV)/installed-test
+	@PYTHONPATH=tests $(BIN)/python -m fuzzing --hours $(HOURS)
 
 lowest: $(LOWEST)/installed
 	@$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)

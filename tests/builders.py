@@ -83,7 +83,11 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
 
 def write_question(folder: Path, text: str = "", name: str = "ask", case: str = "tiny") -> Path:
     """Write a question of the tiny case over the quarters of 2027 and 2028 (unless ``text`` has its own [horizon])."""
-    horizon = "" if "[horizon]" in text else 'horizon = { start = "2027-01", periods = 8, length = "quarter" }\n'
+    horizon = (
+        ""
+        if "[horizon]" in text or text.startswith("horizon")
+        else 'horizon = { start = "2027-01", periods = 8, length = "quarter" }\n'
+    )
     head = f'schema = 1\nquestion = "What is the least cost?"\ncase = "{case}"\n'
     path = folder / f"{name}.toml"
     path.write_text(head + horizon + text, encoding="utf-8")
