@@ -19,6 +19,7 @@ from sourcing.errors import (
     DataError,
     Fault,
     InfeasiblePlan,
+    OutOfMemory,
     QuestionError,
     SolverError,
     SourcingError,
@@ -88,6 +89,7 @@ def everything_that_can_fail() -> list[SourcingError]:
     return [
         *(DataError(faults), QuestionError(faults), InfeasiblePlan(explanation), StoppedEarly("interrupted")),
         *(AuditFailure(["one", "two"], "a plan"), SolverError("the disk is full"), SourcingError("x", 3)),
+        OutOfMemory("the memory is not enough"),
     ]
 
 
