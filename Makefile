@@ -6,6 +6,8 @@
 #   make bench [SIZES="1000 10000"]         compare speed with other ways of writing the model; all sizes: the page
 #   make fuzz [HOURS=8]                    damaged cases, questions and plans all night; goes on where it was stopped
 #   make lowest                            the tests with the oldest versions allowed
+#   make verify                            compare what pip would install with the archives that were tested
+#   make advisories                        ask pip-audit for known weaknesses; it needs its data from the network
 #   make clean                             remove what these commands built (never runs/)
 
 QUESTION ?= diversified
@@ -24,7 +26,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: optimize test docs mutants bench fuzz lowest clean
+.PHONY: optimize test docs mutants bench fuzz lowest verify advisories clean
 
 optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
@@ -57,6 +59,22 @@ fuzz: $(VENV)/installed-test
 
 lowest: $(LOWEST)/installed
 	@$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
+
+# Nothing is installed: pip says what it would, and with which hash.
+verify: | $(BIN)/python
+	@mkdir -p build
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --dry-run --ignore-installed --report build/served.json \
+		--constraint constraints.txt '.[charts]'
+	@$(BIN)/python .ci/hashes.py build/served.json
+
+# Apart from .venv, so that no tool stands among what it looks at. No part of make test: its data change by the day.
+advisories: $(VENV)/installed
+	@$(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip install $(PIP_FLAGS) pip-audit || \
+		{ echo "pip-audit cannot be installed here: nothing was looked up" >&2; exit 2; }
+	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+		build/audit/bin/pip-audit --path "$$site" --skip-editable --progress-spinner off || \
+		{ echo "Either pip-audit found what is listed above, or it cannot reach its data: then nothing was looked up" >&2; exit 1; }
 
 clean:
 	rm -rf $(VENV) build dist mutants .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -112,7 +112,15 @@ def test_sdist_holds_the_licence_and_the_tests(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         inside = {name.split("/", 1)[-1] for name in archive.getnames()}
-    assert {"LICENSE", "README.md", "CHANGELOG.md", "cli.py", "tests/test_packaging.py"} <= inside
+    assert {
+        "LICENSE",
+        "README.md",
+        "SECURITY.md",
+        "hashes.txt",
+        "CHANGELOG.md",
+        "cli.py",
+        "tests/test_packaging.py",
+    } <= inside
 
 
 def test_installed_wheel_runs_from_another_folder(wheel: Path, tmp_path: Path) -> None:
