@@ -73,8 +73,11 @@ advisories: $(VENV)/installed
 	@build/audit/bin/python -m pip install $(PIP_FLAGS) pip-audit || \
 		{ echo "pip-audit cannot be installed here: nothing was looked up" >&2; exit 2; }
 	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
-		build/audit/bin/pip-audit --path "$$site" --skip-editable --progress-spinner off || \
-		{ echo "Either pip-audit found what is listed above, or it cannot reach its data: then nothing was looked up" >&2; exit 1; }
+		build/audit/bin/pip-audit --path "$$site" --progress-spinner off > build/advisories.txt 2>&1; found=$$?; \
+		cat build/advisories.txt; if [ $$found -ne 0 ]; then \
+		echo "Either weaknesses are listed above, or pip-audit cannot reach its data and nothing was looked up" >&2; exit 1; fi
+	@if grep -v "sourcing" build/advisories.txt | grep "could not be audited" >/dev/null; then \
+		echo "pip-audit has no data of what is listed above: of that nothing was looked up" >&2; exit 2; fi
 
 clean:
 	rm -rf $(VENV) build dist mutants .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ ALL = ""
 COUNTS = ("suppliers", "destinations")
 """Measures that count members instead of tonnes."""
 _LENS = {"site": "source_site"}
+_COUNTED = ["measure", "by", "member", "site", "stage", "material", "element", "counted_in"]
+"""Columns that say what a limit counts and for whom."""
+_TIME = ["per", "from", "until"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +89,24 @@ class Scope:
 
 
 def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, measures: tuple[str, ...]) -> list[Scope]:
-    """Resolve the limits with one of ``measures`` against the origins of a case."""
+    """Resolve the limits with one of ``measures`` against the origins of a case.
+
+    Limits that count the same share what they count, and those of one time its windows: many are written for each year.
+    """
     limits = case["limits"]
-    rows = np.flatnonzero(limits["measure"].isin(list(measures)).to_numpy())
-    return [_scope(case, origins, tree, int(row)) for row in rows]
+    rows = np.flatnonzero(limits["measure"].isin(list(measures)).to_numpy()).tolist()
+    counted, time = (list(limits[names].itertuples(index=False, name=None)) for names in (_COUNTED, _TIME))
+    known: dict[Any, tuple[Reals, list[str], Parts]] = {}
+    spans: dict[Any, Spans] = {}
+    for row in rows:
+        if counted[row] not in known:
+            limit = limits.iloc[row]
+            weight = _weight(case, origins, limit)
+            known[counted[row]] = weight, *members_of(case, origins, limit, weight)
+        if time[row] not in spans:
+            spans[time[row]] = windows(limits.iloc[row], tree)
+    site = limits["site"].tolist()
+    return [Scope(row, str(site[row]), *known[counted[row]], spans[time[row]]) for row in rows]
 
 
 def waiting_scopes(case: Case, origins: pd.DataFrame, tree: TimeTree) -> list[Scope]:
@@ -100,13 +117,6 @@ def waiting_scopes(case: Case, origins: pd.DataFrame, tree: TimeTree) -> list[Sc
         for scope in scopes(case, origins, tree, ("lead_days",))
         for member, part in zip(scope.members, scope.share.toarray().T, strict=True)
     ]
-
-
-def _scope(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> Scope:
-    limit = case["limits"].iloc[row]
-    weight = _weight(case, origins, limit)
-    members, share = members_of(case, origins, limit, weight)
-    return Scope(row, str(limit["site"]), weight, members, share, windows(limit, tree))
 
 
 def resolved(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> list[Scope]:

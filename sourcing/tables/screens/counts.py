@@ -19,9 +19,9 @@ def few_members(supply: Supply) -> list[Finding]:
         limit = {str(name): value for name, value in record.items()}
         if not windows(supply, limit):
             continue
-        there = set(groups_counted(supply, limit))
+        there = groups_counted(supply, limit)
         if limit["member"]:
-            there &= members_of(supply, limit["member"])
+            there = there & members_of(supply, limit["member"])
         if len(there) < limit["value"]:
             by = str(limit["by"]).replace("_", " ")
             fact = f"{limit['limit']} asks for {limit['value']:g} or more by {by}, and there are {len(there)}"

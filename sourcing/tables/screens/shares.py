@@ -12,7 +12,7 @@ from sourcing.tables.screens.unmet import SLACK
 from sourcing.tables.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set
 
     from sourcing.tables.screens.supply import Supply
 
@@ -30,7 +30,7 @@ def few_sources(supply: Supply, measures: set[str]) -> list[Finding]:
         limit = {str(name): value for name, value in record.items()}
         if not windows(supply, limit):
             continue
-        groups = set(groups_counted(supply, limit))
+        groups = groups_counted(supply, limit)
         fact = _fact(supply, limit, groups)
         if groups and fact:
             is_error = supply.must_meet and _has_to_buy(supply, limit)
@@ -40,7 +40,7 @@ def few_sources(supply: Supply, measures: set[str]) -> list[Finding]:
     return findings
 
 
-def _fact(supply: Supply, limit: dict[str, Any], groups: set[str]) -> str:
+def _fact(supply: Supply, limit: dict[str, Any], groups: Set[str]) -> str:
     value, by, name = float(limit["value"]), str(limit["by"]).replace("_", " "), limit["limit"]
     so = "so nothing it counts may be bought"
     if limit["member"]:
@@ -91,10 +91,20 @@ def _counts(supply: Supply, limit: dict[str, Any]) -> set[str]:
     return counted
 
 
-def groups_counted(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
-    """Yield the groups of everything the limit could count; rather too many than too few."""
+def groups_counted(supply: Supply, limit: dict[str, Any]) -> frozenset[str]:
+    """Return the groups of everything the limit could count; rather too many than too few.
+
+    Limits that count the same share them: a thousand limits may count ten things.
+    """
+    alike = tuple(str(limit[name]) for name in ("by", "material", "element", "stage"))
+    if alike not in supply.counted:
+        supply.counted[alike] = frozenset(_groups(supply, limit))
+    return supply.counted[alike]
+
+
+def _groups(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
     case, counted, by = supply.case, _counts(supply, limit), str(limit["by"])
-    sites = case["sites"].set_index("site").to_dict("index")
+    sites = supply.sites
     known = stated(supply, limit) if by in COLUMN else {}
     at_stage = set(case["materials"].loc[case["materials"]["stage"] == limit["stage"], "material"])
     lenses: dict[str, set[str]] = {}
@@ -102,7 +112,7 @@ def groups_counted(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
     asked = offers["material"].isin(counted) | offers["offer"].isin(case["open_orders"]["offer"])
     for record in offers[asked].to_dict("records"):
         offer = {str(name): value for name, value in record.items()}
-        site, own_stage = {str(key): one for key, one in sites[offer["site"]].items()}, offer["material"] in at_stage
+        site, own_stage = sites[offer["site"]], offer["material"] in at_stage
         lenses[offer["offer"]] = known.get(offer["offer"]) or _lens(by, offer, site, own_stage=own_stage)
         if offer["material"] in counted and supply.offers[offer["offer"]].first(supply.end) is not None:
             yield from lenses[offer["offer"]]
@@ -112,12 +122,12 @@ def groups_counted(supply: Supply, limit: dict[str, Any]) -> Iterator[str]:
     yield from _made(supply, by, counted, sites) if limit["stage"] else ()
 
 
-def _made(supply: Supply, by: str, counted: set[str], sites: Mapping[Any, Any]) -> Iterator[str]:
+def _made(supply: Supply, by: str, counted: set[str], sites: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     """Yield the groups of own processes that make what is counted."""
     recycled = supply.case["processes"].set_index("process")["recycled"]
     for code, process in supply.processes.items():
         if set(process.outputs) & counted:
-            site = {str(key): one for key, one in sites[process.site].items()}
+            site = sites[process.site]
             maker = {"supplier": site["owner"] or process.site, "site": process.site, "made_in": "", "offer": code}
             yield from _lens(by, {**maker, "recycled": recycled[code]}, site, own_stage=True)
 

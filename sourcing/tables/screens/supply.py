@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -65,6 +65,8 @@ class Supply:
     """Origin -> (destination, material or "", days on the way)."""
     lines: dict[str, Capacity] = field(default_factory=dict)
     """What the processes of each line may do together; "" stands for no line and has no end."""
+    counted: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    """The groups of what was looked at so far: lens, material, element and stage -> them."""
 
     @classmethod
     def of(cls, case: Case, question: Question) -> Supply:
@@ -99,6 +101,12 @@ class Supply:
     def day(self, day: float) -> str:
         """Return a day as a date."""
         return f"{self.origin + pd.Timedelta(days=math.floor(day)):%Y-%m-%d}"
+
+    @cached_property
+    def sites(self) -> dict[str, dict[str, Any]]:
+        """The row of each site."""
+        rows = self.case["sites"].to_dict("records")
+        return {row["site"]: {str(name): value for name, value in row.items()} for row in rows}
 
     @cached_property
     def opening(self) -> dict[Point, float]:
