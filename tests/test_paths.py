@@ -34,3 +34,16 @@ def test_folder_when_its_name_is_no_text_then_every_command_works(
     capsys.readouterr()
     assert main(["check", str(tmp_path / f"{STRANGE}.toml")]) == 3
     assert "is no such question" in " ".join(capsys.readouterr().out.split())
+
+
+def test_model_file_when_its_name_is_no_text_then_is_written_and_the_plan_kept(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    question, plan, model = write_question(tmp_path), tmp_path / "plan", tmp_path / f"{STRANGE}.lp"
+    try:
+        model.touch()
+    except OSError:
+        return
+    model.unlink()
+    assert main(["optimize", str(question), "--out", str(plan), "--write-model", str(model)]) == 0
+    assert model.stat().st_size > 0
+    assert main(["audit", str(plan)]) == 0

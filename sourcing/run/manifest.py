@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__, families
@@ -75,4 +77,6 @@ def _further(setting: Setting, values: Values, objective: Mapping[str, float]) -
 def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if value is None or isinstance(value, int | float | str) else str(value)
+    if isinstance(value, str | Path):
+        return os.fsencode(value).decode("utf-8", "replace")  # not every file's name is letters
+    return value if value is None or isinstance(value, int | float) else str(value)
