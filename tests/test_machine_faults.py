@@ -102,13 +102,13 @@ def test_plan_when_it_is_removed_while_it_is_read_then_that_is_said(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = import_module("sourcing.run.explain")
-    usual = module.load_plan
+    usual = module.agreed_plan
 
     def gone(place: Path) -> Any:
         shutil.rmtree(place)
         return usual(place)
 
-    monkeypatch.setattr(module, "load_plan", gone)
+    monkeypatch.setattr(module, "agreed_plan", gone)
     code, said = told(["explain", "runs/plan"], folder)
     assert code in {3, 7}, said
     assert "a bug in sourcing" not in said
