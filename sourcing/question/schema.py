@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotation when the class is made
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -324,5 +325,6 @@ class Question(QuestionFile):
         before = list(zip(getattr(self, name), known, strict=False))
         own = (f"{self.name or 'question'} {name} #{number + 1}" for number in range(len(entries)))
         return [
-            next((at for was, at in before if was == entry), place) for entry, place in zip(entries, own, strict=True)
+            next((at for was, at in chain(before[number : number + 1], before) if was is entry or was == entry), place)
+            for number, (entry, place) in enumerate(zip(entries, own, strict=True))
         ]
