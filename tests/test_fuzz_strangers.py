@@ -13,16 +13,18 @@ import warnings
 from typing import TYPE_CHECKING
 
 import pytest
+from fuzzing.batch import looked
 from fuzzing.corpus import differences, entries, restore
 from fuzzing.ground import Ground, sound
-from fuzzing.look import ASKED, judged, look
+from fuzzing.look import ASKED, judged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LOOKS = 2000 * int(os.environ.get("FUZZ", "1"))
-PARTS = 40
+PARTS = 10
 """Tests that the looks are shared among, so that processes can share them."""
+COMMANDS = sorted({words for _, _, commands in ASKED for words in commands})
 
 
 @pytest.fixture(scope="module")
@@ -32,31 +34,21 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_input_when_damaged_then_ends_in_words_and_a_documented_exit(ground: Ground, tmp_path: Path, part: int) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside idle threads
-        found = [look(seed, ground, tmp_path / "look") for seed in range(part, LOOKS, PARTS)]
+    found = looked([{"seed": seed} for seed in range(part, LOOKS, PARTS)], ground, tmp_path)
+    assert len(found) == LOOKS // PARTS
     assert not [(each.seed, each.done, each.words, each.wrong, each.said) for each in found if each.wrong]
     assert len({each.code for each in found}) > 1
 
 
-@pytest.mark.parametrize("path", entries(), ids=lambda path: path.stem)
-def test_input_when_it_ended_badly_once_then_does_not_again(ground: Ground, tmp_path: Path, path: Path) -> None:
-    entry, own = json.loads(path.read_text("utf-8")), ground.copied(tmp_path)
-    restore(entry["files"], own)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        found = judged(0, entry["done"], entry["words"], own)
-    assert not found.wrong, found
+def test_inputs_when_they_ended_badly_once_then_do_not_again(ground: Ground, tmp_path: Path) -> None:
+    found = looked([json.loads(path.read_text("utf-8")) for path in entries()], ground, tmp_path)
+    assert len(found) > 10
+    assert not [(path.stem, each.wrong) for path, each in zip(entries(), found, strict=True) if each.wrong]
 
 
-@pytest.mark.parametrize("words", sorted({words for _, _, commands in ASKED for words in commands}), ids=" ".join)
-def test_ground_when_nothing_is_done_to_it_then_every_command_ends_well(
-    ground: Ground, tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        found = judged(0, "", words, ground.copied(tmp_path))
-    assert (found.code, found.wrong) == (0, ()), found
+def test_ground_when_nothing_is_done_to_it_then_every_command_ends_well(ground: Ground, tmp_path: Path) -> None:
+    found = looked([{"words": words} for words in COMMANDS], ground, tmp_path)
+    assert [(each.words, each.code, each.wrong) for each in found] == [(words, 0, ()) for words in COMMANDS]
 
 
 def test_end_when_something_is_wrong_with_it_then_is_seen(

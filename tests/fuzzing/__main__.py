@@ -8,10 +8,10 @@ import os
 import sys
 import tempfile
 import time
-import warnings
 from collections import Counter
 from pathlib import Path
 
+from fuzzing.batch import warm
 from fuzzing.corpus import differences, keep
 from fuzzing.ground import Ground, sound
 from fuzzing.look import Looked, look
@@ -27,11 +27,11 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=Path("build/fuzz"))
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
-    warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside idle threads
     results = asked.results.resolve()
     results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fuzzing-") as place:
         ground = sound(Path(place))
+        warm(ground)
         children = [
             _child(job, asked.jobs, time.time() + 3600 * asked.hours, results, ground) for job in range(asked.jobs)
         ]

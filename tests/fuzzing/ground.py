@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builders import tiny_tables, write_question, write_tables
 
-import sourcing
 from sourcing.cli import main
 
 if TYPE_CHECKING:
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
 
 SECRET = "the-margin-of-our-largest-customer-is-41-percent"
 """Text of files outside the folder, that no input may bring to a screen."""
-CHARTS = Path(sourcing.__file__).parent / "charts"
 ASKED = """horizon = { start = "2027-01", periods = 2, length = "year" }
 [objective]
 shortage = "priced"
@@ -110,18 +106,7 @@ def sound(place: Path) -> Ground:
     ):
         code, said = told(words, folder)
         assert code == 0, said
-    _warm(folder)
     return Ground(folder, outside)
-
-
-def _warm(folder: Path) -> None:
-    """Load what commands load, so that a process that is forked need not; drawing would leave threads behind."""
-    for words in (("audit",), ("comply",), ("explain",), ("compare", "runs/other"), ("check", "child.toml")):
-        code, said = told((*words, *(["runs/plan"] if words[0] != "check" else [])), folder)
-        assert code == 0, said
-    for name in ("altair", *(f"sourcing.charts.{path.stem}" for path in CHARTS.glob("[a-z]*.py"))):
-        import_module(name)
-    gc.freeze()  # or every fork would copy the pages that its collector looks at
 
 
 def told(words: Sequence[str], folder: Path) -> tuple[int, str]:
