@@ -224,7 +224,7 @@ def _extended(path: Path, by: str) -> Layer:
     """
     layer = _read(path, foreign=True)
     own = _KEYS & set(layer.data)
-    if 2 * len(own) <= len(layer.data):
+    if layer.data and 2 * len(own) <= len(layer.data):
         fact = f"{quoted(path.name)} is no question: its keys are those of something else"
         raise QuestionError([Fault(f"{by}, extends", fact, "name the TOML file of a question", "QUESTION-202")])
     return layer

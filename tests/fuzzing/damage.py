@@ -102,7 +102,7 @@ def _plain(grid: list[list[str]]) -> bytes:
 
 def damaged_toml(path: Path, chance: Random, ground: Ground) -> None:
     """Drop, repeat or rewrite lines of a question or a preset, with values of another type."""
-    lines = path.read_text("utf-8").splitlines()
+    lines = path.read_text("utf-8", "replace").splitlines() or [""]
     at = chance.randrange(len(lines))
     key = lines[at].split("=")[0].strip()
     deep = [f"{key} = {'[' * DEEP}", f"{key} = {'{a=' * 2000}1{'}' * 2000}", f"{'a.' * 2000}a = 1", f"[{'a.' * 2000}a]"]
