@@ -69,7 +69,7 @@ def look(seed: int, ground: Ground, place: Path) -> Looked:
     done = []
     for _ in range(chance.choice([1, 1, 1, 2])):
         path = chance.choice([*files_of(own.folder, *parts), *(own.folder / part for part in parts if "." in part)])
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and path.stat().st_size < BYTES:
             done.append(f"{damage(path, chance, own)} {path.relative_to(own.folder)}")
     return judged(seed, "; ".join(done), words, own)
 
