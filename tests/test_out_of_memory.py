@@ -8,6 +8,7 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NoReturn
 
+import highspy
 import pytest
 from builders import tiny_case, write_question
 
@@ -96,6 +97,5 @@ def test_solver_when_its_thread_runs_out_of_memory_then_that_is_raised_and_nothi
 
 
 def test_solver_when_it_ends_at_its_memory_limit_then_is_not_asked_once_more() -> None:
-    highspy = pytest.importorskip("highspy")
     with pytest.raises(MemoryError):
         status_of(highspy.HighsModelStatus.kMemoryLimit)
