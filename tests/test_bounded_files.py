@@ -75,7 +75,7 @@ def test_preset_when_nested_too_deeply_then_the_question_is_refused_with_its_pla
 def test_question_when_it_extends_too_many_files_then_refused(tmp_path: Path) -> None:
     def chain(count: int) -> Path:
         for number in range(count):
-            above = f'extends = "q{number - 1}.toml"\n' if number else ""
+            above = f'extends = "q{number - 1}.toml"\n' if number else 'case = "."\n'
             (tmp_path / f"q{number}.toml").write_text(above)
         return tmp_path / f"q{count - 1}.toml"
 

@@ -224,8 +224,9 @@ def _extended(path: Path, by: str) -> Layer:
     """
     layer = _read(path, foreign=True)
     own = _KEYS & set(layer.data)
-    if layer.data and 2 * len(own) <= len(layer.data):
-        fact = f"{quoted(path.name)} is no question: its keys are those of something else"
+    if 2 * len(own) <= len(layer.data):
+        why = "its keys are those of something else" if layer.data else "it says nothing"
+        fact = f"{quoted(path.name)} is no question: {why}"
         raise QuestionError([Fault(f"{by}, extends", fact, "name the TOML file of a question", "QUESTION-202")])
     return layer
 
