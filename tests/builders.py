@@ -94,6 +94,15 @@ def write_question(folder: Path, text: str = "", name: str = "ask", case: str = 
     return path
 
 
+def stored_plan(folder: Path) -> Path:
+    """Make the plan of the tiny case in a folder, and return its own folder."""
+    from sourcing.run import optimize
+
+    tiny_case(folder)
+    optimize(write_question(folder), out=folder / "plan")
+    return folder / "plan"
+
+
 def _change(table: str, rows: list[Row], change: Mapping[Any, Row]) -> None:
     for which, cells in change.items():
         if isinstance(which, int):

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -115,6 +116,7 @@ def test_optimize_stopped_before_proof_ends_with_5(run: SimpleNamespace, capsys:
     [
         (DataError([FAULT]), 3, "The tables cannot be used: 1 fault\n  offers.csv row 17, column capacity: -40"),
         (QuestionError([FAULT] * 2), 3, "The question cannot be used: 2 faults"),
+        (QuestionError([replace(FAULT, code="PLAN-004")]), 3, "The plan cannot be used for this: 1 fault"),
         (InfeasiblePlan(Explanation(["Tb oxide lacks 3 t."])), 4, "No plan meets all rules.\nTb oxide lacks 3 t."),
         (StoppedEarly("time limit of 1 s"), 5, "Stopped before any plan was finished: time limit of 1 s"),
         (AuditFailure(["balance of SUMTER"]), 6, "The audit does not agree with the plan: 1 finding\n  balance"),

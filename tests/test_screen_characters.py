@@ -9,13 +9,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import tiny_case, write_question
+from builders import stored_plan, tiny_case, write_question
 
 from sourcing.cli import main
 from sourcing.cli.output import print_json, print_result, tell
 from sourcing.report.lines import columns, heading
 from sourcing.resources import folder
-from sourcing.run import optimize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,10 +33,7 @@ HOSTILE = "x\x1b[2Jy\x9bz\u202ew\u2066v\x7fu\rt"
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a small plan's folder."""
-    tmp_path = tmp_path_factory.mktemp("stored")
-    tiny_case(tmp_path)
-    optimize(write_question(tmp_path), out=tmp_path / "plan")
-    return tmp_path / "plan"
+    return stored_plan(tmp_path_factory.mktemp("stored"))
 
 
 @pytest.fixture(params=["words", "json"])

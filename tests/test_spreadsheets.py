@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from builders import tiny_case, tiny_tables, write_question, write_tables
+from builders import stored_plan, tiny_case, tiny_tables, write_question, write_tables
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -107,10 +107,7 @@ def test_numbers_when_they_are_negative_then_they_stay_numbers(tmp_path: Path) -
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a small plan's folder."""
-    tmp_path = tmp_path_factory.mktemp("stored")
-    tiny_case(tmp_path)
-    optimize(write_question(tmp_path), out=tmp_path / "plan")
-    return tmp_path / "plan"
+    return stored_plan(tmp_path_factory.mktemp("stored"))
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "link", "dead link"])

@@ -35,6 +35,9 @@ _OPENING = {
     OutOfMemory: "There is not enough memory for this",
 }
 
+_OF_PLANS = "The plan cannot be used for this"
+"""In the place of the question's opening where every fault is of a folder that was named."""
+
 _SMALLER = (
     "make the question smaller (fewer or longer periods, fewer materials, the rows of the largest tables that "
     "matter), or give the process more memory"
@@ -117,6 +120,8 @@ def _explained(failure: InfeasiblePlan, opening: str) -> list[str]:
 def _faults(opening: str, faults: list[Fault]) -> list[str]:
     from sourcing.report.kinds import counted, fault_lines
 
+    if all(fault.code.startswith("PLAN-") for fault in faults):
+        opening = _OF_PLANS
     count = counted(faults)
     return [f"{opening}: {count:,} fault{'s' if count != 1 else ''}", *fault_lines(faults)]
 
