@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CALLS = {
     "sourcing.run.optimize": (
-        *("ask", "new_folder", "model_file", "formulate", "to_pyomo", "solve", "cheapest_of", "plan_tables"),
+        *("ask", "new_folder", "model_file", "formulate", "ArrayModel", "solve", "cheapest_of", "plan_tables"),
         *("verdict_on", "keep", "explain_none"),
     ),
     "sourcing.engine.answer": ("load", "minimise"),

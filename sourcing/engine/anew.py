@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sourcing.engine.answer import solve
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,7 +83,7 @@ def solve_anew(
 
 
 def _solved(form: Formulation, minimize: tuple[str, ...], options: SolverOptions) -> tuple[Answer, Solution]:
-    solution = solve(to_pyomo(form), minimize, options)
+    solution = solve(ArrayModel(form), minimize, options)
     if solution.status != "optimal":
         return Answer(solution.status), solution
     cost = float(form.objectives["cost"] @ solution.x)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.honing import hone, refine, squared
-from sourcing.engine.pyomo_model import program_of
+from sourcing.engine.program import program_of
 from sourcing.engine.solve import Solution, load
 from sourcing.engine.solve import minimise as minimise_linear
 from sourcing.engine.whole import GRACE, minimise_whole
@@ -18,11 +18,11 @@ from sourcing.errors import SolverError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pyomo.environ as pyo
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import Highs, SolverOptions
+    from sourcing.engine.program import Model
 
     Reals = NDArray[np.float64]
 
@@ -31,15 +31,15 @@ ROUNDS = 60
 
 
 def solve(
-    model: pyo.ConcreteModel,
+    model: Model,
     minimize: tuple[str, ...],
     options: SolverOptions,
     before_last: Callable[[Highs], None] | None = None,
 ) -> Solution:
     """Minimise the objectives in order, each held at its best while the next is minimised.
 
-    ``model`` is what ``to_pyomo`` returned; rules added to it since are honoured. Where its formulation has cones, the
-    tangents that the plan takes become rows of both, so that ``model.formulation`` is what was solved in the end.
+    ``model`` is a formulation's ``ArrayModel``, or what ``to_pyomo`` made of it: rules added since are honoured. Where
+    the formulation has cones, ``model.formulation`` is in the end what was solved, with the tangents the plan takes.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def solve(
 
 
 def _with_its_whole_numbers(
-    model: pyo.ConcreteModel, stopped: Solution, minimize: tuple[str, ...], options: SolverOptions
+    model: Model, stopped: Solution, minimize: tuple[str, ...], options: SolverOptions
 ) -> Solution:
     """Return the plan that keeps the squares with the whole numbers of a search that was stopped above a limit.
 

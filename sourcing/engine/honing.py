@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sourcing.engine.cones import CUT, Tangents, broken, rows_of, units_of_cones, with_tangents
+from sourcing.engine.cones import Tangents, broken, rows_of, units_of_cones, with_tangents
 from sourcing.engine.highs import Highs
-from sourcing.engine.pyomo_model import program_of
-from sourcing.engine.pyomo_view import MatrixConstraint
+from sourcing.engine.program import grow, program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.solve import tie_weights
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
-    import pyomo.environ as pyo
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.program import Model
     from sourcing.engine.solve import Solution
 
     Reals = NDArray[np.float64]
@@ -33,7 +32,7 @@ SLACK = 1e-9
 
 
 def hone(
-    model: pyo.ConcreteModel,
+    model: Model,
     minimize: tuple[str, ...],
     options: SolverOptions,
     columns: tuple[Reals, Reals] | None = None,
@@ -63,7 +62,7 @@ def hone(
     add_tangents(model, found)
 
 
-def _sharpen(model: pyo.ConcreteModel, highs: Highs, upper: Reals, found: list[Tangents]) -> float | None:
+def _sharpen(model: Model, highs: Highs, upper: Reals, found: list[Tangents]) -> float | None:
     """Minimise what is handed over, with more and more tangents; return the value, None if there is no such plan.
 
     None too if the solver cannot say, as where what is held leaves next to no room: the solves that follow may.
@@ -106,20 +105,16 @@ def with_squares(formulation: Formulation, x: Reals) -> Reals:
     return x
 
 
-def refine(model: pyo.ConcreteModel, x: Reals) -> bool:
+def refine(model: Model, x: Reals) -> bool:
     """Give a model the tangents at a plan that breaks a square; say whether there were any."""
     tangents = broken(model.formulation, x, program_of(model).rows[1])
     add_tangents(model, [tangents])
     return len(tangents.share) > 0
 
 
-def add_tangents(model: pyo.ConcreteModel, found: list[Tangents]) -> None:
+def add_tangents(model: Model, found: list[Tangents]) -> None:
     """Make tangents rows of a model and of its formulation."""
     if not sum(len(tangents.share) for tangents in found):
         return
     together = Tangents(*(np.concatenate(side) for side in zip(*found, strict=True)))
-    formulation = with_tangents(model.formulation, together)
-    if CUT in model.formulation.rows:
-        model.del_component(CUT)
-    model.formulation = formulation
-    setattr(model, CUT, MatrixConstraint(formulation, formulation.rows[CUT], model.variables_in_order))
+    grow(model, with_tangents(model.formulation, together))

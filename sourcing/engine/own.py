@@ -11,7 +11,6 @@ from scipy import sparse
 
 from sourcing.card import OWN_RULE
 from sourcing.engine.builder import block_of
-from sourcing.engine.pyomo_model import own_rules, program_of
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.pyomo_model import Program
+    from sourcing.engine.program import Program
 
     Reals = NDArray[np.float64]
 
@@ -37,6 +36,8 @@ def adopted(model: pyo.ConcreteModel) -> tuple[Formulation, list[str]]:
     ------
     SolverError : something that the solver would not hear of; see ``program_of``.
     """
+    from sourcing.engine.pyomo_model import own_rules, program_of
+
     formulation, program = model.formulation, program_of(model)
     changed = [*_moved(formulation, program.columns), *_off(formulation, program.rows)]
     lower, upper = program.columns

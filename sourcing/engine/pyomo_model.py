@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.repn import generate_standard_repn
 from scipy import sparse
 
+from sourcing.engine.cones import CUT
+from sourcing.engine.program import Program
 from sourcing.engine.pyomo_view import KEEP_OBJECTIVE, BlockVar, CostObjective, MatrixConstraint, Variables
 from sourcing.errors import SolverError
 
@@ -36,15 +38,6 @@ def to_pyomo(formulation: Formulation, objective: str = "cost") -> pyo.ConcreteM
         setattr(model, block.name, MatrixConstraint(formulation, block, model.variables_in_order))
     model.objective = CostObjective(formulation.objectives[objective], model.variables_in_order)
     return model
-
-
-class Program(NamedTuple):
-    """What is handed to the solver: the formulation's matrix and bounds with everything done to its Pyomo model."""
-
-    matrix: sparse.csr_array
-    columns: tuple[Reals, Reals]
-    rows: tuple[Reals, Reals]
-    whole: NDArray[np.bool_]
 
 
 def program_of(model: pyo.ConcreteModel) -> Program:
@@ -79,6 +72,13 @@ def _bounds(model: pyo.ConcreteModel) -> tuple[Reals, Reals]:
             span = slice(part._block.start, part._block.start + len(part._block))
             lower[span], upper[span] = part.bounds()
     return lower, upper
+
+
+def show_tangents(model: pyo.ConcreteModel, formulation: Formulation) -> None:
+    """Make the tangents of a formulation rows of the model, in place of those that it has had."""
+    if CUT in model.formulation.rows:
+        model.del_component(CUT)
+    setattr(model, CUT, MatrixConstraint(formulation, formulation.rows[CUT], model.variables_in_order))
 
 
 def own_rules(model: pyo.ConcreteModel) -> list[Any]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import lsqr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,6 +101,8 @@ def _shifted(program: Ruled, y: Reals) -> Reals:
     Entries move in proportion to their size, least squares of the changes: what is 0 stays 0, signs stay.
     """
     lower, upper = program.columns
+    from scipy.sparse.linalg import lsqr  # loads slowly, and only what has no plan needs it
+
     by_column = sparse.csr_array(program.matrix.T)
     for _ in range(_SHIFTS):
         price, room = by_column @ y, _SHIFT * (abs(by_column) @ np.abs(y))

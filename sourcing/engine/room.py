@@ -10,7 +10,7 @@ from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import broken, rows_of, units_of_cones
-from sourcing.engine.pyomo_model import program_of
+from sourcing.engine.program import program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.errors import SolverError
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import highspy
-    import pyomo.environ as pyo
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.outcome import Outcome
+    from sourcing.engine.program import Model
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Room:
     minimize : the objectives in order.
     """
 
-    def __init__(self, model: pyo.ConcreteModel, x: Reals, minimize: Sequence[str], options: SolverOptions) -> None:
+    def __init__(self, model: Model, x: Reals, minimize: Sequence[str], options: SolverOptions) -> None:
         self._model, self._x, self._minimize = model, x, tuple(minimize)
         self._highs = Adjustable(replace(options, log=None, watch=None))
         self._bounds: tuple[Reals, Reals] = (np.empty(0), np.empty(0))

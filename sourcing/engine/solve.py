@@ -14,20 +14,19 @@ from sourcing.engine.evidence import UNDECIDED
 from sourcing.engine.fairness import evened
 from sourcing.engine.handing import TOO_FAR, Hidden, listed
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.program import program_of
 from sourcing.engine.proof import settle_proven
-from sourcing.engine.pyomo_model import program_of
 from sourcing.engine.rounds import settle
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pyomo.environ as pyo
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.outcome import Outcome, Proof
-    from sourcing.engine.pyomo_model import Program
+    from sourcing.engine.program import Model, Program
 
     Reals = NDArray[np.float64]
 
@@ -80,7 +79,7 @@ def no_plan(status: str, proof: Proof | None) -> Solution:
     return Solution(status, np.empty(0), np.empty(0), (), proof=proof)
 
 
-def load(model: pyo.ConcreteModel, options: SolverOptions) -> tuple[Highs, Program]:
+def load(model: Model, options: SolverOptions) -> tuple[Highs, Program]:
     """Hand the model over; return the solver that holds it, and what it was given.
 
     Raises

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.answer import solve
+from sourcing.engine.program import ArrayModel
 from sourcing.engine.proof import settle_surely
-from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.solve import Level, Solution, load
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Variants:
     def __init__(self, formulation: Formulation, minimize: tuple[str, ...], options: SolverOptions) -> None:
         self._minimize, self._options = minimize, options
         straight = not (formulation.whole.any() or formulation.cones)
-        self._highs = load(to_pyomo(formulation), options)[0] if straight else None
+        self._highs = load(ArrayModel(formulation), options)[0] if straight else None
 
     def solve(self, variant: Formulation) -> Solution:
         """Minimise the objectives of a variant in order; ties stay as they fall, so only what is minimised is unique.
@@ -37,7 +37,7 @@ class Variants:
         """
         highs = self._highs
         if highs is None:
-            return solve(to_pyomo(variant), self._minimize, self._options)
+            return solve(ArrayModel(variant), self._minimize, self._options)
         rows = np.flatnonzero((highs.rows[0] != variant.row_lower) | (highs.rows[1] != variant.row_upper))
         highs.set_row_bounds(rows, variant.row_lower[rows], variant.row_upper[rows])
         bounds = (variant.column_lower.copy(), variant.column_upper.copy())

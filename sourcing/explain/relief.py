@@ -11,7 +11,7 @@ from sourcing import families
 from sourcing.card import Rule
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import Formulation, formulate
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.network.counting import AVERAGES
 from sourcing.network.hhi import MEASURES, counted_demand
 from sourcing.network.lots import JOINT, KINDS
@@ -60,7 +60,7 @@ def least_relief(network: Network, options: SolverOptions, firm: str = "") -> pd
         if firm and "limit" in block.entities:
             formulation.column_upper[block.ids[(block.entities["limit"] == firm).to_numpy()[block.code]]] = 0.0
     formulation.objectives["relief"] = weights
-    solution = solve(to_pyomo(formulation, "relief"), ("relief", "cost"), options)
+    solution = solve(ArrayModel(formulation), ("relief", "cost"), options)
     return _table(formulation, solution, asked) if solution.status == "optimal" else None
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,6 +76,12 @@ def reaching(target: Flags, hops: Hops, recipes: Recipes) -> Flags:
 
 def _losing(count: int, start: Ints, end: Ints, factor: Reals) -> Flags:
     """Return the points on loops whose product exceeds one, found component by component."""
+    looping = _on_loops(count, start, end)
+    if not looping.any():
+        return np.zeros(count, bool)
+    from scipy.sparse.csgraph import connected_components  # loads slowly, and hardly a chain has loops
+
+    start, end, factor = start[looping], end[looping], factor[looping]
     graph = sparse.csr_array((np.ones(len(start)), (start, end)), shape=(count, count))
     _, component = connected_components(graph, connection="strong")
     within = component[start] == component[end]
@@ -90,6 +95,17 @@ def _losing(count: int, start: Ints, end: Ints, factor: Reals) -> Flags:
         if not grown.any():
             break
     return np.isin(component, component[grown])
+
+
+def _on_loops(count: int, start: Ints, end: Ints) -> Flags:
+    """Return the arcs that neither begin nor end a chain, however often the ends of chains are taken off."""
+    kept, before = np.ones(len(start), bool), np.zeros(len(start), bool)
+    while not np.array_equal(before, kept):
+        before = kept
+        left, entered = np.zeros(count, bool), np.zeros(count, bool)
+        left[start[kept]] = entered[end[kept]] = True
+        kept = kept & left[end] & entered[start]
+    return kept
 
 
 def _reaches(target: Flags, start: Ints, end: Ints) -> Flags:

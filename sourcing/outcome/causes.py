@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from sourcing.network.demand import interval
 
@@ -196,11 +194,7 @@ class Causes:
     def _part_of(self) -> dict[tuple[str, str], int]:
         """The part of the chain that each material at each site is in: lanes and recipes hold a part together."""
         sites, materials = (pd.Index(self.case[name][name[:-1]]) for name in ("sites", "materials"))
-        count = len(sites) * len(materials)
-        one, other = self._links(sites, materials)
-        _, part = connected_components(
-            coo_array((np.ones(len(one)), (one, other)), shape=(count, count)), directed=False
-        )
+        part = _connected(len(sites) * len(materials), *self._links(sites, materials))
         points = pd.MultiIndex.from_product([sites, materials])
         return dict(zip(points, part.tolist(), strict=True))
 
@@ -228,6 +222,18 @@ class Causes:
 def _places(names: pd.Index[str], found: pd.Series[str]) -> Ints:
     """Return at which place of some names each name found is."""
     return names.get_indexer(pd.Index(found)).astype(np.int64)
+
+
+def _connected(count: int, one: Ints, other: Ints) -> Ints:
+    """Return for each point the number of its connected component, counted from that of the first point."""
+    lowest, before = np.arange(count), np.empty(0, np.int64)
+    while not np.array_equal(before, lowest):
+        before = lowest.copy()
+        met = np.minimum(lowest[one], lowest[other])
+        for end in (one, other):
+            np.minimum.at(lowest, before[end], met)
+        lowest = lowest[lowest]
+    return np.unique(lowest, return_inverse=True)[1]
 
 
 def rose(changed: Any) -> int:

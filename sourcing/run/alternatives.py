@@ -30,7 +30,7 @@ from sourcing.alternatives.tables import (
 )
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
@@ -163,7 +163,7 @@ def _near(plan: Plan, wanted: Wanted, solver: SolverOptions, clock: Clock) -> Ne
     formulation = formulate(setting.network)
     if plan.manifest.get("given_up"):
         formulation = without(formulation, pd.DataFrame(plan.manifest["given_up"]))
-    model, minimize = to_pyomo(formulation), tuple(plan.question.objective.minimize)
+    model, minimize = ArrayModel(formulation), tuple(plan.question.objective.minimize)
     clock.end("build")
     solution = solve(model, minimize, solver)
     if solution.status != "optimal":

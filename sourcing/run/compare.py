@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sourcing.engine.answer import solve
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.limits import COUNTS
 
@@ -40,7 +40,7 @@ def cheapest_of(
     lower[ids], upper[ids] = -np.inf, np.inf
     free = replace(formulation, row_lower=lower, row_upper=upper)
     minimize = tuple(setting.question.objective.minimize)
-    model = to_pyomo(free)
+    model = ArrayModel(free)
     solution = solve(model, minimize, replace(options, log=None))
     if solution.status == "stopped":
         return None

@@ -13,7 +13,7 @@ import pandas as pd
 from sourcing import __version__
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import no_plan
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA, Plan
@@ -109,7 +109,7 @@ def _given_up(asked: Trading, solver: SolverOptions) -> list[dict[str, Any]]:
     if ranked(formulation).empty:
         return []
     minimize = tuple(asked.base.question.objective.minimize)
-    solution = solve(to_pyomo(formulation), minimize, solver)
+    solution = solve(ArrayModel(formulation), minimize, solver)
     return weakest(formulation, solution, minimize, solver)
 
 

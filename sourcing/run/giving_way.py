@@ -10,7 +10,7 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.engine.answer import solve
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.errors import StoppedEarly
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class _Trial(NamedTuple):
     def short(self, kept: Flags) -> _Short | None:
         """Return what goes short at least with the rules that are kept; None where there is no plan."""
         form = without(self.formulation, self.may[~kept])
-        model = to_pyomo(form)
+        model = ArrayModel(form)
         solution = solve(model, (self.objective,), self.options)
         if solution.status == "infeasible":
             return None

@@ -12,7 +12,7 @@ import pandas as pd
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.engine.room import Room
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on, on_main_thread
@@ -195,13 +195,13 @@ def _solved(
     question: Question,
     watch: Watch,
     how: tuple[SolverOptions, Writer | None],
-) -> tuple[Solution, pyo.ConcreteModel]:
+) -> tuple[Solution, ArrayModel]:
     """Hand a program over and minimise; write the model to a file where that is asked for.
 
     Return the model as it was solved in the end, with the tangents that it took.
     """
     solver, write = how
-    model = to_pyomo(formulation)
+    model = ArrayModel(formulation)
     watch.clock.end("build")
     watch.heard.hold()
     before_last = None if write is None else lambda highs: write(highs, model.formulation)

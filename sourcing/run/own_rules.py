@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.engine.answer import solve
 from sourcing.engine.own import OWN, RELIEF, adopted, giving_way, missed
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.explain import Explanation
 from sourcing.run.reasons import explain_none
 
@@ -35,6 +35,8 @@ def with_rules(formulation: Formulation, rules: Rules | None) -> tuple[Formulati
     """
     if rules is None:
         return formulation, []
+    from sourcing.engine.pyomo_model import to_pyomo
+
     model = to_pyomo(formulation)
     rules(model)
     return adopted(model)
@@ -61,7 +63,7 @@ def none_with_rules(
         words = f"{_NONE} What was changed in the model leaves none: {'; '.join(changed)}."
         return Explanation([words]) if changed else explain_none(setting, options)
     relaxed = giving_way(formulation)
-    solution = solve(to_pyomo(relaxed), (RELIEF,), options)
+    solution = solve(ArrayModel(relaxed), (RELIEF,), options)
     if solution.status == "infeasible":
         none = explain_none(setting, options)
         names = ", ".join(formulation.rows[OWN].entities["rule"])

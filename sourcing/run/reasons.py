@@ -10,7 +10,7 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.outcome import SEARCHES
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.errors import StoppedEarly
 from sourcing.explain import Explanation
 from sourcing.explain.relief import least_relief
@@ -128,7 +128,7 @@ def _unhurried() -> SolverOptions:
 def _least_shortage(setting: Setting, options: SolverOptions) -> pd.DataFrame | None:
     """Return the shortage table of the plan that leaves least short, None if even that does not exist."""
     network = replace(network_of(setting.question, setting.case), shortage="least")
-    model = to_pyomo(formulate(network))
+    model = ArrayModel(formulate(network))
     solution = solve(model, ("shortage", "cost"), options)
     if solution.status != "optimal":
         return None

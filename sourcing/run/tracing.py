@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
 from sourcing.run.emissions import Rates
 from sourcing.run.giving_way import still_asked
@@ -211,6 +210,8 @@ def _solved(flows: _Flows, cells: pd.DataFrame) -> Traced:
         rows.append([each[inside & (part.start >= 0)] for each in (part.tonnes, part.goal, part.start)])
     tonnes, goal, start = (np.concatenate(each) for each in zip(*rows, strict=True))
     moved = sparse.coo_array((tonnes * there[goal], (goal, start)), shape=(count, count))
+    from scipy.sparse.linalg import splu  # loads slowly
+
     unit = splu(sparse.csc_array(sparse.diags_array(np.where(there, out, 1.0)) - moved)).solve(brought * there[:, None])
     ended: dict[str, Reals] = {}
     for part in flows.parts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sourcing.engine.answer import solve
-from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import no_plan
 from sourcing.errors import QuestionError, SolverError, StoppedEarly
 from sourcing.outcome import Values, plan_tables
@@ -111,7 +111,7 @@ def planned(
     """
     held = asked.held_values(dict(zip(asked.measures, mark.values, strict=True)))
     setting = asked.at(held)
-    program = to_pyomo(held_at(model.formulation, model.gauges, held, setting.network))
+    program = ArrayModel(held_at(model.formulation, model.gauges, held, setting.network))
     solution = solve(program, asked.minimize, solver)
     if solution.status == "stopped":
         raise StoppedEarly(STOPPED)
