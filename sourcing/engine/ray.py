@@ -120,7 +120,7 @@ def _shifted(program: Ruled, y: Reals) -> Reals:
 
 def _proves(program: Ruled, y: Reals) -> bool:
     matrix, (lower, upper) = program.matrix, program.columns
-    sides = _product(y, np.where(y > 0, program.rows[0], program.rows[1]))
+    sides = product(y, np.where(y > 0, program.rows[0], program.rows[1]))
     price, size = matrix.T @ y, abs(matrix).T @ np.abs(y)
     count = np.diff(matrix.tocsc().indptr)
     noise = (count + 2) * _EPS * size
@@ -134,7 +134,7 @@ def _proves(program: Ruled, y: Reals) -> bool:
         reached = implied(program)
         lower, upper = lower.copy(), upper.copy()
         lower[open_], upper[open_] = reached[0][open_], reached[1][open_]
-    most = np.maximum(_product(high, np.where(high > 0, upper, lower)), _product(low, np.where(low > 0, upper, lower)))
+    most = np.maximum(product(high, np.where(high > 0, upper, lower)), product(low, np.where(low > 0, upper, lower)))
     if not np.isfinite(most).all():
         return False
     terms = np.concatenate([sides, -most])
@@ -143,7 +143,7 @@ def _proves(program: Ruled, y: Reals) -> bool:
     return float(terms.sum()) > rounding + margin
 
 
-def _product(price: Reals, bound: Reals) -> Reals:
+def product(price: Reals, bound: Reals) -> Reals:
     """Return price times bound, 0 where the price is 0 and the bound infinite."""
     found: Reals = price * np.where(price == 0, 0.0, bound)
     return found
@@ -169,8 +169,8 @@ def implied(program: Ruled) -> Bounds:
     for _ in range(_ROUNDS):
         before = np.isinf(lower).sum() + np.isinf(upper).sum()
         least, most = np.where(a > 0, lower[column], upper[column]), np.where(a > 0, upper[column], lower[column])
-        below = _beside(_product(a, least), row, program.rows[1], outward=1.0)
-        above = _beside(_product(a, most), row, program.rows[0], outward=-1.0)
+        below = beside(product(a, least), row, program.rows[1], outward=1.0)
+        above = beside(product(a, most), row, program.rows[0], outward=-1.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             one, other = below / a, above / a
         np.minimum.at(upper, column, np.where(np.isnan(one) | (a <= 0), np.inf, one))
@@ -182,7 +182,7 @@ def implied(program: Ruled) -> Bounds:
     return lower, upper
 
 
-def _beside(term: Reals, row: Ints, side: Reals, *, outward: float) -> Reals:
+def beside(term: Reals, row: Ints, side: Reals, *, outward: float) -> Reals:
     """Return what the side of each entry's row leaves for it beside the others; NaN where that is without end."""
     endless = np.isinf(term)
     finite = np.where(endless, 0.0, term)
@@ -199,7 +199,7 @@ def _activities(matrix: sparse.csr_array, columns: Bounds) -> Bounds:
     lower, upper = columns
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     a, at = matrix.data, matrix.indices
-    least = _product(a, np.where(a > 0, lower[at], upper[at]))
-    most = _product(a, np.where(a > 0, upper[at], lower[at]))
+    least = product(a, np.where(a > 0, lower[at], upper[at]))
+    most = product(a, np.where(a > 0, upper[at], lower[at]))
     low, high = (np.asarray(np.bincount(row, terms, matrix.shape[0]), np.float64) for terms in (least, most))
     return low, high

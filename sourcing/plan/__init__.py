@@ -22,13 +22,17 @@ SCHEMA = 1
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan:
-    """Tables by name (docs/plan.md), the manifest, the case after the question's edits, and where it is stored."""
+    """Tables by name (docs/plan.md), the manifest, the case after the question's edits, and where it is stored.
+
+    ``certificate`` is what proves it, as plain values (docs/certificate.md); None for a plan without, or read again.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     manifest: Mapping[str, Any]
     case: Case
     question: Question
     folder: Path | None = None
+    certificate: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
         """Return one line: which question, how it ended, what it costs, where it is."""

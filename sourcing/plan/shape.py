@@ -47,6 +47,15 @@ class GivenUp(Open):
     short: float | None = None
 
 
+class Claim(Open):
+    """A statement and what it rests on: sums without rounding, a second solve, or the solver's word."""
+
+    of: str
+    claim: Literal["claimed", "re-solved", "proven"]
+    value: float | None = None
+    bound: float | None = None
+
+
 class Options(Open):
     """How it was solved."""
 
@@ -91,6 +100,7 @@ class Manifest(Headed):
     audit: Audited
     own_rules: OwnRules = OwnRules()
     alternative: dict[str, Any] = {}
+    claims: list[Claim] = []
 
 
 class Asked(Open):

@@ -13,6 +13,7 @@ import pandas as pd
 from sourcing.errors import Fault, QuestionError
 from sourcing.plan import SCHEMA, Plan
 from sourcing.plan.carried import HERE, carried, question_carried
+from sourcing.plan.certificate import write_certificate
 from sourcing.plan.folder import MANIFEST, Kept, Misread, table_text
 from sourcing.plan.shape import LATER, Manifest, Places
 from sourcing.question import Question
@@ -59,6 +60,8 @@ def write_plan(plan: Plan, folder: Path) -> None:
     (folder / "inputs" / "question.json").write_text(question_carried(plan.question), "utf-8")
     (folder / "inputs" / "places.json").write_text(json.dumps(_places(plan.case), indent=1), "utf-8")
     (folder / "audit.json").write_text(json.dumps(plan.manifest["audit"], allow_nan=False, indent=1), "utf-8")
+    if plan.certificate is not None:
+        write_certificate(plan.certificate, folder)
     content = {"schema": SCHEMA, "manifest": carried(plan.manifest), "tables": records(plan.tables)}
     (folder / "plan.json").write_text(json.dumps(content, allow_nan=False, default=str), "utf-8")
 

@@ -10,13 +10,17 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.audit import Terms, Verdict, audit
+from sourcing.audit.certificate import GONE, certified
 from sourcing.audit.shape import misshapen
 from sourcing.errors import AuditFailure, QuestionError
+from sourcing.plan.certificate import read_certificate
 from sourcing.plan.copies import differences
 from sourcing.plan.folder import Kept, table_text
 from sourcing.plan.store import read_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sourcing.plan import Plan
 
 
@@ -52,7 +56,7 @@ def agreed_plan(folder: str | Path) -> Plan:
 def audit_plan(folder: str | Path) -> Verdict:
     """Check a stored plan against its inputs, its prices against its duals, and its files against one another."""
     plan = read_plan(Path(folder))
-    return verdict_on(plan, duals_of(Path(folder))).also(list(differences(plan)))
+    return verdict_on(plan, duals_of(Path(folder))).also([*differences(plan), *_certified(plan, Path(folder))])
 
 
 def verdict_on(plan: Plan, duals: pd.DataFrame | None = None) -> Verdict:
@@ -63,6 +67,15 @@ def verdict_on(plan: Plan, duals: pd.DataFrame | None = None) -> Verdict:
     horizon, objective = plan.question.horizon, plan.question.objective
     terms = Terms(horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
     return audit(plan.case.tables, terms, plan.tables, plan.manifest, families.checks(), duals)
+
+
+def _certified(plan: Plan, folder: Path) -> Iterator[str]:
+    """Yield what does not hold of a stored plan's certificate; nothing for a plan without one."""
+    content = read_certificate(folder)
+    if content is not None:
+        yield from certified(content, plan.manifest, plan.tables)
+    elif plan.manifest.get("claims"):
+        yield GONE
 
 
 def duals_of(folder: Path) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from sourcing.engine.room import Room
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on, on_main_thread
 from sourcing.outcome import Values, plan_tables
+from sourcing.outcome.certificate import certificate_of, claims_of
 from sourcing.plan import Plan
 from sourcing.plan.drafts import new_folder, writing
 from sourcing.run.audit import verdict_on
@@ -59,6 +60,7 @@ class Found(NamedTuple):
     values: Values
     manifest: dict[str, Any]
     room: Room | None = None
+    certificate: dict[str, Any] | None = None
 
 
 class Watch(NamedTuple):
@@ -181,13 +183,17 @@ def _found(
     values = Values(model.formulation, solution)
     manifest = manifest_of(setting, values, options) | own | ({"given_up": given_up} if given_up else {})
     manifest["notes"] += answered(watch.log)
+    certificate = certificate_of(values)
+    manifest["claims"] = claims_of(certificate)
+    watch.clock.end("certificate")
     if solution.status == "optimal":
         manifest |= _compared(cheapest_of(setting, model.formulation, solver), manifest)
     else:
         manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize, solver)]
     watch.clock.end("compare")
     proven = solution.status == "optimal"
-    return Found(values, manifest, Room(model, values.x, question.objective.minimize, solver) if proven else None)
+    room = Room(model, values.x, question.objective.minimize, solver) if proven else None
+    return Found(values, manifest, room, certificate)
 
 
 def _solved(
@@ -233,7 +239,8 @@ def _unproven(solution: Solution, minimize: Sequence[str], solver: SolverOptions
 def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
     """Turn the numbers into tables and have them audited."""
     manifest = found.manifest | {"seconds": clock.seconds}
-    plan = Plan(plan_tables(found.values, found.room), manifest, setting.case, setting.question)
+    tables = plan_tables(found.values, found.room)
+    plan = Plan(tables, manifest, setting.case, setting.question, certificate=found.certificate)
     clock.end("tables")
     manifest["audit"] = verdict_on(plan).as_dict()
     clock.end("audit")

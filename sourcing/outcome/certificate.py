@@ -1,0 +1,122 @@
+"""The certificate of a plan as plain values: the program by names, the plan, duals, and what they prove."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+from sourcing.engine.certificate import Aim, Posed, certify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sourcing.engine.certificate import Certificate, Step
+    from sourcing.outcome.values import Values
+
+    Reals = NDArray[np.float64]
+
+SCHEMA = 1
+KEPT, PART = 1e-9, 1e-12
+"""Tonnes, or the part of the largest term of a row, by which a plan may miss a row that it is said to keep."""
+CLOSE = 1e-9
+"""Part of a value by which a bound may be below it that proves it."""
+PROVEN, CLAIMED = "proven", "claimed"
+"""What a statement rests on: sums without rounding, or the solver's word."""
+
+
+def certificate_of(values: Values, aims: Sequence[Aim] | None = None) -> dict[str, Any]:
+    """Return the certificate of a plan.
+
+    Parameters
+    ----------
+    aims : the objectives with duals, if not those that the plan was found with.
+    """
+    f, solution = values.formulation, values.solution
+    matrix = sparse.csr_array(f.matrix)
+    matrix.sum_duplicates()
+    rows = f.shape[0]
+    if aims is None:
+        aims = [Aim(level.name, f.objectives[level.name], level.row_dual[:rows]) for level in solution.levels]
+    posed = Posed(matrix, (f.column_lower, f.column_upper), (f.row_lower, f.row_upper))
+    found = certify(posed, values.x, aims)
+    searched = {level.name: level.bound for level in solution.levels} if f.whole.any() else {}
+    return {
+        "schema": SCHEMA,
+        "claim": PROVEN if _kept(found) else CLAIMED,
+        "levels": [_level(step, searched.get(step.name)) for step in found.steps],
+        "missed": _sparse("row", found.room),
+        "columns": {
+            "name": f.column_names(),
+            "lower": _ends(f.column_lower),
+            "upper": _ends(f.column_upper),
+            "value": values.x.tolist(),
+            "whole": np.flatnonzero(f.whole).tolist(),
+        },
+        "rows": {
+            "name": f.row_names(),
+            "lower": _ends(f.row_lower),
+            "upper": _ends(f.row_upper),
+            "start": matrix.indptr.tolist(),
+            "column": matrix.indices.tolist(),
+            "value": matrix.data.tolist(),
+        },
+    }
+
+
+def claims_of(certificate: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a certificate says, statement by statement, and what each rests on."""
+    most = max(certificate["missed"]["value"], default=0.0)
+    plan = {"of": "plan", "claim": certificate["claim"], "missed": most}
+    told = ("claim", "value", "bound", "searched")
+    levels = certificate["levels"]
+    return [
+        plan,
+        *({"of": level["objective"], **{name: level[name] for name in told if name in level}} for level in levels),
+    ]
+
+
+def _kept(found: Certificate) -> bool:
+    """Whether a plan misses no row by more than it may."""
+    matrix = found.posed.matrix
+    largest = np.zeros(matrix.shape[0])
+    term = np.abs(matrix.data * found.x[matrix.indices])
+    np.maximum.at(largest, np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), term)
+    return bool((found.room <= np.maximum(KEPT, PART * largest)).all())
+
+
+def _level(step: Step, searched: float | None) -> dict[str, Any]:
+    """Return what is certified of an objective; ``searched`` is what a search for whole numbers says that it proved."""
+    value, bound = float(step.value), step.bound if math.isfinite(step.bound) else None
+    near = bound is not None and step.value - bound <= CLOSE * (1.0 + abs(value))
+    said = {} if searched is None else {"searched": searched if math.isfinite(searched) else None}
+    return {
+        "objective": step.name,
+        "claim": PROVEN if near else CLAIMED,
+        "value": value,
+        "bound": bound,
+        **said,
+        "held": list(step.held),
+        "cost": _sparse("column", step.costs),
+        "dual": _sparse("row", step.dual),
+        "implied": {
+            "end": [each.end for each in step.implied],
+            "column": [each.column for each in step.implied],
+            "value": [each.value for each in step.implied],
+            "row": [each.row for each in step.implied],
+        },
+    }
+
+
+def _sparse(key: str, given: Reals) -> dict[str, list[Any]]:
+    at = np.flatnonzero(given)
+    return {key: at.tolist(), "value": given[at].tolist()}
+
+
+def _ends(side: Reals) -> list[float | None]:
+    """Return sides, None for those that are not there."""
+    return [None if math.isinf(each) else each for each in side.tolist()]

@@ -1,0 +1,175 @@
+"""The certificate of a plan: the audit and a script with nothing but Python notice whatever does not hold of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import tiny_case, write_question
+
+from sourcing import run
+from sourcing.audit import check_certificate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Spoil = Callable[[dict[str, Any]], None]
+
+SCRIPT = Path(check_certificate.__file__)
+KNOWN = Path(__file__).parent / "known"
+LINEAR = ("blend", "dantzig", "distribution", "food1", "hhi", "mexss", "rylon", "saveit", "steel4", "steelT", "transp")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan that leaves something short, and whose columns need bounds that rows imply."""
+    folder = tmp_path_factory.mktemp("made")
+    return Path(str(run.optimize("antimony-us-ban", out=folder / "plan").folder))
+
+
+@pytest.fixture
+def plan(made: Path, tmp_path: Path) -> Path:
+    """A copy to be spoiled."""
+    return Path(copytree(made, tmp_path / "plan"))
+
+
+def content_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "certificate.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def alone(certificate: Path) -> subprocess.CompletedProcess[str]:
+    """Run the script where there is nothing but Python: no site, no packages, no environment."""
+    words = [sys.executable, "-I", "-S", str(SCRIPT), str(certificate)]
+    return subprocess.run(words, check=False, capture_output=True, text=True, env={}, cwd=certificate.parent)
+
+
+def findings_of(folder: Path) -> list[str]:
+    return [each for each in run.audit_plan(folder).findings if each.startswith("certificate.json")]
+
+
+def dearest(certificate: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Return the last objective and where its largest dual stands."""
+    level = certificate["levels"][-1]
+    values = [abs(value) for value in level["dual"]["value"]]
+    return level, values.index(max(values))
+
+
+def spoil_dual(certificate: dict[str, Any]) -> None:
+    level, at = dearest(certificate)
+    level["dual"]["value"][at] *= 1.001
+
+
+def spoil_implied(certificate: dict[str, Any]) -> None:
+    implied = certificate["levels"][-1]["implied"]
+    implied["value"][0] *= 0.5
+
+
+def spoil_bound(certificate: dict[str, Any]) -> None:
+    level = certificate["levels"][-1]
+    level["bound"] = level["value"] * (1 + 1e-12)
+
+
+def spoil_value(certificate: dict[str, Any]) -> None:
+    certificate["levels"][-1]["value"] *= 1 + 1e-9
+
+
+def spoil_claim(certificate: dict[str, Any]) -> None:
+    """Call proven what is not: duals, and the bound that they prove, a thousandth below what the plan costs."""
+    level = certificate["levels"][-1]
+    level["dual"]["value"] = [0.999 * value for value in level["dual"]["value"]]
+    level["bound"] *= 0.998
+
+
+def spoil_plan(certificate: dict[str, Any]) -> None:
+    columns = certificate["columns"]
+    at = max(range(len(columns["value"])), key=lambda each: columns["value"][each])
+    columns["value"][at] *= 1 + 1e-9
+
+
+def spoil_bounds_of_columns(certificate: dict[str, Any]) -> None:
+    columns = certificate["columns"]
+    columns["upper"][max(range(len(columns["value"])), key=lambda each: columns["value"][each])] = 1.0
+
+
+def spoil_room(certificate: dict[str, Any]) -> None:
+    certificate["missed"] = {"row": [0], "value": [1.0]}
+
+
+SPOILINGS = (
+    *(spoil_dual, spoil_implied, spoil_bound, spoil_value, spoil_claim),
+    *(spoil_plan, spoil_bounds_of_columns, spoil_room),
+)
+
+
+def test_plan_when_made_then_its_certificate_holds_here_and_where_there_is_nothing_but_python(made: Path) -> None:
+    assert run.audit_plan(made).findings == []
+    done = alone(made / "certificate.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "everything holds"
+
+
+def test_script_when_counted_then_has_at_most_200_lines() -> None:
+    assert len(SCRIPT.read_text("utf-8").splitlines()) <= 200
+
+
+def test_plan_when_linear_then_every_statement_is_proven(made: Path) -> None:
+    claims = json.loads((made / "manifest.json").read_text("utf-8"))["claims"]
+    assert {claim["of"]: claim["claim"] for claim in claims} == dict.fromkeys(("plan", "shortage", "cost"), "proven")
+    cost = claims[-1]
+    assert 0 <= cost["value"] - cost["bound"] <= 1e-9 * cost["value"]
+
+
+@pytest.mark.parametrize("spoil", SPOILINGS, ids=lambda each: each.__name__)
+def test_certificate_when_spoiled_then_audit_and_script_notice(plan: Path, spoil: Spoil) -> None:
+    certificate = content_of(plan)
+    spoil(certificate)
+    (plan / "certificate.json").write_text(json.dumps(certificate), "utf-8")
+    done = alone(plan / "certificate.json")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[-1] != "everything holds"
+    assert findings_of(plan)
+
+
+def test_certificate_when_it_is_of_another_plan_then_the_audit_notices(plan: Path, tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    other = run.optimize(write_question(tmp_path), out=tmp_path / "other")
+    (plan / "certificate.json").write_bytes((tmp_path / "other" / "certificate.json").read_bytes())
+    assert other.manifest["audit"]["clean"]
+    assert alone(plan / "certificate.json").returncode == 0
+    assert any("manifest.json says" in each for each in findings_of(plan))
+    assert any("purchases.csv says" in each for each in findings_of(plan))
+
+
+def test_certificate_when_gone_or_no_certificate_then_the_audit_says_so(plan: Path) -> None:
+    (plan / "certificate.json").write_text("[1, 2]", "utf-8")
+    (found,) = findings_of(plan)
+    assert "is no certificate" in found
+    (plan / "certificate.json").unlink()
+    (found,) = findings_of(plan)
+    assert "cannot be read" in found
+
+
+def test_plan_when_an_earlier_version_wrote_it_then_it_has_no_certificate_and_no_finding(plan: Path) -> None:
+    (plan / "certificate.json").unlink()
+    manifest = json.loads((plan / "manifest.json").read_text("utf-8"))
+    del manifest["claims"]
+    (plan / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert run.audit_plan(plan).findings == []
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_known_answer_when_linear_then_primal_signs_of_duals_and_complementarity_hold(name: str) -> None:
+    plan = run.optimize(KNOWN / name / "question.toml")
+    found = check_certificate.Certificate(plan.certificate)
+    assert found.findings == []
+    assert [level.claim for level in found.levels] == ["proven"] * len(found.levels)
+    level = found.levels[-1]
+    for row, price in level.dual.items():
+        value = float(sum(cost * found.x[column] for column, cost in found.terms[row].items()))
+        side = found.sides[int(price < 0)][row]
+        assert abs(price * (value - side)) <= 1e-7 * (1 + abs(float(level.value))), found.called[row]
