@@ -17,6 +17,7 @@ from sourcing.network import borders, earliest, reach
 from sourcing.network.capacities import Capacities
 from sourcing.network.capacity import open_days, undated
 from sourcing.network.contracts import Contracts, build_contracts, calls
+from sourcing.network.counts import number_scopes
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.facilities import Facilities, build_facilities
 from sourcing.network.forced import more_than_asked
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.calendar import TimeTree
+    from sourcing.network.limits import Scope
     from sourcing.network.windows import Windows
     from sourcing.tables import Case
 
@@ -122,6 +124,11 @@ class Network(Capacities):
     def contract_calls(self) -> pd.DataFrame:
         """What can be called off (see ``network.contracts.calls``)."""
         return calls(self)
+
+    @cached_property
+    def number_scopes(self) -> list[Scope]:
+        """Limits on numbers, resolved (see ``network.counts``)."""
+        return number_scopes(self)
 
     @cached_property
     def forced(self) -> Reals:

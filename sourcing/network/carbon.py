@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.network.counting import count_scopes
-from sourcing.network.limits import ALL, Scope, looks_at, members_of, windows
+from sourcing.network.limits import ALL, Scope, counted_of, looks_at, members_of, windows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def _scope(net: Network, row: int) -> Scope:
     if limit["by"]:
         own[:] = False
     weight = np.concatenate([here, own]).astype(float)
-    members, share = members_of(net.case, origins, limit, here.astype(float))
+    members, share = counted_of(limit, here.astype(float), members_of(net.case, origins, limit))
     rest = np.full((len(own), len(members)), float(members == [ALL]))
     parts = sparse.csc_array(sparse.vstack([share, sparse.csc_array(rest)]))
     return Scope(row, str(limit["site"]), weight, members, parts, windows(limit, net.tree))

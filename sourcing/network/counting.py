@@ -138,16 +138,20 @@ def _nothing(nodes: int) -> Counted:
 
 def _rows(net: Network, found: list[Scope], names: list[list[str]]) -> pd.DataFrame:
     """Return the keys, row (of limits) and total (of totals) of every window, within members within limits."""
-    limits, frames, before = net.case["limits"], [], 0
-    for scope, members in zip(found, names, strict=True):
-        spans, limit = scope.window, limits.iloc[scope.row]
-        frame = pd.DataFrame({"member": np.repeat(np.array(members, object), len(spans))})
-        frame = frame.assign(window=np.tile(spans.label, len(members)), node=np.tile(spans.end, len(members)))
-        place = before + np.tile(np.arange(len(spans)), len(members))
-        frames.append(frame.assign(limit=limit["limit"], site=scope.site, row=scope.row, total=place))
-        before += len(spans)
-    columns = [*MEMBER, "node", "row", "total"]
-    return pd.concat(frames, ignore_index=True)[columns]
+    spans, sizes = [len(scope.window) for scope in found], [len(members) for members in names]
+    before = np.cumsum([0, *spans])[:-1]
+    of = np.repeat(np.arange(len(found)), np.multiply(spans, sizes))
+    limit = np.array([scope.row for scope in found])[of]
+    sides = {
+        "member": [np.repeat(np.array(each, object), size) for each, size in zip(names, spans, strict=True)],
+        "window": [np.tile(scope.window.label, size) for scope, size in zip(found, sizes, strict=True)],
+        "node": [np.tile(scope.window.end, size) for scope, size in zip(found, sizes, strict=True)],
+        "total": [np.tile(at + np.arange(n), size) for at, n, size in zip(before, spans, sizes, strict=True)],
+    }
+    frame = pd.DataFrame({name: np.concatenate(side) for name, side in sides.items()})
+    site = np.array([scope.site for scope in found], object)[of]
+    frame = frame.assign(limit=net.case["limits"]["limit"].to_numpy(object)[limit], site=site, row=limit)
+    return frame[[*MEMBER, "node", "row", "total"]]
 
 
 def _held(scope: Scope) -> sparse.coo_array:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.counting import count_scopes
-from sourcing.network.limits import counts_of, delivering, resolved, windows
+from sourcing.network.limits import Known, Scope, counted_of, counts_of, those_met, windows
 from sourcing.network.useful import useful_orders
 from sourcing.protocol import Index
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.network.counting import Counted
-    from sourcing.network.limits import Scope
     from sourcing.protocol import Account, Block, Model
 
     Ints = NDArray[np.signedinteger[Any]]
@@ -45,17 +44,36 @@ def counts_any(net: Network) -> bool:
 
 def number_scopes(net: Network) -> list[Scope]:
     """Resolve the limits on numbers: each member by itself, of destinations at each site by itself."""
-    limits = net.case["limits"]
+    known = Known(net.case, net.origins, net.tree)
+    found: list[Scope] = []
+    for row in np.flatnonzero(counts_of(known.limits)).tolist():
+        split = _delivering if known.limits["measure"].iloc[row] == "destinations" else _supplying
+        found += split(known, row)
+    return found
+
+
+def _supplying(known: Known, row: int) -> list[Scope]:
+    """Resolve a limit on the number of members: each of them (of those in the group it names) by itself."""
+    limit, weight = known.limits.iloc[row], known.weight(row)
+    members, share = those_met(weight, known.each(row))
+    return [Scope(row, str(limit["site"]), weight, members, share, known.windows(row))]
+
+
+def _delivering(known: Known, row: int) -> list[Scope]:
+    """Resolve a limit on the number of sites that a member delivers to: one scope for each site."""
+    limit, everywhere = known.limits.iloc[row], known.weight(row)
+    code, sites = pd.factorize(known.origins["site"], sort=True)
     found = []
-    for row in np.flatnonzero(counts_of(limits)):
-        split = delivering if limits["measure"].iloc[row] == "destinations" else resolved
-        found += split(net.case, net.origins, net.tree, int(row))
+    for here in np.unique(code[everywhere > 0]).tolist():
+        weight = np.where(code == here, everywhere, 0.0)
+        members, share = counted_of(limit, weight, known.groups(row))
+        found.append(Scope(row, str(sites[here]), weight, members, share, known.windows(row)))
     return found
 
 
 def presence(net: Network, posted: Account) -> Counted:
     """Count what was posted (origin, node) of every member that a limit on a number may count, with a row each."""
-    return count_scopes(net, posted, number_scopes(net))
+    return count_scopes(net, posted, net.number_scopes)
 
 
 def groups_of(net: Network, counted: Counted, measure: str) -> Groups:
@@ -96,7 +114,7 @@ def forced(net: Network) -> Reals:
     """Return by point the tonnes that minimum numbers may force to be bought beyond what is asked for there."""
     limits = net.case["limits"]
     tonnes = np.zeros(len(net.points))
-    for scope in number_scopes(net):
+    for scope in net.number_scopes:
         limit = limits.iloc[scope.row]
         if limit["sense"] == "min":
             point = net.points.find(net.origins["site"], net.origins["material"])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.capacity import period_capacity, undated
-from sourcing.network.limits import Scope, members_of, windows
+from sourcing.network.limits import Scope, counted_of, members_of, windows
 from sourcing.network.lots import years_left
 from sourcing.network.origins import owners_of_sites
 from sourcing.network.useful import useful_orders, useful_runs, useful_ships
@@ -195,5 +195,6 @@ def counting(net: Network) -> list[Scope]:
     for row in np.flatnonzero((limits["measure"] == "facilities").to_numpy()):
         limit = limits.iloc[row]
         spans = windows(limit, net.tree).whole()
-        found.append(Scope(int(row), "", weight, *members_of(net.case, frame, limit, weight), spans))
+        groups = counted_of(limit, weight, members_of(net.case, frame, limit))
+        found.append(Scope(int(row), "", weight, *groups, spans))
     return found

@@ -13,6 +13,8 @@ from sourcing.network.capacity import pieces
 from sourcing.network.look_through import SEEN, STAGES, seen_through
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sourcing.calendar import TimeTree
@@ -22,14 +24,18 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Reals = NDArray[np.float64]
     Parts = sparse.csc_array
+    Groups = tuple[list[str], Parts]
 
 ALL = ""
 COUNTS = ("suppliers", "destinations")
 """Measures that count members instead of tonnes."""
 _LENS = {"site": "source_site"}
-_COUNTED = ["measure", "by", "member", "site", "stage", "material", "element", "counted_in"]
-"""Columns that say what a limit counts and for whom."""
-_TIME = ["per", "from", "until"]
+_COUNTED = ("measure", "site", "stage", "material", "element", "counted_in")
+_TIME = ("per", "from", "until")
+_EACH = ("by", "stage")
+_WHOSE = (*_EACH, "member")
+_ALIKE = (_COUNTED, _TIME, _EACH, _WHOSE)
+"""Columns that say what a limit counts, when, and whose: one group, or each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,25 +94,63 @@ class Scope:
     window: Spans
 
 
-def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, measures: tuple[str, ...]) -> list[Scope]:
-    """Resolve the limits with one of ``measures`` against the origins of a case.
+class Known:
+    """What limits of a case count, each kind of it worked out once: many are written for each year, or each site.
 
-    Limits that count the same share what they count, and those of one time its windows: many are written for each year.
+    Limits that count the same share what they count, those of one time its windows, those of one lens its groups.
     """
-    limits = case["limits"]
-    rows = np.flatnonzero(limits["measure"].isin(list(measures)).to_numpy()).tolist()
-    counted, time = (list(limits[names].itertuples(index=False, name=None)) for names in (_COUNTED, _TIME))
-    known: dict[Any, tuple[Reals, list[str], Parts]] = {}
-    spans: dict[Any, Spans] = {}
-    for row in rows:
-        if counted[row] not in known:
-            limit = limits.iloc[row]
-            weight = _weight(case, origins, limit)
-            known[counted[row]] = weight, *members_of(case, origins, limit, weight)
-        if time[row] not in spans:
-            spans[time[row]] = windows(limits.iloc[row], tree)
-    site = limits["site"].tolist()
-    return [Scope(row, str(site[row]), *known[counted[row]], spans[time[row]]) for row in rows]
+
+    def __init__(self, case: Case, origins: pd.DataFrame, tree: TimeTree) -> None:
+        self.limits, self.origins, self._case, self._tree = case["limits"], origins, case, tree
+        self._keys: dict[tuple[str, ...], list[Any]] = {
+            of: list(self.limits[list(of)].itertuples(index=False, name=None)) for of in _ALIKE
+        }
+        self._known: dict[Any, Any] = {}
+
+    def _once(self, of: tuple[str, ...], row: int, work_out: Callable[[pd.Series[str]], Any]) -> Any:
+        key = of, self._keys[of][row]
+        if key not in self._known:
+            self._known[key] = work_out(self.limits.iloc[row])
+        return self._known[key]
+
+    def weight(self, row: int) -> Reals:
+        """Return tonnes (or USD) counted per tonne of each origin."""
+        weight: Reals = self._once(_COUNTED, row, lambda limit: _weight(self._case, self.origins, limit))
+        return weight
+
+    def windows(self, row: int) -> Spans:
+        """Return the windows of a limit."""
+        spans: Spans = self._once(_TIME, row, lambda limit: windows(limit, self._tree))
+        return spans
+
+    def groups(self, row: int) -> Groups:
+        """Return the member that a limit names, or all groups of its lens."""
+        groups: Groups = self._once(_WHOSE, row, lambda limit: members_of(self._case, self.origins, limit))
+        return groups
+
+    def each(self, row: int) -> Groups:
+        """Return all groups of a limit's lens, of those in the group that it names, if it names one."""
+        groups: Groups = self._once(_EACH, row, lambda limit: members_of(self._case, self.origins, _of_all(limit)))
+        if not (member := str(self.limits["member"].iloc[row])):
+            return groups
+        wanted = _wanted(self._case, member)
+        own = [place for place, name in enumerate(groups[0]) if name in wanted]
+        return [groups[0][place] for place in own], groups[1][:, own]
+
+
+def _of_all(limit: pd.Series[str]) -> pd.Series[str]:
+    return limit.where(limit.index != "member", "")
+
+
+def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, measures: tuple[str, ...]) -> list[Scope]:
+    """Resolve the limits with one of ``measures`` against the origins of a case."""
+    known = Known(case, origins, tree)
+    found = []
+    for row in np.flatnonzero(known.limits["measure"].isin(list(measures)).to_numpy()).tolist():
+        limit, weight = known.limits.iloc[row], known.weight(row)
+        members, share = counted_of(limit, weight, known.groups(row))
+        found.append(Scope(row, str(limit["site"]), weight, members, share, known.windows(row)))
+    return found
 
 
 def waiting_scopes(case: Case, origins: pd.DataFrame, tree: TimeTree) -> list[Scope]:
@@ -117,28 +161,6 @@ def waiting_scopes(case: Case, origins: pd.DataFrame, tree: TimeTree) -> list[Sc
         for scope in scopes(case, origins, tree, ("lead_days",))
         for member, part in zip(scope.members, scope.share.toarray().T, strict=True)
     ]
-
-
-def resolved(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> list[Scope]:
-    """Resolve a limit on the number of members: each of them (of those in the group it names) by itself."""
-    limit = case["limits"].iloc[row]
-    weight = _weight(case, origins, limit)
-    members, share = members_of(case, origins, limit.where(limit.index != "member", ""), weight)
-    wanted = _wanted(case, str(limit["member"]))
-    own = [place for place, name in enumerate(members) if not limit["member"] or name in wanted]
-    return [Scope(row, str(limit["site"]), weight, [members[i] for i in own], share[:, own], windows(limit, tree))]
-
-
-def delivering(case: Case, origins: pd.DataFrame, tree: TimeTree, row: int) -> list[Scope]:
-    """Resolve a limit on the number of sites that a member delivers to: one scope for each site."""
-    limit = case["limits"].iloc[row]
-    everywhere, site = _weight(case, origins, limit), origins["site"].to_numpy(object)
-    found = []
-    for here in sorted(set(site[everywhere > 0])):
-        weight = np.where(site == here, everywhere, 0.0)
-        members, share = members_of(case, origins, limit, weight)
-        found.append(Scope(row, str(here), weight, members, share, windows(limit, tree)))
-    return found
 
 
 def counts_of(limits: pd.DataFrame) -> pd.Series[bool]:
@@ -185,18 +207,29 @@ def looks_at(limit: pd.Series[str], material: pd.Series[str], site: pd.Series[st
     return passes
 
 
-def members_of(case: Case, origins: pd.DataFrame, limit: pd.Series[str], weight: Reals) -> tuple[list[str], Parts]:
-    """Return the members that a limit speaks of and the part of each origin that is theirs."""
+def members_of(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Groups:
+    """Return the member that a limit names, or all groups of its lens, and the part of each origin that is theirs."""
     member = limit["member"]
     if limit["by"] == "":
         return [ALL], sparse.csc_array(np.ones((len(origins), 1)))
     names, parts = _parts(case, origins, limit)
     if member == "":
-        met = np.flatnonzero(weight @ parts)
-        return [names[place] for place in met], parts[:, met]
+        return names, parts
     wanted = _wanted(case, str(member))
     own = [place for place, name in enumerate(names) if name in wanted]
     return [str(member)], sparse.csc_array(parts[:, own].sum(axis=1)[:, None])
+
+
+def counted_of(limit: pd.Series[str], weight: Reals, groups: Groups) -> Groups:
+    """Return the members that a limit has rows for: the one that it names, or those of whom it counts anything."""
+    return groups if limit["by"] == "" or limit["member"] else those_met(weight, groups)
+
+
+def those_met(weight: Reals, groups: Groups) -> Groups:
+    """Return those of some groups of whom anything is counted."""
+    names, parts = groups
+    met = np.flatnonzero(weight @ parts)
+    return [names[place] for place in met], parts[:, met]
 
 
 def _wanted(case: Case, member: str) -> set[str]:

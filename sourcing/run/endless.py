@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.counts import counts_any, number_scopes, process_most, route_most
+from sourcing.network.counts import counts_any, process_most, route_most
 from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, sends
 from sourcing.network.lots import KINDS, most_of_owners
 from sourcing.network.qualification import most_of_gates, needed
@@ -73,7 +73,7 @@ def _counts(net: Network) -> Iterator[Finding]:
     runs = np.isinf(process_most(net))[net.outputs["code"].to_numpy()]
     free = np.flatnonzero(np.concatenate([np.isinf(route_most(net)), runs]).any(axis=1))
     limits = net.case["limits"]
-    for row in sorted({scope.row for scope in number_scopes(net) if scope.weight[free].any()}):
+    for row in sorted({scope.row for scope in net.number_scopes if scope.weight[free].any()}):
         if limits["sense"].iloc[row] == "max":
             place = net.case.place("limits", int(limits["row"].iloc[row]))
             fact = "it counts who brings anything, and nothing says how much some could bring at most"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.borders import group_members, matches, never_in_force
-from sourcing.network.limits import counts_of, resolved, scopes
+from sourcing.network.limits import counts_of, scopes
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ def _idle_limits(net: Network) -> Flags:
     for scope in scopes(net.case, net.origins, net.tree, BROUGHT):
         met = scope.share[scope.weight > 0].sum() if scope.members else 0.0
         idle[scope.row] = not (met > 0 and len(scope.window))
-    for row in np.flatnonzero(counts_of(limits).to_numpy()).tolist():
-        idle[row] = not any((each.weight > 0).any() for each in resolved(net.case, net.origins, net.tree, row))
+    idle |= counts_of(limits).to_numpy()
+    idle[[scope.row for scope in net.number_scopes if (scope.weight > 0).any()]] = False
     return idle
 
 

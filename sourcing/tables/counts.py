@@ -54,7 +54,8 @@ def numbers(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     if frame.empty:
         return []
     same = frame[_SCOPE].astype(str).fillna("").agg("|".join, axis=1)
-    return [problem for _, rows in frame.groupby(same) for problem in _crossed(rows)]
+    both = frame[frame.groupby(same)["sense"].transform("nunique") > 1]
+    return [problem for _, rows in both.groupby(same) for problem in _crossed(rows)]
 
 
 def _crossed(rows: pd.DataFrame) -> Iterator[Problem]:
