@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.replay.limits import COUNTS, Counted, Window, streams, tally, windows
-from sourcing.replay.lots import Lots
+from sourcing.replay.limits import COUNTS, Counted, Tallied, Window, streams, windows
+from sourcing.replay.origins import awaited, bought, made, together
 from sourcing.replay.plan import Replay
 from sourcing.replay.rows import GRAM
 from sourcing.replay.useful import useful
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.limits import Tally
-    from sourcing.replay.origins import Streams
     from sourcing.replay.records import Limit
     from sourcing.replay.useful import Uses
 
@@ -65,14 +64,15 @@ def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
     if not asked:
         return
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)}
-    own, full = (streams(facts, asked[0], each, presence=False) for each in (plan, most_of_all(facts)))
+    own, full = Tallied(streams(facts, asked[0], plan, presence=False)), facts.once(_fullest)
     for limit in asked:
-        for site in _places(limit, full):
-            amounts, most = (_groups(facts, limit, _at(found, site)) for found in (own, full))
-            for window in windows(facts.calendar, limit):
+        spans = windows(facts.calendar, limit)
+        for site in full.sites if limit.measure == "destinations" else [""]:
+            amounts, most = (_groups(facts, limit, found.of(facts, limit, site)) for found in (own, full))
+            for window in spans:
                 for member in sorted(most):
                     if not set(window.nodes).isdisjoint(most[member]):
-                        mine, all_ = (window.of(each[member]) for each in (amounts, most))
+                        mine, all_ = (window.of(each.get(member, {})) for each in (amounts, most))
                         named = site if limit.measure == "destinations" else limit.site
                         yield Presence(limit, member, named, window, mine, all_, thresholds[limit.limit])
 
@@ -98,7 +98,7 @@ def numbered(facts: Facts, plan: Replay) -> Iterator[Counted]:
 
 def most_of_all(facts: Facts) -> Replay:
     """Return every order and every run at its most: its capacity, or what could be used from its period on."""
-    possible, use = Replay.everything(facts), useful(facts, Lots.of(facts))
+    possible, use = Replay.everything(facts), useful(facts)
     buy = {}
     for (offer, destination, mode, n), _ in possible.buy.items():
         room = facts.offer_capacity(offer, n)
@@ -115,18 +115,14 @@ def _most_run(facts: Facts, use: Uses, code: str, n: int) -> float:
     return min(most, facts.process_capacity(code, n), line)
 
 
-def _places(limit: Limit, found: Streams) -> list[str]:
-    """Return the sites that are looked at one by one: of suppliers, all together ("")."""
-    return sorted({source.site for source in found}) if limit.measure == "destinations" else [""]
+def _fullest(facts: Facts) -> Tallied:
+    """Return what arrives where every order and every run is at its most."""
+    found = most_of_all(facts)
+    return Tallied(together(bought(facts, found), awaited(facts), made(facts, found)))
 
 
-def _at(found: Streams, site: str) -> Streams:
-    return {source: nodes for source, nodes in found.items() if site in ("", source.site)}
-
-
-def _groups(facts: Facts, limit: Limit, found: Streams) -> Tally:
+def _groups(facts: Facts, limit: Limit, tonnes: Tally) -> Tally:
     """Return the tonnes of each member: of suppliers each of a group by itself, of destinations a group together."""
-    tonnes = tally(facts, limit, found)
     if not limit.member:
         return tonnes
     inside = facts.records.groups.get(limit.member, frozenset({limit.member}))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import tonnes_between
 from sourcing.replay.limits import Counted, members, present_in, windows
-from sourcing.replay.lots import Lots
 from sourcing.replay.movements import expected, movements
 from sourcing.replay.origins import UNKNOWN
 from sourcing.replay.plan import Replay
@@ -96,7 +95,7 @@ def arriving(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
 
 def done(facts: Facts, plan: Replay, known: dict[Owner, Facility]) -> Iterator[Done]:
     """Yield every row that keeps closed facilities idle, but for the capacity of a site."""
-    use, possible = useful(facts, Lots.of(facts)), Replay.everything(facts)
+    use, possible = useful(facts), Replay.everything(facts)
     yield from _runs(facts, plan, possible, (known, use))
     yield from _sends(facts, plan, (known, use))
     yield from _sales(facts, plan, possible, (known, use))

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sourcing.replay import capacity
 from sourcing.replay.case import Records
@@ -18,13 +18,15 @@ from sourcing.replay.reach import first_there
 from sourcing.replay.windows import Promised, Way, ordering, running, waiting, within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from pandas import DataFrame
 
     from sourcing.replay.lead import Stretch
     from sourcing.replay.records import Lane, Line, Offer, Point, Process
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,18 @@ class Facts:
             ships=ships(records, known),
             due=demand(records, periods_),
         )
+
+    def once(self, work_out: Callable[[Facts], _T]) -> _T:
+        """Return what follows from these facts alone, worked out when it is first asked for."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        found: _T = self._worked_out[work_out]
+        return found
+
+    @cached_property
+    def _worked_out(self) -> dict[object, Any]:
+        """What follows from these facts, by what works it out: many rules ask for the same."""
+        return {}
 
     def offer_capacity(self, offer: str, n: int) -> float:
         """Return the t of an offer that may be ordered in period n (infinite without a capacity)."""

@@ -143,6 +143,39 @@ def streams(facts: Facts, limit: Limit, plan: Replay, presence: bool) -> Streams
 Tally = dict[str, dict[int, float]]
 
 
+class Tallied:
+    """Streams, and what limits count of them: those of one site found at once, and what counts the same counted once.
+
+    Attributes
+    ----------
+    streams : all there are.
+    """
+
+    def __init__(self, found: Streams) -> None:
+        self.streams = found
+        self._at: dict[str, Streams] = defaultdict(dict)
+        for source, nodes in found.items():
+            self._at[source.site][source] = nodes
+        self._known: dict[tuple[object, ...], Tally] = {}
+
+    @property
+    def sites(self) -> list[str]:
+        """The sites at which any arrive."""
+        return sorted(self._at)
+
+    def of(self, facts: Facts, limit: Limit, site: str = "") -> Tally:
+        """Return what each group that a limit looks at has, by node; of what arrives at one site, where one is given.
+
+        Groups of whom nothing is counted that could be are there with 0. It is shared, and not to be changed.
+        """
+        where = site or limit.site
+        said = limit.material, limit.site, limit.stage, limit.element, limit.counted_in, limit.by
+        key = where, limit.measure == "spend", *said
+        if key not in self._known:
+            self._known[key] = tally(facts, limit, self._at.get(where, {}) if where else self.streams)
+        return self._known[key]
+
+
 def tally(facts: Facts, limit: Limit, found: Streams) -> Tally:
     """Return what each group has, by node; a group that occurs is there even with 0."""
     result: Tally = defaultdict(lambda: defaultdict(float))
@@ -173,12 +206,13 @@ def counted(facts: Facts, plan: Replay, measures: Collection[str]) -> Iterator[C
     """Yield every row of the limits with one of these measures, with what the plan makes of it."""
     asked = [limit for limit in facts.records.limits.values() if limit.measure in measures]
     possible = Replay.everything(facts) if asked else Replay()
-    seen: dict[bool, tuple[Streams, Streams]] = {}
+    seen: dict[bool, tuple[Tallied, Tallied]] = {}
     for limit in asked:
         spends = limit.measure == "spend"
         if spends not in seen:
-            seen[spends] = streams(facts, limit, plan, False), streams(facts, limit, possible, True)
-        amounts, occurring = (tally(facts, limit, found) for found in seen[spends])
+            found = streams(facts, limit, plan, False), streams(facts, limit, possible, True)
+            seen[spends] = Tallied(found[0]), Tallied(found[1])
+        amounts, occurring = (each.of(facts, limit) for each in seen[spends])
         yield from _rows(facts, limit, amounts, occurring)
 
 

@@ -79,6 +79,11 @@ class Lots:
 
     @classmethod
     def of(cls, facts: Facts) -> Lots:
+        """Return the owners of a case."""
+        return facts.once(cls._read)
+
+    @classmethod
+    def _read(cls, facts: Facts) -> Lots:
         """Read the owners from the tables."""
         tables = facts.records.table
         found: dict[Owner, Terms] = {}

@@ -62,6 +62,10 @@ class Replay:
     @classmethod
     def everything(cls, facts: Facts) -> Replay:
         """Return one tonne of every order, shipment and process run that is possible at all."""
+        return facts.once(cls._everything)
+
+    @classmethod
+    def _everything(cls, facts: Facts) -> Replay:
         nodes = facts.calendar.nodes
         return cls(
             buy={(*key, n): 1.0 for key, route in facts.routes.items() for n in nodes if facts.may_buy(route, n)},

@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.lots import Lots
 from sourcing.replay.useful import useful
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ def most_by_owner(facts: Facts, known: dict[Owner, Schedule]) -> dict[tuple[Owne
     whole = {owner: schedule for owner, schedule in known.items() if not schedule.sliced}
     if not whole:
         return {}
-    use, found = useful(facts, Lots.of(facts)), {}
+    use, found = useful(facts), {}
     for owner, schedule in whole.items():
         for last, nodes in calendar_years(facts).items():
             able = wanted = 0.0

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay.disposed import at_hand, last_tiers, open_ended, there_in_all
 from sourcing.replay.forced import more_than_asked
+from sourcing.replay.lots import Lots
 from sourcing.replay.use import arcs, factors, gaining
 from sourcing.replay.used_part import UsedParts, used_parts
 
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
-    from sourcing.replay.lots import Lots
     from sourcing.replay.records import Point
 
 
@@ -60,12 +60,16 @@ def outlets(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
     return found
 
 
-def useful(facts: Facts, lots: Lots) -> Uses:
+def useful(facts: Facts) -> Uses:
     """Return t that could be used at each point from period n on, there and wherever material can go from there.
 
     Where any amount can be disposed of, it is all that could come there; infinite where nothing says how much.
     """
-    graph, own = arcs(facts), outlets(facts, lots)
+    return facts.once(_useful)
+
+
+def _useful(facts: Facts) -> Uses:
+    graph, own = arcs(facts), outlets(facts, Lots.of(facts))
     loops = gaining(facts.points.known, graph)
     reach = {point: factors(point, graph) for point in facts.points.known - loops}
     found: dict[tuple[Point, int], float] = {}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sourcing.replay import words
 from sourcing.replay.contracts import contracts, may_serve
 from sourcing.replay.lead import split
-from sourcing.replay.lots import Lots
 from sourcing.replay.rows import Charge, Residual, unless
 from sourcing.replay.useful import all_of_use, useful
 
@@ -85,7 +84,7 @@ def _returned(facts: Facts, plan: Replay, contract: Contract, taken: dict[int, f
 def _of_use(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "contract_use", in t, of what arrives anywhere under a contract that is to be signed."""
     own = [contract for contract in contracts(facts) if not contract.signed]
-    most = all_of_use(facts, useful(facts, Lots.of(facts))) if own else {}
+    most = all_of_use(facts, useful(facts)) if own else {}
     for contract in own:
         material, came = facts.records.offers[contract.offer].material, defaultdict[str, float](float)
         for destination, mode, n in _possible(facts, contract):

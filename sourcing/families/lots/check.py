@@ -80,7 +80,7 @@ def _most(facts: Facts, lots: Lots) -> Cells:
 
 def _possible(facts: Facts, lots: Lots) -> Iterator[tuple[list[Owner], int, float]]:
     """Yield for every order, shipment and run that may be: whom it uses, its period, and the t that could be used."""
-    use = useful(facts, lots)
+    use = useful(facts)
     for n in facts.calendar.nodes:
         for key, route in facts.routes.items():
             if facts.may_buy(route, n):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import Replay, words
 from sourcing.replay.lead import split
-from sourcing.replay.lots import Lots
 from sourcing.replay.qualification import begins, qualifications
 from sourcing.replay.rows import Charge, Residual, unless
 from sourcing.replay.useful import all_of_use, useful, useful_run
@@ -46,7 +45,7 @@ def _in_all(facts: Facts, plan: Replay) -> Iterator[Residual]:
     gated = {row.offer for row in qualifications(facts).values() if row.offer and row.since is None}
     if not gated:
         return
-    most, came = all_of_use(facts, useful(facts, Lots.of(facts))), _came(facts, plan, gated)
+    most, came = all_of_use(facts, useful(facts)), _came(facts, plan, gated)
     for offer, destination in sorted(_came(facts, Replay.everything(facts), gated)):
         room = most[destination, facts.records.offers[offer].material]
         if math.isfinite(room):
@@ -98,7 +97,7 @@ def _most(facts: Facts) -> Cells:
     known = {key[:2] for key in qualifications(facts)}
     if not known:
         return {}
-    use = useful(facts, Lots.of(facts))
+    use = useful(facts)
     found: Cells = defaultdict(float)
     for n in facts.calendar.nodes:
         for key, route in facts.routes.items():

@@ -1,0 +1,95 @@
+"""The audit's effort: what many limits have in common is worked out once, and a limit on a site looks at that site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import write_question, write_tables
+
+from sourcing.replay import limits as tallying
+from sourcing.replay import origins
+from sourcing.run import optimize, verdict_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SITES = 12
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Count how often a stream is weighed for a limit, and how often streams are laid out."""
+    seen = {"weight": 0, "made": 0}
+
+    def counting(module: Any, name: str, function: Callable[..., Any]) -> None:
+        def counted(*given: Any) -> Any:
+            seen[name] += 1
+            return function(*given)
+
+        monkeypatch.setattr(module, name, counted)
+
+    counting(tallying, "weight", tallying.weight)
+    counting(origins, "made", origins.made)
+    return seen
+
+
+def star(folder: Path, limits: list[dict[str, Any]]) -> Path:
+    """Write a case of two suppliers and many plants, each of which may buy from both."""
+    plants = [f"P{n:02d}" for n in range(SITES)]
+    lanes = [{"origin": at, "destination": to, "freight": n} for n, at in enumerate("ST") for to in plants]
+    write_tables(
+        folder / "tiny",
+        {
+            "materials": [{"material": "goods", "name": "Goods"}],
+            "sites": [
+                *({"site": at, "kind": "supplier", "country": "AUS"} for at in "ST"),
+                *({"site": at, "kind": "plant", "country": "USA"} for at in plants),
+            ],
+            "offers": [
+                {"offer": at, "supplier": at, "site": at, "material": "goods", "price": 1, "capacity": 100} for at in "ST"
+            ],
+            "lanes": lanes,
+            "demand": [{"site": at, "material": "goods", "period": "2027", "quantity": 10} for at in plants],
+            "limits": limits,
+        },
+    )
+    return write_question(folder, 'horizon = { start = "2027-01", periods = 1, length = "year" }\n')
+
+
+ONE_EACH = [
+    {"limit": f"one-{n}", "measure": "suppliers", "by": "supplier", "site": f"P{n:02d}", "value": 1}
+    for n in range(SITES)
+]
+HALF_EACH = [
+    {"limit": f"half-{n}", "measure": "share", "by": "supplier", "site": f"P{n:02d}", "value": 0.9}
+    for n in range(SITES)
+]
+REACH = [
+    {"limit": f"reach-{at}", "measure": "destinations", "by": "supplier", "member": at, "value": 10} for at in "ST"
+]
+
+
+@pytest.mark.parametrize("limits", [ONE_EACH, HALF_EACH, REACH], ids=["suppliers", "share", "destinations"])
+def test_audit_when_every_site_has_its_limit_then_each_looks_at_its_own_streams(
+    limits: list[dict[str, Any]], tmp_path: Path, calls: dict[str, int]
+) -> None:
+    plan = optimize(star(tmp_path, limits))
+    calls.update(weight=0, made=0)
+    assert verdict_on(plan).is_clean
+    streams = 2 * SITES
+    assert 0 < calls["weight"] <= 8 * streams
+    assert calls["made"] <= 12
+
+
+@pytest.mark.parametrize("limits", [ONE_EACH, HALF_EACH, REACH], ids=["suppliers", "share", "destinations"])
+def test_audit_when_a_site_is_spoiled_then_it_is_the_one_that_is_named(
+    limits: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    plan = optimize(star(tmp_path, limits))
+    table = plan.tables["limits"]
+    table.loc[table.index[-1], "counted"] += 1
+    (found,) = (each for each in verdict_on(plan).findings if "counted" in each)
+    assert str(table["limit"].iloc[-1]) in found
+    assert "the plan says counted" in found
