@@ -47,9 +47,7 @@ def star(folder: Path, limits: list[dict[str, Any]]) -> Path:
                 *({"site": at, "kind": "supplier", "country": "AUS"} for at in "ST"),
                 *({"site": at, "kind": "plant", "country": "USA"} for at in plants),
             ],
-            "offers": [
-                {"offer": at, "supplier": at, "site": at, "material": "goods", "price": 1, "capacity": 100} for at in "ST"
-            ],
+            "offers": [{"offer": at, "supplier": at, "site": at, "material": "goods", "price": 1} for at in "ST"],
             "lanes": lanes,
             "demand": [{"site": at, "material": "goods", "period": "2027", "quantity": 10} for at in plants],
             "limits": limits,
