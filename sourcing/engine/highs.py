@@ -11,11 +11,12 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sourcing.engine.basis import advance
 from sourcing.engine.beside import run_beside
 from sourcing.engine.cores import threads_of
 from sourcing.engine.evidence import judged
 from sourcing.engine.handing import place
-from sourcing.engine.outcome import Outcome, status_of
+from sourcing.engine.outcome import Outcome, status_of, status_without_columns
 from sourcing.engine.quiet import silent
 from sourcing.engine.ray import WIDENED, Ruled
 from sourcing.engine.scaling import Units, finer, units_of, within_sight, without_rounding
@@ -216,6 +217,8 @@ class Highs:
         KeyboardInterrupt : after the solver has come to rest.
         MemoryError : it ran out of memory.
         """
+        if not self._integers:
+            advance(self._highs, int((self._columns[0] < self._columns[1]).sum()), self.left, self._stop)
         self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())
         self._solve()
         status = self._status()
@@ -310,12 +313,9 @@ class Highs:
 
     def _status(self) -> str:
         status = self._highs.getModelStatus()
-        return self._empty() if status == highspy.HighsModelStatus.kModelEmpty else status_of(status)
-
-    def _empty(self) -> str:
-        """Return how a program without columns, which HiGHS does not look into, ends: its rows are all 0."""
-        (lower, upper), room = self.rows, WIDENED * self.units.row
-        return "optimal" if ((lower <= room) & (upper >= -room)).all() else "infeasible"
+        if status == highspy.HighsModelStatus.kModelEmpty:
+            return status_without_columns(self.rows, WIDENED * self.units.row)
+        return status_of(status)
 
     def _again(self) -> str:
         """Solve once more from scratch and without presolve, which cannot always tell why there is no answer."""

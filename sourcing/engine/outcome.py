@@ -37,6 +37,12 @@ def status_of(told: highspy.HighsModelStatus) -> str:
     return STATUS.get(told, "failed")
 
 
+def status_without_columns(rows: tuple[Reals, Reals], room: Reals) -> str:
+    """Return how a program without columns, which HiGHS does not look into, ends: its rows are all 0."""
+    lower, upper = rows
+    return "optimal" if ((lower <= room) & (upper >= -room)).all() else "infeasible"
+
+
 RAY, BOUNDS, SEARCHES = "ray", "bounds", "searches"
 
 

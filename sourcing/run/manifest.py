@@ -14,6 +14,7 @@ from sourcing import __version__, families
 from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.plan import SCHEMA
+from sourcing.run.second_engine import unhelped
 from sourcing.run.threads import capped
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sourcing.outcome import Values
     from sourcing.run.options import RunOptions
     from sourcing.run.setting import Setting
+    from sourcing.tables import Finding
 
 _PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
 _TABLES = (
@@ -62,9 +64,14 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "families": [name for name in families.packages() if name not in question.without],
         "without": list(question.without),
         "edits": [edit.model_dump(exclude_none=True) for edit in question.edits],
-        "notes": [str(finding) for finding in [*setting.findings, *capped(options.threads, "--threads")]],
+        "notes": [str(finding) for finding in _notes(setting, values, options)],
         "tables": [*_TABLES, *_further(setting, values, objective)],
     }
+
+
+def _notes(setting: Setting, values: Values, options: RunOptions) -> list[Finding]:
+    place = f"{setting.question.name or 'question'}.toml"
+    return [*setting.findings, *capped(options.threads, "--threads"), *unhelped(values.formulation, place)]
 
 
 def _further(setting: Setting, values: Values, objective: Mapping[str, float]) -> list[str]:

@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "SCREEN-384": "period that lies in two calendar years",
     "SCREEN-385": "last day where the first day after is asked for",
     "SCREEN-386": "more threads than cores",
+    "SCREEN-387": "large program solved without the second engine",
     "SCREEN-330": "price tiers without an end",
     "SCREEN-340": "minimum of a contract beyond its offer",
     "SCREEN-350": "award above what can be ordered for it",
