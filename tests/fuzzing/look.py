@@ -111,17 +111,27 @@ def _read(opened: Path, words: Sequence[str], ground: Ground) -> list[str]:
 
 def _waited(child: int) -> tuple[int, resource.struct_rusage, bool]:
     """Wait for a child; end it where it does nothing for too long, or takes more memory than it may by far."""
-    began, most = time.monotonic(), _memory(os.getpid()) + 2 * BYTES
+    most = _memory(os.getpid()) + 2 * BYTES
+    heard, busy = time.monotonic(), 0.0
     while True:
         found, status, usage = os.wait4(child, os.WNOHANG)
         if found:
             return status, usage, False
-        late = time.monotonic() - began > WAITING
+        now, used = time.monotonic(), _processor(child)
+        if used > busy:
+            heard, busy = now, used
+        late = now - heard > WAITING
         if late or _memory(child) > most:
             os.kill(child, signal.SIGKILL)
             _, status, usage = os.wait4(child, 0)
             return status, usage, late
         time.sleep(0.002)
+
+
+def _processor(process: int) -> float:
+    """Return the seconds of the processor that a process has had, in ticks of a hundredth."""
+    after_name = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    return sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(process: int) -> int:
