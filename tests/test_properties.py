@@ -1,4 +1,4 @@
-"""What changes no answer: costs of nothing, rows that cannot bind, units of input, the order of rows, names.
+"""What changes no answer: costs of nothing, rows that cannot bind, units, the order of rows, names, the way to solve.
 
 Each by itself of all ready questions and all known answers with ``PROPERTIES=all``, in groups with
 ``PROPERTIES=groups``; else all of a kind together of a few small questions, and some of larger ones. ``cases.alike``
@@ -17,6 +17,7 @@ from cases.alike import FREE, LOOSE, Asked, each
 from cases.chain import Answer
 from cases.retold import SAID, in_another_order, under_other_names
 
+from sourcing.engine import basis, highs
 from sourcing.outcome import plan_tables
 from sourcing.plan import Plan
 from sourcing.question import checked
@@ -72,6 +73,15 @@ SOME = [
 ]
 ALL = [(name, change) for name in QUESTIONS for change in CHANGES]
 IN_GROUPS = [(name, change) for name in QUESTIONS for change in (*GROUPS, *ALONE)]
+OTHERWISE = {
+    "presolve is off": {"presolve": "off"},
+    "the seed is another": {"random_seed": 77},
+    "the scaling is another": {"simplex_scale_strategy": 4},
+    "Clp finds the basis": {},
+}
+"""Ways to solve the same: options of HiGHS in all its searches, or a second engine."""
+FEW = [("mexss", way) for way in OTHERWISE] + [("diversified-2027", "presolve is off"), ("whouse", "presolve is off")]
+OTHER_WAYS = [(name, way) for name in QUESTIONS for way in OTHERWISE] if os.environ.get("PROPERTIES") else FEW
 PAIRS = {"all": ALL, "groups": IN_GROUPS}.get(os.environ.get("PROPERTIES", ""), SOME)
 AUDITED = {"whouse", "mexss", "diversified"}
 SAME = 1e-8
@@ -123,6 +133,25 @@ def test_answer_when_what_is_asked_is_the_same_then_is_the_same(name: str, chang
     assert own.total("shortage") == pytest.approx(weighted, rel=SAME, abs=GRAM)
     assert short(own, changed.names) == pytest.approx(tonnes, rel=1e-6, abs=GRAM)
     assert name not in AUDITED or not findings(own)
+
+
+@pytest.mark.parametrize(("name", "way"), OTHER_WAYS)
+def test_answer_when_it_is_solved_otherwise_then_is_the_same(
+    name: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weighted, cost, tonnes = as_it_stands(name)
+    if way == "Clp finds the basis":
+        pytest.importorskip("cylp.cy", reason="the extra fast is not installed")
+        monkeypatch.setattr(basis, "WORTH", 1)
+    else:
+        monkeypatch.setattr(highs, "WAYS", tuple(one | OTHERWISE[way] for one in highs.WAYS))
+        begun = highs.Highs.__init__
+        monkeypatch.setattr(highs.Highs, "__init__", lambda self, options: (begun(self, options), self.search_by(0))[0])
+    own = solved(asked(name))
+    assert own.solution.status == "optimal"
+    assert own.total("cost") == pytest.approx(cost, rel=SAME, abs=GRAM)
+    assert own.total("shortage") == pytest.approx(weighted, rel=SAME, abs=GRAM)
+    assert short(own, {}) == pytest.approx(tonnes, rel=1e-6, abs=GRAM)
 
 
 @pytest.mark.parametrize("change", CHANGES)
