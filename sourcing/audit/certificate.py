@@ -24,6 +24,9 @@ _MOVED = {
     "short": ("shortage", ("site", "material", "node"), "short"),
 }
 """Columns of the program by the first part of their names: their table, what names a row of it, and the quantity."""
+_SCHEMA = 1
+_MOST = 9
+"""Objectives of a certificate that are looked at; a plan has one or two."""
 _SHOWN = 3
 """How many columns that differ are named one by one."""
 
@@ -36,10 +39,12 @@ def certified(content: Any, manifest: Mapping[str, Any], tables: Mapping[str, Da
     content : its plain values, of any shape: whoever sent the plan may have put anything there.
     """
     try:
-        found = Certificate(content)
+        schema, found = content["schema"], Certificate({**content, "levels": content["levels"][:_MOST]})
     except Exception as error:  # plain values of a stranger's
         yield f"{CERTIFICATE}: is no certificate ({type(error).__name__}); make the plan again: sourcing optimize"
         return
+    if schema != _SCHEMA:
+        yield f"{CERTIFICATE}: its schema is not {_SCHEMA}; read it with the version that wrote it"
     yield from (f"{CERTIFICATE}: {words}" for words in islice(found.findings, 2 * _SHOWN))
     yield from _objectives(found, manifest)
     yield from _claims(found, manifest)
@@ -83,7 +88,7 @@ def _quantities(found: Certificate, tables: Mapping[str, DataFrame]) -> Iterator
     for block, (table, key, quantity) in _MOVED.items():
         there = {name: x for name, x in zip(found.names, found.x, strict=True) if name.startswith(f"{block}[") and x}
         rows = tables.get(table)
-        if rows is None or not {*key, quantity} <= {*rows}:
+        if rows is None or not {*key, quantity} <= {*rows} or rows[quantity].dtype.kind not in "iuf":
             continue
         names = (f"{block}[{','.join(map(str, row))}]" for row in rows[list(key)].itertuples(index=False))
         here = dict(zip(names, rows[quantity].tolist(), strict=True))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sourcing.engine.closing import Closed, Implied
+    from sourcing.engine.closing import Implied
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
@@ -100,6 +100,16 @@ def certify(posed: Posed, x: Reals, aims: Sequence[Aim]) -> Certificate:
     return Certificate(posed, x, exactly.room, tuple(steps))
 
 
+def refutes(posed: Posed, ray: Reals) -> bool:
+    """Say whether the rows, each times its entry of a ray, ask together for what no x within its bounds can be.
+
+    It is a bound on costs of nothing: where that is more than nothing, there is no x.
+    """
+    none = np.zeros(posed.matrix.shape[1])
+    exactly = _Exactly(posed, none, np.zeros(posed.matrix.shape[0]))
+    return exactly.bound(none, _sided(posed, ray), [], Fraction(0))[0] > 0
+
+
 def up(value: Fraction) -> float:
     """Return the nearest float that is not below a fraction."""
     near = float(value)
@@ -130,17 +140,16 @@ def _step(exactly: _Exactly, aim: Aim, before: Sequence[Step]) -> Step:
 class _Exactly:
     """A program and a plan without rounding: what the plan costs and misses, and what duals prove."""
 
-    def __init__(self, posed: Posed, x: Reals) -> None:
+    def __init__(self, posed: Posed, x: Reals, room: Reals | None = None) -> None:
         self._posed, self._x, matrix = posed, dyadic(x), posed.matrix
         self._a = dyadic(matrix.data)
         row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         places = sparse.csr_array((np.arange(matrix.nnz), matrix.indices, matrix.indptr), matrix.shape).tocsc()
         self._row, self._starts = row[places.data], places.indptr
         self._by_column = self._a.at(places.data)
-        self.room = self._missed()
+        self.room = self._missed() if room is None else room
         spread = -self.room, self.room
         self._wide = [_finite(side).plus(dyadic(room)) for side, room in zip(posed.rows, spread, strict=True)]
-        self._ends: dict[int, Closed] = {}
 
     def value(self, costs: Reals) -> Fraction:
         """Return what the plan comes to."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     Pair = tuple[Dyadic, Dyadic]
 
 LOWER, UPPER = 0, 1
-_ROUNDS = 50
-"""How far a bound may travel from row to row."""
+_ROUNDS, _APART = 50, 1
+"""How far a bound may travel from row to row, and how many rounds are of the first rows alone: what an objective leaves
+room for is wide, but follows from given bounds, where others follow from thousands of others."""
 
 
 class Implied(NamedTuple):
@@ -33,14 +34,15 @@ class Implied(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """Bounds of all columns, those that rows imply among them; ``row`` is what each follows from, -1 for a given one.
+    """Bounds of all columns, those that rows imply among them.
 
-    All are pairs: of lower ends, and of upper ends. ``turn`` counts the rounds: what follows in one uses what followed
-    before it.
+    All are pairs: of lower ends, and of upper ends. ``row`` and ``entry`` say what each follows from, -1 for a given
+    one; ``turn`` counts the rounds: what follows in one uses what followed before it.
     """
 
     bounds: Bounds
     row: tuple[Ints, Ints]
+    entry: tuple[Ints, Ints]
     turn: tuple[Ints, Ints]
 
 
@@ -49,23 +51,22 @@ def closed(matrix: sparse.csr_array, columns: Bounds, rows: Bounds, last: int) -
 
     Parameters
     ----------
-    last : how many of the rows, at the end of the matrix, are asked only when no other row says more.
+    last : how many of the rows, at the end of the matrix, are asked after the others.
     """
     count, ends = matrix.shape[1], (columns[0].copy(), columns[1].copy())
     source, turn = (np.full(count, -1), np.full(count, -1)), (np.zeros(count, np.int64), np.zeros(count, np.int64))
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    asked = matrix.shape[0] - last
+    first = np.arange(matrix.shape[0]) < matrix.shape[0] - last
     for number in range(1, _ROUNDS + 1):
-        here = np.arange(matrix.shape[0]) < asked
+        here = first | (number > _APART)
         sides = np.where(here, rows[0], -np.inf), np.where(here, rows[1], np.inf)
         fresh = [_take(found, end) for found, end in zip(_implied(matrix, row, ends, sides), ends, strict=True)]
         for end, (at, entry) in enumerate(fresh):
-            source[end][at], turn[end][at] = row[entry], number
-        if not any(len(at) for at, _ in fresh):
-            if asked == matrix.shape[0]:
-                break
-            asked = matrix.shape[0]
-    return Closed(ends, source, turn)
+            source[end][at], turn[end][at] = entry, number
+        if number > _APART and not any(len(at) for at, _ in fresh):
+            break
+    last_row = np.append(row, -1)
+    return Closed(ends, (last_row[source[LOWER]], last_row[source[UPPER]]), source, turn)
 
 
 def _take(found: tuple[Reals, Ints], end: Reals) -> tuple[Ints, Ints]:
@@ -83,25 +84,26 @@ def needed(matrix: sparse.csr_array, closing: Closed, wanted: tuple[Ints, Ints])
     wanted : columns whose lower, and whose upper end is asked for; given ends among them are passed over.
     """
     left = [(end, int(at)) for end in (LOWER, UPPER) for at in wanted[end] if closing.row[end][at] >= 0]
-    seen = set(left)
+    seen, rows = set(left), dict[tuple[int, bool], list[tuple[int, int]]]()
     while left:
-        for before in _before(matrix, closing, *left.pop()):
-            if before not in seen:
-                seen.add(before)
-                left.append(before)
-    order = sorted(seen, key=lambda one: (closing.turn[one[0]][one[1]], one))
-    return [Implied(end, at, float(closing.bounds[end][at]), int(closing.row[end][at])) for end, at in order]
+        end, column = left.pop()
+        entry = closing.entry[end][column]
+        asked = int(closing.row[end][column]), bool((matrix.data[entry] > 0) == (end == UPPER))
+        if asked not in rows:
+            rows[asked] = _implied_of(matrix, closing, *asked)
+        before = {each for each in rows[asked] if each[1] != column} - seen
+        seen |= before
+        left += before
+    order = sorted((closing.turn[end][at], end, at) for end, at in seen)
+    return [Implied(end, at, float(closing.bounds[end][at]), int(closing.row[end][at])) for _, end, at in order]
 
 
-def _before(matrix: sparse.csr_array, closing: Closed, end: int, column: int) -> list[tuple[int, int]]:
-    """Return the implied bounds that another follows from."""
-    row = closing.row[end][column]
+def _implied_of(matrix: sparse.csr_array, closing: Closed, row: int, above: bool) -> list[tuple[int, int]]:
+    """Return the implied bounds at which a row is least (or most, where not ``above``)."""
     span = slice(matrix.indptr[row], matrix.indptr[row + 1])
-    entries, a = matrix.indices[span], matrix.data[span]
-    own = a[entries == column][0]
-    which = ((a > 0) == (own > 0)) ^ (end == UPPER)
-    others = zip(which.astype(int).tolist(), entries.tolist(), strict=True)
-    return [(other, at) for other, at in others if at != column and closing.row[other][at] >= 0]
+    column, upper = matrix.indices[span], (matrix.data[span] > 0) != above
+    follows = np.where(upper, closing.row[UPPER][column], closing.row[LOWER][column]) >= 0
+    return [*zip(upper[follows].astype(int).tolist(), column[follows].tolist(), strict=True)]
 
 
 def follow(matrix: sparse.csr_array, closing: Closed, rows: Pair, found: list[Implied]) -> bool:
@@ -126,22 +128,31 @@ def _follows(matrix: sparse.csr_array, closing: Closed, rows: Pair, found: tuple
     with the other side of a row, and the most, no more.
     """
     turn, (row, column, end), value = found[0], found[1].T, found[2]
-    count = np.diff(matrix.indptr)[row]
+    entry = np.where(end == UPPER, closing.entry[UPPER][column], closing.entry[LOWER][column])
+    own = matrix.data[entry]
+    above = (own > 0) == (end == UPPER)
+    asked, of = np.unique(2 * row + above, return_inverse=True)
+    count = np.diff(matrix.indptr)[asked // 2]
     starts = np.append(0, np.cumsum(count))
-    entry = np.repeat(matrix.indptr[row] - starts[:-1], count) + np.arange(starts[-1])
-    of = np.repeat(np.arange(len(row)), count)
-    own = matrix.indices[entry] == column[of]
-    a = matrix.data[entry]
-    above = (a[own] > 0) == (end == UPPER)
-    side = ((a > 0) != above[of]).astype(int)
-    spoken = np.where(side == UPPER, *(ends[matrix.indices[entry]] for ends in closing.bounds[::-1]))
-    when = np.where(side == UPPER, *(turns[matrix.indices[entry]] for turns in closing.turn[::-1]))
-    if not (own | (np.isfinite(spoken) & (when < turn))).all():
+    entries = np.repeat(matrix.indptr[asked // 2] - starts[:-1], count) + np.arange(starts[-1])
+    spoken = _spoken(matrix, closing, entries, np.repeat(asked % 2, count), turn)
+    missing = np.add.reduceat(np.isnan(spoken), starts[:-1])[of]
+    total = dyadic(matrix.data[entries]).times(dyadic(np.where(np.isnan(spoken), 0.0, spoken))).sums(starts).at(of)
+    mine = _spoken(matrix, closing, entry, above, turn)
+    if not (missing == np.isnan(mine)).all():
         return False
-    others = dyadic(a).times(dyadic(np.where(own, 0.0, spoken))).sums(starts)
-    asked = rows[1].at(row).where(above, rows[0].at(row)).plus(others.negative())
-    spare = dyadic(a[own]).times(dyadic(value)).plus(asked.negative())
+    others = total.plus(dyadic(own).times(dyadic(np.where(np.isnan(mine), 0.0, mine))).negative())
+    side = rows[1].at(row).where(above, rows[0].at(row)).plus(others.negative())
+    spare = dyadic(own).times(dyadic(value)).plus(side.negative())
     return bool((np.where(above, spare.digits, -spare.digits) >= 0).all())
+
+
+def _spoken(matrix: sparse.csr_array, closing: Closed, entries: Ints, above: Ints, turn: int) -> Reals:
+    """Return the ends at which entries are least (or most, where not ``above``); NaN where not known before a turn."""
+    column, upper = matrix.indices[entries], (matrix.data[entries] > 0) != (above > 0)
+    ends = np.where(upper, closing.bounds[UPPER][column], closing.bounds[LOWER][column])
+    known = np.where(upper, closing.turn[UPPER][column], closing.turn[LOWER][column]) < turn
+    return np.where(known & np.isfinite(ends), ends, np.nan)
 
 
 def _implied(matrix: sparse.csr_array, row: Ints, ends: Bounds, rows: Bounds) -> tuple[tuple[Reals, Ints], ...]:

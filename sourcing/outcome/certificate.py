@@ -9,13 +9,13 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.certificate import Aim, Posed, certify
+from sourcing.engine.relaxed import aims_without_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from sourcing.engine.certificate import Certificate, Step
+    from sourcing.engine.highs import SolverOptions
     from sourcing.outcome.values import Values
 
     Reals = NDArray[np.float64]
@@ -29,22 +29,24 @@ PROVEN, CLAIMED = "proven", "claimed"
 """What a statement rests on: sums without rounding, or the solver's word."""
 
 
-def certificate_of(values: Values, aims: Sequence[Aim] | None = None) -> dict[str, Any]:
-    """Return the certificate of a plan.
+def certificate_of(values: Values, options: SolverOptions) -> dict[str, Any]:
+    """Return the certificate of a plan; one with whole numbers has duals of the relaxation, which is solved for them.
 
     Parameters
     ----------
-    aims : the objectives with duals, if not those that the plan was found with.
+    options : how the plan was found.
     """
     f, solution = values.formulation, values.solution
     matrix = sparse.csr_array(f.matrix)
     matrix.sum_duplicates()
-    rows = f.shape[0]
-    if aims is None:
-        aims = [Aim(level.name, f.objectives[level.name], level.row_dual[:rows]) for level in solution.levels]
+    whole, names = bool(f.whole.any()), [level.name for level in solution.levels]
+    if whole:
+        aims = list(aims_without_whole(f, values.x, names, options))
+    else:
+        aims = [Aim(level.name, f.objectives[level.name], level.row_dual[: f.shape[0]]) for level in solution.levels]
     posed = Posed(matrix, (f.column_lower, f.column_upper), (f.row_lower, f.row_upper))
     found = certify(posed, values.x, aims)
-    searched = {level.name: level.bound for level in solution.levels} if f.whole.any() else {}
+    searched = {level.name: level.bound for level in solution.levels} if whole else {}
     return {
         "schema": SCHEMA,
         "claim": PROVEN if _kept(found) else CLAIMED,

@@ -183,7 +183,7 @@ def _found(
     values = Values(model.formulation, solution)
     manifest = manifest_of(setting, values, options) | own | ({"given_up": given_up} if given_up else {})
     manifest["notes"] += answered(watch.log)
-    certificate = certificate_of(values)
+    certificate = certificate_of(values, solver)
     manifest["claims"] = claims_of(certificate)
     watch.clock.end("certificate")
     if solution.status == "optimal":
