@@ -69,6 +69,12 @@ class TimeTree:
         return len(self.parent)
 
     @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What tells the tree from others."""
+        arrays = (self.parent, self.start.astype("datetime64[D]"), self.end.astype("datetime64[D]"), self.probability)
+        return (self.discount_rate, *(each.tobytes() for each in arrays))
+
+    @cached_property
     def days(self) -> Reals:
         """Days in each node's period."""
         return (self.end - self.start).astype(float)

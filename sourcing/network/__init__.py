@@ -19,6 +19,7 @@ from sourcing.network.capacity import open_days, undated
 from sourcing.network.contracts import Contracts, build_contracts, calls
 from sourcing.network.counts import number_scopes
 from sourcing.network.demand import Demand, spread_demand
+from sourcing.network.derived import derived
 from sourcing.network.facilities import Facilities, build_facilities
 from sourcing.network.forced import more_than_asked
 from sourcing.network.lots import Lots, build_lots
@@ -55,27 +56,27 @@ class Network(Capacities):
     tree: TimeTree
     shortage: str
 
-    @cached_property
+    @derived
     def points(self) -> Points:
         """Stock points, sorted by site and material."""
         return build_points(self.case)
 
-    @cached_property
+    @derived
     def routes(self) -> pd.DataFrame:
         """Routes of all offers (see ``network.routes``)."""
         return build_routes(self.case, self.points)
 
-    @cached_property
+    @derived
     def ships(self) -> pd.DataFrame:
         """Lanes for goods already in the chain (see ``network.routes``)."""
         return build_ships(self.case, self.points)
 
-    @cached_property
+    @derived
     def outputs(self) -> pd.DataFrame:
         """Outputs of processes: process, site, material, quantity, code (of the process), point, intake_rank."""
         return self._sides(positive=True)
 
-    @cached_property
+    @derived
     def inputs(self) -> pd.DataFrame:
         """Inputs of processes, as ``outputs``; quantities are negative."""
         return self._sides(positive=False)
@@ -84,7 +85,7 @@ class Network(Capacities):
         sides = self._recipe_sides
         return sides[(sides["quantity"] > 0) == positive].reset_index(drop=True)
 
-    @cached_property
+    @derived
     def _recipe_sides(self) -> pd.DataFrame:
         recipes = recipe_points(self.case)
         rank = stage_rank(self.case, recipes["material"]).where(recipes["quantity"] < 0, -1.0)
@@ -95,67 +96,67 @@ class Network(Capacities):
             intake_rank=highest,
         )
 
-    @cached_property
+    @derived
     def origins(self) -> pd.DataFrame:
         """Every way material first enters the chain: routes, then process outputs, then open orders."""
         return build_origins(self.case, self.routes, self.outputs)
 
-    @cached_property
+    @derived
     def demand(self) -> Demand:
         """Demand per (point, node)."""
         return spread_demand(self.case, self.points, self.tree)
 
-    @cached_property
+    @derived
     def may_be_short(self) -> Mask:
         """Whether what is due may stay short, per (point, node)."""
         return may_be_short(self)
 
-    @cached_property
+    @derived
     def lots(self) -> Lots:
         """What can only be used in lots (see ``network.lots``)."""
         return build_lots(self.case)
 
-    @cached_property
+    @derived
     def contracts(self) -> Contracts:
         """Contracts over the tree (see ``network.contracts``)."""
         return build_contracts(self)
 
-    @cached_property
+    @derived
     def contract_calls(self) -> pd.DataFrame:
         """What can be called off (see ``network.contracts.calls``)."""
         return calls(self)
 
-    @cached_property
+    @derived
     def number_scopes(self) -> list[Scope]:
         """Limits on numbers, resolved (see ``network.counts``)."""
         return number_scopes(self)
 
-    @cached_property
+    @derived
     def forced(self) -> Reals:
         """Tonnes by point that terms may bring beyond what is asked for (see ``network.forced``)."""
         return more_than_asked(self)
 
-    @cached_property
+    @derived
     def useful(self) -> Reals:
         """Tonnes (point, node) that could be used at a point from a node on (see ``network.useful``)."""
         return useful(self)
 
-    @cached_property
+    @derived
     def used_parts(self) -> UsedParts:
         """Part of each order, shipment and run that can be used (see ``network.used_part``)."""
         return used_parts(self)
 
-    @cached_property
+    @derived
     def gates(self) -> pd.DataFrame:
         """What has to be qualified before it is ordered or run (see ``network.qualification``)."""
         return build_gates(self.case)
 
-    @cached_property
+    @derived
     def facilities(self) -> Facilities:
         """Processes and sites that have to be opened, or may be closed (see ``network.facilities``)."""
         return build_facilities(self.case)
 
-    @cached_property
+    @derived
     def countries(self) -> pd.Series[str]:
         """Country of every site."""
         return self.case["sites"].set_index("site")["country"]
@@ -164,7 +165,7 @@ class Network(Capacities):
         """Return the country of each site."""
         return site.map(self.countries).to_numpy(object)
 
-    @cached_property
+    @derived
     def route_crossings(self) -> borders.Crossings:
         """Borders that routes cross."""
         made_in = self.case["offers"]["made_in"].to_numpy(object)[self.routes["code"]]
@@ -176,14 +177,14 @@ class Network(Capacities):
             material=self.routes["material"].to_numpy(object),
         )
 
-    @cached_property
+    @derived
     def ship_crossings(self) -> borders.Crossings:
         """Borders that goods already in the chain cross."""
         leaves = self.country_of(self.ships["origin"])
         enters = self.country_of(self.ships["destination"])
         return borders.Crossings(leaves, leaves, enters, self.ships["material"].to_numpy(object))
 
-    @cached_property
+    @derived
     def route_days(self) -> Windows:
         """Days on which each (route, node) is ordered: those on which its offer has any capacity, cut by licences.
 
@@ -197,7 +198,7 @@ class Network(Capacities):
         wait = rows["ready"] + rows["wait"]
         return build_windows(self.tree, len(routes), rows.assign(wait=wait, lead=wait + rows["transit_days"]))
 
-    @cached_property
+    @derived
     def may_buy(self) -> Mask:
         """Whether each (route, node) can be ordered: its offer has capacity, and something lands before the end.
 
@@ -206,24 +207,24 @@ class Network(Capacities):
         may: Mask = (self.offer_capacity[self.routes["code"].to_numpy()] > 0) & self.comes_of_use
         return may
 
-    @cached_property
+    @derived
     def comes_of_use(self) -> Mask:
         """Whether anything of each (route, node) lands before the end of the horizon, or is promised (``may_buy``)."""
         lands = self.route_days.landing < self.tree.horizon - DUST
         promised: Mask = self.routes["offer"].isin(sorted(promised_offers(self.case))).to_numpy()
         return lands | promised[:, None]
 
-    @cached_property
+    @derived
     def ways(self) -> earliest.Ways:
         """When anything comes by routes, lanes and processes (see ``network.earliest``)."""
         return earliest.ways_of(self)
 
-    @cached_property
+    @derived
     def first_there(self) -> Reals:
         """First day since the start on which anything can be at each point (see ``network.earliest``)."""
         return earliest.first_there(self)
 
-    @cached_property
+    @derived
     def ship_days(self) -> Windows:
         """Days on which each (ship, node) is released, cut by licences.
 
@@ -238,7 +239,7 @@ class Network(Capacities):
             self.tree, len(ships), on_nodes(clipped(lags.assign(lead=lead), ready, self.tree), self.tree)
         )
 
-    @cached_property
+    @derived
     def inputs_there(self) -> Reals:
         """First day since the start on which all inputs of each process can be there; infinity where they never are."""
         inputs = self.inputs
@@ -246,7 +247,7 @@ class Network(Capacities):
         np.maximum.at(ready, inputs["code"].to_numpy(), self.first_there[inputs["point"].to_numpy()])
         return ready
 
-    @cached_property
+    @derived
     def runs(self) -> pd.DataFrame:
         """Stretches on which processes run: there is capacity, inputs can be there, and outputs end in time.
 
@@ -257,7 +258,7 @@ class Network(Capacities):
         process = runs["entity"].to_numpy(np.int64)
         return clipped(runs.assign(lead=days[process]), self.inputs_there[process], self.tree)
 
-    @cached_property
+    @derived
     def run_days(self) -> Windows:
         """Days on which each (process, node) runs."""
         return build_windows(self.tree, len(self.case["processes"]), on_nodes(self.runs, self.tree))
@@ -275,31 +276,31 @@ class Network(Capacities):
         changes = {table: self.case[table].assign(capacity=np.nan), "ramps": ramps[ramps[column] == ""]}
         return replace(self, case=self.case.replace(changes))
 
-    @cached_property
+    @derived
     def order_arrivals(self) -> tuple[Ints, Ints]:
         """Pair each open order (row of the table) with the node, in every branch, in which it arrives."""
         arrives = self.case["open_orders"]["arrives"].to_numpy("datetime64[D]")[:, None]
         order, node = np.nonzero((arrives >= self.tree.start) & (arrives < self.tree.end))
         return order, node
 
-    @cached_property
+    @derived
     def order_point(self) -> Ints:
         """Stock point of each open order."""
         orders = self.case["open_orders"]
         return self.points.find(orders["site"], orders["material"])
 
-    @cached_property
+    @derived
     def hops(self) -> reach.Hops:
         """Lanes between stock points."""
         return reach.Hops(self.ships["from_point"].to_numpy(), self.ships["point"].to_numpy())
 
-    @cached_property
+    @derived
     def recipes(self) -> reach.Recipes:
         """Inputs and outputs of all processes."""
         sides = pd.concat([self.inputs, self.outputs])
         return reach.Recipes(sides["code"].to_numpy(), sides["point"].to_numpy(), sides["quantity"].to_numpy(float))
 
-    @cached_property
+    @derived
     def first_arrival(self) -> Reals:
         """Earliest day after the start at which an order can have arrived at each point."""
         return earliest.first_arrival(self)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
 
 from sourcing.network import capacity
+from sourcing.network.derived import derived
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,46 +35,46 @@ class Capacities(Protocol):
     def run_days(self) -> Windows:
         """Days on which each (process, node) runs."""
 
-    @cached_property
+    @derived
     def offer_capacity(self) -> Reals:
         """Tonnes per (offer, node); infinity where none is named."""
         return capacity.period_capacity(self.case["offers"], self.offer_ramps, self.tree)
 
-    @cached_property
+    @derived
     def offer_ramps(self) -> pd.DataFrame:
         """Ramp rows of offers, with the row of the offer."""
         return capacity.ramps_of(self.case["ramps"], "offer", self.case["offers"]["offer"])
 
-    @cached_property
+    @derived
     def process_ramps(self) -> pd.DataFrame:
         """Ramp rows of processes, with the row of the process."""
         return capacity.ramps_of(self.case["ramps"], "process", self.case["processes"]["process"])
 
-    @cached_property
+    @derived
     def process_capacity(self) -> Reals:
         """Tonnes of activity per (process, node) on the days on which it runs; infinity where none is named."""
         return capacity.capacity_on(self.runs, self.case["processes"], self.process_ramps, self.tree)
 
-    @cached_property
+    @derived
     def line_of(self) -> Ints:
         """Row of the line that each process runs on, -1 for a process by itself."""
         lines = pd.Index(self.case["lines"]["line"])
         row: Ints = lines.get_indexer(pd.Index(self.case["processes"]["line"])).astype(np.int64)
         return row
 
-    @cached_property
+    @derived
     def service_of(self) -> Ints:
         """Row of the service that each lane belongs to, -1 for a lane by itself."""
         services = pd.Index(self.case["services"]["service"])
         row: Ints = services.get_indexer(pd.Index(self.case["lanes"]["service"])).astype(np.int64)
         return row
 
-    @cached_property
+    @derived
     def line_ramps(self) -> pd.DataFrame:
         """Ramp rows of lines, with the row of the line."""
         return capacity.ramps_of(self.case["ramps"], "line", self.case["lines"]["line"])
 
-    @cached_property
+    @derived
     def line_capacity(self) -> Reals:
         """Tonnes of activity per (line, node), all its processes together; infinity where none is named.
 
@@ -87,7 +87,7 @@ class Capacities(Protocol):
         days = pd.concat([runs.loc[runs["entity"] >= 0, ["entity", "opens", "closes"]], whole])
         return capacity.capacity_on(days, lines, self.line_ramps, self.tree)
 
-    @cached_property
+    @derived
     def may_run(self) -> NDArray[np.bool_]:
         """Whether each (process, node) has any day, and any capacity: its own, and that of its line."""
         shut = np.zeros((len(self.line_of), len(self.tree)), bool)

@@ -92,7 +92,8 @@ def apply(question: Question, case: Case) -> Case:
     faults = draft.faults + [each for each in found if not (each.code == "DATA-108" and each.place in told)]
     if faults:
         raise QuestionError(list(dict.fromkeys(faults)))
-    return replace(case, tables=draft.tables, added=tuple(draft.added))
+    changed = {name: frame for name, frame in draft.tables.items() if frame is not case.tables[name]}
+    return replace(case.replace(changed), added=tuple(draft.added))
 
 
 def _preset_limits(draft: Draft, question: Question) -> list[Fault]:

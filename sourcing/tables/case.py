@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from sourcing.tables.dictionary import column_dictionary
+from sourcing.tables.memory import note_table
 from sourcing.tables.problems import place
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.errors import Fault
+    from sourcing.tables.memory import Memory
 
     Frames: TypeAlias = Mapping[str, pd.DataFrame]
     """Tables by name, as somebody made them in Python."""
@@ -44,6 +46,7 @@ class Case:
     places: Mapping[str, str] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     notes: tuple[Fault, ...] = ()
+    memory: Memory = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.tables, _Settled):
@@ -57,7 +60,9 @@ class Case:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return one table."""
-        return self.tables[table]
+        frame = self.tables[table]
+        note_table(table, frame)
+        return frame
 
     def replace(self, tables: Mapping[str, pd.DataFrame]) -> Case:
         """Return the case with these tables in place of its own; tables not named stay. Nothing is checked."""
