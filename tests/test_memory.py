@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,13 @@ def test_program_of_a_variant_when_the_case_remembers_then_is_that_of_a_case_tha
         assert programs_differ_in(mine, formulate(network_of(ready.question, forgetful(variant)))) == []
     again = formulate(ready.network)
     assert programs_differ_in(again, formulate(network_of(ready.question, forgetful(ready.case)))) == []
+
+
+def test_case_when_it_is_pickled_then_leaves_behind_what_was_derived(tiny: Setting) -> None:
+    assert len(tiny.network.routes) == 2
+    again = pickle.loads(pickle.dumps(tiny.case))
+    assert (tiny.case.memory != {}, again.memory) == (True, {})
+    assert again["offers"].equals(tiny.case["offers"])
 
 
 def test_case_when_a_question_edits_it_then_keeps_the_tables_that_it_leaves_alone(tiny: Setting) -> None:

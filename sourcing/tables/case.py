@@ -36,7 +36,7 @@ class Case:
     Column ``row`` is the row of the file (the header is row 1); a row that a question added has a negative one,
     -k for ``added[k-1]``, the place in the question it comes from. ``files`` holds the sha256 of every file read,
     ``notes`` what had to be found out to read them; ``places`` how a reader finds a table ("offers.csv"). Frames are
-    shared: copy before changing one.
+    shared: copy before changing one. ``memory`` holds what was derived from them last; all variants of a case share it.
     """
 
     name: str
@@ -52,6 +52,10 @@ class Case:
         if not isinstance(self.tables, _Settled):
             ordered = _Settled({name: settled(name, frame) for name, frame in self.tables.items()})
             object.__setattr__(self, "tables", ordered)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave behind what was derived where the case is pickled."""
+        return self.__dict__ | {"memory": {}}
 
     def __repr__(self) -> str:
         """Return one line: its name, and how many rows its tables have."""
