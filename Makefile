@@ -1,6 +1,7 @@
 # The commands of a checkout. They need make and Python 3.11 or newer, nothing else.
 #   make optimize [QUESTION=diversified]   answer a question; the plan lands in runs/
 #   make test                              every check a change has to pass
+#   make deep                              what takes longer: all properties, an exact solver, slow searches
 #   make docs                              write the pages of mathematics, question file and codes from the code
 #   make mutants                           what the audit and the tests notice when plans and code are spoiled
 #   make bench [SIZES="1000 10000"]         compare speed with other ways of writing the model; all sizes: the page
@@ -26,7 +27,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: optimize test docs mutants bench fuzz lowest verify advisories clean
+.PHONY: optimize test deep docs mutants bench fuzz lowest verify advisories clean
 
 optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
@@ -37,6 +38,11 @@ test: $(VENV)/installed-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# An hour and more. QSopt_ex, which solves in fractions, is Debian's package qsopt-ex; without it that part is skipped, and says so.
+deep: $(VENV)/installed-test
+	@PROPERTIES=groups EXACT=1 FUZZ=1 ORACLE=500 $(BIN)/python -m pytest $(PYTEST_ARGS) -rs tests/test_properties.py \
+		tests/test_exact_solver.py tests/test_oracle.py tests/test_interrupts.py tests/test_stages_elsewhere.py
 
 docs: $(VENV)/installed
 	@$(BIN)/python -m sourcing.report.mathematics > docs/mathematics.md

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fuzzing.ground import Ground
 
 HOSTILE = (
-    *("\x1b[2J\x1b[H", "\x1b]8;;http://x.test\x07here\x1b]8;;\x07", "\u202eevil", "\u2066x\u2069"),
+    *("\x1b[2J\x1b[H", "\x1b]8;;file://x.test\x07here\x1b]8;;\x07", "\u202eevil", "\u2066x\u2069"),
     *("a\rb", "a\x85b", "\ufeffx", "a\0b", "a\u2028b"),
     *("</SCRIPT><img src=x onerror=alert(1)>", "<!--", "[bold]x[/bold]", "{0.__class__}", "%s%n", "$(id)", "`id`"),
     *("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=1", "''", "NULL", "NaN", "1e400", "-0", "0x10", "१२", "x" * 5000),
