@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 from builders import tiny_case, write_question
 from scipy import sparse
+from test_hhi import MIX, three
 
 from sourcing import run
 from sourcing.audit import check_certificate
 from sourcing.audit.certificate import certified
 from sourcing.audit.check_certificate import Certificate
 from sourcing.engine.answer import solve
-from sourcing.engine.certificate import Posed, refutes
+from sourcing.engine.certificate import Aim, Posed, certify, refutes
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
@@ -215,6 +216,25 @@ def test_no_plan_when_a_ray_proves_it_then_it_is_added_up_without_rounding(tmp_p
     assert proof is not None
     assert told(proof, model.formulation)["claim"] == "proven"
     assert told(proof._replace(ray=-proof.ray), model.formulation)["claim"] == "claimed"
+
+
+def test_duals_that_are_no_numbers_when_certified_then_they_prove_nothing_and_claim_nothing() -> None:
+    posed = Posed(
+        sparse.csr_array(np.array([[1.0, 1.0]])), (np.zeros(2), np.full(2, np.inf)), (np.ones(1), np.full(1, np.inf))
+    )
+    found = certify(posed, np.array([1.0, 0.0]), [Aim("cost", np.array([2.0, 3.0]), np.array([np.nan]))])
+    assert (float(found.steps[0].value), found.steps[0].bound) == (2.0, 0.0)
+    assert (
+        certify(posed, np.array([1.0, 0.0]), [Aim("cost", np.array([2.0, 3.0]), np.array([2.0]))]).steps[0].bound == 2.0
+    )
+
+
+def test_squares_when_limited_then_the_bound_of_their_tangents_holds_for_the_plan(tmp_path: Path) -> None:
+    tiny_case(tmp_path, **three(), limits=[MIX])
+    found = Certificate(solved(write_question(tmp_path)))
+    assert found.findings == []
+    assert any(name.startswith("cut[") for name in found.called)
+    assert [level.claim for level in found.levels] == ["proven", "proven"]
 
 
 def test_ray_when_spoiled_then_proves_nothing() -> None:

@@ -40,8 +40,8 @@ def certified(content: Any, manifest: Mapping[str, Any], tables: Mapping[str, Da
     """
     try:
         schema, found = content["schema"], Certificate({**content, "levels": content["levels"][:_MOST]})
-    except Exception as error:  # plain values of a stranger's
-        yield f"{CERTIFICATE}: is no certificate ({type(error).__name__}); make the plan again: sourcing optimize"
+    except Exception:  # plain values of a stranger's
+        yield f"{CERTIFICATE}: is no certificate, a part has another shape; make the plan again: sourcing optimize"
         return
     if schema != _SCHEMA:
         yield f"{CERTIFICATE}: its schema is not {_SCHEMA}; read it with the version that wrote it"

@@ -124,6 +124,7 @@ def down(value: Fraction) -> float:
 def _step(exactly: _Exactly, aim: Aim, before: Sequence[Step]) -> Step:
     """Certify one objective, with the duals as they are and, where these prove nothing, a little rounded."""
     value, best = exactly.value(aim.costs), None
+    aim = aim._replace(dual=np.where(np.isfinite(aim.dual), aim.dual, 0.0))
     top = np.abs(aim.dual).max(initial=0.0)
     grid = _GRID * 2.0 ** math.ceil(math.log2(top)) if top > 0 else 1.0
     for dual in (aim.dual, np.round(aim.dual / grid) * grid):

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-ITERATIONS = 20_000
-"""Of the simplex method for one objective; counted, so that the same plan has the same certificate each time."""
+EFFORT, LEAST, MOST = 2_000_000_000, 500, 20_000
+"""Coefficients times iterations of the simplex method for one objective (some five seconds), and how many of these
+there are at least and at most: counted, so that the same plan has the same certificate each time."""
 
 
 def aims_without_whole(
@@ -59,7 +60,8 @@ def _duals(highs: Highs, costs: Reals) -> Reals | None:
     """Return the duals of all rows where so many iterations are enough."""
     highs.set_costs(costs)
     try:
-        outcome = highs.run_otherwise({"simplex_iteration_limit": ITERATIONS})
+        most = int(np.clip(EFFORT // max(highs.matrix.nnz, 1), LEAST, MOST))
+        outcome = highs.run_otherwise({"simplex_iteration_limit": most})
     except SolverError:
         return None
     return outcome.row_dual if outcome.status == "optimal" else None
