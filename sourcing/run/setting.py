@@ -66,7 +66,7 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     """
     asked = checked(question, with_case=case is None) if isinstance(question, Question) else load_question(question)
     source = case if case is not None else (asked.case_path or asked.case)
-    read = source if isinstance(source, Case) else read_case(source)
+    read = source.unchanged() if isinstance(source, Case) else read_case(source)
     edited = leave_out(asked, beside_last(asked, read))
     net = network_of(asked, edited)
     terms = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from sourcing.errors import DataError, Fault
 from sourcing.tables.dictionary import column_dictionary
 from sourcing.tables.memory import note_table
 from sourcing.tables.problems import place
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sourcing.errors import Fault
     from sourcing.tables.memory import Memory
 
     Frames: TypeAlias = Mapping[str, pd.DataFrame]
@@ -55,7 +55,7 @@ class Case:
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind what was derived where the case is pickled."""
-        return self.__dict__ | {"memory": {}}
+        return {name: value for name, value in self.__dict__.items() if name != "_prints"} | {"memory": {}}
 
     def __repr__(self) -> str:
         """Return one line: its name, and how many rows its tables have."""
@@ -72,6 +72,51 @@ class Case:
         """Return the case with these tables in place of its own; tables not named stay. Nothing is checked."""
         own = {name: settled(name, frame) for name, frame in tables.items()}
         return replace(self, tables=_Settled({**self.tables, **own}))
+
+    @staticmethod
+    def from_frames(frames: Frames, name: str = "frames") -> Case:
+        """Return the case that frames make, checked as files are; a fault names the table, and the row from 1.
+
+        Raises
+        ------
+        DataError : everything that is wrong with it.
+        """
+        from sourcing.tables.frames import FrameDoor
+        from sourcing.tables.read import case_of
+
+        return case_of(FrameDoor(frames, name).read())
+
+    def with_frames(self, frames: Frames) -> Case:
+        """Return the case with these frames in place of its tables of these names, checked as ``from_frames`` does.
+
+        The other tables stay as they are, and so does all that was derived from them.
+
+        Raises
+        ------
+        DataError : everything that is wrong with it then.
+        """
+        from sourcing.tables.frames import FrameDoor
+        from sourcing.tables.read import case_of
+
+        return case_of(FrameDoor(frames, self.name).read(), self.unchanged())
+
+    def unchanged(self) -> Case:
+        """Return the case, whose frames are still what they were when they were first asked about.
+
+        Raises
+        ------
+        DataError : somebody has written into one of them, past all checks.
+        """
+        from pandas.util import hash_pandas_object
+
+        filled = {name: frame for name, frame in self.tables.items() if len(frame)}
+        prints = {name: int(hash_pandas_object(frame).sum()) for name, frame in filled.items()}
+        known: dict[str, int] = self.__dict__.setdefault("_prints", prints)
+        changed = [name for name in self.tables if known.get(name) != prints.get(name)]
+        if changed:
+            fact, repair = "the frame was changed in place", "change a copy, and give it to case.with_frames"
+            raise DataError([Fault(name, fact, repair, "DATA-126") for name in changed])
+        return self
 
     def label(self, table: str, code: str) -> str:
         """Return the name of a site or material if it has one, else its code."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,8 +50,8 @@ def door(source: str | Path) -> Door:
     raise DataError([Fault(str(source), fact, "name a folder with materials.csv, sites.csv and so on", "DATA-100")])
 
 
-def case_of(delivery: Delivery) -> Case:
-    """Return the case of what came in by a door.
+def case_of(delivery: Delivery, base: Case | None = None) -> Case:
+    """Return the case of what came in by a door, the tables that did not being those of ``base`` if there is one.
 
     Raises
     ------
@@ -61,19 +62,30 @@ def case_of(delivery: Delivery) -> Case:
     known = [sheet for sheet in delivery.sheets if sheet.table in dictionary.tables]
     parsed = {sheet.table: parse_sheet(sheet, dictionary) for sheet in known}
     problems += [problem for table in parsed.values() for problem in table.problems.listed()]
-    problems += _required_tables(delivery, parsed)
+    problems += _required_tables(delivery, parsed, base)
     broken = {table.table for table in parsed.values() if table.is_broken} | set(delivery.unreadable)
-    broken |= {name for name in REQUIRED_TABLES if name not in parsed or parsed[name].frame.empty}
+    tables = _beside(base, parsed)
+    broken |= {name for name in REQUIRED_TABLES if tables[name].empty}
     bad = Told()
     for table in parsed.values():
         bad.update(table.bad)
-    tables = {**_empty_tables(), **{name: table.frame for name, table in parsed.items()}}
     problems += check(tables, dictionary, bad, broken)
-    places = {sheet.table: sheet.place for sheet in delivery.sheets}
+    places = {**({} if base is None else base.places), **{sheet.table: sheet.place for sheet in delivery.sheets}}
     faults = [*_misnamed(delivery), *delivery.faults, *in_order(problems, places, dictionary)]
     if faults:
         raise DataError(faults)
+    if base is not None:
+        read_anew = {base.places.get(name) for name in parsed}
+        files = {name: content for name, content in base.files.items() if name not in read_anew}
+        own = base.replace({name: table.frame for name, table in parsed.items()})
+        return replace(own, folder=None, files=files, places=places)
     return Case(delivery.name, delivery.folder, tables, delivery.files, places, notes=_notes(delivery, parsed))
+
+
+def _beside(base: Case | None, parsed: dict[str, Parsed]) -> dict[str, pd.DataFrame]:
+    """Return all tables: those that came in, and for the others those of the case they come to, or empty ones."""
+    others = _empty_tables() if base is None else base.tables
+    return {**others, **{name: table.frame for name, table in parsed.items()}}
 
 
 def _misnamed(delivery: Delivery) -> list[Fault]:
@@ -131,12 +143,12 @@ def _unknown_tables(delivery: Delivery, dictionary: Dictionary) -> list[Problem]
     ]
 
 
-def _required_tables(delivery: Delivery, parsed: dict[str, Parsed]) -> list[Problem]:
+def _required_tables(delivery: Delivery, parsed: dict[str, Parsed], base: Case | None) -> list[Problem]:
     problems = []
     for name in REQUIRED_TABLES:
         if name in parsed and parsed[name].frame.empty and not parsed[name].is_broken:
             problems.append(Problem(name, 0, "", "the table has no rows", f"fill in {name}", "DATA-118"))
-        if name not in parsed and name not in delivery.unreadable:
+        if base is None and name not in parsed and name not in delivery.unreadable:
             other = delivery.others.get(name)
             repair = f"save {other} as {name}.csv" if other else f"add a table {name}"
             problems.append(Problem(name, 0, "", "the table is missing", repair, "DATA-101"))
