@@ -8,6 +8,7 @@ loops over cells.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -46,6 +47,11 @@ class Block:
     def ids(self) -> Ints:
         """Return the positions of the members in the whole model."""
         return np.arange(self.start, self.start + len(self.code), dtype=np.int64)
+
+    @cached_property
+    def labels(self) -> dict[str, list[Any]]:
+        """The labels of the entities by the name of their column: a frame is slow to ask for a single one."""
+        return {str(name): labels.tolist() for name, labels in self.entities.items()}
 
     def at(self, code: Ints, node: Ints) -> Ints:
         """Return the positions in the model of the members at (entity, node); -1 where there is none."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     """Return the labels of one row, by the names a card uses in its sentences."""
     tree, node, code = values.network.tree, int(block.node[member]), int(block.code[member])
-    key = {str(name): str(block.entities[name].iat[code]) for name in block.entities}
+    key = {name: str(labels[code]) for name, labels in block.labels.items()}
     words = {"period": tree.labels[node], "year": str(tree.start[node])[:4]} | key | _named(values, key)
     if "origin" in key:
         lane = (key[name] for name in ("origin", "destination", "material", "mode"))
@@ -96,7 +96,7 @@ def lane_words(case: Case, origin: str, destination: str, material: str, mode: s
 
 def key_text(block: Block, code: int) -> str:
     """Return an entity's labels as one text: "BREMEN|ndpr_oxide"."""
-    return "|".join(str(block.entities[name].iat[code]) for name in block.entities)
+    return "|".join(str(labels[code]) for labels in block.labels.values())
 
 
 def count_words(value: float) -> str:

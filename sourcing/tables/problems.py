@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "DATA-123": "cell that can be read in two ways",
     "DATA-124": "file that had to be interpreted",
     "DATA-125": "character that is no letter",
+    "DATA-126": "frame of a case changed in place",
     "DATA-130": "ramp or qualification that is not of exactly one offer, process or line",
     "DATA-131": "process that makes nothing",
     "DATA-132": "limit whose columns contradict each other",

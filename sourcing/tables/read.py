@@ -84,8 +84,8 @@ def case_of(delivery: Delivery, base: Case | None = None) -> Case:
 
 def _beside(base: Case | None, parsed: dict[str, Parsed]) -> dict[str, pd.DataFrame]:
     """Return all tables: those that came in, and for the others those of the case they come to, or empty ones."""
-    others = _empty_tables() if base is None else base.tables
-    return {**others, **{name: table.frame for name, table in parsed.items()}}
+    others = _empty if base is None else base.tables.__getitem__
+    return {name: parsed[name].frame if name in parsed else others(name) for name in column_dictionary().tables}
 
 
 def _misnamed(delivery: Delivery) -> list[Fault]:
@@ -95,9 +95,8 @@ def _misnamed(delivery: Delivery) -> list[Fault]:
 
 
 @cache
-def _empty_tables() -> dict[str, pd.DataFrame]:
-    dictionary = column_dictionary()
-    return {name: empty_table(name, dictionary) for name in dictionary.tables}
+def _empty(table: str) -> pd.DataFrame:
+    return empty_table(table, column_dictionary())
 
 
 def _notes(delivery: Delivery, parsed: dict[str, Parsed]) -> tuple[Fault, ...]:
