@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _NEXT = {
     "read": "Building the model",
     "build": "Solving",
-    "solve": "Comparing with the cheapest plan",
+    "solve": "Proving it without rounding",
+    "certificate": "Comparing with the cheapest plan",
     "compare": "Writing it up",
     "tables": "Auditing",
     "audit": "Writing the plan",
