@@ -83,13 +83,19 @@ def test_optimize_prints_the_plan_to_stdout_and_nothing_else(
 
 
 def test_optimize_hands_every_option_on(run: SimpleNamespace) -> None:
-    words = "optimize q.toml --case c --out there --gap 0.01 --time-limit 9 --threads 2 --write-model m.lp"
+    words = "optimize q.toml --case c --out there --gap 0.01 --time-limit 9 --threads 2 --write-model m.lp --no-compare"
     assert main(words.split()) == 0
     question, asked = run.asked
     assert question == "q.toml"
     assert asked["case"] == "c"
     assert asked["out"] == Path("there")
-    assert vars(asked["options"]) == {"gap": 0.01, "time_limit": 9.0, "threads": 2, "write_model": Path("m.lp")}
+    assert vars(asked["options"]) == {
+        "gap": 0.01,
+        "time_limit": 9.0,
+        "threads": 2,
+        "write_model": Path("m.lp"),
+        "compare": False,
+    }
     assert asked["progress"] is None  # no terminal, no progress
 
 

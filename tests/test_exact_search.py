@@ -15,7 +15,8 @@ from scipy.optimize import linprog
 
 from sourcing.engine.exact import Searching, proven, search_exactly
 from sourcing.engine.forcing import no_room
-from sourcing.engine.highs import WAYS, Highs, SolverOptions
+from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.ways import WAYS
 from sourcing.errors import SolverError
 from sourcing.run import optimize
 

@@ -35,7 +35,7 @@ def test_a_short_question_has_the_defaults(tmp_path: Path) -> None:
     question = load_question(ask(tmp_path))
     assert question.objective.minimize == ["shortage", "cost"]
     assert (question.objective.shortage, question.objective.discount_rate) == ("least", 0)
-    assert (question.solver.gap, question.solver.time_limit, question.solver.threads) == (0, None, None)
+    assert (question.solver.gap, question.solver.time_limit, question.solver.threads) == (None, None, None)
     assert (question.limits, question.edits, question.without) == ([], [], [])
     assert question.name == "ask"
     assert question.case_path == (tmp_path / "tiny").resolve()

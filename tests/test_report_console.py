@@ -198,6 +198,7 @@ def test_price_of_shortage_is_not_money_paid() -> None:
     [
         ({"status": "optimal", "gap": 0.0}, "proven optimal"),
         ({"status": "optimal", "gap": 0.005}, "proven within 0.5 %"),
+        ({"status": "optimal", "gap": 0.0000991}, "proven within 0.01 %"),
         ({"status": "stopped", "gap": 0.03}, "stopped: within 3 % of the best"),
         ({"status": "stopped", "gap": None}, "stopped before proof"),
     ],

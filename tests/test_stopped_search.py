@@ -43,7 +43,7 @@ def test_search_when_it_was_ended_on_the_way_then_later_solves_are_not_ended_too
 def a_plan(status: str, gap: float | None, asked: float | None = None) -> Plan:
     """Return what of a plan is read here."""
     table = pd.DataFrame(columns=["rule", "key", "subject", "period", "node", "price", "together", "words"])
-    question = SimpleNamespace(solver=SimpleNamespace(gap=0.0))
+    question = SimpleNamespace(solver=SimpleNamespace(gap=None))
     manifest = {"status": status, "gap": gap, "options": {"gap": asked}}
     return cast("Plan", SimpleNamespace(tables={"binding": table}, manifest=manifest, question=question))
 
@@ -61,6 +61,8 @@ def test_binds_when_the_search_was_stopped_then_nothing_is_claimed() -> None:
     ("status", "gap", "asked", "searched"),
     [
         ("optimal", 0.0, None, 0.0),
+        ("optimal", 0.00009, None, 0.00009),
+        ("optimal", 0.00009, 0.0, 0.0),
         ("optimal", 0.0006, 0.001, 0.001),
         ("stopped", 0.02, None, 0.02),
         ("stopped", 0.02, 0.001, 0.02),

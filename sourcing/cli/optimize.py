@@ -34,15 +34,23 @@ CaseName = Annotated[
 ]
 PlanFolder = Annotated[Path | None, place_for("the plan", "<question>")]
 Gap = Annotated[
-    float | None, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %.")
+    float | None,
+    typer.Option(
+        min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %, 0 to the end."
+    ),
 ]
 TimeLimit = Annotated[
     float | None,
-    typer.Option(min=0.001, metavar="SECONDS", help="Stop solving so many seconds after reading began."),
+    typer.Option(
+        min=0.001, metavar="SECONDS", help="Stop solving so many seconds after reading began; the audit comes after."
+    ),
 ]
 Threads = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processor threads for the solver.")]
 ModelFile = Annotated[
     Path | None, typer.Option(metavar="FILE", callback=_model_file, help="Also write the model, as .lp or .mps.")
+]
+NoCompare = Annotated[
+    bool, typer.Option("--no-compare", help="Do not look for the cheapest plan without the question's limits.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the folder of the plan.")]
 
@@ -55,6 +63,7 @@ def optimize(  # noqa: PLR0913, PLR0917 - one argument per option
     time_limit: TimeLimit = None,
     threads: Threads = None,
     write_model: ModelFile = None,
+    no_compare: NoCompare = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -67,7 +76,9 @@ def optimize(  # noqa: PLR0913, PLR0917 - one argument per option
     from sourcing.run import RunOptions
     from sourcing.run import optimize as find_plan
 
-    options = RunOptions(gap=gap, time_limit=time_limit, threads=threads, write_model=write_model)
+    options = RunOptions(
+        gap=gap, time_limit=time_limit, threads=threads, write_model=write_model, compare=not no_compare
+    )
     with interrupts(None if as_json else lambda: tell_at_once(_STOPPING)) as heard:
         with progress(shown=not (quiet or as_json)) as watch:
             plan = find_plan(question, case=case, out=out or new_folders(question), options=options, progress=watch)

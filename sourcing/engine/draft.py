@@ -65,14 +65,15 @@ def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outc
     best, bound = _restricted(slim, relaxed.x, options, began), relaxed.objective
     if best is None or not keeps(program, best.x):
         return None
-    status = "optimal"
+    status, within = "optimal", 0.0
     if best.objective - bound > options.gap * abs(best.objective):
         whole = _solve(slim, options, program.whole, best.x)
         if whole is None or whole.status not in {"optimal", "stopped"} or (whole.found and not keeps(program, whole.x)):
             return None
         best = whole if whole.found and whole.objective < best.objective else best
-        status, bound = whole.status, max(bound, whole.bound)
-    return replace(best, status=status, bound=min(bound, best.objective), row=program.matrix @ best.x)
+        status, bound, within = whole.status, max(bound, whole.bound), whole.within
+    row = program.matrix @ best.x
+    return replace(best, status=status, bound=min(bound, best.objective), row=row, within=within)
 
 
 def keeps(program: Program, x: Reals) -> bool:

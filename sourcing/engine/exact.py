@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.forcing import no_room
-from sourcing.engine.highs import WAYS
 from sourcing.engine.outcome import SEARCHES, Proof
+from sourcing.engine.ways import WAYS
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ class _Search:
         """Search a box; put back what of it is still open."""
         opinions = list(self._of.opinions(box, self._way))
         self._first = self._first or opinions[0]
+        self._gap = max(self._gap, *(outcome.within for outcome in opinions))
         found = [outcome for outcome in opinions if outcome.found]
         ended = opinions[0].status in {"optimal", "infeasible"}
         for outcome in found:

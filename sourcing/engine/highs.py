@@ -14,12 +14,14 @@ from scipy import sparse
 from sourcing.engine.basis import advance
 from sourcing.engine.beside import run_beside
 from sourcing.engine.cores import threads_of
+from sourcing.engine.enough import Enough
 from sourcing.engine.evidence import judged
 from sourcing.engine.handing import place
 from sourcing.engine.outcome import Outcome, status_of, status_without_columns
 from sourcing.engine.quiet import silent
 from sourcing.engine.ray import WIDENED, Ruled
 from sourcing.engine.scaling import Units, finer, units_of, within_sight, without_rounding
+from sourcing.engine.ways import STRICT, WAYS
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -31,24 +33,14 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-STRICT = 1e-9
-"""HiGHS's tolerance for whole numbers, rows and bounds where columns are whole. At its own, 1e-6 in a search, what a
-switch allows leaks through while it is off: a millionth of its bound."""
-
-WAYS: tuple[dict[str, str | int], ...] = (
-    {"presolve": "choose", "random_seed": 0},
-    {"presolve": "off", "random_seed": 0},
-    {"presolve": "off", "random_seed": 1},
-)
-"""Ways to search, the fastest first. HiGHS's presolve was seen to prove bounds above plans that there are."""
-
 
 @dataclass(frozen=True)
 class SolverOptions:
     """How long and how exactly to solve.
 
     ``gap`` matters to integer models only, ``deadline`` is a time of ``time.monotonic()``, ``log`` keeps the solver's
-    words; ``stop`` is asked now and then, if the solve is interruptible, whether it should end. ``watch`` hears, while
+    words; ``enough`` is a gap at which a search ends all the same, once it has looked into ``enough.NODES`` nodes;
+    ``stop`` is asked now and then, if the solve is interruptible, whether it should end. ``watch`` hears, while
     whole numbers are searched for, of which objective, the value of the best plan so far (infinity without one) and
     what no plan can be below; it is called from another thread.
     """
@@ -60,6 +52,7 @@ class SolverOptions:
     interruptible: bool = True
     stop: Callable[[], bool] = bool
     watch: Callable[[str, float, float], None] | None = None
+    enough: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -86,6 +79,7 @@ class Highs:
             self._highs.setOptionValue("threads", threads_of(options.threads))
         self._highs.setOptionValue("mip_rel_gap", options.gap)
         self._highs.HandleUserInterrupt = options.interruptible
+        self._enough = Enough(self._highs, options.enough)
         self._tolerance: float = self._highs.getOptionValue("primal_feasibility_tolerance")[1]
 
     def load(
@@ -313,6 +307,8 @@ class Highs:
 
     def _status(self) -> str:
         status = self._highs.getModelStatus()
+        if self._enough.reached:
+            return "optimal"
         if status == highspy.HighsModelStatus.kModelEmpty:
             return status_without_columns(self.rows, WIDENED * self.units.row)
         return status_of(status)
@@ -327,6 +323,7 @@ class Highs:
 
     def _solve(self) -> None:
         """Let HiGHS run; a search leaves its own tolerance behind as that of every later solve, which is set right."""
+        self._enough.go_on()
         self._highs.setOptionValue("primal_feasibility_tolerance", self._tolerance)
         if self.options.interruptible:
             run_beside(self._highs, self._stop)
@@ -346,4 +343,5 @@ class Highs:
             np.array(solution.row_value) * units.row,
             np.array(solution.row_dual) / units.row,
             np.array(solution.col_dual) / units.column,
+            within=self._enough.gap,
         )

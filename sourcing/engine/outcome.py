@@ -63,7 +63,8 @@ class Outcome:
     """What a solve ended with; duals and reduced costs are per unit of the costs handed over.
 
     ``found`` says whether ``x`` is a plan at all: a run that was stopped may have one. ``bound`` is what no plan can
-    be below, as far as that was proven. One that is "infeasible" has a ``proof``.
+    be below, as far as that was proven. One that is "infeasible" has a ``proof``. ``within`` is the gap at which a
+    search was left as near enough, 0 where it proved what it was asked for.
     """
 
     status: str
@@ -75,3 +76,4 @@ class Outcome:
     row_dual: Reals
     column_dual: Reals
     proof: Proof | None = None
+    within: float = 0.0

@@ -97,6 +97,7 @@ class Manifest(Headed):
     edits: list[dict[str, Any]] = []
     cheapest_cost: float | None = None
     cheapest_shortage: float | None = None
+    cheapest_gap: float = 0.0
     audit: Audited
     own_rules: OwnRules = OwnRules()
     alternative: dict[str, Any] = {}

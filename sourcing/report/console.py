@@ -116,7 +116,7 @@ def proof_words(manifest: Mapping[str, Any]) -> str:
     gap = float(manifest.get("gap") or 0.0)
     if manifest.get("status") != "optimal":
         return f"stopped: within {gap * 100:.2g} % of the best" if gap > 0 else "stopped before proof"
-    return "proven optimal" if gap < 1e-6 else f"proven within {gap * 100:.2g} %"
+    return "proven optimal" if gap < 1e-6 else f"proven within {max(gap, 1e-4) * 100:.2g} %"
 
 
 def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:

@@ -121,7 +121,9 @@ def _against(plan: Plan) -> str:
     shorter = plan.manifest["objective"].get("shortage", 0.0) - plan.manifest.get("cheapest_shortage", 0.0)
     less = "; that plan leaves less short" if shorter > 1e-6 else ""
     more = (float(found) - float(cheapest)) / abs(float(cheapest))
-    return f"{percent(more)} against the cheapest plan without these limits{less}"
+    gap = float(plan.manifest.get("cheapest_gap") or 0.0)
+    known = f" (found within {max(gap, 1e-4) * 100:.2g} %)" if gap > 1e-6 else ""
+    return f"{percent(more)} against the cheapest plan without these limits{known}{less}"
 
 
 def binds(plan: Plan, width: int) -> list[Text]:

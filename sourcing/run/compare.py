@@ -17,10 +17,16 @@ from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.limits import COUNTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.run.setting import Setting
 
+GAP = 1e-3
+"""Gap of a search for whole numbers here: what limits cost is read to a tenth of a per cent."""
+SAME = 1e-6
+"""Gap up to which a cost is the least."""
 _RULES = ("share", "tonnes", "spend", "carbon", "lead_days", *COUNTS, "facilities", *INDICES)
 
 
@@ -28,8 +34,13 @@ def cheapest_of(
     setting: Setting,
     formulation: Formulation,
     options: SolverOptions,
+    manifest: Mapping[str, Any],
 ) -> dict[str, Any] | None:
-    """Return the least shortage and cost without the question's limits; nothing if there are none, None if stopped."""
+    """Return the least shortage and cost without the question's limits; nothing if there are none, None if stopped.
+
+    Whole numbers are searched for to a gap of ``GAP``: to that share the cost found may be above the least. A plan
+    that is no better than the question's own (``manifest``) is not shown: without limits that one may be had as well.
+    """
     blocks = [formulation.rows[name] for name in _RULES if name in formulation.rows]
     ids = np.concatenate([block.ids for block in blocks]) if blocks else np.empty(0, np.int64)
     if not len(ids):
@@ -41,12 +52,15 @@ def cheapest_of(
     free = replace(formulation, row_lower=lower, row_upper=upper)
     minimize = tuple(setting.question.objective.minimize)
     model = ArrayModel(free)
-    solution = solve(model, minimize, replace(options, log=None))
+    solution = solve(model, minimize, replace(options, log=None, gap=max(options.gap, GAP), enough=0.0))
     if solution.status == "stopped":
         return None
     if solution.status != "optimal":
         return {}
-    return {
-        "cheapest_cost": float(free.money @ solution.x),
-        "cheapest_shortage": float(free.objectives["shortage"] @ solution.x),
-    }
+    cost, short = (float(costs @ solution.x) for costs in (free.money, free.objectives["shortage"]))
+    level = solution.level("cost")
+    gap = max(level.value - level.bound, 0.0) / max(abs(level.value), 1.0) if free.whole.any() else 0.0
+    own = manifest["objective"]
+    if gap > SAME and short >= own["shortage"] and cost > own["cost"]:
+        cost, short = own["cost"], own["shortage"]
+    return {"cheapest_cost": cost, "cheapest_shortage": short, "cheapest_gap": gap}

@@ -89,7 +89,7 @@ def weakest(
     content = solution.levels and (first != "shortage" or _short(formulation, solution) <= _slack(formulation))
     if may.empty or content or solution.status not in ("optimal", "infeasible"):
         return []
-    trial = _Trial(formulation, may, first, replace(options, log=None, gap=0.0))
+    trial = _Trial(formulation, may, first, replace(options, log=None, gap=0.0, enough=0.0))
     least = trial.short(np.zeros(len(may), bool))
     return [] if least is None else _given_up(trial, least)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from sourcing.engine.answer import solve
+from sourcing.engine.enough import WITHIN
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.program import ArrayModel
@@ -50,6 +51,12 @@ if TYPE_CHECKING:
 
 
 _NOT_COMPARED = "Stopped before a plan without the question's limits was found to compare with; this plan is proven."
+_TOO_LONG = (
+    "It took longer than the plan itself to find a plan without the question's limits to compare with; "
+    "this plan is proven."
+)
+SECONDS = 5.0
+"""What a plan to compare with may take in any case, however soon the plan itself was found."""
 _INTERRUPTED = "interrupted; nothing was written"
 _NO_TIME = "the time limit has passed; nothing was written; allow more with --time-limit"
 
@@ -167,6 +174,9 @@ def _found(
     """Build and solve; return the numbers of the plan and what is to be said of them."""
     question = setting.question
     solver = solver_options(question, options, watch)
+    exact = replace(solver, log=None, gap=0.0)
+    if options.gap is None and question.solver.gap is None:
+        solver = replace(solver, enough=WITHIN)
     asked, changed = with_rules(formulate(setting.network), rules)
     with model_file(options.model_file) as write:
         solution, model = _solved(asked, question, watch, (solver, write))
@@ -178,7 +188,7 @@ def _found(
     watch.clock.end("solve")
     own = own_told(model.formulation, changed)
     if own and solution.status == "infeasible":
-        raise InfeasiblePlan(none_with_rules(setting, model.formulation, changed, replace(solver, gap=0.0, log=None)))
+        raise InfeasiblePlan(none_with_rules(setting, model.formulation, changed, exact))
     refuse(setting, solution, solver, model.formulation)
     values = Values(model.formulation, solution)
     manifest = manifest_of(setting, values, options) | own | ({"given_up": given_up} if given_up else {})
@@ -187,7 +197,7 @@ def _found(
     manifest["claims"] = claims_of(certificate)
     watch.clock.end("certificate")
     if solution.status == "optimal":
-        manifest |= _compared(cheapest_of(setting, model.formulation, solver), manifest)
+        manifest |= _compared(setting, model.formulation, (solver, options, watch.clock), manifest)
     else:
         manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize, solver)]
     watch.clock.end("compare")
@@ -214,9 +224,24 @@ def _solved(
     return solve(model, tuple(question.objective.minimize), solver, before_last), model
 
 
-def _compared(cheapest: dict[str, Any] | None, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Return what the comparison adds to the manifest: its figures, or a note that there was no time for it."""
-    return {"notes": [*manifest["notes"], _NOT_COMPARED]} if cheapest is None else cheapest
+def _compared(
+    setting: Setting,
+    formulation: Formulation,
+    how: tuple[SolverOptions, RunOptions, Clock],
+    manifest: dict[str, Any],
+) -> dict[str, Any]:
+    """Return what the comparison adds to the manifest: its figures, or a note that there was no time for it.
+
+    It may take as long as the plan itself took, and a few seconds in any case. The plan does not depend on it.
+    """
+    solver, options, clock = how
+    if not options.compare:
+        return {}
+    until = time.monotonic() + max(time.monotonic() - clock.began, SECONDS)
+    found = cheapest_of(setting, formulation, replace(solver, deadline=min(until, solver.deadline)), manifest)
+    if found is not None:
+        return found
+    return {"notes": [*manifest["notes"], _NOT_COMPARED if solver.seconds <= 0 else _TOO_LONG]}
 
 
 def _unproven(solution: Solution, minimize: Sequence[str], solver: SolverOptions) -> str:
@@ -250,7 +275,7 @@ def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
 def solver_options(question: Question, options: RunOptions, watch: Watch) -> SolverOptions:
     """Return how to solve: as asked for, and as the question says where that is blank."""
     asked = question.solver
-    gap = options.gap if options.gap is not None else asked.gap
+    gap = (options.gap if options.gap is not None else asked.gap) or 0.0
     limit = options.time_limit or asked.time_limit or math.inf
     threads = options.threads or asked.threads or 0
     deadline, heard = watch.clock.began + limit, watch.heard
@@ -262,7 +287,7 @@ def refuse(setting: Setting, solution: Solution, solver: SolverOptions, formulat
     """Raise where there is no plan to show; ``formulation`` is what was solved, for the names in a proof of that."""
     if solution.status == "infeasible":
         assert solution.proof is not None  # a solution is not "infeasible" without
-        options = replace(solver, gap=0.0, log=None)
+        options = replace(solver, gap=0.0, enough=0.0, log=None)
         raise InfeasiblePlan(explain_none(setting, options, told(solution.proof, formulation)))
     if solution.status == "unbounded":
         message = "the cost can fall without end: an offer or a disposal is paid for and has no capacity; give it one"

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Gap (share), time limit (s), threads, and a file to write the model to (.lp or .mps).
+    """Gap (share), time limit (s), threads, a file to write the model to (.lp or .mps), and whether to compare.
+
+    ``compare`` asks for the cheapest plan without the question's limits beside the plan itself.
 
     Raises
     ------
@@ -26,6 +28,7 @@ class RunOptions:
     time_limit: float | None = None
     threads: int | None = None
     write_model: str | Path | None = None
+    compare: bool = True
 
     def __post_init__(self) -> None:
         faults = list(self._faults())

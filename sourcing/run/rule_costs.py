@@ -91,12 +91,13 @@ def beside_cheapest(plan: Plan) -> str:
 def solver_of(plan: Plan) -> SolverOptions:
     """Return options to solve a plan's question again, as exactly as the plan was found and for as long as it takes.
 
-    A plan that was stopped is proven as far as its gap: to prove more of each of its neighbours may take for ever.
+    A plan that was stopped, or left as near enough, is proven as far as its gap: to prove more of each of its
+    neighbours may take for ever.
     """
-    asked, reached = plan.manifest["options"].get("gap"), plan.manifest.get("gap")
-    gap = plan.question.solver.gap if asked is None else float(asked)
-    if plan.manifest["status"] == "stopped" and reached is not None:
-        gap = max(gap, float(reached))
+    asked, reached = plan.manifest["options"].get("gap"), float(plan.manifest.get("gap") or 0.0)
+    asked = plan.question.solver.gap if asked is None else float(asked)
+    left = plan.manifest["status"] == "stopped" or (asked is None and reached > _SAME)
+    gap = max(asked or 0.0, reached if left else 0.0)
     return SolverOptions(gap, interruptible=on_main_thread())
 
 

@@ -23,7 +23,7 @@ from sourcing.run.instead import instead
 from sourcing.run.kept_orders import Until, kept_orders, until
 from sourcing.run.optimize import Clock, Watch, solver_options
 from sourcing.run.options import RunOptions
-from sourcing.run.rule_costs import not_best
+from sourcing.run.rule_costs import not_best, solver_of
 from sourcing.run.swings import ENDS, Pair, Stated, swing_table
 from sourcing.run.tornado_folder import keep_tornado
 from sourcing.tables.problems import did_you_mean, listed
@@ -122,8 +122,7 @@ def _found(asked: Doubting, day: Until, top: int, how: tuple[SolverOptions, Cloc
 
 def _as_found(plan: Plan, options: RunOptions) -> RunOptions:
     """Return the options with the gap that the plan was found with."""
-    gap = plan.manifest["options"].get("gap")
-    return options if gap is None or options.gap is not None else replace(options, gap=float(gap))
+    return replace(options, gap=solver_of(plan).gap) if options.gap is None else options
 
 
 def _go_on(solver: SolverOptions) -> None:
