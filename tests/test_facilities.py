@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,8 +14,11 @@ from cases.chain import Answer, answer
 from benchmarks.stages import by_textbook, draw, write
 from sourcing.engine import draft, whole
 from sourcing.errors import DataError
-from sourcing.run import check, explain, optimize
+from sourcing.run import RunOptions, check, explain, optimize
 from sourcing.run.audit import verdict_on
+
+if TYPE_CHECKING:
+    from sourcing.engine.highs import SolverOptions
 
 KNOWN = Path(__file__).parent / "known"
 MELT = {"process": "melt", "site": "PLANT", "capacity": 100}
@@ -210,6 +213,25 @@ def test_large_search_when_it_is_stopped_then_keeps_the_plan_it_had(
     level = own.solution.level("cost")
     assert own.solution.status == "stopped"
     assert level.bound < own.total("cost") < 1.1 * level.bound
+
+
+def test_large_search_when_its_relaxation_takes_too_long_then_finds_a_plan_without_it(
+    large: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve_one, left = draft._solve, list[float]()
+
+    def slow(program: draft.Program, options: SolverOptions, flags: Any, *start: Any) -> Any:
+        outcome = solve_one(program, options, flags, *start)
+        left.append(options.seconds)
+        return outcome if flags.any() else replace(outcome, status="stopped", found=False)
+
+    monkeypatch.setattr(draft, "_solve", slow)
+    drawn = draw(6, 8, 12, 2)
+    plan = optimize(write(drawn, tmp_path), options=RunOptions(time_limit=600.0))
+    assert plan.manifest["status"] == "optimal"
+    assert plan.manifest["objective"]["cost"] == pytest.approx(by_textbook(drawn, 0.0, 60.0).plan, rel=1e-6)
+    assert large == ["optimal"] * 2
+    assert left[0] <= 150 < left[1] <= 600
 
 
 def test_large_search_when_it_leaves_out_a_row_that_matters_then_searches_with_it(

@@ -26,6 +26,8 @@ LARGE = 5_000
 """Tight rows from which on a search goes without them: to solve with them over and over takes longer than they save."""
 UNUSED, SURE = 0.01, 0.95
 """Values of a flag in the relaxation up to which it is no, and from which on it is yes, in the first search."""
+PART = 0.25
+"""Part of the time there is that the relaxation may take before the search goes on without its bound."""
 LEAST = 20.0
 """Seconds that the first search may take at least."""
 
@@ -54,14 +56,18 @@ def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outc
 
     The relaxation with all rows gives a bound, and tells which flags are worth a thought. Searching those alone,
     without the tight rows, finds a good plan; all of them are searched from there if it is not near enough the bound.
+    A relaxation that takes too large a part of the time that there is, is left: a plan is worth more than its bound.
     """
     began = time.monotonic()
-    relaxed = _solve(program, replace(options, watch=None), np.zeros(len(program.whole), bool))
-    if relaxed is None or relaxed.status != "optimal":
-        return None
     slim = program._replace(
         matrix=sparse.csr_array(program.matrix[~tight]), rows=(program.rows[0][~tight], program.rows[1][~tight])
     )
+    until = min(options.deadline, began + PART * (options.deadline - began))
+    relaxed = _solve(program, replace(options, watch=None, deadline=until), np.zeros(len(program.whole), bool))
+    if relaxed is not None and relaxed.status == "stopped":
+        return _without_bound(program, slim, options)
+    if relaxed is None or relaxed.status != "optimal":
+        return None
     best, bound = _restricted(slim, relaxed.x, options, began), relaxed.objective
     if best is None or not keeps(program, best.x):
         return None
@@ -74,6 +80,14 @@ def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outc
         status, bound, within = whole.status, max(bound, whole.bound), whole.within
     row = program.matrix @ best.x
     return replace(best, status=status, bound=min(bound, best.objective), row=row, within=within)
+
+
+def _without_bound(program: Program, slim: Program, options: SolverOptions) -> Outcome | None:
+    """Search all flags without the tight rows, of which the relaxation takes too long; None if that finds nothing."""
+    found = _solve(slim, options, program.whole)
+    if found is None or not found.found or not keeps(program, found.x):
+        return None
+    return replace(found, row=program.matrix @ found.x)
 
 
 def keeps(program: Program, x: Reals) -> bool:
