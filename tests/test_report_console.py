@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from test_report_sample import sample_plan
 
-from sourcing.report.console import render_plan, solved_words
+from sourcing.report.console import certified_words, render_plan, solved_words
 from sourcing.report.machine import render_json
 
 SCREEN_100 = """\
@@ -243,3 +243,22 @@ def test_notes_beyond_the_sixth_are_counted() -> None:
     assert "Note 5." in text
     assert "Note 6." not in text
     assert "… 3 more notes in manifest.json" in text
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ({}, ""),
+        ({"plan": "proven", "shortage": "proven", "cost": "proven"}, "shortage and cost proven in exact fractions"),
+        (
+            {"plan": "proven", "shortage": "proven", "cost": "claimed"},
+            "shortage proven in exact fractions; cost as the solver says",
+        ),
+        (
+            {"plan": "claimed", "cost": "claimed"},
+            "the plan misses a row by more than is allowed there; cost as the solver says",
+        ),
+    ],
+)
+def test_certificate_when_told_then_says_what_is_proven_and_what_is_claimed(claims: dict[str, str], words: str) -> None:
+    assert certified_words({"claims": [{"of": name, "claim": claim} for name, claim in claims.items()]}) == words

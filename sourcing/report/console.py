@@ -68,6 +68,7 @@ def _progress(plan: Plan, width: int) -> list[Text]:
     rows = [
         (f"Reading {plan.case.name}", read_words(plan), seconds.get("read")),
         ("Building and solving", solved_words(manifest), solved),
+        ("Certificate", certified_words(manifest), seconds.get("certificate")),
         ("Cheapest plan", "the same without the question's limits, to compare", _compared(manifest)),
         ("Audit", "every balance, limit and invoice agrees" if _audited(manifest) else "", seconds.get("audit")),
     ]
@@ -87,6 +88,19 @@ def _compared(manifest: Mapping[str, Any]) -> float | None:
 
 def _audited(manifest: Mapping[str, Any]) -> bool:
     return bool(manifest.get("audit", {}).get("clean"))
+
+
+def certified_words(manifest: Mapping[str, Any]) -> str:
+    """Return what is proven by arithmetic alone: "shortage and cost proven in exact fractions"; "" without claims."""
+    claims = {str(claim["of"]): str(claim["claim"]) for claim in manifest.get("claims", [])}
+    kept = claims.pop("plan", "") == "proven"
+    proven = [name for name, claim in claims.items() if claim == "proven"]
+    others = [name for name, claim in claims.items() if claim != "proven"]
+    parts = [f"{' and '.join(proven)} proven in exact fractions"] if proven else []
+    parts += [f"{' and '.join(others)} as the solver says"] if others else []
+    if not kept and claims:
+        parts = ["the plan misses a row by more than is allowed there", *parts]
+    return "; ".join(parts)
 
 
 def read_words(plan: Plan) -> str:
