@@ -50,18 +50,18 @@ def has_second_engine() -> bool:
     return find_spec("cylp") is not None
 
 
-def advance(highs: highspy.Highs, free: int, seconds: float, stop: Callable[[], bool]) -> None:
+def advance(highs: highspy.Highs, free: int, seconds: Callable[[], float], stop: Callable[[], bool]) -> None:
     """Give a large linear program without a basis the optimal one that Clp finds, if it finds one in time.
 
     Parameters
     ----------
     free : how many columns are not fixed: what presolve takes out needs no second engine.
-    seconds : that are left for the whole solve.
+    seconds : returns what is left for the whole solve.
     stop : asked now and then whether to end.
     """
     if free < WORTH or highs.getBasis().valid or highs.getOptionValue("solver")[1] == "ipm" or not has_second_engine():
         return
-    found = _found(highs.getLp(), time.monotonic() + _PART * seconds, stop)
+    found = _found(highs.getLp(), time.monotonic() + _PART * seconds(), stop)
     if found is not None:
         column, row = found
         basis = highspy.HighsBasis()

@@ -212,7 +212,7 @@ class Highs:
         MemoryError : it ran out of memory.
         """
         if not self._integers:
-            advance(self._highs, int((self._columns[0] < self._columns[1]).sum()), self.left, self._stop)
+            advance(self._highs, int((self._columns[0] < self._columns[1]).sum()), lambda: self.left, self._stop)
         self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())
         self._solve()
         status = self._status()
