@@ -211,6 +211,11 @@ def test_plan_when_a_file_has_another_shape_then_is_refused_in_a_sentence(
         assert not [word for word in ("http", "pydantic", "root:", "Errno", "Traceback") if word in str(fault)]
 
 
+def first_row_twice(file: Path) -> None:
+    header, first, *others = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([header, first, first, *others, ""]), "utf-8")
+
+
 NO_TABLE = [
     ("purchases.csv", columns("tonnes"), "purchases.csv: it has no column tonnes"),
     ("stock.csv", columns("site", "end"), "stock.csv: it has no column site or end"),
@@ -219,6 +224,11 @@ NO_TABLE = [
     ("stock.csv", cells("node", "99"), "stock.csv: node is not one of 0 to 7 in every row"),
     ("purchases.csv", cells("offer", "Z"), "purchases.csv: offer is not in inputs/offers.csv in every row"),
     ("purchases.csv", cells("order_from", ""), "purchases.csv: order_from is not a date in every row"),
+    (
+        "shares.csv",
+        first_row_twice,
+        "shares.csv: row 3 is of the same counted, what, stage, lens, year, group as an earlier one",
+    ),
     ("limits.csv", cells("binds", "perhaps"), "limits.csv: binds is not a yes or no in every row"),
     ("manifest.json", told(tables=[]), "purchases.csv: manifest.json does not list it among its tables"),
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.audit.layout import CLAIM, COLUMNS, DATE, MAY_BE_ABSENT, MAYBE, TEXT, WHOLE
+from sourcing.audit.layout import CLAIM, COLUMNS, DATE, KEYS, MAY_BE_ABSENT, MAYBE, TEXT, WHOLE
 from sourcing.tables.problems import listed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def misshapen(plan: Mapping[str, pd.DataFrame], case: Mapping[str, pd.DataFrame]
             if table not in MAY_BE_ABSENT:
                 yield f"{table}.csv: manifest.json does not list it among its tables"
             continue
-        wrong = wrong_columns(frame, columns) or _unknown(table, frame, case, periods)
+        wrong = wrong_columns(frame, columns) or _unknown(table, frame, case, periods) or _twice(table, frame)
         if wrong:
             yield f"{table}.csv: {wrong}"
 
@@ -68,3 +68,9 @@ def _unknown(table: str, frame: pd.DataFrame, case: Mapping[str, pd.DataFrame], 
         if source is not None and not frame[name].isin(case[source][column]).all():
             return f"{name} is not in inputs/{source}.csv in every row"
     return ""
+
+
+def _twice(table: str, frame: pd.DataFrame) -> str:
+    """Return which row is of the same thing as one before it, "" if all are of different ones."""
+    again, key = np.flatnonzero(frame.duplicated(list(KEYS[table]))), ", ".join(KEYS[table])
+    return f"row {again[0] + 2} is of the same {key} as an earlier one" if len(again) else ""
