@@ -11,7 +11,7 @@ from builders import tiny_case, write_question
 from scipy import sparse
 
 from sourcing import run
-from sourcing.engine import enough
+from sourcing.engine import enough, whole
 from sourcing.engine.exact import Searching, search_exactly
 from sourcing.engine.highs import Highs, SolverOptions
 
@@ -40,8 +40,8 @@ def loaded(options: SolverOptions) -> tuple[Highs, np.ndarray]:
 def searched(options: SolverOptions) -> tuple[Outcome, Highs]:
     highs, costs = loaded(options)
     bounds = np.zeros(COUNT), np.ones(COUNT)
-    whole = np.ones(COUNT, bool)
-    return search_exactly(Searching(highs, whole, costs, bounds, lambda _: highs.run(), highs.run)), highs
+    searching = Searching(highs, np.ones(COUNT, bool), costs, bounds, lambda _: highs.run(), highs.run)
+    return search_exactly(searching), highs
 
 
 def gap_of(outcome: Outcome) -> float:
@@ -72,6 +72,22 @@ def test_search_when_asked_for_no_gap_then_many_nodes_do_not_end_it(monkeypatch:
     monkeypatch.setattr(enough, "NODES", 0)
     outcome, _ = searched(SolverOptions(interruptible=False))
     assert gap_of(outcome) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_shortage_when_searched_for_then_is_proven_to_the_end_and_the_cost_near_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near: list[float] = []
+    usual = whole.search_exactly
+
+    def heard(searching: Searching) -> Outcome:
+        near.append(searching.highs.options.enough)
+        return usual(searching)
+
+    monkeypatch.setattr(whole, "search_exactly", heard)
+    tiny_case(tmp_path, lot_multiple={"A": 7, "B": 7})
+    run.optimize(write_question(tmp_path), options=run.RunOptions(compare=False))
+    assert near[:2] == [0.0, 1e-4]
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,16 @@ class Enough:
 
     Parameters
     ----------
-    gap : that is near enough; 0 ends nothing.
+    gap : that is near enough, and may be changed to a smaller one; 0 ends nothing.
     """
 
     def __init__(self, highs: highspy.Highs, gap: float) -> None:
-        self._highs, self._gap, self.reached = highs, gap, False
+        self._highs, self.wanted, self.reached = highs, gap, False
         if gap > 0:
             highs.cbMipInterrupt.subscribe(self._hear)
 
     def _hear(self, said: HighsCallbackEvent) -> None:
-        if said.data_out.mip_node_count >= NODES and said.data_out.mip_gap <= self._gap:
+        if said.data_out.mip_node_count >= NODES and said.data_out.mip_gap <= self.wanted and self.wanted > 0:
             self.reached = True
             said.interrupt()
 
@@ -41,4 +41,4 @@ class Enough:
     @property
     def gap(self) -> float:
         """The gap that was enough for the last run, 0 where it ended by itself."""
-        return self._gap if self.reached else 0.0
+        return self.wanted if self.reached else 0.0

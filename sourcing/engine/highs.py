@@ -128,6 +128,10 @@ class Highs:
             self._highs.setOptionValue(option, value)
         self._highs.setOptionValue("mip_max_nodes", nodes or highspy.kHighsIInf)
 
+    def end_near(self, gap: float) -> None:
+        """Let searches end at a gap from now on, once they have looked into many nodes; at none where it is 0."""
+        self.options, self._enough.wanted = replace(self.options, enough=gap), gap
+
     @property
     def left(self) -> float:
         """Seconds that are left."""
@@ -307,11 +311,9 @@ class Highs:
 
     def _status(self) -> str:
         status = self._highs.getModelStatus()
-        if self._enough.reached:
-            return "optimal"
         if status == highspy.HighsModelStatus.kModelEmpty:
             return status_without_columns(self.rows, WIDENED * self.units.row)
-        return status_of(status)
+        return "optimal" if self._enough.reached else status_of(status)
 
     def _again(self) -> str:
         """Solve once more from scratch and without presolve, which cannot always tell why there is no answer."""

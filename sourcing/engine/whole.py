@@ -124,7 +124,10 @@ def _search(
 
     The plan of one objective is not handed to the search for the next as a start: HiGHS 1.16 was seen to take such a
     start for a plan of another cost, and to call it optimal.
+
+    Only the last objective may be near enough: what is left short is the least there is, and that is said of it.
     """
+    near = highs.options.enough
     best: Outcome | None = None
     proven: dict[str, float] = {}
     for name in minimize:
@@ -134,6 +137,7 @@ def _search(
             highs.set_costs(costs)
             before_last(highs)
         highs.set_costs(costs * scale)
+        highs.end_near(near if name == minimize[-1] else 0.0)
         highs.tell(name, scale)
         tight = tight_rows(formulation, highs.matrix.shape[0])
         large = int(tight.sum()) >= LARGE
