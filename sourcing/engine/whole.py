@@ -123,9 +123,8 @@ def _search(
     """Search objective by objective.
 
     The plan of one objective is not handed to the search for the next as a start: HiGHS 1.16 was seen to take such a
-    start for a plan of another cost, and to call it optimal.
-
-    Only the last objective may be near enough: what is left short is the least there is, and that is said of it.
+    start for a plan of another cost, and to call it optimal. Only the last objective may be near enough: what is left
+    short is the least there is, and that is said of it.
     """
     near = highs.options.enough
     best: Outcome | None = None
