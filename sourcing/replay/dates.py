@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 DAYS = {"day": 1, "week": 7}
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -26,6 +27,12 @@ class Calendar:
     def last(self) -> int:
         """The last node."""
         return len(self.starts) - 1
+
+    @cached_property
+    def offsets(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of the periods, in days after the start of the horizon."""
+        first = self.starts[0]
+        return [(day - first).days for day in self.starts], [(day - first).days for day in self.ends]
 
     def days(self, n: int) -> int:
         """Return the length of period n in days."""

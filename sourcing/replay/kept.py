@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay.dates import interval
@@ -30,9 +31,17 @@ def safety_asked(facts: Facts, stock: Stock, n: int, first: float) -> float:
 
 def due_until(facts: Facts, point: Point, days: float, since: float = 0.0) -> float:
     """Return the t due at a point from day ``since`` to day ``days`` after the start, each row spread evenly."""
-    start, total = facts.calendar.starts[0], 0.0
-    for row in facts.records.demand:
-        if (row.site, row.material) == point:
-            low, high = ((day - start).days for day in interval(row.period))
-            total += row.quantity * max(min(high, days) - max(low, since), 0.0) / (high - low)
+    total = 0.0
+    for quantity, low, high in facts.once(_dated).get(point, ()):
+        total += quantity * max(min(high, days) - max(low, since), 0.0) / (high - low)
     return total
+
+
+def _dated(facts: Facts) -> dict[Point, list[tuple[float, int, int]]]:
+    """Return by point the rows of demand: t, and their first day and the one after their last, from the start."""
+    start = facts.calendar.starts[0]
+    found: dict[Point, list[tuple[float, int, int]]] = defaultdict(list)
+    for row in facts.records.demand:
+        low, high = ((day - start).days for day in interval(row.period))
+        found[row.site, row.material].append((row.quantity, low, high))
+    return found

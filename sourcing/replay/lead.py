@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
 from itertools import pairwise
@@ -34,16 +35,18 @@ class Stretch(NamedTuple):
 
 def split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
     """Return the split of a tonne spread evenly over all days of some stretches."""
-    origin, placed = calendar.starts[0], sum(each.until - each.since for each in stretches)
+    (starts, ends), placed = calendar.offsets, sum(each.until - each.since for each in stretches)
     arriving: dict[int, float] = defaultdict(float)
     late = 0.0
     for since, until, days in stretches:
         low, high = since + days, until + days
-        for n in calendar.nodes:
-            common = min(high, (calendar.ends[n] - origin).days) - max(low, (calendar.starts[n] - origin).days)
+        for n in range(bisect_right(ends, low), len(ends)):
+            if starts[n] >= high:
+                break
+            common = min(high, ends[n]) - max(low, starts[n])
             if common > DUST:
                 arriving[n] += common / placed
-        late += max(high - max(low, (calendar.ends[-1] - origin).days), 0.0) / placed
+        late += max(high - max(low, ends[-1]), 0.0) / placed
     return Split(tuple(sorted(arriving.items())), late)
 
 

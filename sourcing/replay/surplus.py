@@ -60,9 +60,9 @@ def surplus(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
         if point not in loops:
             rates = covered(facts, factors(point, graph), streams)
             for each in streams:
-                amount = tonnes.get(each.column, 0.0)
+                amount, spanned = tonnes.get(each.column, 0.0), {t: rates[t] for t in rates if each.spans(t)}
                 for n in facts.calendar.nodes if amount else ():
-                    found[(*point, n)] += amount * each.too_much(n, rates)
+                    found[(*point, n)] += amount * each.too_much(n, spanned)
     return found
 
 
