@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
 
 PROGRAM = "esolver"
-pytestmark = pytest.mark.skipif(shutil.which(PROGRAM) is None, reason="QSopt_ex (Debian: qsopt-ex) is not installed")
 ASKED = list(QUESTIONS) if os.environ.get("EXACT") else ["blend", "antimony-us-ban", "transp"]
 PLACE = re.compile(r"^c(\d+) = (-?\d+(?:/\d+)?)$")
 Held = list[tuple[np.ndarray, Fraction]]
@@ -110,6 +109,7 @@ def least(folder: Path, text: str, costs: np.ndarray) -> Fraction:
     return sum((Fraction(costs[int(at)]) * Fraction(value) for at, value in values.items()), Fraction(0))
 
 
+@pytest.mark.skipif(shutil.which(PROGRAM) is None, reason="QSopt_ex (Debian: qsopt-ex) is not installed")
 @pytest.mark.parametrize("name", ASKED)
 def test_certificate_when_all_is_solved_without_rounding_then_the_least_is_where_it_says(
     name: str, tmp_path: Path

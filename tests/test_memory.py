@@ -93,8 +93,7 @@ def test_program_of_a_variant_when_the_case_remembers_then_is_that_of_a_case_tha
     ready: Setting, table: str
 ) -> None:
     frame = ready.case[table]
-    if frame.empty:
-        pytest.skip(f"{table} is empty")
+    assert len(frame)
     numbers = [name for name in frame.select_dtypes("float") if frame[name].notna().any()]
     scaled = frame.assign(**{name: frame[name] * 1.25 for name in numbers})
     for changed in [scaled, *([] if table in REFERRED_TO else [frame.iloc[:-1], frame.iloc[:0]])]:
