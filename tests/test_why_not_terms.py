@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +11,8 @@ from builders import tiny_case, write_question
 
 from sourcing import run
 from sourcing.explain.offers import price_words
+from sourcing.run.compare import GAP
+from sourcing.run.trials import Trials
 from sourcing.run.why_not import why_not
 
 if TYPE_CHECKING:
@@ -81,3 +84,19 @@ def test_price_when_the_plans_are_proven_to_a_gap_only_then_is_said_to_be_an_est
     about, tried = price_words("It", pd.DataFrame([{**row, "tonnes": 5.0, "tonnes_above": 0.0}]))
     assert "would enter at about USD 1.0" in about
     assert tried.endswith("each plan is proven to within 0.1 % of its cost only, so the price is an estimate.")
+
+
+def test_price_when_a_search_left_near_enough_buys_above_and_not_below_then_that_is_what_is_said() -> None:
+    row = {"asked": 2.0, "not_at": 1.1, "bought_at": 0.9, "enters": 1.0, "exact": False, "within": 0.001}
+    _, tried = price_words("It", pd.DataFrame([{**row, "tonnes": 0.0, "tonnes_above": 0.7}]))
+    assert tried.startswith("Solved again: at USD 0.90 a tonne the plan found buys none of it, at USD 1.10 0.7 t;")
+
+
+def test_offer_when_its_plan_was_left_near_enough_then_prices_are_searched_to_a_tenth_of_a_per_cent(
+    tmp_path: Path,
+) -> None:
+    tiny_case(tmp_path, **ONE_YEAR | {"lot_multiple": {"A": 20, "B": 30}})
+    plan = run.optimize(write_question(tmp_path, YEAR))
+    near = replace(plan, manifest={**plan.manifest, "gap": 0.00014})
+    assert [Trials(each, "A").options.gap for each in (plan, near)] == [0.0, GAP]
+    assert why_not(near, "A").words == why_not(plan, "A").words

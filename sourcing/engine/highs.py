@@ -39,7 +39,7 @@ class SolverOptions:
     """How long and how exactly to solve.
 
     ``gap`` matters to integer models only, ``deadline`` is a time of ``time.monotonic()``, ``log`` keeps the solver's
-    words; ``enough`` is a gap at which a search ends all the same, once it has looked into ``enough.NODES`` nodes;
+    words; ``enough`` is a gap at which a search ends all the same, times how often it has looked into ``enough.NODES``;
     ``stop`` is asked now and then, if the solve is interruptible, whether it should end. ``watch`` hears, while
     whole numbers are searched for, of which objective, the value of the best plan so far (infinity without one) and
     what no plan can be below; it is called from another thread.

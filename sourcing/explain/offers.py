@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from sourcing.explain.sentences import SHOWN, amount
@@ -24,21 +25,20 @@ def bought_words(name: str, bought: pd.DataFrame) -> list[str]:
 def price_words(name: str, price: pd.DataFrame) -> list[str]:
     """Say at which price an offer would be bought, and what was found on either side of it."""
     row = price.iloc[0]
-    if row["tonnes"] == 0:
+    if isnan(row["enters"]):
         return [f"{name} is not bought, and it is not the price that keeps it out: for nothing it would not be either."]
     cheaper = f", {100 * (1 - row['enters'] / row['asked']):.1f} % less" if row["enters"] < row["asked"] else ""
     about = "would enter below" if row["exact"] else "would enter at about"
     at = _apart(row["bought_at"], row["enters"], row["not_at"])
     words = [f"{name} is not bought. It asks {dollars(row['asked'])} a tonne and {about} {at[1]}{cheaper}."]
-    above = f"{amount(row['tonnes_above'])} t" if row["tonnes_above"] > 0 else "none"
+    below, above = (f"{amount(row[name])} t" if row[name] > 0 else "none" for name in ("tonnes", "tonnes_above"))
     if row["within"] > 0:
-        found = f"at {at[0]} a tonne the plan found buys {amount(row['tonnes'])} t of it, at {at[2]} {above}"
+        found = f"at {at[0]} a tonne the plan found buys {below} of it, at {at[2]} {above}"
         proven = f"each plan is proven to within {100 * row['within']:.2g} % of its cost only"
         return [*words, f"Solved again: {found}; {proven}, so the price is an estimate."]
     return [
         *words,
-        f"Solved again to confirm: at {at[0]} a tonne the best plan buys "
-        f"{amount(row['tonnes'])} t of it, at {at[2]} {above}.",
+        f"Solved again to confirm: at {at[0]} a tonne the best plan buys {below} of it, at {at[2]} {above}.",
     ]
 
 

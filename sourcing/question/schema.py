@@ -148,7 +148,7 @@ class Solver(Closed):
         ge=0,
         le=1,
         description="largest proven distance to the optimum, as a share of it, 0 to prove to the end; for questions "
-        "with whole numbers. Blank is 0 for a search of up to 2,000 nodes, and 0.0001 for a longer one",
+        "with whole numbers. Blank is 0 for a search of up to 2,000 nodes, and 0.0001 for every 2,000, up to 0.001",
         examples=["0.001"],
     )
     time_limit: float | None = Field(

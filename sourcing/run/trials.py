@@ -12,6 +12,7 @@ from sourcing.engine.rounds import FEASIBILITY
 from sourcing.engine.variants import Variants
 from sourcing.errors import StoppedEarly
 from sourcing.outcome import Values
+from sourcing.run.compare import GAP
 from sourcing.run.giving_way import still_asked
 from sourcing.run.rule_costs import solver_of
 from sourcing.run.setting import network_of
@@ -71,7 +72,8 @@ class Trials:
         self.asked = float(offers.loc[offers["offer"] == offer, "price"].iloc[0])
         self._tried: dict[float, Trial] = {}
         self.form = self._formulated(self.asked)
-        self._variants = Variants(self.form, tuple(plan.question.objective.minimize), solver_of(plan))
+        self.options = solver_of(plan, GAP)
+        self._variants = Variants(self.form, tuple(plan.question.objective.minimize), self.options)
         buy = self.form.columns["buy"]
         self.members = np.flatnonzero((buy.entities["offer"] == offer).to_numpy()[buy.code])
         self.ids = buy.ids[self.members]
@@ -112,7 +114,7 @@ class Trials:
         form = self.form if price == self.asked else self._priced(price)
         variants = self._variants
         if self._counted and price != self.asked:
-            variants = Variants(form, tuple(self._plan.question.objective.minimize), solver_of(self._plan))
+            variants = Variants(form, tuple(self._plan.question.objective.minimize), self.options)
         solution = variants.solve(form)
         if solution.status != "optimal":
             raise StoppedEarly(f"at USD {price:,.0f} a tonne the question has no answer ({solution.status})")

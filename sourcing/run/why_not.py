@@ -47,7 +47,7 @@ def why_not(plan: Plan, offer: str) -> Explanation:
     offer = code_called(plan.case, "offers", offer, "PLAN-004")
     bought, trials = plan.tables["purchases"], Trials(plan, offer)
     mine, now = bought[bought["offer"] == offer], trials.at(trials.asked)
-    note = not_best(plan, float(trials.form.money @ now.values.x))
+    note = not_best(plan, float(trials.form.money @ now.values.x), now.within)
     said = [note] if note else []
     name, closed = names_of(plan.case)["offer"][offer], when_closed(trials.form.network, offer)
     if len(mine):
