@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy import sparse
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -71,7 +71,9 @@ def units_of(
         return ones
     size = _sizes(matrix, columns, rows)
     row = _row_units(matrix, size, rows, (span, parts))
-    column = np.where(size > 0, _unit(size, span, parts), _idle(matrix, row, columns[1]))
+    column, idle = _unit(size, span, parts), np.flatnonzero(size == 0)
+    if len(idle):
+        column[idle] = _idle(matrix[:, idle].tocsc(), row, columns[1][idle])
     return Units(np.where(integers, 1.0, column), row)
 
 
@@ -89,6 +91,8 @@ def finer(units: Units, matrix: sparse.csr_array, fine: Reals | None) -> Units:
 def within_sight(units: Units, matrix: sparse.csr_array) -> Units:
     """Return the units with rows so fine that none of their coefficients is below LEAST."""
     size = np.abs(matrix.data) * units.column[matrix.indices]
+    if size.min(initial=np.inf) >= LEAST * units.row.max(initial=0.0):
+        return units
     finest = _smallest(np.where(size > 0, size, np.inf), matrix.indptr) / LEAST
     return units._replace(row=np.where(finest < units.row, np.exp2(np.floor(np.log2(finest))), units.row))
 
@@ -101,6 +105,8 @@ def without_rounding(matrix: sparse.csr_array, unit: Reals | None = None) -> spa
     unit : of the columns, where what is rounding is to be judged by what a unit of each adds.
     """
     size = np.abs(matrix.data) * (1.0 if unit is None else unit[matrix.indices])
+    if size.min(initial=np.inf) > _ROUNDING * size.max(initial=0.0):
+        return matrix
     largest = np.repeat(_largest(size, matrix.indptr), np.diff(matrix.indptr))
     dust = size <= _ROUNDING * largest
     if not dust.any():
@@ -111,9 +117,8 @@ def without_rounding(matrix: sparse.csr_array, unit: Reals | None = None) -> spa
     return kept
 
 
-def _idle(matrix: sparse.csr_array, row: Reals, upper: Reals) -> Reals:
+def _idle(by_column: sparse.csc_array, row: Reals, upper: Reals) -> Reals:
     """Return units for columns that can only be 0: such that neither their rows nor their bounds look strange."""
-    by_column = matrix.tocsc()
     fits = row[by_column.indices] / np.abs(by_column.data)
     least, most = _smallest(fits, by_column.indptr), _largest(fits, by_column.indptr)
     size = np.where(most > 0, np.sqrt(np.where(most > 0, least, 1.0)) * np.sqrt(most), 1.0)
@@ -149,24 +154,35 @@ def _sizes(matrix: sparse.csr_array, columns: tuple[Reals, Reals], rows: tuple[R
     """Return about how large each column can get: its bound, or what the other columns of a row leave room for.
 
     Columns are taken to be 0 or more, as they are but for an analyst's own; a size is a matter of tolerance only. Rows
-    that only compare columns, such as shares of a total, say nothing about a size.
+    that only compare columns, such as shares of a total, say nothing about a size. A row is looked at again where one
+    of its columns became smaller, unless it is down to its bound: then it has said all that it can.
     """
-    by_column = matrix.tocsc()
     size = np.maximum(np.abs(columns[1]), np.where(np.isinf(columns[0]), 0.0, np.abs(columns[0])))
-    amount, above = np.abs(matrix.data), matrix.data > 0
-    amount_down, above_down = np.abs(by_column.data), by_column.data > 0
     compares = ((rows[1] == 0) & (rows[0] < 0)) | ((rows[0] == 0) & (rows[1] > 0))
-    above_room, below_room = (np.where(compares, np.inf, np.maximum(side, 0.0)) for side in (rows[1], -rows[0]))
+    room = np.where(compares, np.inf, np.maximum((rows[1], -rows[0]), 0.0))
+    there = sparse.csr_array((np.ones(matrix.nnz, np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
+    left, part, own = np.full(room.shape, np.inf), matrix, np.arange(matrix.shape[0])
     for _ in range(_ROUNDS):
-        term = amount * size[matrix.indices]
-        most = np.maximum(above_room, _largest(np.where(above, 0.0, term), matrix.indptr))
-        least = np.maximum(below_room, _largest(np.where(above, term, 0.0), matrix.indptr))
-        implied = np.where(above_down, most[by_column.indices], least[by_column.indices]) / amount_down
-        tighter = np.minimum(size, _smallest(implied, by_column.indptr))
-        if np.array_equal(tighter, size):
+        before, term = size.copy(), part.data * size[part.indices]
+        most = np.maximum(room[:, own], (-_reduced(np.minimum, term, part.indptr, 0.0), _largest(term, part.indptr)))
+        news = most < left[:, own]
+        left[:, own] = most
+        _shrink(size, part[news[0]], most[0, news[0]])
+        _shrink(size, -part[news[1]], most[1, news[1]])
+        smaller = size < before
+        if not smaller.any():
             break
-        size = tighter
+        own = np.flatnonzero((there @ smaller > 0) & (left > room).any(axis=0))
+        part = matrix[own]
     return size
+
+
+def _shrink(size: Reals, rows: sparse.csr_array, most: Reals) -> None:
+    """Lower the sizes of the columns that rows add up (coefficients above 0) to what each row leaves them at most."""
+    at = np.flatnonzero(rows.data > 0)
+    column, implied = rows.indices[at], np.repeat(most, np.diff(rows.indptr))[at] / rows.data[at]
+    lower = implied < size[column]
+    np.minimum.at(size, column[lower], implied[lower])
 
 
 def _row_units(matrix: sparse.csr_array, size: Reals, rows: tuple[Reals, Reals], comfort: tuple[Span, float]) -> Reals:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
+from sourcing.network.ranges import ranges
 from sourcing.network.reach import usable_stock
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Parts(NamedTuple):
     node: Ints
     tonnes: Reals
 
-    def only(self, which: NDArray[np.bool_]) -> Parts:
-        """Return some of them."""
+    def only(self, which: NDArray[np.bool_] | Ints) -> Parts:
+        """Return some of them, or all in another order."""
         return Parts(self.column[which], self.point[which], self.node[which], self.tonnes[which])
 
 
@@ -45,53 +46,89 @@ def too_much(net: Network, parts: Parts, kept: Reals) -> Parts:
     """
     use = usable_stock(net.demand.tonnes, net.hops, net.recipes)
     found = [_on_path(path, use, parts, kept) for path in net.tree.paths]
-    frame = pd.concat(found).groupby(["column", "point", "node"], as_index=False)["tonnes"].max()
-    column, point, node = (frame[name].to_numpy(np.int64) for name in ("column", "point", "node"))
-    return Parts(column, point, node, frame["tonnes"].to_numpy(float))
+    column, point, node = (np.concatenate([each[side] for each in found]) for side in range(3))
+    return _largest(Parts(column, point, node, np.concatenate([each.tonnes for each in found])), use.shape)
 
 
-def _on_path(path: Ints, use: Reals, parts: Parts, kept: Reals) -> pd.DataFrame:
-    """Return the frame of ``too_much`` along one path of the tree."""
+def _largest(found: Parts, shape: tuple[int, ...]) -> Parts:
+    """Return the most tonnes of each column, point and node, in their order."""
+    points, nodes = shape
+    key = (found.column * points + found.point) * nodes + found.node
+    order = np.argsort(key, kind="stable")
+    begins = np.flatnonzero(np.diff(key[order], prepend=-1))
+    each = found.only(order[begins])
+    return each._replace(tonnes=np.maximum.reduceat(found.tonnes[order], begins))
+
+
+@dataclass(frozen=True, eq=False)
+class _Orders:
+    """Orders that arrive in several nodes of a path: ``sofar`` has by node what has arrived, from first to last node.
+
+    Of each order: ``column``, ``point``, the place of its ``first`` node on the path, and where in ``sofar`` it
+    ``ends``. Of each entry of ``sofar``: which ``order`` it is of, and the place of its node, ``at``.
+    """
+
+    column: Ints
+    point: Ints
+    first: Ints
+    ends: Ints
+    order: Ints
+    at: Ints
+    sofar: Reals
+
+
+def _on_path(path: Ints, use: Reals, parts: Parts, kept: Reals) -> Parts:
+    """Return what comes too much along one path of the tree; a node may be named more than once."""
     place = np.full(use.shape[1], -1)
     place[path] = np.arange(len(path))
-    frame = pd.DataFrame({"column": parts.column, "point": parts.point, "at": place[parts.node], "in": parts.tonnes})
     bounded = np.asarray(np.isfinite(use).all(axis=1))
-    frame = frame[(frame["at"] >= 0) & bounded[parts.point]]
-    frame = _without_gaps(pd.DataFrame(frame.groupby(["column", "point", "at"], as_index=False)["in"].sum()))
-    orders = frame.groupby(["column", "point"], sort=False)
-    frame = frame.assign(
-        sofar=orders["in"].cumsum(), first=orders["at"].transform("min"), last=orders["at"].transform("max")
-    )
-    early = frame[frame["at"] < frame["last"]]
-    left = early["sofar"] * (1 + _later_over_early(use[:, path], early, kept))
-    early = early.assign(left=left)[["column", "point", "at", "left"]]
-    pairs = early.merge(frame[["column", "point", "at", "sofar", "last"]], on=["column", "point"], suffixes=("", "_n"))
-    pairs["tonnes"] = pairs["sofar"] - pairs["left"]
-    pairs = pairs[(pairs["at_n"] > pairs["at"]) & (pairs["tonnes"] > _NOISE)]
-    stays = np.where(pairs["at_n"] == pairs["last"], len(path) - pairs["at_n"], 1)
-    each = pairs.loc[pairs.index.repeat(stays), ["column", "point", "at_n", "tonnes"]]
-    offset = np.arange(len(each)) - np.repeat(np.cumsum(stays) - stays, stays)
-    return each.assign(node=path[each["at_n"].to_numpy(int) + offset])[["column", "point", "node", "tonnes"]]
+    own = parts.only((place[parts.node] >= 0) & bounded[parts.point])
+    orders = _orders(own, place[own.node], len(use))
+    last = orders.ends[orders.order]
+    early = np.flatnonzero(np.arange(len(last)) < last)
+    left = orders.sofar[early] * (1 + _later_over_early(use[:, path], orders, early, kept))
+    which, later = ranges(early + 1, last[early] - early)
+    tonnes = orders.sofar[later] - left[which]
+    more = tonnes > _NOISE
+    later, tonnes = later[more], tonnes[more]
+    stays = np.where(later == last[later], len(path) - orders.at[later], 1)
+    which, node = ranges(orders.at[later], stays)
+    order = orders.order[later[which]]
+    return Parts(orders.column[order], orders.point[order], path[node], tonnes[which])
 
 
-def _without_gaps(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add rows of nothing for nodes between those in which parts come: where a licence ends, orders overtake others."""
-    ends = frame.groupby(["column", "point"], as_index=False)["at"].agg(["min", "max"])
-    count = (ends["max"] - ends["min"] + 1).to_numpy(int)
-    if count.sum() == len(frame):
-        return frame
-    each = ends.loc[ends.index.repeat(count), ["column", "point", "min"]]
-    offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    nodes = each[["column", "point"]].assign(at=each["min"].to_numpy(int) + offset)
-    return nodes.merge(frame, how="left", on=["column", "point", "at"]).fillna({"in": 0.0})
+def _orders(parts: Parts, at: Ints, points: int) -> _Orders:
+    """Return the orders among some parts, of which ``at`` are the places on the path.
+
+    Nodes between those in which parts come are there too: where a licence ends, orders overtake others.
+    """
+    key = parts.column * points + parts.point
+    if (key[1:] < key[:-1]).any():
+        order = np.argsort(key, kind="stable")
+        key, at, parts = key[order], at[order], parts.only(order)
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    first, last = np.minimum.reduceat(at, begins), np.maximum.reduceat(at, begins)
+    several = last > first
+    of = np.repeat(np.where(several, np.cumsum(several) - 1, -1), np.diff(begins, append=len(key)))
+    first, size = first[several], (last - first)[several] + 1
+    starts, mine = np.cumsum(size) - size, of >= 0
+    of, at, tonnes = of[mine], at[mine], parts.tonnes[mine]
+    sofar = np.asarray(np.bincount(starts[of] + at - first[of], tonnes, size.sum()), np.float64)
+    for step in range(1, size.max(initial=0)):
+        now = starts[size > step] + step
+        sofar[now] += sofar[now - 1]
+    order, place = ranges(first, size)
+    some = begins[several]
+    return _Orders(parts.column[some], parts.point[some], first, starts + size - 1, order, place, sofar)
 
 
-def _later_over_early(use: Reals, early: pd.DataFrame, kept: Reals) -> Reals:
+def _later_over_early(use: Reals, orders: _Orders, early: Ints, kept: Reals) -> Reals:
     """Return use after t, over use up to t since the first order that arrives on both sides of t began to."""
-    since = early.groupby(["point", "at"])["first"].transform("min").to_numpy(int)
-    point, at = early["point"].to_numpy(int), early["at"].to_numpy(int)
+    order, at = orders.order[early], orders.at[early]
+    point, since = orders.point[order], np.full(use.shape, use.shape[1])
+    np.minimum.at(since, (point, at), orders.first[order])
     until = np.concatenate([np.zeros((len(use), 1)), np.cumsum(use, axis=1)], axis=1)
-    served = until[point, at + 1] - until[point, since] + kept[point]
+    served = until[point, at + 1] - until[point, since[point, at]] + kept[point]
     later = until[point, -1] - until[point, at + 1]
     ratio: Reals = np.divide(later, served, out=np.full(len(served), np.inf), where=served > 0)
     return ratio
