@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import write_question, write_tables
 
+from sourcing.replay import lead, origins, reach
 from sourcing.replay import limits as tallying
-from sourcing.replay import origins
 from sourcing.run import optimize, verdict_on
 
 if TYPE_CHECKING:
@@ -91,3 +92,34 @@ def test_audit_when_a_site_is_spoiled_then_it_is_the_one_that_is_named(
     (found,) = (each for each in verdict_on(plan).findings if "counted" in each)
     assert str(table["limit"].iloc[-1]) in found
     assert "the plan says counted" in found
+
+
+def test_audit_when_orders_take_as_long_then_their_days_are_laid_out_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = optimize(star(tmp_path, HALF_EACH))
+    asked = {"_split": 0, "_route_days": 0}
+
+    def counting(module: Any, name: str, function: Callable[..., Any]) -> None:
+        def counted(*given: Any) -> Any:
+            asked[name] += 1
+            return function(*given)
+
+        monkeypatch.setattr(module, name, counted)
+
+    counting(lead, "_split", lead._split)
+    counting(reach, "_route_days", reach._route_days)
+    assert verdict_on(plan).is_clean
+    assert 0 < asked["_split"] <= 2  # to the arrival and to the departure
+    assert 0 < asked["_route_days"] <= 2 * SITES
+
+
+def test_cells_when_one_of_a_column_is_spoiled_then_the_rest_of_the_table_is_read_as_before(tmp_path: Path) -> None:
+    plan = optimize(star(tmp_path, HALF_EACH))
+    table = plan.tables["purchases"]
+    spoiled = replace(plan, tables={**plan.tables, "purchases": table.assign(tonnes=table["tonnes"].astype(object))})
+    assert verdict_on(spoiled).as_dict() == verdict_on(plan).as_dict()
+    spoiled.tables["purchases"].loc[table.index[0], "tonnes"] = "many"
+    found = verdict_on(spoiled)
+    assert found.read["purchases"] == len(table) - 1
+    assert found.findings[0].startswith("purchases row 2: tonnes says 'many'")

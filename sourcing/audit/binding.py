@@ -15,6 +15,7 @@ from sourcing.replay import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from sourcing.audit.cells import Book, Row
     from sourcing.card import Rule
@@ -35,8 +36,9 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
     how much was found by solving again: here it has to be no more than the prices, and what the row's words say.
     """
     at = {(each.rule, "|".join(map(str, each.key[:-1])), int(str(each.key[-1]))): each for each in promised}
-    rules = {rule.name: rule for card in cards().values() for rule in card.rules if rule.worth}
-    rules[OWN_RULE.name] = OWN_RULE
+    carded = [rule for card in cards().values() for rule in card.rules]
+    rules = {rule.name: rule for rule in carded if rule.worth} | {OWN_RULE.name: OWN_RULE}
+    ratios = {rule.name for rule in carded if rule.ratio}
     prices = {f"{row['rule']}[{row['key']}|{row['node']}]": row["price"] for row in book["binding"]}
     for row in book["binding"]:
         place = named("binding", row)
@@ -51,7 +53,7 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
                 yield f"{place}: the plan calls it binding, the arithmetic says {left} are left"
             yield from _claims(facts, place, row, (rule, meant))
             yield from _sentences(facts, place, row, (rule, meant), at)
-            yield from _worth(place, row, rule, prices)
+            yield from _worth(place, row, prices, ratios)
 
 
 def _claims(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual]) -> Iterator[str]:
@@ -85,7 +87,7 @@ def _sentences(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual],
         yield f"{place}: the plan says '{row['words']}', its own figures say '{known[0]}'"
 
 
-def _worth(place: str, row: Row, rule: Rule, prices: Mapping[str, float]) -> Iterator[str]:
+def _worth(place: str, row: Row, prices: Mapping[str, float], ratios: AbstractSet[str]) -> Iterator[str]:
     """Yield a finding if more room is worth more than its price says: a price is the most that it can be worth.
 
     A ratio's row is another when a point is added, so that a price only is about what the first part of it is worth:
@@ -93,8 +95,7 @@ def _worth(place: str, row: Row, rule: Rule, prices: Mapping[str, float]) -> Ite
     """
     names = [name for name in row["together"].split("; ") if name]
     worth, others = row["worth"], [prices.get(name) for name in names]
-    ratios = {each.name for card in cards().values() for each in card.rules if each.ratio}
-    if worth is None or rule.ratio or ratios & {name.partition("[")[0] for name in names}:
+    if worth is None or ratios & {row["rule"], *(name.partition("[")[0] for name in names)}:
         return
     if worth < 0 or (row["together"] and worth == 0):
         yield f"{place}: the plan says worth {words.number(worth)}; what is worth nothing is blank or 0"

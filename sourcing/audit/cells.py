@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from sourcing.audit import layout
 from sourcing.audit.verdict import TRACE
@@ -12,9 +14,9 @@ from sourcing.replay import words
 from sourcing.replay.reading import plain, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from sourcing.replay import Facts
 
@@ -88,7 +90,33 @@ def book(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> tuple[Book, list
     return found, findings
 
 
-def _read(table: str, frame: DataFrame, findings: list[str]) -> Iterator[Row]:
+def _read(table: str, frame: DataFrame, findings: list[str]) -> Iterable[Row]:
+    """Return the rows of which every cell can be read: column by column where all of a column is what it may be."""
+    columns = {column: _whole_column(frame[column], kind) for column, kind in layout.COLUMNS[table].items()}
+    if all(values is not None for values in columns.values()):
+        cells = zip(*cast("Iterable[list[Any]]", columns.values()), strict=True)
+        return [dict(zip(columns, each, strict=True)) for each in cells]
+    return _read_by_cell(table, frame, findings)
+
+
+def _whole_column(column: Series[Any], kind: str) -> list[Any] | None:
+    """Return a column's values where its type leaves no doubt that each is what ``READERS`` make of it, else None."""
+    stored = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    values = column.tolist()
+    if kind == layout.TEXT:
+        return values if all(type(value) is str for value in values) else None
+    if kind == layout.NUMBER and stored == "f":
+        return values if all(map(math.isfinite, values)) else None
+    if kind == layout.MAYBE and stored == "f":
+        return None if any(map(math.isinf, values)) else [None if math.isnan(value) else value for value in values]
+    if kind == layout.DATE and stored == "M":
+        return [value.date() for value in values] if column.notna().all() else None
+    if kind == layout.WHOLE and stored == "i":
+        return [int(float(value)) for value in values]
+    return values if kind == layout.CLAIM and stored == "b" else None
+
+
+def _read_by_cell(table: str, frame: DataFrame, findings: list[str]) -> Iterator[Row]:
     """Yield the rows of which every cell can be read."""
     for number_in_file, given in enumerate(rows_of(frame), start=2):
         row: Row = {}

@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sourcing.replay import Facts, Replay, origins
-from sourcing.replay.limits import RANKS, streams, weight, windows
-from sourcing.replay.origins import UNKNOWN
+from sourcing.replay.limits import RANKS, weight, windows
+from sourcing.replay.origins import UNKNOWN, arriving
 from sourcing.replay.records import Limit
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _yearly(
     by = "origin_owner" if asked.owned else asked.by
     limit = Limit("", "share", asked.value, by=by, stage=stage, element=element, counted_in=asked.counted_in)
     members = preset.members(asked)
-    parts = _parts(facts, limit, streams(facts, limit, plan, presence=False), (members, asked.owned))
+    parts = _parts(facts, limit, arriving(facts, plan), (members, asked.owned))
     since = date.fromisoformat(asked.since)
     for window in windows(facts.calendar, limit):
         amount = {group: window.of(nodes) for group, nodes in parts.items()}

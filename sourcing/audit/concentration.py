@@ -36,8 +36,7 @@ def concentration(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
 
 def holdings(facts: Facts, plan: Replay) -> Held:
     """Return t by (counted, what, stage, lens, year) and group, open orders included; a blank stage is as bought."""
-    arrives = origins.together(origins.bought(facts, plan), origins.awaited(facts), origins.made(facts, plan))
-    arriving = by_year(facts, arrives)
+    arriving = by_year(facts, origins.arriving(facts, plan))
     found: dict[Subject, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     shown = [*LENSES, *(["shipped_from"] if ships_elsewhere(facts.records) else [])]
     asked = {stage: list(shown) for stage in ("", *(limit.stage for limit in facts.records.limits.values()))}

@@ -6,7 +6,7 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.replay.dates import days_in_year, overlap
+from sourcing.replay.dates import by_year
 from sourcing.replay.records import Offer
 
 if TYPE_CHECKING:
@@ -48,11 +48,9 @@ def tonnes_between(base: float, ramps: Sequence[Ramp], a: date, b: date) -> floa
     """Return the integral of t/year over [a, b), each day being 1/365 or 1/366 of its own calendar year."""
     total = 0.0
     for piece in pieces(base, ramps):
-        for year in range(a.year, b.year + 1):
-            low = max(a, piece.since, date(year, 1, 1))
-            high = min(b, piece.until, date(year + 1, 1, 1))
-            if low < high:
-                total += (piece.at(low) + piece.at(high)) / 2 * (high - low).days / days_in_year(year)
+        first, after = max(a, piece.since), min(b, piece.until)
+        for low, high, days in by_year(first, after) if first < after else ():
+            total += (piece.at(low) + piece.at(high)) / 2 * (high - low).days / days
     return total
 
 
@@ -60,7 +58,7 @@ def offer_capacity(records: Records, calendar: Calendar, offer: str, n: int) -> 
     """Return the t that may be ordered in period n: infinite without a capacity, 0 without active days."""
     row = records.offers[offer]
     low, high = max(calendar.starts[n], row.start or date.min), min(calendar.ends[n], row.end or date.max)
-    if overlap(low, high, low, high) == 0:
+    if low >= high:
         return 0.0
     ramps = records.ramps.get(("offer", offer), ())
     if row.capacity is None and not ramps:
@@ -68,8 +66,8 @@ def offer_capacity(records: Records, calendar: Calendar, offer: str, n: int) -> 
     return tonnes_between(row.capacity or 0.0, ramps, low, high)
 
 
-def open_days(records: Records, owner: tuple[str, str]) -> Iterator[tuple[date, date]]:
-    """Yield the stretches of days on which an "offer", a "process" or a "line" has capacity (and an offer is open)."""
+def open_days(records: Records, owner: tuple[str, str]) -> list[tuple[date, date]]:
+    """Return the stretches of days on which an "offer", a "process" or a "line" has capacity (and an offer is open)."""
     kind, code = owner
     rows: dict[str, Mapping[str, Offer | Process | Line]] = {
         "offer": records.offers,
@@ -79,10 +77,9 @@ def open_days(records: Records, owner: tuple[str, str]) -> Iterator[tuple[date, 
     row, ramps = rows[kind][code], records.ramps.get(owner, ())
     first, after = (row.start, row.end) if isinstance(row, Offer) else (None, None)
     base = (math.inf if not ramps else 0.0) if row.capacity is None else row.capacity
-    for piece in pieces(base, ramps):
-        low, high = max(piece.since, first or date.min), min(piece.until, after or date.max)
-        if low < high and max(piece.first, piece.final) > 0:
-            yield low, high
+    giving = [piece for piece in pieces(base, ramps) if max(piece.first, piece.final) > 0]
+    spans = [(max(piece.since, first or date.min), min(piece.until, after or date.max)) for piece in giving]
+    return [(low, high) for low, high in spans if low < high]
 
 
 def process_capacity(records: Records, process: str, days: Sequence[tuple[date, date]]) -> float:

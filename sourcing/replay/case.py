@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sourcing.replay import records as r
 from sourcing.replay.reading import Record, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import date
 
     from pandas import DataFrame
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,36 @@ class Records:
 
     def known_as(self, country: str) -> frozenset[str]:
         """Return every name a row may use for a country: its code, the groups that hold it, and blank for any."""
-        holding = {group for group, members in self.groups.items() if country in members}
-        return frozenset({"", country} | holding)
+        return self.once(Records._known_as, country)
+
+    def _known_as(self, country: str) -> frozenset[str]:
+        return frozenset({"", country} | {group for group, members in self.groups.items() if country in members})
+
+    def once(self, work_out: Callable[..., _T], *about: object) -> _T:
+        """Return what follows from these tables alone, worked out when it is first asked for."""
+        known, key = self._worked_out, (work_out, *about)
+        if key not in known:
+            known[key] = work_out(self, *about)
+        found: _T = known[key]
+        return found
+
+    @cached_property
+    def _worked_out(self) -> dict[tuple[object, ...], Any]:
+        """What follows from these tables, by what works it out and what about."""
+        return {}
+
+    @cached_property
+    def licences_of(self) -> Mapping[str, tuple[r.Licence, ...]]:
+        """The licences that a country asks for, by country."""
+        found: dict[str, list[r.Licence]] = defaultdict(list)
+        for row in self.licences:
+            found[row.country].append(row)
+        return {country: tuple(rows) for country, rows in found.items()}
+
+    @cached_property
+    def licence_changes(self) -> list[date]:
+        """The days on which any licence begins, or is no longer asked for."""
+        return sorted({day for row in self.licences for day in (row.since, row.until) if day is not None})
 
     def on_line(self, line: str) -> list[str]:
         """Return the processes that share a line."""

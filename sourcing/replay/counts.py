@@ -7,8 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.replay.limits import COUNTS, Counted, Tallied, Window, streams, windows
-from sourcing.replay.origins import awaited, bought, made, together
+from sourcing.replay.limits import COUNTS, Counted, Window, tallied, windows
 from sourcing.replay.plan import Replay
 from sourcing.replay.rows import GRAM
 from sourcing.replay.useful import useful
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay.facts import Facts
-    from sourcing.replay.limits import Tally
+    from sourcing.replay.limits import Tallied, Tally
     from sourcing.replay.records import Limit
     from sourcing.replay.useful import Uses
 
@@ -64,7 +63,7 @@ def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
     if not asked:
         return
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)}
-    own, full = Tallied(streams(facts, asked[0], plan, presence=False)), facts.once(_fullest)
+    own, full = plan.once(facts, tallied), facts.once(_fullest)
     for limit in asked:
         spans = windows(facts.calendar, limit)
         for site in full.sites if limit.measure == "destinations" else [""]:
@@ -118,7 +117,7 @@ def _most_run(facts: Facts, use: Uses, code: str, n: int) -> float:
 def _fullest(facts: Facts) -> Tallied:
     """Return what arrives where every order and every run is at its most."""
     found = most_of_all(facts)
-    return Tallied(together(bought(facts, found), awaited(facts), made(facts, found)))
+    return tallied(facts, found)
 
 
 def _groups(facts: Facts, limit: Limit, tonnes: Tally) -> Tally:

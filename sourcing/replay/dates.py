@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sourcing.replay.lead import Split, Stretch
 
 DAYS = {"day": 1, "week": 7}
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -34,6 +40,11 @@ class Calendar:
         first = self.starts[0]
         return [(day - first).days for day in self.starts], [(day - first).days for day in self.ends]
 
+    @cached_property
+    def splits(self) -> dict[tuple[Stretch, ...], Split]:
+        """What becomes of a tonne by the stretches that it was spread over, as ``lead.split`` has found so far."""
+        return {}
+
     def days(self, n: int) -> int:
         """Return the length of period n in days."""
         return (self.ends[n] - self.starts[n]).days
@@ -44,11 +55,17 @@ class Calendar:
 
     def label(self, n: int) -> str:
         """Return the name of period n."""
-        return label(self.starts[n], self.ends[n])
+        return self._labels[n]
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        """The name of every period: every sentence has one."""
+        return [label(start, end) for start, end in zip(self.starts, self.ends, strict=True)]
 
     def holding(self, day: date) -> int | None:
         """Return the node whose period holds a day, ``None`` outside the horizon."""
-        return next((n for n in self.nodes if self.starts[n] <= day < self.ends[n]), None)
+        n = bisect_right(self.starts, day) - 1
+        return n if n >= 0 and day < self.ends[n] else None
 
     def part_before(self, n: int, day: float) -> float:
         """Return the part of period n's days that lies before a day, counted from the start of the horizon."""
@@ -131,11 +148,17 @@ def days_in_year(year: int) -> int:
     return (date(year + 1, 1, 1) - date(year, 1, 1)).days
 
 
+@lru_cache(maxsize=4096)
+def by_year(a: date, b: date) -> tuple[tuple[date, date, int], ...]:
+    """Return [a, b) cut where calendar years end: each part with the days of its year."""
+    edges = [a, *(date(year, 1, 1) for year in range(a.year + 1, b.year + 1) if date(year, 1, 1) < b), b]
+    return tuple((low, high, days_in_year(low.year)) for low, high in pairwise(edges) if low < high)
+
+
+@lru_cache(maxsize=4096)
 def year_fraction(a: date, b: date) -> float:
     """Return the years in [a, b): every calendar year counts its own days, so a whole one is exactly 1."""
-    return sum(
-        overlap(a, b, date(year, 1, 1), date(year + 1, 1, 1)) / days_in_year(year) for year in range(a.year, b.year + 1)
-    )
+    return sum(((high - low).days / days for low, high, days in by_year(a, b)), 0.0)
 
 
 def discount(periods: Calendar, n: int, rate: float) -> float:

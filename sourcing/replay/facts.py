@@ -81,21 +81,22 @@ class Facts:
             due=demand(records, periods_),
         )
 
-    def once(self, work_out: Callable[[Facts], _T]) -> _T:
+    def once(self, work_out: Callable[..., _T], *about: object) -> _T:
         """Return what follows from these facts alone, worked out when it is first asked for."""
-        if work_out not in self._worked_out:
-            self._worked_out[work_out] = work_out(self)
-        found: _T = self._worked_out[work_out]
+        known, key = self._worked_out, (work_out, *about)
+        if key not in known:
+            known[key] = work_out(self, *about)
+        found: _T = known[key]
         return found
 
     @cached_property
-    def _worked_out(self) -> dict[object, Any]:
-        """What follows from these facts, by what works it out: many rules ask for the same."""
+    def _worked_out(self) -> dict[tuple[object, ...], Any]:
+        """What follows from these facts, by what works it out and what about: many rules ask for the same."""
         return {}
 
     def offer_capacity(self, offer: str, n: int) -> float:
         """Return the t of an offer that may be ordered in period n (infinite without a capacity)."""
-        return capacity.offer_capacity(self.records, self.calendar, offer, n)
+        return self.once(_offer_capacity, offer, n)
 
     def process_capacity(self, process: str, n: int) -> float:
         """Return the t of activity of a process possible on its days of period n (infinite without a capacity)."""
@@ -125,7 +126,8 @@ class Facts:
         return found
 
     @property
-    def _length(self) -> int:
+    def length(self) -> int:
+        """The days of the horizon."""
         return (self.calendar.ends[-1] - self.calendar.starts[0]).days
 
     def is_limited(self, kind: str, code: str) -> bool:
@@ -140,21 +142,7 @@ class Facts:
 
     def ordering(self, route: Route, m: int, *, to_arrival: bool = True) -> list[Stretch]:
         """Return the days of period m on which a route is ordered, with the days until its arrival (or departure)."""
-        known = self._orderings.get((route.key, m, to_arrival))
-        if known is None:
-            known = self._orderings[route.key, m, to_arrival] = self._ordered(route, m, to_arrival=to_arrival)
-        return known
-
-    @cached_property
-    def _orderings(self) -> dict[tuple[RouteKey, int, bool], list[Stretch]]:
-        """The days of orders that were asked for: every rule that counts an order asks for them."""
-        return {}
-
-    def _ordered(self, route: Route, m: int, *, to_arrival: bool) -> list[Stretch]:
-        offer = self.records.offers[route.offer]
-        days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
-        way = Way(offer.site, route.destination, route.material)
-        return waiting(self.records, self.calendar, way, ordering(self.records, self.calendar, route.offer, m), days)
+        return self.once(_ordered, route.key, m, to_arrival)
 
     @cached_property
     def first_there(self) -> dict[Point, float]:
@@ -166,31 +154,23 @@ class Facts:
 
         From the first day on which anything can be at the origin, and only what arrives within the horizon.
         """
-        origin, destination, material, _ = ship
-        spans = [(self.calendar.starts[m], self.calendar.ends[m])]
-        transit = self.ships[ship].transit_days
-        lags = waiting(self.records, self.calendar, Way(origin, destination, material), spans, 0.0)
-        ready = self.first_there.get((origin, material), math.inf)
-        released = [kept for each in lags if (kept := within(each, ready, self._length - each.days - transit))]
-        return [each._replace(days=each.days + transit) for each in released] if to_arrival else released
+        return self.once(_shipped, ship, m, to_arrival)
 
     def run_bounds(self, process: str) -> tuple[float, float]:
         """Return the day after the start on which all inputs can be there, and the one from which outputs are late."""
         row = self.records.processes[process]
         there = [self.first_there.get((row.site, what), math.inf) for what in self.records.intake(process)]
-        return max(there, default=0.0), self._length - row.days
+        return max(there, default=0.0), self.length - row.days
 
     def running(self, process: str, m: int) -> list[Stretch]:
         """Return the days of period m on which a process runs, with the days until its outputs come."""
-        days, bounds = self.records.processes[process].days, self.run_bounds(process)
-        spans = running(self.records, self.calendar, process, m)
-        return [kept._replace(days=days) for span in spans if (kept := within(span, *bounds))]
+        return self.once(_run, process, m)
 
     def may_buy(self, route: Route, m: int) -> bool:
         """Say whether a route can be ordered in period m: of an order that nobody promised, something has to land."""
         if not self.may_order(route.offer, m):
             return False
-        lands = min(since + days for since, _, days in self.ordering(route, m)) < self._length - DUST
+        lands = min(since + days for since, _, days in self.ordering(route, m)) < self.length - DUST
         return lands or route.offer in self.promised
 
     def may_ship(self, ship: ShipKey, m: int) -> bool:
@@ -224,3 +204,31 @@ class Facts:
         """Say whether anything of an offer can be ordered in period n."""
         room = self.offer_capacity(offer, n)
         return math.isinf(room) or room > 0
+
+
+def _offer_capacity(facts: Facts, offer: str, n: int) -> float:
+    return capacity.offer_capacity(facts.records, facts.calendar, offer, n)
+
+
+def _ordered(facts: Facts, key: RouteKey, m: int, to_arrival: bool) -> list[Stretch]:
+    route = facts.routes[key]
+    offer = facts.records.offers[route.offer]
+    days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
+    way = Way(offer.site, route.destination, route.material)
+    return waiting(facts.records, facts.calendar, way, ordering(facts.records, facts.calendar, route.offer, m), days)
+
+
+def _shipped(facts: Facts, ship: ShipKey, m: int, to_arrival: bool) -> list[Stretch]:
+    origin, destination, material, _ = ship
+    spans = [(facts.calendar.starts[m], facts.calendar.ends[m])]
+    transit = facts.ships[ship].transit_days
+    lags = waiting(facts.records, facts.calendar, Way(origin, destination, material), spans, 0.0)
+    ready = facts.first_there.get((origin, material), math.inf)
+    released = [kept for each in lags if (kept := within(each, ready, facts.length - each.days - transit))]
+    return [each._replace(days=each.days + transit) for each in released] if to_arrival else released
+
+
+def _run(facts: Facts, process: str, m: int) -> list[Stretch]:
+    days, bounds = facts.records.processes[process].days, facts.run_bounds(process)
+    spans = running(facts.records, facts.calendar, process, m)
+    return [kept._replace(days=days) for span in spans if (kept := within(span, *bounds))]

@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.limits import INDICES, Counted, amount_in, streams, tally, windows
+from sourcing.replay.limits import INDICES, Counted, amount_in, tally, windows
+from sourcing.replay.origins import arriving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,16 +48,16 @@ def concentrated(facts: Facts, plan: Replay) -> Iterator[tuple[Counted, bool]]:
     EU's supply risk it is that index put into the Commission's formula, times the total.
     """
     asked = [limit for limit in facts.records.limits.values() if limit.measure in INDICES]
-    arriving = streams(facts, asked[0], plan, presence=False) if asked else {}
+    streams = arriving(facts, plan) if asked else {}
     for limit in asked:
-        found = list(_windows(facts, arriving, limit))
+        found = list(_windows(facts, streams, limit))
         most = max((row.total for row in found), default=0.0)
         for row in found:
             yield row, row.total <= NOTHING * most
 
 
-def _windows(facts: Facts, arriving: Streams, limit: Limit) -> Iterator[Counted]:
-    amounts = tally(facts, limit, _primary(facts, arriving) if limit.measure == "supply_risk" else arriving)
+def _windows(facts: Facts, streams: Streams, limit: Limit) -> Iterator[Counted]:
+    amounts = tally(facts, limit, _primary(facts, streams) if limit.measure == "supply_risk" else streams)
     weight = _weights(facts, limit)
     for window in windows(facts.calendar, limit):
         total = amount_in(window, amounts, amounts)

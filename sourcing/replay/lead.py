@@ -6,7 +6,6 @@ import math
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,7 +33,14 @@ class Stretch(NamedTuple):
 
 
 def split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
-    """Return the split of a tonne spread evenly over all days of some stretches."""
+    """Return the split of a tonne spread evenly over all days of some stretches; many ways have the same."""
+    placed = tuple(stretches)
+    if placed not in calendar.splits:
+        calendar.splits[placed] = _split(calendar, placed)
+    return calendar.splits[placed]
+
+
+def _split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
     (starts, ends), placed = calendar.offsets, sum(each.until - each.since for each in stretches)
     arriving: dict[int, float] = defaultdict(float)
     late = 0.0
@@ -59,10 +65,12 @@ def landings(calendar: Calendar, stretches: Sequence[Stretch]) -> list[tuple[int
 def arriving(calendar: Calendar, stretches: Sequence[Stretch]) -> Iterator[tuple[int, float, tuple[float, float]]]:
     """Yield node, share and days (since the start) of every part that arrives; what is late at the last node."""
     placed = sum(each.until - each.since for each in stretches)
-    ends = [(end - calendar.starts[0]).days for end in calendar.ends]
+    starts, ends = [*calendar.offsets[0], calendar.offsets[1][-1]], [*map(float, calendar.offsets[1]), math.inf]
     for since, until, days in stretches:
-        for n, (start, end) in enumerate(pairwise([0, *ends, math.inf])):
-            low, high = max(since + days, start), min(until + days, end)
+        for n in range(bisect_right(ends, since + days), len(ends)):
+            if starts[n] >= until + days:
+                break
+            low, high = max(since + days, starts[n]), min(until + days, ends[n])
             if high - low > DUST:
                 yield min(n, calendar.last), (high - low) / placed, (low, high)
 

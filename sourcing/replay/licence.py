@@ -17,19 +17,15 @@ def licence_lag(records: Records, origin: str, destination: str, material: str, 
     country, importer = records.country(origin), records.country(destination)
     if country == importer:
         return 0.0
+    asked = records.licences_of.get(country)
+    if asked is None:
+        return 0.0
     names = records.known_as(importer)
     lags = [
         row.lag_days
-        for row in records.licences
-        if row.country == country
-        and row.material in ("", material)
+        for row in asked
+        if row.material in ("", material)
         and row.destination in names
         and (row.since or date.min) <= day < (row.until or date.max)
     ]
     return max(lags, default=0.0)
-
-
-def changes(records: Records) -> list[date]:
-    """Return the days on which any licence begins, or is no longer asked for."""
-    days = [day for row in records.licences for day in (row.since, row.until) if day is not None]
-    return sorted(set(days))

@@ -133,13 +133,6 @@ def at_stage(facts: Facts, stage: str, source: Source) -> bool:
     return all(rank(facts, material) < RANKS[stage] for material in facts.records.intake(source.code))
 
 
-def streams(facts: Facts, limit: Limit, plan: Replay, presence: bool) -> Streams:
-    """Return what a limit may look at; with ``presence`` what is ordered in t, whatever the limit measures."""
-    if limit.measure == "spend":
-        return origins.ordered(facts, plan) if presence else origins.spent(facts, plan)
-    return origins.together(origins.bought(facts, plan), origins.awaited(facts), origins.made(facts, plan))
-
-
 Tally = dict[str, dict[int, float]]
 
 
@@ -204,16 +197,25 @@ def members(facts: Facts, limit: Limit, present: Collection[str]) -> Iterator[tu
 
 def counted(facts: Facts, plan: Replay, measures: Collection[str]) -> Iterator[Counted]:
     """Yield every row of the limits with one of these measures, with what the plan makes of it."""
-    asked = [limit for limit in facts.records.limits.values() if limit.measure in measures]
-    possible = Replay.everything(facts) if asked else Replay()
-    seen: dict[bool, tuple[Tallied, Tallied]] = {}
-    for limit in asked:
-        spends = limit.measure == "spend"
-        if spends not in seen:
-            found = streams(facts, limit, plan, False), streams(facts, limit, possible, True)
-            seen[spends] = Tallied(found[0]), Tallied(found[1])
-        amounts, occurring = (each.of(facts, limit) for each in seen[spends])
-        yield from _rows(facts, limit, amounts, occurring)
+    for limit in facts.records.limits.values():
+        if limit.measure in measures:
+            own, possible = (_spending, _ordering) if limit.measure == "spend" else (tallied, tallied)
+            everything = Replay.everything(facts)
+            amounts, occurring = plan.once(facts, own), everything.once(facts, possible)
+            yield from _rows(facts, limit, amounts.of(facts, limit), occurring.of(facts, limit))
+
+
+def tallied(facts: Facts, plan: Replay) -> Tallied:
+    """Return what arrives in t, by node, for ``plan.once``."""
+    return Tallied(origins.arriving(facts, plan))
+
+
+def _spending(facts: Facts, plan: Replay) -> Tallied:
+    return Tallied(origins.spent(facts, plan))
+
+
+def _ordering(facts: Facts, plan: Replay) -> Tallied:
+    return Tallied(origins.ordered(facts, plan))
 
 
 def _rows(facts: Facts, limit: Limit, amounts: Tally, possible: Tally) -> Iterator[Counted]:

@@ -26,7 +26,11 @@ class Movements:
 
 
 def movements(facts: Facts, plan: Replay) -> Movements:
-    """Return what the decisions of a plan move; what arrives after the horizon moves nothing."""
+    """Return what the decisions of a plan move; what arrives after the horizon moves nothing. It is shared."""
+    return plan.once(facts, _movements)
+
+
+def _movements(facts: Facts, plan: Replay) -> Movements:
     shipped_in, shipped_out = _shipped(facts, plan)
     made, used = _converted(facts, plan)
     return Movements(_bought(facts, plan), shipped_in, made, expected(facts), used, shipped_out)

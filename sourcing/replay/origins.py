@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sourcing.replay.lead import split
 from sourcing.replay.look_through import SEEN, UNKNOWN, seen
 
-__all__ = ["UNKNOWN", "Source", "Streams", "awaited", "bought", "groups", "made", "ordered", "spent", "together"]
+__all__ = ["UNKNOWN", "Source", "Streams", "arriving", "awaited", "bought", "groups", "made", "ordered", "spent"]
 
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
@@ -81,6 +81,15 @@ def ordered(facts: Facts, plan: Replay) -> Streams:
         material = facts.records.offers[offer].material
         found[Source("offer", offer, material, destination)][m] += tonnes
     return found
+
+
+def arriving(facts: Facts, plan: Replay) -> Streams:
+    """Return whatever arrives, t by node: bought, awaited and made. It is shared."""
+    return plan.once(facts, _arriving)
+
+
+def _arriving(facts: Facts, plan: Replay) -> Streams:
+    return together(bought(facts, plan), awaited(facts), made(facts, plan))
 
 
 def together(*many: Streams) -> Streams:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sourcing.replay.reading import plain, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pandas import DataFrame
 
     from sourcing.replay.facts import Facts
 
+_T = TypeVar("_T")
 Tonnes = dict[tuple[str, str, int], float]
 
 
@@ -34,6 +36,19 @@ class Replay:
     short: Tonnes = field(default_factory=dict)
     disposed: Tonnes = field(default_factory=dict)
     decided: Mapping[str, dict[tuple[Any, ...], float]] = field(default_factory=dict)
+
+    def once(self, facts: Facts, work_out: Callable[[Facts, Replay], _T]) -> _T:
+        """Return what follows from these decisions and some facts, worked out when it is first asked for."""
+        known = self._worked_out.get(work_out)
+        if known is None or known[0] is not facts:
+            known = self._worked_out[work_out] = facts, work_out(facts, self)
+        found: _T = known[1]
+        return found
+
+    @cached_property
+    def _worked_out(self) -> dict[object, tuple[Facts, Any]]:
+        """What follows, with the facts that it follows from, by what works it out: many rules ask for the same."""
+        return {}
 
     def decision(self, name: str, *key: object) -> float:
         """Return the value of one of a family's own columns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,5 +62,14 @@ def begins(facts: Facts) -> Iterator[tuple[Gate, int]]:
 def could_be_approved(facts: Facts, kind: str, code: str, day: date) -> bool:
     """Say whether all that an "offer" or a "process" needs in the period of a day could be approved by then."""
     n = facts.calendar.holding(day)
-    rows = [row for row in qualifications(facts).values() if code == (row.offer if kind == "offer" else row.process)]
+    rows = facts.once(_by_owner).get((kind, code), ())
     return n is not None and all(row.starts(facts, n) for row in rows if row.is_needed(facts, n))
+
+
+def _by_owner(facts: Facts) -> dict[tuple[str, str], list[Qualification]]:
+    """Return what has to be qualified of each "offer" and "process"."""
+    found: dict[tuple[str, str], list[Qualification]] = defaultdict(list)
+    for row in qualifications(facts).values():
+        for kind, code in (("offer", row.offer), ("process", row.process)):
+            found[kind, code].append(row)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 class _Way(NamedTuple):
     """An offer's route, a lane for own goods or a process: what it waits for, where it leads, its days from a date on.
 
-    ``days`` is infinite on a date on which nothing can leave, or start.
+    ``days`` is infinite on a date on which nothing can leave, or start; it never takes less than ``fewest``.
     """
 
     taken: list[Point]
     given: list[Point]
     days: Callable[[date], float]
+    fewest: float
 
 
 def first_there(facts: Facts) -> dict[Point, float]:
@@ -50,30 +52,47 @@ def _lowered(facts: Facts, found: dict[Point, float]) -> dict[Point, float]:
     """Lower the first days of points to those on which an order can arrive.
 
     The smallest solution of T = least of all ways of (day of leaving + days of the way), where the day of leaving is
-    the T of the slowest of what the way takes, or a later one; found by lowering values until none moves.
+    the T of the slowest of what the way takes, or a later one; found by lowering values until none moves. Orders wait
+    for nothing: theirs do not move.
     """
-    ways, begins = [*_routes(facts), *_ships(facts), *_processes(facts)], _beginnings(facts)
-    moved = True
+    for point, arrives in facts.once(_bought):
+        _lower(found, point, arrives)
+    ways, moved = [*_ships(facts), *_processes(facts)], True
     while moved:
         moved = False
         for way in ways:
             ready = max((found.get(point, math.inf) for point in way.taken), default=0.0)
-            arrives = _through(facts, way, ready, begins)
+            arrives = _through(facts, way, ready)
             for point in way.given:
-                if arrives < found.get(point, math.inf) - 1e-9:
-                    found[point] = arrives
-                    moved = True
+                moved |= _lower(found, point, arrives)
     return found
 
 
-def _through(facts: Facts, way: _Way, ready: float, begins: list[int]) -> float:
+def _lower(found: dict[Point, float], point: Point, day: float) -> bool:
+    """Lower the first day of a point; say whether it moved."""
+    if day < found.get(point, math.inf) - 1e-9:
+        found[point] = day
+        return True
+    return False
+
+
+def _bought(facts: Facts) -> list[tuple[Point, float]]:
+    """Return where each order leads to, and the first day on which it can arrive there."""
+    return [(way.given[0], _through(facts, way, 0.0)) for way in _routes(facts)]
+
+
+def _through(facts: Facts, way: _Way, ready: float) -> float:
     """Return the day on which what is ready on a day has come through a way: it leaves at once, or when things change.
 
-    Between two days on which something begins nothing changes, so no other day can be better.
+    Between two days on which something begins nothing changes, so no other day can be better; nor can one on which
+    the fewest days that the way takes are too many.
     """
-    start, length = facts.calendar.starts[0], (facts.calendar.ends[-1] - facts.calendar.starts[0]).days
-    leaves = [day for day in (ready, *(day for day in begins if day > ready)) if day < length]
-    return min((day + way.days(start + timedelta(days=math.floor(day))) for day in leaves), default=math.inf)
+    begins, first = facts.once(_beginnings), math.inf
+    for day in (ready, *begins[bisect_right(begins, ready) :]):
+        if day >= facts.length or day + way.fewest >= first:
+            break
+        first = min(first, day + way.days(facts.calendar.starts[0] + timedelta(days=math.floor(day))))
+    return first
 
 
 def _beginnings(facts: Facts) -> list[int]:
@@ -88,7 +107,8 @@ def _beginnings(facts: Facts) -> list[int]:
 def _routes(facts: Facts) -> Iterator[_Way]:
     """Yield the ways to buy: nothing is waited for."""
     for route in facts.routes.values():
-        yield _Way([], [(route.destination, route.material)], partial(_route_days, facts, route))
+        fewest = facts.records.offers[route.offer].lead_days + route.transit_days
+        yield _Way([], [(route.destination, route.material)], partial(_route_days, facts, route), fewest)
 
 
 def _route_days(facts: Facts, route: Route, day: date) -> float:
@@ -106,7 +126,8 @@ def _ships(facts: Facts) -> Iterator[_Way]:
     """Yield the lanes for goods that have come."""
     for key in facts.ships:
         origin, destination, material, _ = key
-        yield _Way([(origin, material)], [(destination, material)], partial(_ship_days, facts, key))
+        fewest = facts.ships[key].transit_days
+        yield _Way([(origin, material)], [(destination, material)], partial(_ship_days, facts, key), fewest)
 
 
 def _ship_days(facts: Facts, ship: ShipKey, day: date) -> float:
@@ -123,7 +144,7 @@ def _processes(facts: Facts) -> Iterator[_Way]:
     for code, process in facts.records.processes.items():
         taken = [(process.site, material) for material in facts.records.intake(code)]
         given = [(process.site, material) for material in facts.records.output(code)]
-        yield _Way(taken, given, partial(_process_days, facts, code))
+        yield _Way(taken, given, partial(_process_days, facts, code), process.days)
 
 
 def _process_days(facts: Facts, code: str, day: date) -> float:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sourcing.replay.lead import split
 from sourcing.replay.plan import Replay
 from sourcing.replay.use import arcs, factors, gaining
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.records import Point
 
+_Key = TypeVar("_Key")
 Column = tuple[str, tuple[object, ...]]
 
 
@@ -26,77 +27,91 @@ class Coming(NamedTuple):
     parts: tuple[tuple[int, float], ...]
 
     @property
-    def first(self) -> int:
-        """The period in which the first of it comes."""
-        return self.parts[0][0]
+    def ends(self) -> tuple[int, int]:
+        """The periods in which the first and the last of it come; it spans the ends of those from the first on."""
+        return self.parts[0][0], self.parts[-1][0]
 
     def by(self, n: int) -> float:
         """Return the t that have come by the end of period n."""
         return sum(part for m, part in self.parts if m <= n)
 
-    def spans(self, t: int) -> bool:
-        """Say whether some of it comes by the end of period t and some later."""
-        return self.first <= t < self.parts[-1][0]
-
-    def too_much(self, n: int, rates: dict[int, float]) -> float:
+    def too_much(self, n: int, rates: Mapping[int, float]) -> float:
         """Return the t that it has to bring too much by the end of period n; ``rates`` as of ``covered``."""
-        each = [self.by(n) - self.by(t) * (1 + rates[t]) for t in rates if t < n and self.spans(t)]
+        first, last = self.ends
+        each = [self.by(n) - self.by(t) * (1 + rates[t]) for t in range(first, min(n, last)) if t in rates]
         return max([0.0, *each])
 
 
 def surplus(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
     """Return t by (site, material, node) that a plan's orders, shipments and runs had to bring too much."""
-    tonnes: dict[Column, float] = {("buy", key): amount for key, amount in plan.buy.items()}
-    tonnes |= {("ship", key): amount for key, amount in plan.ship.items()}
-    tonnes |= {("make", key): amount for key, amount in plan.make.items()}
-    here: dict[Point, list[Coming]] = defaultdict(list)
-    for each in coming(facts):
-        if len(each.parts) > 1:
-            here[each.point].append(each)
-    graph = arcs(facts)
-    loops = gaining(facts.points.known, graph)
+    tonnes: dict[str, Mapping[tuple[Any, ...], float]] = {"buy": plan.buy, "ship": plan.ship, "make": plan.make}
     found: dict[tuple[str, str, int], float] = defaultdict(float)
-    for point, streams in here.items():
-        if point not in loops:
-            rates = covered(facts, factors(point, graph), streams)
-            for each in streams:
-                amount, spanned = tonnes.get(each.column, 0.0), {t: rates[t] for t in rates if each.spans(t)}
-                for n in facts.calendar.nodes if amount else ():
-                    found[(*point, n)] += amount * each.too_much(n, spanned)
+    rates = facts.once(_rates)
+    for each in coming(facts, plan):
+        if len(each.parts) > 1 and each.point in rates:
+            kind, key = each.column
+            (first, last), amount = each.ends, tonnes[kind][key]
+            more = [each.too_much(n, rates[each.point]) for n in range(first, last + 1)]
+            for n in range(first, facts.calendar.last + 1):
+                found[(*each.point, n)] += amount * more[min(n, last) - first]
     return found
 
 
-def covered(facts: Facts, reach: dict[Point, float], streams: list[Coming]) -> dict[int, float]:
-    """Return by period t the use after it, over the use and stock that what spans it can have been needed for by t."""
-    rates = {}
-    for t in facts.calendar.nodes:
-        begun = min((each.first for each in streams if each.spans(t)), default=None)
+def _rates(facts: Facts) -> dict[Point, dict[int, float]]:
+    """Return what ``covered`` says of each point to which anything could come bit by bit, but for loops that gain."""
+    spanned: dict[Point, set[tuple[int, int]]] = defaultdict(set)
+    for each in coming(facts):
+        if len(each.parts) > 1:
+            spanned[each.point].add(each.ends)
+    graph = arcs(facts)
+    loops = gaining(facts.points.known, graph)
+    return {point: covered(facts, factors(point, graph), ends) for point, ends in spanned.items() if point not in loops}
+
+
+def covered(facts: Facts, reach: dict[Point, float], spanned: set[tuple[int, int]]) -> dict[int, float]:
+    """Return by period t the use after it, over the use and stock that what spans it can have been needed for by t.
+
+    ``spanned`` are the periods in which the first and the last of something come.
+    """
+    nodes, rates = facts.calendar.nodes, {}
+    use = {end: [factor * facts.demand(*end, n) for n in nodes] for end, factor in reach.items()}
+    for t in nodes:
+        begun = min((first for first, last in spanned if first <= t < last), default=None)
         if begun is not None:
             early = later = 0.0
             for end, factor in reach.items():
                 stock = facts.records.stocks.get(end)
                 early += 0.0 if stock is None else factor * max(stock.safety, stock.final)
-                early += sum(factor * facts.demand(*end, n) for n in facts.calendar.nodes if begun <= n <= t)
-                later += sum(factor * facts.demand(*end, n) for n in facts.calendar.nodes if n > t)
+                early += sum(use[end][begun : t + 1])
+                later += sum(use[end][t + 1 :])
             if early > 0:
                 rates[t] = later / early
     return rates
 
 
-def coming(facts: Facts) -> Iterator[Coming]:
-    """Yield whatever could be ordered, shipped or run, with what a tonne of it brings to each point."""
+def coming(facts: Facts, plan: Replay | None = None) -> Iterator[Coming]:
+    """Yield whatever could be ordered, shipped or run, with what a tonne of it brings to each point.
+
+    With a plan, what there is any of in the plan, in the same order.
+    """
     possible = Replay.everything(facts)
-    for offer, destination, mode, m in possible.buy:
+    some = possible if plan is None else plan
+    for offer, destination, mode, m in _any(possible.buy, some.buy):
         route = facts.routes[offer, destination, mode]
         parts = split(facts.calendar, facts.ordering(route, m)).parts
         yield Coming(("buy", (offer, destination, mode, m)), (destination, route.material), parts)
-    for origin, destination, material, mode, m in possible.ship:
+    for origin, destination, material, mode, m in _any(possible.ship, some.ship):
         ship = (origin, destination, material, mode)
         parts = split(facts.calendar, facts.shipping(ship, m)).parts
         yield Coming(("ship", (*ship, m)), (destination, material), parts)
-    for code, m in possible.make:
+    for code, m in _any(possible.make, some.make):
         process = facts.records.processes[code]
         parts = split(facts.calendar, facts.running(code, m)).parts
         for made, quantity in facts.records.output(code).items():
             scaled = tuple((n, quantity * part) for n, part in parts)
             yield Coming(("make", (code, m)), (process.site, made), scaled)
+
+
+def _any(possible: Mapping[_Key, float], some: Mapping[_Key, float]) -> Iterator[_Key]:
+    """Yield what is possible and there is any of, in the order of what is possible."""
+    return (key for key in possible if some.get(key))

@@ -46,8 +46,8 @@ def used_parts(facts: Facts) -> UsedParts:
     arriving: dict[Point, float] = defaultdict(lambda: 1.0)
     left: dict[tuple[Point, int], float] = defaultdict(float)
     for point, streams in here.items():
-        several = [each for each in streams if len(each.parts) > 1]
-        rates = {} if point in loops or not several else covered(facts, factors(point, graph), several)
+        spanned = {each.ends for each in streams if len(each.parts) > 1}
+        rates = {} if point in loops or not spanned else covered(facts, factors(point, graph), spanned)
         for each in streams:
             total = sum(part for _, part in each.parts)
             unused = each.too_much(facts.calendar.last, rates)

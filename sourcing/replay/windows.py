@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import open_days
 from sourcing.replay.lead import DUST, Stretch
-from sourcing.replay.licence import changes, licence_lag
+from sourcing.replay.licence import licence_lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,17 +39,17 @@ Span = tuple["date", "date"]
 def ordering(records: Records, calendar: Calendar, offer: str, m: int) -> list[Span]:
     """Return the days of period m on which an offer is open and has capacity; all of them where there is none."""
     first, after = calendar.starts[m], calendar.ends[m]
-    spans = [(max(low, first), min(high, after)) for low, high in open_days(records, ("offer", offer))]
+    spans = [(max(low, first), min(high, after)) for low, high in records.once(open_days, ("offer", offer))]
     return [(low, high) for low, high in spans if low < high] or [(first, after)]
 
 
 def running(records: Records, calendar: Calendar, process: str, m: int) -> list[Stretch]:
     """Return the days of period m on which a process has capacity, and the line that it runs on."""
     row, origin = records.processes[process], calendar.starts[0]
-    line = open_days(records, ("line", row.line)) if row.line else [(date.min, date.max)]
+    line = records.once(open_days, ("line", row.line)) if row.line else [(date.min, date.max)]
     spans = [
         (max(own[0], shared[0], calendar.starts[m]), min(own[1], shared[1], calendar.ends[m]))
-        for own, shared in product(open_days(records, ("process", process)), line)
+        for own, shared in product(records.once(open_days, ("process", process)), line)
     ]
     return [Stretch((low - origin).days, (high - origin).days, 0.0) for low, high in spans if low < high]
 
@@ -63,8 +63,9 @@ def within(stretch: Stretch, first: float, after: float) -> Stretch | None:
 def waiting(records: Records, calendar: Calendar, way: Way, spans: Sequence[Span], more: float) -> list[Stretch]:
     """Cut spans of days where licences change: each stretch with its licence's days and ``more``."""
     found = []
+    changes = records.licence_changes if records.country(way.origin) in records.licences_of else ()
     for low, high in spans:
-        days = [low, *(day for day in changes(records) if low < day < high), high]
+        days = [low, *(day for day in changes if low < day < high), high]
         for since, until in pairwise(days):
             lag = licence_lag(records, way.origin, way.destination, way.material, since)
             origin = calendar.starts[0]

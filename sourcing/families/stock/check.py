@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "safety", "closing", "maximum", "use" and "dispose" (site, material, node), in t."""
-    reached = first_arrivals(facts)
+    reached = facts.once(first_arrivals)
     yield from _safety(facts, plan, reached)
     for point, stock in facts.records.stocks.items():
         yield from _levels(facts, plan, stock, reached.get(point, math.inf))
         yield from _disposal(facts, plan, stock)
     brought = surplus(facts, plan)
-    for (site, material, n), bound in use_bounds(facts).items():
+    for (site, material, n), bound in facts.once(use_bounds).items():
         key = (site, material, n)
         held, more = plan.hold.get(key, 0.0), brought.get(key, 0.0)
         if (site, material) in facts.points.transit:

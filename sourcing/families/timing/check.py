@@ -5,28 +5,39 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sourcing.replay import words
+from sourcing.replay import Replay, words
 from sourcing.replay.kept import due_until
 from sourcing.replay.lead import DUST, split
 from sourcing.replay.movements import movements
 from sourcing.replay.rows import Residual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sourcing.replay import Facts, Replay
+    from sourcing.replay import Facts
     from sourcing.replay.lead import Stretch
 
-    Landing = tuple[tuple[str, str], int, float, float]  # point, period, first day after the start, t
+
+class Landing(NamedTuple):
+    """Of a decision what lands in its own period: its key, where, in which period, on which day first, t per t."""
+
+    kind: str
+    key: tuple[Any, ...]
+    point: tuple[str, str]
+    n: int
+    first: int
+    made: float
+    share: float
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "early" (site, material, landing, node), in t, for each day on which something first lands."""
     landed: dict[tuple[tuple[str, str], int], dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for point, n, first, tonnes in [*_bought(facts, plan), *_shipped(facts, plan), *_made(facts, plan)]:
-        landed[point, n][math.floor(first + DUST)] += tonnes
+    decided: dict[str, Mapping[tuple[Any, ...], float]] = {"buy": plan.buy, "ship": plan.ship, "make": plan.make}
+    for kind, key, point, n, first, made, share in facts.once(_landings):
+        landed[point, n][first] += share * (made * decided[kind].get(key, 0.0))
     moved, start = movements(facts, plan), facts.calendar.starts[0]
     for (point, n), by_day in sorted(landed.items()):
         key, since = (*point, n), (facts.calendar.starts[n] - start).days
@@ -40,37 +51,37 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
                 yield Residual("early", named, "<=", due + gone - late, size, words.at_point(facts, *key), due)
 
 
-def _bought(facts: Facts, plan: Replay) -> Iterator[Landing]:
-    """Yield what is ordered over every route in every period, as far as it lands in it."""
-    for key, route in facts.routes.items():
-        for n in facts.calendar.nodes:
-            if facts.may_buy(route, n):
-                tonnes = plan.buy.get((*key, n), 0.0)
-                yield from _within(facts, n, facts.ordering(route, n), ((route.destination, route.material), tonnes))
+def _landings(facts: Facts) -> list[Landing]:
+    """Return what of each order, shipment and run that is possible lands in the period in which it is decided."""
+    return [each for ways in (_bought(facts), _shipped(facts), _made(facts)) for each in ways if each.share > 0]
 
 
-def _shipped(facts: Facts, plan: Replay) -> Iterator[Landing]:
-    """Yield what is sent over every lane in every period, as far as it lands in it."""
-    for key in facts.ships:
-        _, destination, material, _ = key
-        for n in facts.calendar.nodes:
-            tonnes = plan.ship.get((*key, n), 0.0)
-            yield from _within(facts, n, facts.shipping(key, n), ((destination, material), tonnes))
+def _bought(facts: Facts) -> Iterator[Landing]:
+    """Yield every route in every period in which it can be ordered."""
+    for key in Replay.everything(facts).buy:
+        route = facts.routes[key[:3]]
+        yield _landing(facts, ("buy", key), (route.destination, route.material), facts.ordering(route, key[3]))
 
 
-def _made(facts: Facts, plan: Replay) -> Iterator[Landing]:
-    """Yield what every process makes in every period, as far as it is done in it."""
-    for code, process in facts.records.processes.items():
+def _shipped(facts: Facts) -> Iterator[Landing]:
+    """Yield every lane in every period in which anything can be sent over it."""
+    for key in Replay.everything(facts).ship:
+        _, destination, material, *_ = key
+        yield _landing(facts, ("ship", key), (destination, material), facts.shipping(key[:4], key[4]))
+
+
+def _made(facts: Facts) -> Iterator[Landing]:
+    """Yield every output of every process in every period in which it can run."""
+    for code, n in Replay.everything(facts).make:
+        days, site = facts.running(code, n), facts.records.processes[code].site
         for material, quantity in facts.records.output(code).items():
-            for n in facts.calendar.nodes:
-                if facts.may_run(code, n):
-                    tonnes = quantity * plan.make.get((code, n), 0.0)
-                    yield from _within(facts, n, facts.running(code, n), ((process.site, material), tonnes))
+            yield _landing(facts, ("make", (code, n)), (site, material), days)._replace(made=quantity)
 
 
-def _within(facts: Facts, n: int, days: Sequence[Stretch], moved: tuple[tuple[str, str], float]) -> Iterator[Landing]:
-    """Yield the part that lands in the period in which it was decided, if any does."""
-    point, tonnes = moved
+def _landing(
+    facts: Facts, column: tuple[str, tuple[Any, ...]], point: tuple[str, str], days: Sequence[Stretch]
+) -> Landing:
+    """Return what of a decision lands in its own period."""
+    n: int = column[1][-1]
     share = dict(split(facts.calendar, days).parts).get(n, 0.0)
-    if share > 0:
-        yield point, n, min(each.since + each.days for each in days), share * tonnes
+    return Landing(*column, point, n, math.floor(min(each.since + each.days for each in days) + DUST), 1.0, share)
