@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 LONGEST = 600
 """Characters of a part of a fault; what quotes more than that of an input is cut in its middle."""
@@ -59,9 +60,13 @@ def schema_fault(file: str, detail: Mapping[str, Any], code: str) -> Fault:
 
 
 class SourcingError(Exception):
-    """Any failure that is not a bug; ``exit_code`` is what the command line ends with."""
+    """Any failure that is not a bug; ``exit_code`` is what the command line ends with.
+
+    ``log`` is where the solver's log of a run without a plan is kept, if it is.
+    """
 
     exit_code: ClassVar[int] = 1
+    log: Path | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what it holds as it is: made again from its message alone it would hold that message's letters."""

@@ -388,10 +388,11 @@ def test_plan_when_nobody_can_read_what_is_printed_then_it_is_complete(
 def test_time_limit_when_it_is_shorter_than_the_reading_then_it_is_said(server: Server, folder: Path) -> None:
     ending = server.run([*ASKED, "--time-limit", "0.001"], folder)
     assert ending.code == 5
-    assert ending.err == f"{STOPPED.partition(':')[0]}: the time limit has passed; nothing was written; " + (
-        "allow more with --time-limit\n"
+    said, log = ending.err.splitlines()
+    assert said == f"{STOPPED.partition(':')[0]}: the time limit has passed; no plan was written; " + (
+        "allow more with --time-limit"
     )
-    assert ending.runs == []
+    assert ending.runs == [Path(log.rpartition(": ")[2]).parents[1].name]
 
 
 class Clock:

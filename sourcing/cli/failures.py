@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from sourcing.characters import one_line
 from sourcing.cli.output import print_json, screen_width, tell
 from sourcing.errors import (
     AuditFailure,
@@ -55,13 +56,19 @@ def tell_failure(failure: Exception, *, as_json: bool, debug: bool) -> int:
     if code == 1 or debug:
         _tell_bug(failure, debug=debug)
     elif not as_json:
-        tell(*_words(failure))
+        tell(*_words(failure), *_log_of(failure))
     return code
 
 
 def tell_interrupt(*, as_json: bool) -> int:
     """Say that Ctrl-C ended the command before there was anything to keep; return the exit code."""
     return tell_failure(StoppedEarly("interrupted; nothing was written"), as_json=as_json, debug=False)
+
+
+def _log_of(failure: Exception) -> list[str]:
+    """Return where the solver's log is of a run that has no plan to keep it with."""
+    kept = failure.log if isinstance(failure, SourcingError) else None
+    return [f"The solver's log is kept: {one_line(str(kept))}"] if kept else []
 
 
 def _out_of_memory(failure: Exception) -> OutOfMemory | None:
@@ -142,6 +149,8 @@ def _as_json(failure: Exception, code: int) -> dict[str, Any]:
         "message": _os_words(failure) if isinstance(failure, OSError) else str(failure),
         "faults": [asdict(fault) for fault in failure.faults] if isinstance(failure, FaultyInput) else [],
     }
+    if isinstance(failure, SourcingError) and failure.log:
+        said["log"] = str(failure.log)
     if isinstance(failure, AuditFailure):
         said["findings"] = failure.findings
     if isinstance(failure, InfeasiblePlan):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing.engine.writing import write as write_program
-from sourcing.errors import SolverError
-from sourcing.plan.drafts import claim, new_folder, unwritable
+from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
+from sourcing.plan.drafts import claim, new_folder, unwritable, writing
 from sourcing.plan.read_back import refuse_unlike
 from sourcing.plan.store import write_manifest, write_plan
 from sourcing.run.analyst import write_duals
@@ -31,6 +31,30 @@ if TYPE_CHECKING:
 def log_in(draft: Draft) -> Path:
     """Return where the solver's log of a plan goes."""
     return draft.path / "analyst" / "solver.log"
+
+
+@contextmanager
+def log_kept(draft: Draft, heard: Interrupts) -> Iterator[Path]:
+    """Give where the solver's log goes; of a run that ends without a plan it is kept under a name that says so.
+
+    The failure has its place. Who interrupts a run is told that nothing was written, and nothing is.
+
+    Raises
+    ------
+    SolverError : there is no room for it.
+    """
+    log = log_in(draft)
+    with writing(draft.target):
+        log.parent.mkdir()
+    try:
+        yield log
+    except (InfeasiblePlan, StoppedEarly, SolverError) as failure:
+        if not heard.came and _read(log):
+            draft.rename("no-plan")
+            with suppress(OSError):
+                draft.keep()
+                failure.log = draft.target / log.relative_to(draft.path)
+        raise
 
 
 def keep(plan: Plan, values: Values, draft: Draft, heard: Interrupts, wrote: Callable[[], None]) -> None:

@@ -20,11 +20,11 @@ from sourcing.interrupts import interrupts_passed_on, on_main_thread
 from sourcing.outcome import Values, plan_tables
 from sourcing.outcome.certificate import certificate_of, claims_of
 from sourcing.plan import Plan
-from sourcing.plan.drafts import new_folder, writing
+from sourcing.plan.drafts import new_folder
 from sourcing.run.audit import verdict_on
 from sourcing.run.compare import cheapest_of
 from sourcing.run.giving_way import weakest, without
-from sourcing.run.keep import keep, log_in, model_file
+from sourcing.run.keep import keep, log_kept, model_file
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
 from sourcing.run.own_rules import none_with_rules, own_told, with_rules
@@ -58,7 +58,7 @@ _TOO_LONG = (
 SECONDS = 5.0
 """What a plan to compare with may take in any case, however soon the plan itself was found."""
 _INTERRUPTED = "interrupted; nothing was written"
-_NO_TIME = "the time limit has passed; nothing was written; allow more with --time-limit"
+_NO_TIME = "the time limit has passed; no plan was written; allow more with --time-limit"
 
 
 class Found(NamedTuple):
@@ -144,10 +144,8 @@ def optimize(
         if out is None:
             return _agreed(_finished(setting, _found(setting, options, Watch(clock, heard), rules), clock))
         with new_folder(out) as draft:
-            log = log_in(draft)
-            with writing(draft.target):
-                log.parent.mkdir()
-            found = _found(setting, options, Watch(clock, heard, log), rules)
+            with log_kept(draft, heard) as log:
+                found = _found(setting, options, Watch(clock, heard, log), rules)
             plan = _finished(setting, found, clock)
             keep(plan, found.values, draft, heard, lambda: clock.end("write"))
     return _agreed(replace(plan, folder=draft.target))

@@ -12,10 +12,13 @@ _ANSWER = (
     "which checks every balance, limit and invoice without it, says whether the plan keeps them; to be rid of the "
     "warning, correct tonnes or prices that are slips, or ask about the smallest materials in a question of their own."
 )
+_STOPPED = "WARNING: Ipx:"
+"""How HiGHS warns that its interior point method was stopped: of no number."""
 
 
 def answered(log: Path | None) -> list[str]:
     """Return a note for the plan if the solver's log has a warning of scaling; without a log nobody sees one."""
     if log is None or not log.is_file():
         return []
-    return [_ANSWER] if "WARNING" in log.read_text("utf-8", errors="replace") else []
+    lines = log.read_text("utf-8", errors="replace").splitlines()
+    return [_ANSWER] if any("WARNING" in line and _STOPPED not in line for line in lines) else []
