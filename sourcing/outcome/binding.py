@@ -11,7 +11,6 @@ from sourcing import families
 from sourcing.card import OWN_RULE
 from sourcing.network.counting import TOTAL, count_intake, count_waits
 from sourcing.network.hhi import MEASURES as INDICES
-from sourcing.outcome.names import key_text, words_of
 from sourcing.outcome.worth import POINT, Tight, Worth
 
 if TYPE_CHECKING:
@@ -76,22 +75,19 @@ def _rows(values: Values, card: Rule, level: Level, least: float) -> Iterator[Ti
     limit = _asked(values, block) if card.table == "limits" else bound - values.held[block.ids]
     unit = POINT * totals_of(values, card, block) if card.ratio else np.ones(len(block))
     stake = gain * (unit if card.ratio else np.where(limit == 0, 1.0, POINT * np.abs(limit)))
-    tight = np.abs(f.matrix[block.ids] @ values.x - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
+    tight = np.abs(values.activity[block.ids] - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
     for member in np.flatnonzero(tight & (stake > least)).tolist():
-        words = words_of(values, block, member)
-        node = int(block.node[member])
         yield Tight(
             rule=card,
             level=level.name,
-            row=int(block.ids[member]),
-            key=key_text(block, int(block.code[member])),
-            node=node,
-            period=values.network.tree.labels[node],
+            row=block.start + member,
+            node=int(block.node[member]),
             asked=float(limit[member]),
             unit=float(unit[member]),
             price=float(gain[member] * unit[member]),
             stake=float(stake[member]),
-            words=words,
+            values=values,
+            block=block,
         )
 
 
@@ -109,14 +105,14 @@ def totals_of(values: Values, rule: Rule, block: Block) -> Reals:
 
 def _totals(values: Values, block: Block, columns: str) -> Reals:
     counted = values.formulation.columns[columns]
-    place = {tuple(key): at for at, key in enumerate(counted.keys().itertuples(index=False))}
-    keys = block.keys()[[*TOTAL, "node"]]
-    at = np.array([place[tuple(key)] for key in keys.itertuples(index=False)], np.int64)
-    totals: Reals = values.of(counted)[at] if len(at) else np.empty(0)
+    place = {key: code for code, key in enumerate(zip(*(counted.labels[name] for name in TOTAL), strict=True))}
+    keys = zip(*(block.labels[name] for name in TOTAL), strict=True)
+    code = np.array([place[key] for key in keys], np.int64)[block.code]
+    totals: Reals = values.x[counted.at(code, block.node)]
     return totals
 
 
 def _asked(values: Values, block: Block) -> Reals:
-    limits = values.network.case["limits"].set_index("limit")["value"]
-    asked: Reals = block.keys()["limit"].map(limits).to_numpy(float)
-    return asked
+    limits = values.network.case["limits"]
+    value = dict(zip(limits["limit"], limits["value"], strict=True))
+    return np.array([value[limit] for limit in block.labels["limit"]], float)[block.code]

@@ -50,6 +50,12 @@ class Values:
         return kept
 
     @cached_property
+    def activity(self) -> Reals:
+        """What each row comes to."""
+        activity: Reals = self.formulation.matrix @ self.x
+        return activity
+
+    @cached_property
     def held(self) -> Reals:
         """What whole numbers, held where they are, take of each row: prices are those of the rest."""
         f = self.formulation

@@ -10,7 +10,7 @@ import numpy as np
 
 from sourcing.engine.formulation import formulate
 from sourcing.network.hhi import MEASURES as INDICES
-from sourcing.outcome.names import dollars
+from sourcing.outcome.names import dollars, key_text, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sourcing.engine.room import Loosened, Looser, Room
     from sourcing.engine.solve import Level
     from sourcing.outcome.values import Values
+    from sourcing.protocol import Block
 
 POINT = 0.01
 LINES = 6
@@ -43,14 +44,28 @@ class Tight:
     rule: Rule
     level: str
     row: int
-    key: str
     node: int
-    period: str
     asked: float
     unit: float
     price: float
     stake: float
-    words: dict[str, str]
+    values: Values
+    block: Block
+
+    @property
+    def key(self) -> str:
+        """The row's labels as one text."""
+        return key_text(self.block, int(self.block.code[self.row - self.block.start]))
+
+    @property
+    def period(self) -> str:
+        """The name of the row's period."""
+        return self.values.network.tree.labels[self.node]
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The labels of the row by the names that a card uses."""
+        return words_of(self.values, self.block, self.row - self.block.start)
 
     @property
     def subject(self) -> str:
@@ -96,12 +111,13 @@ class Worth:
 
     def __init__(self, values: Values, room: Room | None, priced: Callable[[Values, Level], Iterator[Tight]]) -> None:
         self._values, self._room, self._priced = values, room, priced
-        self._asked: dict[tuple[str, str], float] = {}
+        self._asked: dict[tuple[str, int], float] = {}
+        self._found: dict[tuple[str, frozenset[int]], Loosened | None] = {}
 
     def told(self, rows: Sequence[Tight]) -> list[Said]:
         """Return what is to be said of each row; those that a screen names are solved again."""
         shown = _shown(rows) if self._room is not None else frozenset()
-        self._asked = {(row.level, row.name): row.price for row in rows}
+        self._asked = {(row.level, row.row): row.price for row in rows}
         return [self._tried(row) if at in shown else _unproven(row) for at, row in enumerate(rows)]
 
     def _tried(self, row: Tight) -> Said:
@@ -118,9 +134,10 @@ class Worth:
         """Loosen one more rule after the other, each time that whose price has risen most, until the row is of use."""
         rows, found, others = [row], alone, 0.0
         while found.saved - others <= _SAME * row.price and len(rows) < MOST:
-            known = {one.name for one in rows}
-            more = [(self._risen(one), one) for one in self._tight_at(found, row.level) if one.name not in known]
-            risen, next_one = max(more, key=lambda one: (one[0], one[1].name), default=(0.0, row))
+            known = {one.row for one in rows}
+            more = [(self._risen(one), one) for one in self._tight_at(found, row.level) if one.row not in known]
+            risen = max((each for each, _ in more), default=0.0)
+            next_one = max((one for each, one in more if each == risen), key=lambda one: one.name, default=row)
             tried = self._saved([*rows, next_one]) if risen > _SAME * row.price else None
             without = self._saved([*rows[1:], next_one]) if tried is not None else None
             if tried is None or without is None:
@@ -131,7 +148,7 @@ class Worth:
             return Said(0.0, "", _alone(row))
         rows, saved = self._needed(rows, found.saved)
         if not any(one.rule.ratio for one in rows):  # what they save together is at most the sum of their prices
-            saved = min(saved, sum(self._asked.get((one.level, one.name), 0.0) for one in rows))
+            saved = min(saved, sum(self._asked.get((one.level, one.row), 0.0) for one in rows))
         single = [self._saved([one]) for one in rows[1:]]
         each = all(one is not None and _nothing(one, row) for one in single)
         names = "; ".join(one.name for one in rows[1:])
@@ -139,7 +156,7 @@ class Worth:
 
     def _risen(self, row: Tight) -> float:
         """Return by how much a row has more at stake than where no rule is looser."""
-        return row.price - self._asked.get((row.level, row.name), 0.0)
+        return row.price - self._asked.get((row.level, row.row), 0.0)
 
     def _needed(self, rows: list[Tight], saved: float) -> tuple[list[Tight], float]:
         """Return the rows without those that are not needed for a saving, and what is saved without them."""
@@ -152,7 +169,10 @@ class Worth:
 
     def _saved(self, rows: Sequence[Tight]) -> Loosened | None:
         assert self._room is not None
-        return self._room.without(rows[0].level, [self._looser(row) for row in rows])
+        asked = rows[0].level, frozenset(row.row for row in rows)
+        if asked not in self._found:
+            self._found[asked] = self._room.without(rows[0].level, [self._looser(row) for row in rows])
+        return self._found[asked]
 
     def _tight_at(self, found: Loosened, level: str) -> Iterator[Tight]:
         from sourcing.engine.solve import Level, Solution  # who only reads a plan does not load the solver
