@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from sourcing.calendar import TimeTree
@@ -79,11 +81,8 @@ def _losing(count: int, start: Ints, end: Ints, factor: Reals) -> Flags:
     looping = _on_loops(count, start, end)
     if not looping.any():
         return np.zeros(count, bool)
-    from scipy.sparse.csgraph import connected_components  # loads slowly, and hardly a chain has loops
-
     start, end, factor = start[looping], end[looping], factor[looping]
-    graph = sparse.csr_array((np.ones(len(start)), (start, end)), shape=(count, count))
-    _, component = connected_components(graph, connection="strong")
+    component = components(count, start, end)
     within = component[start] == component[end]
     tail, head, gain = start[within], end[within], np.log(factor[within])
     height = np.zeros(count)
@@ -95,6 +94,46 @@ def _losing(count: int, start: Ints, end: Ints, factor: Reals) -> Flags:
         if not grown.any():
             break
     return np.isin(component, component[grown])
+
+
+def components(count: int, start: Ints, end: Ints) -> Ints:
+    """Return for each point one of those that it leads to and that lead back to it, the same for all of them.
+
+    By Kosaraju's two searches, along the arcs and against them; SciPy's takes longer to load than a case to read.
+    """
+    along, against = _neighbours(start, end), _neighbours(end, start)
+    component, told = np.arange(count), set[int]()
+    seen: set[int] = set()
+    order = [point for first in along for point in _left(first, along, seen)]
+    for first in reversed(order):
+        if first not in told:
+            component[_left(first, against, told)] = first
+    return component
+
+
+def _neighbours(start: Ints, end: Ints) -> dict[int, list[int]]:
+    """Return the points that arcs lead to from each that any leads from."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for one, other in zip(start.tolist(), end.tolist(), strict=True):
+        found[one].append(other)
+    return dict(found)
+
+
+def _left(first: int, onward: Mapping[int, list[int]], seen: set[int]) -> list[int]:
+    """Return the points in reach that are not yet seen, each when a search in depth leaves it; note them as seen."""
+    if first in seen:
+        return []
+    seen.add(first)
+    left, path = [], [(first, iter(onward.get(first, ())))]
+    while path:
+        ways = path[-1][1]
+        further = next((other for other in ways if other not in seen), None)
+        if further is None:
+            left.append(path.pop()[0])
+        else:
+            seen.add(further)
+            path.append((further, iter(onward.get(further, ()))))
+    return left
 
 
 def _on_loops(count: int, start: Ints, end: Ints) -> Flags:
