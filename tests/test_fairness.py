@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import write_question, write_tables
 
+from sourcing.engine.highs import Highs
 from sourcing.run import optimize
 
 if TYPE_CHECKING:
@@ -19,14 +20,17 @@ YEAR = '[horizon]\nstart = "2027-01"\nperiods = 1\nlength = "year"\n'
 
 def plan_of(tmp_path: Path, *, demand: dict[str, float], capacity: float = 100, **changes: Any) -> Plan:
     """Answer a case of one supplier and a plant for each demand; ``changes`` by plant are cells of its rows."""
-    freight, priority = changes.get("freight", {}), changes.get("priority", {})
+    freight, priority, lane = (changes.get(name, {}) for name in ("freight", "priority", "lane"))
     tables = {
         "materials": [{"material": "ox", "value": 10}],
         "sites": [{"site": "A", "country": "CHN"}, *({"site": plant, "country": "DEU"} for plant in demand)],
         "offers": [
             {"offer": "A", "supplier": "SUPA", "site": "A", "material": "ox", "price": 10, "capacity": capacity}
         ],
-        "lanes": [{"origin": "A", "destination": plant, "freight": freight.get(plant, 0)} for plant in demand],
+        "lanes": [
+            {"origin": "A", "destination": plant, "freight": freight.get(plant, 0), **lane.get(plant, {})}
+            for plant in demand
+        ],
         "demand": [
             {"site": plant, "material": "ox", "period": "2027", "quantity": t, "priority": priority.get(plant, 1)}
             for plant, t in demand.items()
@@ -46,6 +50,23 @@ def short(plan: Plan) -> dict[str, float]:
 def test_shortage_when_plants_and_quarters_are_equal_then_each_gets_the_same_part() -> None:
     shortage = optimize(UNFAIR).tables["shortage"]
     assert (shortage["short"] / shortage["demand"]).tolist() == pytest.approx([0.5] * 8)
+
+
+def test_shortage_when_it_is_shared_in_rounds_then_the_program_is_handed_over_once_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, handed = Highs.load, []
+
+    def load(self: Highs, *given: Any) -> None:
+        handed.append(given[0].shape)
+        usual(self, *given)
+
+    monkeypatch.setattr(Highs, "load", load)
+    demand = {"P1": 100.0, "P2": 50.0, "P3": 10.0}
+    plan = plan_of(tmp_path, demand=demand, capacity=64, lane={"P1": {"capacity": 34}})
+    assert short(plan) == pytest.approx({"P1": 66.0, "P2": 25.0, "P3": 5.0})
+    narrowest = min(columns for _, columns in handed)
+    assert sum(columns > narrowest for _, columns in handed) == 1
 
 
 @pytest.mark.parametrize("names", [("P1", "P2", "P3"), ("Z", "M", "B")])

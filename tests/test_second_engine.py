@@ -16,7 +16,10 @@ from sourcing.engine import basis
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.program import ArrayModel
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.room import Room
+from sourcing.outcome import Values, plan_tables
 from sourcing.resources import folder
 from sourcing.run import load_plan, second_engine
 from sourcing.run.setting import ask
@@ -108,6 +111,26 @@ def test_next_solve_when_it_has_the_basis_of_the_last_then_clp_is_not_asked(foun
         highs.set_costs(np.array([cost, 1.0]))
         highs.run()
     assert found == [True]
+
+
+@pytest.mark.parametrize("name", ["cheapest", "diversified"])
+def test_worth_of_more_room_when_clp_found_the_basis_then_it_starts_there(
+    name: str, found: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting, options = ask(folder("models") / f"{name}.toml"), SolverOptions()
+    model, minimize = ArrayModel(formulate(setting.network)), tuple(setting.question.objective.minimize)
+    solution = solve(model, minimize, options)
+    assert solution.basis is not None
+    values = Values(model.formulation, solution)
+    found.clear()
+    started = plan_tables(values, Room(model, values.x, minimize, options, solution.basis))["binding"]
+    assert found == []
+    monkeypatch.setattr(basis, "WORTH", 10**9)
+    afresh = plan_tables(values, Room(model, values.x, minimize, options))["binding"]
+    alone = [(frame["worth"] > 0) & (frame["together"] == "") for frame in (started, afresh)]
+    assert alone[0].equals(alone[1])  # of rules that bind together either may name others
+    assert alone[0].any()
+    assert started["worth"][alone[0]].tolist() == pytest.approx(afresh["worth"][alone[0]].tolist(), rel=1e-6)
 
 
 @pytest.mark.parametrize("code", ["import time; time.sleep(60)", "raise SystemExit(3)", "print('no basis')"])

@@ -50,8 +50,8 @@ def has_second_engine() -> bool:
     return find_spec("cylp") is not None
 
 
-def advance(highs: highspy.Highs, free: int, seconds: Callable[[], float], stop: Callable[[], bool]) -> None:
-    """Give a large linear program without a basis the optimal one that Clp finds, if it finds one in time.
+def advance(highs: highspy.Highs, free: int, seconds: Callable[[], float], stop: Callable[[], bool]) -> bool:
+    """Give a large linear program without a basis the optimal one that Clp finds; say whether it found one in time.
 
     Parameters
     ----------
@@ -60,14 +60,25 @@ def advance(highs: highspy.Highs, free: int, seconds: Callable[[], float], stop:
     stop : asked now and then whether to end.
     """
     if free < WORTH or highs.getBasis().valid or highs.getOptionValue("solver")[1] == "ipm" or not has_second_engine():
-        return
+        return False
     found = _found(highs.getLp(), time.monotonic() + _PART * seconds(), stop)
-    if found is not None:
-        column, row = found
-        basis = highspy.HighsBasis()
-        basis.col_status, basis.row_status = _STATUS[column].tolist(), _STATUS[row].tolist()
-        basis.valid = True
-        highs.setBasis(basis)
+    if found is None:
+        return False
+    column, row = found
+    basis = highspy.HighsBasis()
+    basis.col_status, basis.row_status = _STATUS[column].tolist(), _STATUS[row].tolist()
+    basis.valid = True
+    highs.setBasis(basis)
+    return True
+
+
+def with_rows(basis: highspy.HighsBasis, count: int) -> highspy.HighsBasis:
+    """Return a basis for a program with ``count`` rows more at its end, which hold nothing there."""
+    more = highspy.HighsBasis()
+    more.col_status = basis.col_status
+    more.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * count]
+    more.valid = True
+    return more
 
 
 def _pack(lp: highspy.HighsLp, file: IO[bytes]) -> None:

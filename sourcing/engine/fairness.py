@@ -45,40 +45,58 @@ def evened(highs: Highs, short: Ints, x: Reals, bounds: Bounds) -> Bounds:
         return bounds
     demand, held = upper[free].copy(), (lower.copy(), upper.copy())
     open_ = np.ones(len(free), bool)
-    for _ in range(ROUNDS):
-        found = _least_part(highs, (free, demand, open_), held)
-        if found is None:
-            break
-        part, tight = found
-        tonnes = part * demand[tight]
-        held[0][free[tight]] = held[1][free[tight]] = np.clip(tonnes, lower[free[tight]], upper[free[tight]])
-        open_ &= ~tight
-        if part <= NONE or not open_.any():
-            break
+    try:
+        largest = _Largest(highs, free, demand, bounds)
+        for _ in range(ROUNDS):
+            found = largest.least(open_, held)
+            if found is None:
+                break
+            part, tight = found
+            tonnes = part * demand[tight]
+            held[0][free[tight]] = held[1][free[tight]] = np.clip(tonnes, lower[free[tight]], upper[free[tight]])
+            open_ &= ~tight
+            if part <= NONE or not open_.any():
+                break
+    except SolverError:
+        pass
     return bounds if open_.all() else held
 
 
-def _least_part(
-    highs: Highs, cells: tuple[Ints, Reals, NDArray[np.bool_]], bounds: Bounds
-) -> tuple[float, NDArray[np.bool_]] | None:
-    """Return the least that the largest open part can be, and which of them then cannot be less; None if unclear."""
-    free, demand, open_ = cells
-    count, rows = len(bounds[0]), int(open_.sum())
-    places = (np.arange(rows), free[open_])
-    below = sparse.csr_array((np.ones(rows), places), shape=(rows, count))
-    part = sparse.csr_array(-demand[open_][:, None])
-    none = sparse.csr_array((highs.matrix.shape[0], 1))
-    matrix = sparse.csr_array(sparse.vstack([sparse.hstack([highs.matrix, none]), sparse.hstack([below, part])]))
-    sides = np.append(highs.rows[0], np.full(rows, -np.inf)), np.append(highs.rows[1], np.zeros(rows))
-    other = highs.another()
-    try:
-        other.load(matrix, (np.append(bounds[0], 0.0), np.append(bounds[1], 1.0)), sides, np.zeros(count + 1, bool))
-        other.set_costs(np.append(np.zeros(count), 1.0))
-        outcome = other.run()
-    except SolverError:
-        return None
-    if outcome.status != "optimal":
-        return None
-    least, tight = float(outcome.x[-1]), np.zeros(len(free), bool)
-    tight[np.flatnonzero(open_)] = (outcome.row_dual[-rows:] < -NONE) | (least <= NONE)
-    return (least, tight) if tight.any() else None
+class _Largest:
+    """The program with one column more: the largest part of the demands that are open, to be made small.
+
+    Loaded once: with every round some demands are held, and their rows let go.
+    """
+
+    def __init__(self, highs: Highs, free: Ints, demand: Reals, bounds: Bounds) -> None:
+        count, rows = len(bounds[0]), len(free)
+        below = sparse.csr_array((np.ones(rows), (np.arange(rows), free)), shape=(rows, count))
+        none = sparse.csr_array((highs.matrix.shape[0], 1))
+        parts = sparse.hstack([below, sparse.csr_array(-demand[:, None])])
+        matrix = sparse.csr_array(sparse.vstack([sparse.hstack([highs.matrix, none]), parts]))
+        sides = np.append(highs.rows[0], np.full(rows, -np.inf)), np.append(highs.rows[1], np.zeros(rows))
+        self._rows, self._highs = highs.matrix.shape[0] + np.arange(rows), highs.another()
+        self._highs.load(matrix, _with_part(bounds), sides, np.zeros(count + 1, bool))
+        self._highs.set_costs(np.append(np.zeros(count), 1.0))
+
+    def least(self, open_: NDArray[np.bool_], bounds: Bounds) -> tuple[float, NDArray[np.bool_]] | None:
+        """Return the least that the largest open part can be, and which of them then cannot be less; None if unclear.
+
+        Raises
+        ------
+        SolverError : the solver has no answer.
+        """
+        done = self._rows[~open_]
+        self._highs.set_row_bounds(done, np.full(len(done), -np.inf), np.full(len(done), np.inf))
+        self._highs.set_column_bounds(*_with_part(bounds))
+        outcome = self._highs.run()
+        if outcome.status != "optimal":
+            return None
+        least = float(outcome.x[-1])
+        tight = open_ & ((outcome.row_dual[self._rows] < -NONE) | (least <= NONE))
+        return (least, tight) if tight.any() else None
+
+
+def _with_part(bounds: Bounds) -> Bounds:
+    """Return the bounds of the columns, and of the part."""
+    return np.append(bounds[0], 0.0), np.append(bounds[1], 1.0)

@@ -68,6 +68,7 @@ class Highs:
         with silent():
             self._highs = highspy.Highs()
         self._integers, self.way = False, 0
+        self.found: highspy.HighsBasis | None = None  # where the last run ended that Clp had begun
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
         self._columns = self.rows = (np.empty(0), np.empty(0))
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
@@ -183,8 +184,7 @@ class Highs:
 
     def set_costs(self, costs: Reals) -> None:
         """Replace the objective."""
-        count = len(costs)
-        self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), costs * self.units.column)
+        self._highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs * self.units.column)
 
     def set_column_bounds(self, lower: Reals, upper: Reals) -> None:
         """Replace the bounds of all columns."""
@@ -215,11 +215,12 @@ class Highs:
         KeyboardInterrupt : after the solver has come to rest.
         MemoryError : it ran out of memory.
         """
-        if not self._integers:
-            advance(self._highs, int((self._columns[0] < self._columns[1]).sum()), lambda: self.left, self._stop)
+        free = 0 if self._integers else int((self._columns[0] < self._columns[1]).sum())
+        advanced = advance(self._highs, free, lambda: self.left, self._stop)
         self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())
         self._solve()
         status = self._status()
+        self.found = self._highs.getBasis() if advanced and status == "optimal" else self.found
         if status in {"unclear", "failed"}:
             status = self._again()
         if status in {"unclear", "failed"}:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
+from sourcing.engine.basis import with_rows
 from sourcing.engine.cones import broken, rows_of, units_of_cones
 from sourcing.engine.program import program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
@@ -63,15 +64,24 @@ class Room:
     model : as it was solved, with an analyst's own rules.
     x : the columns of the plan.
     minimize : the objectives in order.
+    start : a basis at which the last of them is at its best, of the model as it was solved.
     """
 
-    def __init__(self, model: Model, x: Reals, minimize: Sequence[str], options: SolverOptions) -> None:
+    def __init__(
+        self,
+        model: Model,
+        x: Reals,
+        minimize: Sequence[str],
+        options: SolverOptions,
+        start: highspy.HighsBasis | None = None,
+    ) -> None:
         self._model, self._x, self._minimize = model, x, tuple(minimize)
         self._highs = Adjustable(replace(options, log=None, watch=None))
         self._bounds: tuple[Reals, Reals] = (np.empty(0), np.empty(0))
         self._aim, self._scale = "", 1.0
         self._bases: dict[str, tuple[float, highspy.HighsBasis] | None] = {}
         self._held: Ints | None = None
+        self._start = start
 
     def without(self, level: str, rows: Sequence[Looser]) -> Loosened | None:
         """Return what an objective is less by where some rows are looser; None where the solver ends without a plan."""
@@ -98,6 +108,8 @@ class Room:
             self._turn_to(level)
         if level not in self._bases:
             self._highs.forget_basis()
+            if self._start is not None and level == self._minimize[-1]:
+                self._highs.start_at(with_rows(self._start, len(self._minimize)))
             outcome = self._run()
             value = np.nan if outcome is None else float(self._model.formulation.objectives[level] @ outcome.x)
             self._bases[level] = None if outcome is None else (value, self._highs.basis)

@@ -22,6 +22,7 @@ from sourcing.errors import SolverError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import highspy
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
@@ -51,7 +52,8 @@ class Solution:
     """The last finished plan: column values and row activities, and the levels that were finished.
 
     ``status`` is "optimal", "infeasible", "unbounded", or "stopped" (then ``levels`` names what was finished). ``unit``
-    is what the solver counted each column in. ``proof`` is what "infeasible" rests on.
+    is what the solver counted each column in. ``proof`` is what "infeasible" rests on. ``basis`` is one at which the
+    last objective is at its best, kept where it took long to find.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class Solution:
     levels: tuple[Level, ...]
     unit: Reals = field(default_factory=lambda: np.ones(1))
     proof: Proof | None = None
+    basis: highspy.HighsBasis | None = None
 
     def __post_init__(self) -> None:
         if self.status == "infeasible" and self.proof is None:
@@ -128,7 +131,8 @@ def minimise(
         last, bounds = _least_short(highs, formulation.objectives["shortage"], last, bounds)
     shared = evened(highs, _short(formulation), last.x, bounds)
     final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
-    return Solution("optimal", final.x, final.row[: formulation.shape[0]], tuple(levels), highs.units.column)
+    row = final.row[: formulation.shape[0]]
+    return Solution("optimal", final.x, row, tuple(levels), highs.units.column, basis=highs.found)
 
 
 def _unfinished(

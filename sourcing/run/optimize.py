@@ -200,7 +200,7 @@ def _found(
         manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize, solver)]
     watch.clock.end("compare")
     proven = solution.status == "optimal"
-    room = Room(model, values.x, question.objective.minimize, solver) if proven else None
+    room = Room(model, values.x, question.objective.minimize, solver, solution.basis) if proven else None
     return Found(values, manifest, room, certificate)
 
 
