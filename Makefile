@@ -5,6 +5,7 @@
 #   make docs                              write the pages of mathematics, question file and codes from the code
 #   make mutants                           what the audit and the tests notice when plans and code are spoiled
 #   make bench [SIZES="1000 10000"]         compare speed with other ways of writing the model; all sizes: the page
+#              [LONG=1]                     with HiGHS alone at a million columns too: ten CPU minutes more
 #   make fuzz [HOURS=8]                    damaged cases, questions and plans all night; goes on where it was stopped
 #   make lowest                            the tests with the oldest versions allowed
 #   make verify                            compare what pip would install with the archives that were tested
@@ -14,6 +15,7 @@
 QUESTION ?= diversified
 PYTEST_ARGS ?= -n auto
 SIZES ?=
+LONG ?=
 HOURS ?= 8
 # The first interpreter that is new enough and can make a virtual environment.
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
@@ -57,7 +59,7 @@ mutants: $(VENV)/installed-mutants
 # Hours with all sizes, a minute with SIZES="1000 10000". What was measured is kept in build/, and gone on from.
 bench: $(VENV)/installed-bench
 	@mkdir -p build
-	@$(BIN)/python -m benchmarks.compare $(if $(SIZES),--sizes $(SIZES),--page docs/benchmarks.md --results build/benchmarks.json)
+	@$(BIN)/python -m benchmarks.compare $(if $(LONG),--long) $(if $(SIZES),--sizes $(SIZES),--page docs/benchmarks.md --results build/benchmarks.json)
 
 # Every input that ended badly is kept in build/fuzz; one that is worth keeping goes to tests/fuzzing/corpus.
 fuzz: $(VENV)/installed-test
@@ -112,7 +114,7 @@ $(VENV)/installed-mutants: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/installed-bench: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing sourcing and what it is compared with into $(VENV) (once)" >&2
-	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[charts,bench]'
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable '.[charts,bench,fast]'
 	@touch $@ $(VENV)/installed
 
 # What sourcing and its pictures need at their lower bounds, and what runs its tests as in constraints.txt. Type stubs

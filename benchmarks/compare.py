@@ -12,11 +12,12 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.page import printed, write_page
+from benchmarks.whole_command import printed_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,18 +32,23 @@ Run = dict[str, Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """How often a size is run through: at least to the hand-over, to the optimum too, and by the whole command."""
+    """How often a size is run through: at least to the hand-over, to the optimum too, and by the whole command.
+
+    ``alone`` is how often the whole command runs without Clp; ``long`` the same where hours are given.
+    """
 
     runs: int
     solves: int
     commands: int
+    alone: int = 0
+    long: int = 0
 
 
 PLANS = {
     1_000: Plan(5, 5, 3),
     10_000: Plan(5, 5, 3),
-    140_000: Plan(5, 3, 1),
-    1_000_000: Plan(3, 0, 0),
+    140_000: Plan(5, 3, 1, alone=1, long=1),
+    1_000_000: Plan(3, 0, 1, long=1),
 }
 
 
@@ -65,7 +71,7 @@ def child(*words: str) -> str:
 
 def run_size(found: Size, plan: Plan, folder: Path, save: Callable[[], None]) -> None:
     """Run every peer in turn, as often as planned and not done yet; save after each run."""
-    question, warm_up = (str(folder / str(size) / "question.toml") for size in (found.columns, WARM_UP))
+    question, warm_up = _questions(folder, found.columns)
     for turn in range(plan.runs):
         for peer in PEERS:
             before = found.runs.setdefault(peer, [])
@@ -78,9 +84,23 @@ def run_size(found: Size, plan: Plan, folder: Path, save: Callable[[], None]) ->
             save()
             seconds = "  ".join(f"{phase} {run['cpu'][phase]:.3f}" for phase in run["cpu"] if phase != "imports")
             sys.stderr.write(f"{found.columns:>9,} {peer:14} CPU s  {seconds}\n")
-    for _ in range(len(found.commands), plan.commands):
-        found.commands.append(json.loads(child("benchmarks.measure", "optimize", question, warm_up)))
-        save()
+    run_commands(found, plan, (question, warm_up), save)
+
+
+def run_commands(found: Size, plan: Plan, questions: tuple[str, str], save: Callable[[], None]) -> None:
+    """Run the whole command as often as planned and not done yet, with Clp where it is installed and without."""
+    for alone, times in ((False, plan.commands), (True, plan.alone)):
+        done = sum(run["alone"] == alone for run in found.commands)
+        for _ in range(done, times):
+            words = ("optimize", *questions, *(("--alone",) if alone else ()))
+            found.commands.append(json.loads(child("benchmarks.measure", *words)))
+            save()
+
+
+def _questions(folder: Path, columns: int) -> tuple[str, str]:
+    """Return the question of a size, and the small one that is run first."""
+    question, warm_up = (str(folder / str(size) / "question.toml") for size in (columns, WARM_UP))
+    return question, warm_up
 
 
 def refuse_differences(size: Size) -> None:
@@ -99,17 +119,28 @@ def refuse_differences(size: Size) -> None:
                 raise SystemExit(f"{peer} at {size.columns:,} columns is not the same model: {first} and {run}")
 
 
-def main() -> None:
-    """Run the sizes asked for; with all of them, write the page."""
+def _asked() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(PLANS), choices=list(PLANS))
     parser.add_argument("--page", type=Path, help="write the page here")
+    parser.add_argument("--commands", action="store_true", help="run the whole command only, and print its tables")
+    parser.add_argument("--long", action="store_true", help="run it with HiGHS alone at a million columns too")
     parser.add_argument("--results", type=Path, help="keep what was measured here, size by size, and go on from it")
-    asked = parser.parse_args()
-    sizes = [Size(columns) for columns in asked.sizes]
-    if asked.results and asked.results.exists():
-        kept = json.loads(asked.results.read_text(encoding="utf-8"))
-        sizes = [Size(**kept[str(size.columns)]) if str(size.columns) in kept else size for size in sizes]
+    return parser.parse_args()
+
+
+def _kept(asked: argparse.Namespace) -> list[Size]:
+    """Return the sizes that are asked for, with what was measured of them before."""
+    text = asked.results.read_text(encoding="utf-8") if asked.results and asked.results.exists() else "{}"
+    kept = json.loads(text)
+    return [Size(**kept.get(str(columns), {"columns": columns})) for columns in asked.sizes]
+
+
+def main() -> None:
+    """Run the sizes asked for; with all of them, write the page."""
+    asked = _asked()
+    sizes = _kept(asked)
 
     def save() -> None:
         if asked.results:
@@ -120,7 +151,15 @@ def main() -> None:
         for columns in {WARM_UP, *asked.sizes}:
             child("benchmarks.instance", str(columns), str(Path(folder) / str(columns)))
         for size in sizes:
-            run_size(size, PLANS[size.columns], Path(folder), save)
+            plan = PLANS[size.columns]
+            plan = replace(plan, alone=max(plan.alone, plan.long)) if asked.long else plan
+            if asked.commands:
+                run_commands(size, plan, _questions(Path(folder), size.columns), save)
+            else:
+                run_size(size, plan, Path(folder), save)
+        if asked.commands:
+            sys.stdout.write(printed_commands([asdict(size) for size in sizes]))
+            return
         questions = [str(Path(folder) / str(columns) / "question.toml") for columns in (max(asked.sizes), WARM_UP)]
         profile = json.loads(child("benchmarks.where", *questions))
     sys.stdout.write(printed([asdict(size) for size in sizes]))

@@ -9,6 +9,8 @@ import statistics
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.whole_command import whole_command
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -146,19 +148,6 @@ def _of(size: Size, phases: tuple[str, ...], peer: str) -> float:
     return seconds(size, "sourcing", phases) / seconds(size, peer, phases)
 
 
-def commands(sizes: list[Size]) -> list[str]:
-    """Return what the whole command takes, as a table."""
-    measured = [size for size in sizes if size["commands"]]
-    names = list(measured[0]["commands"][0]["stages"])
-    lines = [f"| columns | CPU s | {' | '.join(names)} |", "|---" * (len(names) + 2) + "|"]
-    for size in measured:
-        cpu = statistics.median(run["cpu"]["optimize"] for run in size["commands"])
-        wall = [statistics.median(run["stages"][name] for run in size["commands"]) for name in names]
-        parts = (f"{100 * value / sum(wall):.0f} %" for value in wall)
-        lines.append(f"| {columns(size):,} | {_figure(cpu)} | {' | '.join(parts)} |")
-    return lines
-
-
 def spent(profile: dict[str, float]) -> list[str]:
     """Return where the engine's own time goes, as a table."""
     total = sum(profile.values())
@@ -178,7 +167,7 @@ def write_page(path: Path, sizes: list[Size], profile: dict[str, float]) -> None
         .replace("{tables}", "\n\n".join("\n".join(table(size)) for size in sizes))
         .replace("{largest}", f"{columns(sizes[-1]):,}")
         .replace("{spent}", "\n".join(spent(profile)))
-        .replace("{commands}", "\n".join(commands(sizes)))
+        .replace("{commands}", whole_command(sizes))
     )
     path.write_text(text, encoding="utf-8")
 
@@ -239,12 +228,6 @@ Reading is dearer than with bare pandas, because every cell is parsed, bounded a
 its place. On small cases that fixed cost is most of the time: up to some ten thousand columns PuLP without any
 check is done sooner. What is left of building is spread thinly: pandas joins for routes and limits, the spreading
 of orders over periods, and one sparse matrix.
-
-## The whole command
-
-`sourcing optimize` does more than the one solve compared above: it breaks ties, solves once more without the question's
-limits to compare, turns the numbers into tables, has them audited by separate arithmetic, and writes the plan. CPU
-seconds in all, and the share of each stage:
 
 {commands}
 """

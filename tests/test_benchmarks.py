@@ -9,10 +9,11 @@ import pytest
 
 from benchmarks.compare import Size, refuse_differences
 from benchmarks.instance import make, write
-from benchmarks.measure import measure
+from benchmarks.measure import measure, measure_optimize
 from benchmarks.relaxations import measure as relax
 from benchmarks.relaxations import write as write_family
 from benchmarks.same import agree
+from benchmarks.whole_command import STAGES, whole_command
 
 SIZE = 1_000
 TESTED = ("sourcing", "highspy", "pyomo_appsi", "pyomo_contrib")
@@ -68,3 +69,20 @@ def test_fingerprint_when_one_coefficient_moves_then_it_changes(runs, tmp_path):
 def test_relaxation_when_bounds_are_tightened_then_is_nearer_the_plan_and_not_beyond_it(tmp_path):
     gaps = relax(write_family("facilities", 1, tmp_path))
     assert 0 <= gaps.after < 0.9 * gaps.before
+
+
+def test_whole_command_when_measured_then_has_all_stages_of_an_audited_plan_and_what_is_proven(tmp_path):
+    question = str(write(SIZE, tmp_path))
+    run = measure_optimize(question, question)
+    assert (set(run["stages"]), run["clean"], run["claim"]) == (set(STAGES), True, "proven")
+    assert 0 <= run["gap"] <= 1e-9 * run["value"]
+    assert sum(run["stages"].values()) == pytest.approx(run["cpu"], rel=0.2)
+
+
+def test_page_when_a_large_size_was_not_run_by_highs_alone_then_says_so():
+    run = {"columns": 1_013_432, "alone": False, "cpu": 9.0, "stages": dict.fromkeys(STAGES, 1.0), "helped": {}}
+    run |= {"peak": 1, "peak_of_children": 1, "claim": "proven", "value": 2.0, "gap": 0.0, "check": 1.0}
+    said = "HiGHS alone was not run at 1,013,432 columns"
+    assert said in whole_command([{"columns": 1_000_000, "commands": [run]}])
+    assert said not in whole_command([{"columns": 1_000_000, "commands": [run, run | {"alone": True}]}])
+    assert "not run" not in whole_command([{"columns": 1_000, "commands": [run]}])
