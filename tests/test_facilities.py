@@ -13,12 +13,16 @@ from cases.chain import Answer, answer
 
 from benchmarks.stages import by_textbook, draw, write
 from sourcing.engine import draft, whole
+from sourcing.engine.tight import Relaxed, relax
 from sourcing.errors import DataError
 from sourcing.run import RunOptions, check, explain, optimize
 from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.tight import Program
 
 KNOWN = Path(__file__).parent / "known"
 MELT = {"process": "melt", "site": "PLANT", "capacity": 100}
@@ -154,15 +158,18 @@ def test_site_too_small_for_the_demand_then_the_explanation_says_so(tmp_path: Pa
 def large(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let every case with facilities be searched as a large one; return how each solve ended."""
     ended: list[str] = []
-    solve_one = draft._solve
 
-    def listening(*given: Any) -> Any:
-        outcome = solve_one(*given)
-        ended.append("none" if outcome is None else outcome.status)
-        return outcome
+    def listening(solve_one: Callable[..., Any]) -> Callable[..., Any]:
+        def solved(*given: Any) -> Any:
+            outcome = solve_one(*given)
+            ended.append("none" if outcome is None else outcome.status)
+            return outcome
+
+        return solved
 
     monkeypatch.setattr(whole, "LARGE", 1)
-    monkeypatch.setattr(draft, "_solve", listening)
+    for name in ("relax", "_solve"):
+        monkeypatch.setattr(draft, name, listening(getattr(draft, name)))
     return ended
 
 
@@ -220,17 +227,21 @@ def test_large_search_when_its_relaxation_takes_too_long_then_finds_a_plan_witho
 ) -> None:
     solve_one, left = draft._solve, list[float]()
 
-    def slow(program: draft.Program, options: SolverOptions, flags: Any, *start: Any) -> Any:
-        outcome = solve_one(program, options, flags, *start)
+    def slow(program: Program, tight: Any, options: SolverOptions) -> Relaxed:
         left.append(options.seconds)
-        return outcome if flags.any() else replace(outcome, status="stopped", found=False)
+        return relax(program, tight, replace(options, deadline=0.0))
 
-    monkeypatch.setattr(draft, "_solve", slow)
+    def searched(program: Program, options: SolverOptions, *given: Any) -> Any:
+        left.append(options.seconds)
+        return solve_one(program, options, *given)
+
+    monkeypatch.setattr(draft, "relax", slow)
+    monkeypatch.setattr(draft, "_solve", searched)
     drawn = draw(6, 8, 12, 2)
     plan = optimize(write(drawn, tmp_path), options=RunOptions(time_limit=600.0))
     assert plan.manifest["status"] == "optimal"
     assert plan.manifest["objective"]["cost"] == pytest.approx(by_textbook(drawn, 0.0, 60.0).plan, rel=1e-6)
-    assert large == ["optimal"] * 2
+    assert large == ["optimal"]
     assert left[0] <= 150 < left[1] <= 600
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
-from sourcing import families
 from sourcing.engine.highs import Highs
+from sourcing.engine.tight import relax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.outcome import Outcome
+    from sourcing.engine.tight import Program
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -32,43 +31,22 @@ LEAST = 20.0
 """Seconds that the first search may take at least."""
 
 
-class Program(NamedTuple):
-    """What is searched: matrix, bounds of rows and of columns, which are whole, and costs."""
-
-    matrix: sparse.csr_array
-    rows: tuple[Reals, Reals]
-    columns: tuple[Reals, Reals]
-    whole: Flags
-    costs: Reals
-
-
-def tight_rows(formulation: Formulation, count: int) -> Flags:
-    """Return which of ``count`` rows are there to make the relaxation tight."""
-    tight = np.zeros(count, bool)
-    for rule in (rule for card in families.cards().values() for rule in card.rules if rule.tight):
-        if rule.name in formulation.rows:
-            tight[formulation.rows[rule.name].ids] = True
-    return tight
-
-
 def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outcome | None:
     """Search a program with many tight rows; None if that leads to nothing, and it has to be searched as it is.
 
-    The relaxation with all rows gives a bound, and tells which flags are worth a thought. Searching those alone,
-    without the tight rows, finds a good plan; all of them are searched from there if it is not near enough the bound.
-    A relaxation that takes too large a part of the time that there is, is left: a plan is worth more than its bound.
+    The relaxation with the tight rows gives a bound, and tells which flags are worth a thought. Searching those alone,
+    with the few tight rows that prove the bound, finds a good plan; all of them are searched from there if it is not
+    near enough the bound. A relaxation that takes too large a part of the time that there is, is left.
     """
     began = time.monotonic()
-    slim = program._replace(
-        matrix=sparse.csr_array(program.matrix[~tight]), rows=(program.rows[0][~tight], program.rows[1][~tight])
-    )
     until = min(options.deadline, began + PART * (options.deadline - began))
-    relaxed = _solve(program, replace(options, watch=None, deadline=until), np.zeros(len(program.whole), bool))
-    if relaxed is not None and relaxed.status == "stopped":
+    relaxed = relax(program, tight, replace(options, deadline=until))
+    slim = program.only(~tight | relaxed.binding)
+    if relaxed.status == "stopped":
         return _without_bound(program, slim, options)
-    if relaxed is None or relaxed.status != "optimal":
+    if relaxed.status != "optimal":
         return None
-    best, bound = _restricted(slim, relaxed.x, options, began), relaxed.objective
+    best, bound = _restricted(slim, relaxed.x, options, began), relaxed.bound
     if best is None or not keeps(program, best.x):
         return None
     status, within = "optimal", 0.0
@@ -116,8 +94,6 @@ def _solve(program: Program, options: SolverOptions, whole: Flags, start: Reals 
     highs = Highs(options)
     highs.load(program.matrix, program.columns, program.rows, whole)
     highs.set_costs(program.costs)
-    if not whole.any():
-        highs.solve_inside()
     if start is not None:
         highs.start_from(start)
     outcome = highs.run()

@@ -147,10 +147,6 @@ class Highs:
         """Start the next run afresh: after a change of objective presolve beats the old basis."""
         self._highs.clearSolver()
 
-    def solve_inside(self) -> None:
-        """Use the interior point method from now on: a large relaxation without a basis to start from."""
-        self._highs.setOptionValue("solver", "ipm")
-
     def start_from(self, x: Reals) -> None:
         """Hand a plan over for the next search to improve on; who does so costs again what comes out."""
         solution = highspy.HighsSolution()

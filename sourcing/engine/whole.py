@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from sourcing.engine.draft import LARGE, Program, search_large, tight_rows
+from sourcing.engine.draft import LARGE, search_large
 from sourcing.engine.exact import Searching, search_exactly
 from sourcing.engine.forcing import no_room
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.solve import CONTRADICTION, COST, Level, Solution, minimise
+from sourcing.engine.tight import Program, tight_rows
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
