@@ -8,9 +8,11 @@ from sourcing.audit.verdict import money_slack, tonnes_slack
 from sourcing.replay.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sourcing.audit.cells import Row
+
+    Origin = str | Callable[[], str]
 
 
 def said(place: str, row: Row, own: Mapping[str, Any], by: str) -> Iterator[str]:
@@ -27,13 +29,22 @@ def tonnes(place: str, row: Row, own: Mapping[str, float], scale: float = 0.0) -
             yield f"{place}: the plan says {column} {number(row[column])} t, the arithmetic says {number(value)}"
 
 
-def money(place: str, row: Row, own: Mapping[str, tuple[float, str]], scale: float = 0.0) -> Iterator[str]:
-    """Yield a finding for each charge that is not the recomputed one, with where the recomputed one comes from."""
+def money(place: str, row: Row, own: Mapping[str, tuple[float, Origin]], scale: float = 0.0) -> Iterator[str]:
+    """Yield a finding for each charge that is not the recomputed one, with where the recomputed one comes from.
+
+    Where it comes from may be a text, or what makes one if it is needed.
+    """
     for column, (value, origin) in own.items():
         if abs(row[column] - value) > money_slack(max(abs(value), scale)):
-            yield f"{place}: the plan charges USD {number(row[column])} {column}, {origin} {number(value)}"
+            told = origin if isinstance(origin, str) else origin()
+            yield f"{place}: the plan charges USD {number(row[column])} {column}, {told} {number(value)}"
 
 
-def rate(amount: float, price: float) -> str:
-    """Return "310 t at 250 USD/t make"."""
-    return f"{number(amount)} t at {number(price)} USD/t make"
+def rate(amount: float, price: float) -> Callable[[], str]:
+    """Return what says "310 t at 250 USD/t make"."""
+    return lambda: f"{number(amount)} t at {number(price)} USD/t make"
+
+
+def tariffs(amount: float) -> Callable[[], str]:
+    """Return what says "the tariffs on 310 t make"."""
+    return lambda: f"the tariffs on {number(amount)} t make"

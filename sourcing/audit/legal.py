@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.audit.cells import Book, Row, named
 from sourcing.audit.verdict import TRACE
-from sourcing.replay import words
+from sourcing.replay import Replay, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +72,10 @@ def _point(facts: Facts, row: Row) -> str:
 
 def _untimely(facts: Facts, rows: list[Row]) -> list[str]:
     """Return a finding for each order in a period in which the offer has nothing to give, or nothing of it lands."""
-    found = []
+    found, possible = [], Replay.everything(facts).buy
     for row in rows:
         key = (row["offer"], row["destination"], row["mode"])
-        if row["tonnes"] <= TRACE or facts.may_buy(facts.routes[key], row["node"]):
+        if row["tonnes"] <= TRACE or (*key, row["node"]) in possible:
             continue
         closed = not facts.may_order(row["offer"], row["node"])
         why = "nothing can be ordered in that period" if closed else "all of it arrives after the horizon"

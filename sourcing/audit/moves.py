@@ -50,7 +50,7 @@ def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     own = {
         "purchase": (bills.get(("purchase", column), 0.0), compare.rate(amount, offer.price)),
         "freight": (bills.get(("freight", column), 0.0), compare.rate(amount, route.freight)),
-        "duty": (bills.get(("duty", column), 0.0), f"the tariffs on {words.number(amount)} t make"),
+        "duty": (bills.get(("duty", column), 0.0), compare.tariffs(amount)),
     }
     yield from compare.money(place, row, own)
 
@@ -66,7 +66,7 @@ def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
     own = {
         "freight": (bills.get(("freight", (*key, m)), 0.0), compare.rate(amount, facts.ships[key].freight)),
-        "duty": (bills.get(("duty", (*key, m)), 0.0), f"the tariffs on {words.number(amount)} t make"),
+        "duty": (bills.get(("duty", (*key, m)), 0.0), compare.tariffs(amount)),
     }
     yield from compare.money(place, row, own)
 

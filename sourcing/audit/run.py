@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -61,7 +63,31 @@ def audit(
     checks : the ``check`` modules of the families that are on; without it those of every family.
     duals : the rows of the model with their duals, as a saved plan has them; without them prices are not checked.
     """
-    facts = Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
+    with _collecting_nothing():
+        facts = Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
+        return _verdict(facts, (plan_tables, manifest), checks, duals)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Let Python not look for rings among objects: there are none, and it would look through all of them many times."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _verdict(
+    facts: Facts,
+    plan_of: tuple[Mapping[str, DataFrame], Mapping[str, Any]],
+    checks: Sequence[Check] | None,
+    duals: DataFrame | None,
+) -> Verdict:
+    """Return the verdict on a plan's tables and manifest."""
+    plan_tables, manifest = plan_of
     written, unread = book(facts, plan_tables)
     rows, refused = legal(facts, written)
     plan, checks = Replay.from_rows(rows), family_checks() if checks is None else checks

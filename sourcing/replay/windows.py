@@ -62,14 +62,16 @@ def within(stretch: Stretch, first: float, after: float) -> Stretch | None:
 
 def waiting(records: Records, calendar: Calendar, way: Way, spans: Sequence[Span], more: float) -> list[Stretch]:
     """Cut spans of days where licences change: each stretch with its licence's days and ``more``."""
+    first = calendar.starts[0]
+    if records.country(way.origin) not in records.licences_of:
+        found = [Stretch((low - first).days, (high - first).days, more) for low, high in spans]
+        return found if len(found) == 1 else list(_joined(found))
     found = []
-    changes = records.licence_changes if records.country(way.origin) in records.licences_of else ()
     for low, high in spans:
-        days = [low, *(day for day in changes if low < day < high), high]
+        days = [low, *(day for day in records.licence_changes if low < day < high), high]
         for since, until in pairwise(days):
             lag = licence_lag(records, way.origin, way.destination, way.material, since)
-            origin = calendar.starts[0]
-            found.append(Stretch((since - origin).days, (until - origin).days, lag + more))
+            found.append(Stretch((since - first).days, (until - first).days, lag + more))
     return list(_joined(found))
 
 
