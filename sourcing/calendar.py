@@ -174,6 +174,8 @@ def cut(opens: Reals, closes: Reals, edges: Reals) -> tuple[Ints, Ints, Reals, R
     slot = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + first[which]
     begins, ends = np.maximum(opens[which], edges[slot]), np.minimum(closes[which], edges[slot + 1])
     real = ends - begins > DUST
+    if real.all():
+        return which, slot, begins, ends
     return which[real], slot[real], begins[real], ends[real]
 
 
@@ -227,6 +229,8 @@ class Arrivals:
     def together(self, nodes: int) -> Arrivals:
         """Return one part per order, node of arrival and late or not."""
         key = (self.order * nodes + self.node) * 2 + self.late
+        if (key[1:] > key[:-1]).all():
+            return self
         each, first, of = np.unique(key, return_index=True, return_inverse=True)
         if len(each) == len(key):
             return self

@@ -55,8 +55,8 @@ class Units(NamedTuple):
 
     def matrix(self, matrix: sparse.csr_array) -> Reals:
         """Return the coefficients as the solver takes them."""
-        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        values: Reals = matrix.data * self.column[matrix.indices] / self.row[rows]
+        values: Reals = matrix.data * self.column[matrix.indices]
+        values /= np.repeat(self.row, np.diff(matrix.indptr))
         return values
 
 
@@ -90,9 +90,10 @@ def finer(units: Units, matrix: sparse.csr_array, fine: Reals | None) -> Units:
 
 def within_sight(units: Units, matrix: sparse.csr_array) -> Units:
     """Return the units with rows so fine that none of their coefficients is below LEAST."""
-    size = np.abs(matrix.data) * units.column[matrix.indices]
-    if size.min(initial=np.inf) >= LEAST * units.row.max(initial=0.0):
+    least = np.abs(matrix.data).min(initial=np.inf) * units.column.min(initial=np.inf)
+    if least >= LEAST * units.row.max(initial=0.0):
         return units
+    size = np.abs(matrix.data) * units.column[matrix.indices]
     finest = _smallest(np.where(size > 0, size, np.inf), matrix.indptr) / LEAST
     return units._replace(row=np.where(finest < units.row, np.exp2(np.floor(np.log2(finest))), units.row))
 

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from sourcing.network.grades import grade_scopes
 from sourcing.network.limits import counts_of, scopes, waiting_scopes
+from sourcing.network.ranges import ranges
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class _Postings(NamedTuple):
 
 def _in_windows(posted: Account, spans: Spans) -> _Postings:
     first = np.searchsorted(spans.node, np.arange(posted.node.max(initial=0) + 2))
-    which, place = _ranges(first, posted.node)
+    which, place = ranges(first[posted.node], np.diff(first)[posted.node])
     if (np.diff(posted.code) < 0).any():
         order = np.argsort(posted.code[which], kind="stable")
         which, place = which[order], place[order]
@@ -211,15 +212,8 @@ def _counted(own: list[tuple[sparse.coo_array, int, int]], postings: _Postings) 
     origin = np.concatenate([weight.row for weight, _, _ in own])
     row = np.concatenate([start + weight.col * size for weight, start, size in own])
     value = np.concatenate([weight.data for weight, _, _ in own])
-    which, place = _ranges(first, origin)
+    which, place = ranges(first[origin], np.diff(first)[origin])
     return row[which] + postings.window[place], postings.column[place], value[which] * postings.value[place]
-
-
-def _ranges(first: Ints, keys: Ints) -> tuple[Ints, Ints]:
-    """Return (position in ``keys``, place) for every place from ``first[key]`` up to ``first[key + 1]`` of each key."""
-    start, count = first[keys], first[keys + 1] - first[keys]
-    which = np.repeat(np.arange(len(keys)), count)
-    return which, np.arange(len(which)) + np.repeat(start - (np.cumsum(count) - count), count)
 
 
 def _tally(pieces: list[tuple[Ints, Ints, Reals]], count: int) -> Tally:

@@ -50,14 +50,20 @@ def interval(period: str) -> tuple[np.datetime64, np.datetime64]:
     return date.astype("datetime64[D]"), after.astype("datetime64[D]")
 
 
+def _bounds(periods: pd.Series[str]) -> tuple[Dates, Dates]:
+    """Return the first day of each period and the day after its last."""
+    which, texts = pd.factorize(periods)
+    bounds = np.array([interval(str(text)) for text in texts], "datetime64[D]").reshape(-1, 2)
+    return bounds[which, 0], bounds[which, 1]
+
+
 def due_within(net: Network, point: Ints, opens: Reals, closes: Reals) -> Reals:
     """Return tonnes due at each point from day ``opens`` until day ``closes``, counted from the start of the horizon.
 
     Demand is due evenly over the days of its row.
     """
     rows = net.case["demand"]
-    bounds = np.array([interval(text) for text in rows["period"].astype(str)], "datetime64[D]").reshape(-1, 2)
-    begins, ends = (bounds - net.tree.start[0]).astype(float).T
+    begins, ends = ((side - net.tree.start[0]).astype(float) for side in _bounds(rows["period"]))
     each = pd.DataFrame({"point": net.points.find(rows["site"], rows["material"]), "begins": begins, "ends": ends})
     each["rate"] = rows["quantity"].to_numpy(float) / (ends - begins)
     cells = pd.DataFrame({"point": point, "cell": np.arange(len(point)), "opens": opens, "closes": closes})
@@ -73,12 +79,10 @@ def due_within(net: Network, point: Ints, opens: Reals, closes: Reals) -> Reals:
 def spread_demand(case: Case, points: Points, tree: TimeTree) -> Demand:
     """Spread the demand table over the nodes of the tree; what lies outside the horizon is left out."""
     rows = case["demand"]
-    texts, which = np.unique(rows["period"].to_numpy(str), return_inverse=True)
-    bounds = [interval(str(text)) for text in texts]
-    start, end = (np.array([pair[side] for pair in bounds], "datetime64[D]") for side in (0, 1))
+    start, end = _bounds(rows["period"])
     inside = np.minimum(end[:, None], tree.end) - np.maximum(start[:, None], tree.start)
     part = np.maximum(inside.astype(float), 0.0) / (end - start).astype(float)[:, None]
-    tonnes = rows["quantity"].to_numpy(float)[:, None] * part[which]
+    tonnes = rows["quantity"].to_numpy(float)[:, None] * part
     point = points.find(rows["site"], rows["material"])
     materials = case["materials"].set_index("material")
     value = rows["material"].map(materials["value"].fillna(1.0)).to_numpy(float)

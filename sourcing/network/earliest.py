@@ -122,11 +122,12 @@ def _opened(net: Network, owners: pd.DataFrame, ramps: pd.DataFrame) -> pd.DataF
 
 
 def _approved(net: Network, kind: str, count: int) -> pd.DataFrame:
-    """Return the periods in which each offer or process may be ordered or run, as far as approvals go."""
-    tree = net.tree
-    way, node = np.nonzero(approvable(net, kind, count))
-    opens, closes = ((bound - tree.start[0]).astype(float)[node] for bound in (tree.start, tree.end))
-    return pd.DataFrame({"way": way, "opens": opens, "closes": closes, "days": 0.0})
+    """Return when each offer or process may be ordered or run, as far as approvals go: all the time, or by periods."""
+    tree, may = net.tree, approvable(net, kind, count)
+    always = np.asarray(may.all(axis=1))
+    way, node = np.nonzero(may & ~always[:, None])
+    some = pd.DataFrame({"way": way, "opens": tree.opens[node], "closes": tree.closes[node], "days": 0.0})
+    return pd.concat([_always(net, pd.DataFrame({"way": np.flatnonzero(always), "days": 0.0})), some])
 
 
 def _licensed(net: Network, goods: Crossings) -> pd.DataFrame:

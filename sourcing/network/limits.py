@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -115,8 +116,32 @@ class Known:
 
     def weight(self, row: int) -> Reals:
         """Return tonnes (or USD) counted per tonne of each origin."""
-        weight: Reals = self._once(_COUNTED, row, lambda limit: _weight(self._case, self.origins, limit))
+        weight: Reals = self._once(_COUNTED, row, self._weight)
         return weight
+
+    def _weight(self, limit: pd.Series[str]) -> Reals:
+        """Return tonnes (of a limit on value: USD) counted per tonne of each origin: 0 where a filter leaves it out."""
+        counts = np.ones(len(self.origins))
+        if limit["element"]:
+            contents = self._case["contents"]
+            share = contents[contents["element"] == limit["element"]].set_index("material")["share"]
+            held = self._of_material(share, 0.0)
+            by_content = limit["counted_in"] == "element" and limit["measure"] != "spend"
+            counts = held if by_content else (held > 0).astype(float)
+        if limit["counted_in"] == "value":
+            counts = counts * self._of_material(self._case["materials"].set_index("material")["value"], 1.0)
+        return np.where(_passes(self.origins, limit), counts, 0.0)
+
+    def _of_material(self, values: pd.Series[float], blank: float) -> Reals:
+        """Return what materials have, by origin; ``blank`` where they have nothing."""
+        code, names = self._materials
+        return np.asarray(values.reindex(names).fillna(blank), np.float64)[code]
+
+    @cached_property
+    def _materials(self) -> tuple[Ints, NDArray[np.object_]]:
+        """Which of the materials each origin is of, and their names."""
+        code, names = pd.factorize(self.origins["material"])
+        return code, np.asarray(names, object)
 
     def windows(self, row: int) -> Spans:
         """Return the windows of a limit."""
@@ -168,22 +193,7 @@ def counts_of(limits: pd.DataFrame) -> pd.Series[bool]:
     return limits["measure"].isin(COUNTS)
 
 
-def _weight(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Reals:
-    """Return tonnes (of a limit on value: USD) counted per tonne of each origin: 0 where a filter leaves it out."""
-    counts = pd.Series(1.0, index=origins.index)
-    if limit["element"]:
-        contents = case["contents"]
-        share = contents[contents["element"] == limit["element"]].set_index("material")["share"]
-        held = origins["material"].map(share).fillna(0.0)
-        by_content = limit["counted_in"] == "element" and limit["measure"] != "spend"
-        counts = held if by_content else held.gt(0).astype(float)
-    if limit["counted_in"] == "value":
-        counts = counts * origins["material"].map(case["materials"].set_index("material")["value"]).fillna(1.0)
-    counts = counts.where(_passes(case, origins, limit), 0.0)
-    return np.asarray(counts, np.float64)
-
-
-def _passes(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Series[bool]:
+def _passes(origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Series[bool]:
     only_bought = limit["measure"] in ("spend", "lead_days")
     bought = origins["kind"] == "buy" if only_bought else origins["kind"] != "make"
     if limit["stage"]:

@@ -59,13 +59,16 @@ def over_chains(wanted: Reals, start: Ints, end: Ints, factor: Reals) -> Reals:
     start, end, factor = start[inside], end[inside], factor[inside]
     usable = np.where(endless[:, None], np.inf, 0.0) * np.ones_like(wanted)
     targets = np.flatnonzero((wanted > 0).sum(axis=1) * ~endless)
+    by_start = np.argsort(start, kind="stable")
+    begins = np.flatnonzero(np.diff(start[by_start], prepend=-1))
+    tails, end, factor = start[by_start[begins]], end[by_start], factor[by_start, None]
     for part in np.array_split(targets, max(len(targets) // _CHUNK, 1)):
         needed = np.zeros((len(wanted), len(part)))
         needed[part, np.arange(len(part))] = 1.0
         before = np.zeros_like(needed)
         while not np.array_equal(before, needed):
             before = needed.copy()
-            np.maximum.at(needed, start, factor[:, None] * before[end])
+            needed[tails] = np.maximum(before[tails], np.maximum.reduceat(factor * before[end], begins))
         usable[~endless] += (needed @ wanted[part])[~endless]
     return usable
 

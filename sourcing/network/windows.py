@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.calendar import DUST, Pieces
+from sourcing.network.ranges import ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +60,12 @@ class Windows:
         np.minimum.at(found, self.cell, self.lead)
         return found.reshape(self.count, len(self.tree))
 
+    @cached_property
+    def _begins(self) -> Ints:
+        """The first row of each cell, and after the last of them how many rows there are."""
+        rows = np.bincount(self.cell, minlength=self.count * len(self.tree))
+        return np.concatenate([[0], np.cumsum(rows)])
+
     def arrivals(self, code: Ints, node: Ints) -> Arrivals:
         """Return what of each (entity, node) arrives where, the parts of every piece together."""
         row, order = self._rows(code, node)
@@ -89,10 +96,9 @@ class Windows:
     def _rows(self, code: Ints, node: Ints) -> tuple[Ints, Ints]:
         """Return the rows of each (entity, node), and which of those given each row is of."""
         wanted = np.asarray(code) * len(self.tree) + node
-        first, after = (np.searchsorted(self.cell, wanted, side) for side in ("left", "right"))
-        order = np.repeat(np.arange(len(wanted)), after - first)
-        row = np.arange(len(order)) - np.repeat(np.cumsum(after - first) - (after - first), after - first)
-        return first[order] + row, order
+        first = self._begins[wanted]
+        order, row = ranges(first, self._begins[wanted + 1] - first)
+        return row, order
 
     def _pieces(self, row: Ints, order: Ints, node: Ints, lead: Reals) -> Pieces:
         return Pieces(order, np.asarray(node)[order], self.opens[row], self.closes[row], lead[row])

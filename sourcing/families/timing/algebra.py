@@ -12,8 +12,12 @@ from sourcing.network.demand import due_within
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sourcing.network import Network
     from sourcing.protocol import Model
+
+    Ints = NDArray[np.int64]
 
 _ROW = ["point", "node", "day"]
 
@@ -51,7 +55,9 @@ def _posted(model: Model, name: str) -> pd.DataFrame:
 def _landing(model: Model, net: Network) -> pd.DataFrame:
     """Return what lands in the node of its decision: point, node, day (whole, from the start), column, share."""
     decided = pd.concat([_posted(model, name)[["column", "node"]] for name in ("ordered", "sent", "activity")])
-    entry, shipped = _posted(model, "entry"), _posted(model, "ship.entry")
+    node_of = np.full(decided["column"].max() + 1 if len(decided) else 0, -1)
+    node_of[decided["column"]] = decided["node"]
+    entry, shipped = (_at_once(_posted(model, name), node_of) for name in ("entry", "ship.entry"))
     routes, outputs = len(net.routes), net.outputs
     bought = entry[entry["code"] < routes]
     made = entry[entry["code"] >= routes].assign(code=lambda each: each["code"] - routes)
@@ -68,6 +74,12 @@ def _landing(model: Model, net: Network) -> pd.DataFrame:
         )
         for part, point, first in parts
     ]
-    landing = pd.concat(found).rename(columns={"value": "share"}).merge(decided, on=["column", "node"])
+    landing = pd.concat(found, ignore_index=True).rename(columns={"value": "share"})
     late = np.flatnonzero(landing["day"].to_numpy() > net.tree.opens[landing["node"].to_numpy()])
     return landing.iloc[late]
+
+
+def _at_once(entries: pd.DataFrame, node_of: Ints) -> pd.DataFrame:
+    """Return the entries in the node in which their column is decided."""
+    found: pd.DataFrame = entries[entries["node"].to_numpy() == node_of[entries["column"].to_numpy()]]
+    return found
