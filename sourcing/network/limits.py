@@ -116,23 +116,10 @@ class Known:
 
     def weight(self, row: int) -> Reals:
         """Return tonnes (or USD) counted per tonne of each origin."""
-        weight: Reals = self._once(_COUNTED, row, self._weight)
+        weight: Reals = self._once(_COUNTED, row, lambda limit: _weight(self._case, self, limit))
         return weight
 
-    def _weight(self, limit: pd.Series[str]) -> Reals:
-        """Return tonnes (of a limit on value: USD) counted per tonne of each origin: 0 where a filter leaves it out."""
-        counts = np.ones(len(self.origins))
-        if limit["element"]:
-            contents = self._case["contents"]
-            share = contents[contents["element"] == limit["element"]].set_index("material")["share"]
-            held = self._of_material(share, 0.0)
-            by_content = limit["counted_in"] == "element" and limit["measure"] != "spend"
-            counts = held if by_content else (held > 0).astype(float)
-        if limit["counted_in"] == "value":
-            counts = counts * self._of_material(self._case["materials"].set_index("material")["value"], 1.0)
-        return np.where(_passes(self.origins, limit), counts, 0.0)
-
-    def _of_material(self, values: pd.Series[float], blank: float) -> Reals:
+    def of_material(self, values: pd.Series[float], blank: float) -> Reals:
         """Return what materials have, by origin; ``blank`` where they have nothing."""
         code, names = self._materials
         return np.asarray(values.reindex(names).fillna(blank), np.float64)[code]
@@ -191,6 +178,20 @@ def waiting_scopes(case: Case, origins: pd.DataFrame, tree: TimeTree) -> list[Sc
 def counts_of(limits: pd.DataFrame) -> pd.Series[bool]:
     """Return which limits are on a number of members."""
     return limits["measure"].isin(COUNTS)
+
+
+def _weight(case: Case, known: Known, limit: pd.Series[str]) -> Reals:
+    """Return tonnes (of a limit on value: USD) counted per tonne of each origin: 0 where a filter leaves it out."""
+    counts = np.ones(len(known.origins))
+    if limit["element"]:
+        contents = case["contents"]
+        share = contents[contents["element"] == limit["element"]].set_index("material")["share"]
+        held = known.of_material(share, 0.0)
+        by_content = limit["counted_in"] == "element" and limit["measure"] != "spend"
+        counts = held if by_content else (held > 0).astype(float)
+    if limit["counted_in"] == "value":
+        counts = counts * known.of_material(case["materials"].set_index("material")["value"], 1.0)
+    return np.where(_passes(known.origins, limit), counts, 0.0)
 
 
 def _passes(origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Series[bool]:

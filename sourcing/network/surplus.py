@@ -62,7 +62,7 @@ def _largest(found: Parts, shape: tuple[int, ...]) -> Parts:
 
 @dataclass(frozen=True, eq=False)
 class _Orders:
-    """Orders that arrive in several nodes of a path: ``sofar`` has by node what has arrived, from first to last node.
+    """Orders that arrive on a path: ``sofar`` has by node what has arrived, from first to last node of each.
 
     Of each order: ``column``, ``point``, the place of its ``first`` node on the path, and where in ``sofar`` it
     ``ends``. Of each entry of ``sofar``: which ``order`` it is of, and the place of its node, ``at``.
@@ -82,7 +82,8 @@ def _on_path(path: Ints, use: Reals, parts: Parts, kept: Reals) -> Parts:
     place = np.full(use.shape[1], -1)
     place[path] = np.arange(len(path))
     bounded = np.asarray(np.isfinite(use).all(axis=1))
-    own = parts.only((place[parts.node] >= 0) & bounded[parts.point])
+    inside = (place[parts.node] >= 0) & bounded[parts.point]
+    own = parts if inside.all() else parts.only(inside)
     orders = _orders(own, place[own.node], len(use))
     last = orders.ends[orders.order]
     early = np.flatnonzero(np.arange(len(last)) < last)
@@ -108,18 +109,15 @@ def _orders(parts: Parts, at: Ints, points: int) -> _Orders:
         key, at, parts = key[order], at[order], parts.only(order)
     begins = np.flatnonzero(np.diff(key, prepend=-1))
     first, last = np.minimum.reduceat(at, begins), np.maximum.reduceat(at, begins)
-    several = last > first
-    of = np.repeat(np.where(several, np.cumsum(several) - 1, -1), np.diff(begins, append=len(key)))
-    first, size = first[several], (last - first)[several] + 1
-    starts, mine = np.cumsum(size) - size, of >= 0
-    of, at, tonnes = of[mine], at[mine], parts.tonnes[mine]
-    sofar = np.asarray(np.bincount(starts[of] + at - first[of], tonnes, size.sum()), np.float64)
+    size = last - first + 1
+    starts = np.cumsum(size) - size
+    entry = at + np.repeat(starts - first, np.diff(begins, append=len(key)))
+    sofar = np.asarray(np.bincount(entry, parts.tonnes, size.sum()), np.float64)
     for step in range(1, size.max(initial=0)):
         now = starts[size > step] + step
         sofar[now] += sofar[now - 1]
     order, place = ranges(first, size)
-    some = begins[several]
-    return _Orders(parts.column[some], parts.point[some], first, starts + size - 1, order, place, sofar)
+    return _Orders(parts.column[begins], parts.point[begins], first, starts + size - 1, order, place, sofar)
 
 
 def _later_over_early(use: Reals, orders: _Orders, early: Ints, kept: Reals) -> Reals:

@@ -106,11 +106,17 @@ class Windows:
 
 def build_windows(tree: TimeTree, count: int, rows: pd.DataFrame) -> Windows:
     """Return the windows of ``count`` entities from rows: entity, node, opens, closes, wait, lead [days]."""
-    rows = rows[rows["closes"] - rows["opens"] > DUST]
     cell = rows["entity"].to_numpy(np.int64) * len(tree) + rows["node"].to_numpy(np.int64)
-    order = np.lexsort([rows["opens"].to_numpy(float), cell])
-    opens, closes, wait, lead = (rows[name].to_numpy(float)[order] for name in ("opens", "closes", "wait", "lead"))
-    return Windows(tree, count, cell[order], opens, closes, wait, lead)
+    opens, closes, wait, lead = (rows[name].to_numpy(float) for name in ("opens", "closes", "wait", "lead"))
+    kept = np.flatnonzero(closes - opens > DUST)
+    order = kept[np.lexsort([opens[kept], cell[kept]])] if _unsorted(cell, opens) else kept
+    return Windows(tree, count, cell[order], opens[order], closes[order], wait[order], lead[order])
+
+
+def _unsorted(first: Ints, then: Reals) -> bool:
+    """Whether rows are out of order, by one key, then by another: to see it takes a tenth of sorting them."""
+    step = np.diff(first)
+    return bool(((step < 0) | ((step == 0) & (np.diff(then) < 0))).any())
 
 
 def on_nodes(stretches: pd.DataFrame, tree: TimeTree) -> pd.DataFrame:
