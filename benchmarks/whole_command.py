@@ -60,7 +60,7 @@ def not_run(sizes: list[Size]) -> str:
     if not called:
         return ""
     where = f"at {' and '.join(called)} columns"
-    return f"HiGHS alone was not run {where}: that takes ten CPU minutes and more, and is an option, `--long`."
+    return f"HiGHS alone was not run {where}; at a million it takes ten CPU minutes and more: an option, `--long`."
 
 
 _BOTH_THE_SAME = 40_000
@@ -87,7 +87,7 @@ what is short evenly, breaks ties, certifies the plan in exact fractions, solves
 to compare, tries what more room is worth (in *tables*), has the tables audited by separate arithmetic, and writes the
 plan. CPU seconds with those of Clp's process, on one thread; the quickest run of each. From 40,000 columns on, and with
 the extra `fast`, Clp's dual simplex finds the basis and HiGHS judges it; below, and without the extra, HiGHS is alone.
-Memory is the peak of the whole process, and of Clp's beside it.
+Memory is the peak of the whole process, and of Clp's beside it (at most: it begins with what its parent has).
 
 {commands}
 
