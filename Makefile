@@ -60,6 +60,7 @@ mutants: $(VENV)/installed-mutants
 bench: $(VENV)/installed-bench
 	@mkdir -p build
 	@$(BIN)/python -m benchmarks.compare $(if $(LONG),--long) $(if $(SIZES),--sizes $(SIZES),--page docs/benchmarks.md --results build/benchmarks.json)
+	@$(if $(SIZES),:,$(BIN)/python -m benchmarks.releases)
 
 # Every input that ended badly is kept in build/fuzz; one that is worth keeping goes to tests/fuzzing/corpus.
 fuzz: $(VENV)/installed-test

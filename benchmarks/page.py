@@ -95,10 +95,10 @@ def _figure(value: float) -> str:
     return f"{value:.3f}" if value < 0.1 else f"{value:.2f}" if value < 10 else f"{value:,.1f}"
 
 
-def machine() -> str:
-    """Return what the figures were measured on."""
+def machine(named: tuple[str, ...] = PACKAGES) -> str:
+    """Return what the figures were measured on, with the versions of some packages."""
     processor = platform.processor() or platform.machine()
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    packages = ", ".join(f"{name} {version(name)}" for name in named)
     load = os.getloadavg()[2]
     return (
         f"{os.cpu_count()} cores ({processor}, {platform.system()}), Python {platform.python_version()}, {packages}. "

@@ -5,8 +5,12 @@ linopy and PuLP are not among what the checks install (300 MB); ``make bench`` h
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 import pytest
 
+from benchmarks import release, releases
 from benchmarks.compare import Size, refuse_differences
 from benchmarks.instance import make, write
 from benchmarks.measure import measure, measure_optimize
@@ -14,6 +18,14 @@ from benchmarks.relaxations import measure as relax
 from benchmarks.relaxations import write as write_family
 from benchmarks.same import agree
 from benchmarks.whole_command import STAGES, whole_command
+from sourcing.engine.answer import solve
+from sourcing.engine.formulation import formulate
+from sourcing.engine.highs import SolverOptions
+from sourcing.engine.program import ArrayModel
+from sourcing.run.setting import ask
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZE = 1_000
 TESTED = ("sourcing", "highspy", "pyomo_appsi", "pyomo_contrib")
@@ -86,3 +98,29 @@ def test_page_when_a_large_size_was_not_run_by_highs_alone_then_says_so():
     assert said in whole_command([{"columns": 1_000_000, "commands": [run]}])
     assert said not in whole_command([{"columns": 1_000_000, "commands": [run, run | {"alone": True}]}])
     assert "not run" not in whole_command([{"columns": 1_000, "commands": [run]}])
+
+
+def test_program_kept_for_releases_when_solved_by_highspy_alone_then_costs_what_the_engine_says(tmp_path: Path) -> None:
+    question, kept = write_family("qualification", 2, tmp_path), tmp_path / "program.npz"
+    rows, columns, whole = releases.keep(question, 0.0, kept)
+    with np.load(kept) as stored:
+        given = dict(stored)
+    assert given["shape"].tolist() == [rows, columns]
+    assert given["whole"].sum() == whole > 0
+    found = release.solved(given, limit=60.0)
+    assert found["status"] == "Optimal"
+    model = ArrayModel(formulate(ask(question, None).network))
+    plan = solve(model, ("cost",), SolverOptions(threads=1, interruptible=False))
+    assert found["value"] == pytest.approx(plan.level("cost").value, rel=1e-6)
+
+
+def test_releases_when_they_prove_different_costs_then_the_page_says_so() -> None:
+    def ran(value: float, status: str = "Optimal") -> list[dict[str, Any]]:
+        return [{"seconds": 2.0, "status": status, "value": value}]
+
+    by_release = dict(zip(releases.RELEASES, map(ran, (100.0, 100.0, 100.0, 100.05)), strict=True))
+    assert releases.differences({"terms": by_release}) == []
+    assert releases.differences({"lots": by_release}) == ["`lots`: the releases say between 100 and 100.05."]
+    stopped = {**by_release, releases.RELEASES[0]: ran(120.0, "Time limit reached")}
+    assert releases.cell(stopped[releases.RELEASES[0]]) == "time limit reached after 2"
+    assert "between 100 and 100.05" in releases.page({"lots": stopped}, {"lots": (1, 2, 3)}, 1)
