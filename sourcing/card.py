@@ -89,3 +89,8 @@ class Card:
     blanked: tuple[tuple[str, str], ...] = ()
     """Table and column of numbers that such a question leaves blank, where the rows themselves have to stay."""
     notes: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    """Families that are built, and told of on the page of mathematics, before this one; a family that names none comes
+    last."""
+    before: tuple[str, ...] = ()
+    """Families that are built after this one, because they read what it posts."""

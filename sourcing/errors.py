@@ -132,3 +132,9 @@ class OutOfMemory(SourcingError):
     """The machine, or what the process may have of it, is too small for the question."""
 
     exit_code: ClassVar[int] = 7
+
+
+class FaultyFamily(SourcingError):
+    """A family of rules would be ignored, built twice or built in vain: something is missing in its folder."""
+
+    exit_code: ClassVar[int] = 7

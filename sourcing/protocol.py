@@ -142,13 +142,18 @@ class Model(Protocol):
         """Add ``value`` x ``column`` to ``row``; repeated pairs add up."""
 
     def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
-        """Post ``value`` x ``column`` to ``account`` at (code, node); column -1 posts a constant."""
+        """Post ``value`` x ``column`` to ``account`` at (code, node); column -1 posts a constant.
+
+        Raises
+        ------
+        FaultyFamily : the account was read by then: the posting would be lost.
+        """
 
     def curve(self, cone: Cone) -> None:
         """Ask for squares: tangents are added, where a plan needs them, until it keeps them."""
 
     def account(self, name: str) -> Account:
-        """Return everything posted to an account so far."""
+        """Return everything that was posted to an account; from then on nothing more can be."""
 
 
 CONSTANT = np.int64(-1)

@@ -1,22 +1,30 @@
-"""Which families there are: the built-in ones in the order they are built, then those that other packages bring."""
+"""The registry of families: a folder is a family, its card says its place, and none is ignored, half built or late."""
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import tiny_case, write_question
 
-from sourcing import families
+from sourcing import families, run
+from sourcing.errors import FaultyFamily
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sourcing.card import Card
+
+    Bring = Callable[..., None]
 
 FILES = {
     "toll/__init__.py": 'from sourcing.card import Card\nCARD = Card(name="toll", purpose="Tolls on roads.")\n',
     "toll/check.py": "def residuals(facts, plan):\n    return iter(())\n",
     "ferry/__init__.py": 'from sourcing.card import Card\nCARD = Card(name="ferry", purpose="Fares on ferries.")\n',
     "ferry/algebra.py": "",
+    "ferry/check.py": "",
     "roads-1.dist-info/METADATA": "Name: roads\nVersion: 1\n",
     "roads-1.dist-info/entry_points.txt": "[sourcing.families]\ntoll = toll\nferry = ferry\n",
 }
@@ -34,8 +42,11 @@ def roads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     families._outside.cache_clear()
 
 
-def test_families_when_none_comes_from_outside_then_are_the_built_in_ones_in_order() -> None:
-    assert list(families.packages()) == list(families.BUILT_IN)
+def test_families_when_none_comes_from_outside_then_every_folder_is_one_in_the_order_of_the_cards() -> None:
+    names = list(families.packages())
+    assert sorted(names) == families.own_families()
+    assert (names[0], names[-1]) == ("purchase", "balance")
+    assert all(names.index(other) < names.index(name) for name in names for other in families.cards()[name].after)
     assert families.packages()["stock"] == "sourcing.families.stock"
     assert [module.__name__ for module in families.algebras()][:2] == [
         "sourcing.families.purchase.algebra",
@@ -50,3 +61,109 @@ def test_families_when_another_package_brings_two_then_they_come_last_by_name() 
     assert families.cards()["toll"].purpose == "Tolls on roads."
     assert families.checks()[-1].__name__ == "toll.check"
     assert families.algebras()[-1].__name__ == "ferry.algebra"
+
+
+NUMBERS = count()
+RULE = 'Rule("toll", ("node",), "x = 0", "No toll is paid.")'
+POSTS = """
+import numpy as np
+from sourcing.protocol import CONSTANT
+def {phase}(model, net):
+    at = np.zeros(1, np.int64)
+    model.post({account!r}, (at, at), np.full(1, CONSTANT), {tonnes})
+"""
+
+
+@pytest.fixture
+def bring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bring]:
+    """Return what installs a package with a family: the rest of its card, and the files of its folder."""
+
+    def install(card: str = "", **files: str) -> None:
+        name, folder = f"toll{next(NUMBERS)}", tmp_path / "site"
+        (folder / name).mkdir(parents=True)
+        (folder / f"{name}-1.dist-info").mkdir()
+        text = f'from sourcing.card import Card, Rule\nCARD = Card(name="{name}", purpose="Tolls.", {card})\n'
+        for part, content in {"__init__": text, **files}.items():
+            (folder / name / f"{part}.py").write_text(content, "utf-8")
+        (folder / f"{name}-1.dist-info/METADATA").write_text(f"Name: {name}\nVersion: 1\n", "utf-8")
+        (folder / f"{name}-1.dist-info/entry_points.txt").write_text(f"[sourcing.families]\n{name} = {name}\n", "utf-8")
+        monkeypatch.syspath_prepend(str(folder))
+        families._outside.cache_clear()
+
+    yield install
+    families._outside.cache_clear()
+
+
+def test_family_when_its_card_promises_a_rule_that_nothing_builds_then_is_refused(bring: Bring) -> None:
+    bring(f"rules=({RULE},)", check="")
+    with pytest.raises(FaultyFamily, match=r"promises 'toll', and nothing builds it: write algebra\.py in its folder"):
+        families.packages()
+
+
+def test_family_when_it_is_built_and_not_checked_then_is_refused(bring: Bring) -> None:
+    bring(algebra="")
+    with pytest.raises(FaultyFamily, match=r"is built, and no audit would check it: write check\.py in its folder"):
+        families.packages()
+
+
+def test_family_when_its_check_says_nothing_then_is_refused(bring: Bring) -> None:
+    bring(algebra="", check="")
+    with pytest.raises(FaultyFamily, match=r"check has no residuals\(facts, plan\)"):
+        families.checks()
+
+
+@pytest.mark.parametrize("place", ["after", "before"])
+def test_family_when_it_names_one_that_is_not_there_then_is_refused(bring: Bring, place: str) -> None:
+    bring(f'{place}=("stocks",)')
+    with pytest.raises(FaultyFamily, match="names 'stocks', and there is no such family"):
+        families.packages()
+
+
+def test_families_when_each_has_to_come_before_the_other_then_are_refused(bring: Bring) -> None:
+    bring('after=("balance",), before=("purchase",)')
+    with pytest.raises(FaultyFamily, match="come before each other: see after and before"):
+        families.packages()
+
+
+@pytest.mark.parametrize(
+    ("place", "follows"),
+    [("", "balance"), ('after=("stock",)', "stock"), ('before=("stock",)', "orders"), ('after=("timing",)', "timing")],
+)
+def test_family_when_its_card_says_its_place_then_stands_there(bring: Bring, place: str, follows: str) -> None:
+    bring(place)
+    names = list(families.packages())
+    assert [name for name in names if not name.startswith("toll")] == [*CARDS]
+    ours = next(name for name in names if name.startswith("toll"))
+    assert names.index(ours) > names.index(follows)
+    if "before" in place:
+        assert names.index(ours) < names.index("stock")
+
+
+CARDS: dict[str, Card] = families.cards()
+LATE = r"posts to the account 'balance' after sourcing\.families\.balance\.algebra has read it: .*would be lost"
+
+
+def test_family_when_it_posts_after_the_account_was_read_then_no_plan_is_found_without_it(
+    bring: Bring, tmp_path: Path
+) -> None:
+    bring(algebra=POSTS.format(phase="close", account="balance", tonnes=1.0), check="")
+    tiny_case(tmp_path)
+    with pytest.raises(FaultyFamily, match=LATE):
+        run.optimize(write_question(tmp_path))
+
+
+def test_family_when_it_brings_goods_that_stock_has_not_seen_then_is_told_to_come_before(
+    bring: Bring, tmp_path: Path
+) -> None:
+    post = {"algebra": POSTS.format(phase="build", account="entry", tonnes=0.0), "check": ""}
+    bring(**post)
+    tiny_case(tmp_path)
+    with pytest.raises(FaultyFamily, match=r"'entry' after sourcing\.families\.stock\.algebra has read it"):
+        run.optimize(write_question(tmp_path))
+
+
+def test_family_when_it_comes_before_stock_then_its_goods_count(bring: Bring, tmp_path: Path) -> None:
+    check = "def residuals(facts, plan):\n    return iter(())\n"
+    bring('before=("stock",)', algebra=POSTS.format(phase="build", account="entry", tonnes=0.0), check=check)
+    tiny_case(tmp_path)
+    assert run.optimize(write_question(tmp_path)).manifest["audit"]["clean"]

@@ -58,7 +58,7 @@ def test_cheap_material_when_a_dear_one_is_short_then_is_delivered_all_the_same(
     assert short["oxide"] == pytest.approx(11_000)
 
 
-@pytest.mark.parametrize("name", families.BUILT_IN)
+@pytest.mark.parametrize("name", families.packages())
 def test_question_without_a_family_when_asked_then_is_answered_cleanly_or_refused(tmp_path: Path, name: str) -> None:
     text = f'without = ["{name}"]\n'
     if families.cards()[name].optional or families.cards()[name].blanked:

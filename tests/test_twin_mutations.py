@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sourcing.protocol import Block, Bounds, Index
 
 CASES, WHOLE, AWARDED = 24, 9, 5
-WITH_ALGEBRA = sorted(set(families.BUILT_IN) - {"lead_time", "origins"})
+WITH_ALGEBRA = sorted(set(families.packages()) - {"lead_time", "origins"})
 ACCOUNTS = [
     "activity",
     "balance",
@@ -73,7 +73,8 @@ def objects(solved: list[Solved]) -> bool:
 def test_family_when_left_out_of_the_list_then_the_twin_objects(
     monkeypatch: pytest.MonkeyPatch, solved: list[Solved], name: str
 ) -> None:
-    monkeypatch.setattr(families, "BUILT_IN", tuple(each for each in families.BUILT_IN if each != name))
+    left = {each: path for each, path in families.packages().items() if each != name}
+    monkeypatch.setattr(families, "packages", lambda: left)
     assert objects(solved)
 
 

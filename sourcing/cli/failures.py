@@ -14,6 +14,7 @@ from sourcing.errors import (
     AuditFailure,
     DataError,
     Fault,
+    FaultyFamily,
     FaultyInput,
     InfeasiblePlan,
     OutOfMemory,
@@ -34,6 +35,7 @@ _OPENING = {
     AuditFailure: "The audit does not agree with the plan",
     SolverError: "The solver or the file system failed",
     OutOfMemory: "There is not enough memory for this",
+    FaultyFamily: "A family of rules cannot be used",
 }
 
 _OF_PLANS = "The plan cannot be used for this"

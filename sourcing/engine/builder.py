@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from sourcing.errors import FaultyFamily
 from sourcing.protocol import Account, Block, Bounds, Cone, Index
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _POSITION = np.int32
 """Positions of rows, columns and codes: HiGHS counts in 32 bits too."""
 _SIDES = ("code", "node", "column", "value")
+_LATE = (
+    "{writer} posts to the account {account!r} after {reader} has read it: what it posts would be lost; "
+    "let it post in build, or let its card say before = (...)"
+)
 
 
 @dataclass
@@ -26,9 +31,11 @@ class Builder:
     """Collects what families declare; implements the ``Model`` protocol.
 
     With ``explaining`` every row that names a relief gets a relief column for each side on which it can give way.
+    ``writer`` is whose algebra writes at the moment.
     """
 
     explaining: bool = False
+    writer: str = ""
     column_blocks: list[Block] = field(default_factory=list)
     row_blocks: list[Block] = field(default_factory=list)
     reliefs: dict[str, Block] = field(default_factory=dict)
@@ -37,6 +44,7 @@ class Builder:
     _row_bounds: list[tuple[Reals, Reals]] = field(default_factory=list)
     _entries: list[tuple[Ints, Ints, Reals]] = field(default_factory=list)
     _ledger: dict[str, list[Account]] = field(default_factory=dict)
+    _readers: dict[str, str] = field(default_factory=dict)
     _column_count: int = 0
     _row_count: int = 0
 
@@ -80,7 +88,9 @@ class Builder:
         self._entries.append((row.astype(_POSITION), column.astype(_POSITION), amount))
 
     def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
-        """Post ``value`` x ``column`` to ``account`` at (code, node); column -1 posts a constant."""
+        """Post ``value`` x ``column`` to ``account`` at (code, node); see ``Model.post``."""
+        if account in self._readers:
+            raise FaultyFamily(_LATE.format(writer=self.writer, account=account, reader=self._readers[account]))
         code, node, columns = (side.astype(_POSITION) for side in (*at, np.asarray(column)))
         amount = np.broadcast_to(np.asarray(value, float), code.shape)
         self._ledger.setdefault(account, []).append(Account(code, node, np.broadcast_to(columns, code.shape), amount))
@@ -90,7 +100,8 @@ class Builder:
         self.cones.append(cone)
 
     def account(self, name: str) -> Account:
-        """Return everything posted to an account so far."""
+        """Return everything that was posted to an account, and seal it; see ``Model.account``."""
+        self._readers.setdefault(name, self.writer)
         parts = self._ledger.get(name, [])
         if not parts:
             return Account.empty()
@@ -128,7 +139,7 @@ class Builder:
 
 def _refuse_twice(name: str, blocks: list[Block]) -> None:
     if any(block.name == name for block in blocks):
-        raise ValueError(f"two families declare {name!r}; a name belongs to one set of columns or rows")
+        raise FaultyFamily(f"two families declare {name!r}; a name belongs to one set of columns or rows")
 
 
 def block_of(name: str, index: Index, unit: str, start: int) -> Block:

@@ -87,6 +87,10 @@ def formulate(network: Network, *, explaining: bool = False) -> Formulation:
     Parameters
     ----------
     explaining : give every rule that can give way a relief, for the explanation of an impossible question.
+
+    Raises
+    ------
+    FaultyFamily : a family posts to an account that another has read by then, or declares what another has declared.
     """
     builder = Builder(explaining)
     algebras = families.algebras()
@@ -94,6 +98,7 @@ def formulate(network: Network, *, explaining: bool = False) -> Formulation:
         for algebra in algebras:
             write = getattr(algebra, phase, None)
             if write is not None:
+                builder.writer = algebra.__name__
                 write(builder, network)
     return _assemble(builder, network)
 

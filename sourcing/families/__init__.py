@@ -1,6 +1,7 @@
-"""The families of rules. Each is a folder: its card, its algebra, and a check that shares no code with the algebra.
+"""The registry of families of rules. Each is a folder: its card, its algebra, and a check that shares no code with it.
 
-A family from outside is a package of the same shape, announced by an entry point of the group ``sourcing.families``.
+A folder here is a family: no list names it, its card says which families it comes after. A family from outside is a
+package of the same shape, announced by an entry point of the group ``sourcing.families``.
 """
 
 from __future__ import annotations
@@ -11,50 +12,24 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from sourcing.errors import FaultyFamily
+from sourcing.tables.folders import GROUP, own_families
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
     from sourcing.card import Card
 
-BUILT_IN = (
-    "purchase",
-    "contracts",
-    "lead_time",
-    "transport",
-    "duty",
-    "conversion",
-    "lines",
-    "stock",
-    "orders",
-    "service",
-    "lots",
-    "qualification",
-    "tiers",
-    "facilities",
-    "awards",
-    "incumbents",
-    "splits",
-    "preference",
-    "origins",
-    "shares",
-    "hhi",
-    "amounts",
-    "grade",
-    "carbon",
-    "average_lead",
-    "service_level",
-    "counts",
-    "conditions",
-    "stability",
-    "timing",
-    "balance",
-)
-GROUP = "sourcing.families"
-
 
 def packages() -> dict[str, str]:
-    """Return the import path of every family by its name, in the order in which they are built."""
-    return {name: f"{__name__}.{name}" for name in BUILT_IN} | dict(_outside())
+    """Return the import path of every family by its name, in the order in which they are built.
+
+    Raises
+    ------
+    FaultyFamily : a family names one that is not there, or promises rules that nobody would build or check.
+    """
+    return dict(_ordered(tuple(own_families()), _outside()))
 
 
 @cache
@@ -63,9 +38,57 @@ def _outside() -> tuple[tuple[str, str], ...]:
     return tuple(sorted((entry.name, entry.value) for entry in entry_points(group=GROUP)))
 
 
+@cache
+def _ordered(own: tuple[str, ...], outside: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    paths = {name: f"{__name__}.{name}" for name in own} | dict(outside)
+    cards = {name: _card(path) for name, path in paths.items()}
+    for name, path in paths.items():
+        _refuse_half(cards[name], path)
+    return tuple((name, paths[name]) for name in _in_order(cards))
+
+
+def _in_order(cards: Mapping[str, Card]) -> Iterator[str]:
+    """Yield the names of families, each after those it has to come after; what names none comes last, then by name."""
+    first = {name: set(card.after) for name, card in cards.items()}
+    for name, card in cards.items():
+        for other in {*card.after, *card.before} - set(cards):
+            raise FaultyFamily(f"the card of the family {name!r} names {other!r}, and there is no such family")
+        for other in card.before:
+            first[other].add(name)
+    named = set().union(*(card.after for card in cards.values()))
+    while first:
+        ready = [name for name, others in first.items() if not others & set(first)]
+        if not ready:
+            raise FaultyFamily(f"the families {', '.join(sorted(first))} come before each other: see after and before")
+        chosen = min(ready, key=lambda name: (not cards[name].after and name not in named, name))
+        del first[chosen]
+        yield chosen
+
+
+def _card(path: str) -> Card:
+    card: Card = importlib.import_module(path).CARD
+    return card
+
+
+def _refuse_half(card: Card, path: str) -> None:
+    """Refuse a family of which something would be ignored in silence: a promise not built, or built and not checked."""
+    there = {part: find_spec(f"{path}.{part}") is not None for part in ("algebra", "check")}
+    promised = [*(rule.name for rule in card.rules), *(each.name for each in card.columns), *dict(card.heads)]
+    promised += dict(card.weights)
+    if promised and not there["algebra"]:
+        raise FaultyFamily(
+            f"the family {card.name!r} promises {promised[0]!r}, and nothing builds it: "
+            f"write algebra.py in its folder, or take it off the card"
+        )
+    if there["algebra"] and not there["check"]:
+        raise FaultyFamily(
+            f"the family {card.name!r} is built, and no audit would check it: write check.py in its folder"
+        )
+
+
 def cards() -> dict[str, Card]:
     """Return the card of every family."""
-    return {name: importlib.import_module(path).CARD for name, path in packages().items()}
+    return {name: _card(path) for name, path in packages().items()}
 
 
 def algebras() -> list[ModuleType]:
@@ -74,8 +97,17 @@ def algebras() -> list[ModuleType]:
 
 
 def checks() -> list[ModuleType]:
-    """Return the check of every family that has one."""
-    return _parts("check")
+    """Return the check of every family that has one.
+
+    Raises
+    ------
+    FaultyFamily : a check has no ``residuals``.
+    """
+    found = _parts("check")
+    for module in found:
+        if not hasattr(module, "residuals"):
+            raise FaultyFamily(f"{module.__name__} has no residuals(facts, plan), which the audit asks it for")
+    return found
 
 
 def _parts(part: str) -> list[ModuleType]:

@@ -37,4 +37,5 @@ CARD = Card(
         ),
     ),
     optional=(("limits", "measure", ("tonnes", "spend")),),
+    after=("hhi",),
 )

@@ -35,4 +35,5 @@ CARD = Card(
         "an average of its own. Open orders are left out: nobody says when they were placed.",
         "The row is divided by the limit's value, so that it is in tonnes.",
     ),
+    after=("carbon",),
 )

@@ -48,4 +48,5 @@ CARD = Card(
         "A quantity may be more than anybody can use: stock may then exceed what is still of use by what is awarded, "
         "at every point a route of the offer leads to. For a share no room is left: it follows what is ordered.",
     ),
+    after=("facilities",),
 )

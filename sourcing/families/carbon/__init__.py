@@ -33,4 +33,5 @@ CARD = Card(
         "An open order emits what its offer emits per tonne; how it travels is not known. What is blank counts as 0.",
         "A material means what is bought or carried of it, and the processes that make it.",
     ),
+    after=("grade",),
 )

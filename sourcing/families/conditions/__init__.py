@@ -29,4 +29,5 @@ CARD = Card(
         "What is asked for may be more than is needed: stock may exceed what is still of use by as much, in every node "
         "that a condition of a period is for.",
     ),
+    after=("counts",),
 )

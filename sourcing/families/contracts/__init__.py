@@ -155,4 +155,5 @@ CARD = Card(
         "Price tiers count what is called off with the rest, and rebate it by as much per tonne.",
         "What only a contract gives is an offer with a price that nobody would pay on the spot.",
     ),
+    after=("purchase",),
 )

@@ -70,4 +70,5 @@ CARD = Card(
         "A number of suppliers has no price for a little more of it, so its rows have none in the plan.",
         "A minimum may force more to be bought than is needed: stock may exceed what is of use by as much.",
     ),
+    after=("service_level",),
 )

@@ -26,4 +26,5 @@ CARD = Card(
         "horizon is charged in the last node, at the rates of the days on which it comes.",
         "Own goods sent on by a lane are valued at materials.value.",
     ),
+    after=("transport",),
 )

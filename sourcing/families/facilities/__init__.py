@@ -135,4 +135,5 @@ CARD = Card(
         "A route by which an offer could never bring more than is of use has no row bought.",
         "A limit on facilities counts those of a site, country or owner, or of a group of them, at any one time.",
     ),
+    after=("tiers",),
 )

@@ -38,4 +38,5 @@ CARD = Card(
         "The key's member is blank. The row is divided by the limit's value, so that it is in tonnes whatever the "
         "property's unit.",
     ),
+    after=("amounts",),
 )

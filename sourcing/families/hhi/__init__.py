@@ -96,4 +96,5 @@ CARD = Card(
         "The HHI of n equal sources is 1/n. With nothing bought a limit is empty and holds; a window in which less "
         "than a millionth of the limit's largest window arrives is not looked at.",
     ),
+    after=("shares",),
 )

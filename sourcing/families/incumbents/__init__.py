@@ -71,4 +71,5 @@ CARD = Card(
         "what is paid once over the years it is for.",
         "What is ordered from an incumbent beyond today's purchases makes up for nothing: each stands for itself.",
     ),
+    after=("awards",),
 )

@@ -41,4 +41,5 @@ CARD = Card(
         "Exact for one leg; two legs with stock in between smear twice, and no second leg leaves before the first can "
         "have come.",
     ),
+    after=("contracts",),
 )

@@ -29,4 +29,5 @@ CARD = Card(
         "recipes so that a tonne of activity is an hour.",
         "A process on a line keeps its own capacity, if it has one.",
     ),
+    after=("conversion",),
 )

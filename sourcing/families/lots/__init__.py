@@ -87,4 +87,5 @@ CARD = Card(
         "contracts and frozen orders.",
         "Stock may exceed what is still of use by one lot of each owner that brings material to the point.",
     ),
+    after=("service",),
 )

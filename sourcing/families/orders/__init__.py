@@ -12,4 +12,5 @@ CARD = Card(
         "An order that arrives after the horizon is reported and not used.",
         "An order without an offer counts as origin unknown under every limit.",
     ),
+    after=("lines",),
 )

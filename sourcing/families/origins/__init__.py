@@ -21,4 +21,5 @@ CARD = Card(
         "later, and what own processes bring to it, which is of the country of their site.",
         "Opening stock counts in no limit; look_through.csv gives its origin, by the offer it came from.",
     ),
+    after=("preference",),
 )

@@ -16,4 +16,5 @@ CARD = Card(
         "cheapest one, by no more than the preference that it gains.",
         "Prices in binding.csv count it as if it were money: they say what a little more room is worth to the planner.",
     ),
+    after=("splits",),
 )

@@ -73,4 +73,5 @@ CARD = Card(
         "Where goods can go on to a point that may dispose of some, nothing is said of all that arrives (approved).",
         "What is approved has its own capacity and ramp; trial lots before the approval are not planned.",
     ),
+    after=("lots",),
 )

@@ -32,4 +32,5 @@ CARD = Card(
         "(none), a limit has no row.",
         "A limit on shortage has no priority: it says what may give way.",
     ),
+    after=("average_lead",),
 )

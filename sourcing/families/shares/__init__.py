@@ -47,4 +47,5 @@ CARD = Card(
         "by origin it is the country of the limit's stage, seen through.",
         "With nothing bought a limit is empty and holds.",
     ),
+    after=("origins",),
 )

@@ -54,4 +54,5 @@ CARD = Card(
         "Orders of the plan count by their arrival within the horizon; open orders and own goods do not. A year in "
         "which no site of the split requires anything has no rows; a weight is a requirement in every year.",
     ),
+    after=("incumbents",),
 )

@@ -73,4 +73,5 @@ CARD = Card(
         "refused (SCREEN-360).",
         "Frozen orders may bring more than is needed by now: stock may exceed what is of use by as much.",
     ),
+    after=("conditions",),
 )

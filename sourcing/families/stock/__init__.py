@@ -124,4 +124,5 @@ CARD = Card(
         "No more is disposed of in a period than disposal_maximum, a yearly quantity, allows; a bound of the column.",
         "Capital tied up in stock is not a head: the discount rate charges it.",
     ),
+    after=("orders",),
 )

@@ -103,4 +103,5 @@ CARD = Card(
         "others are priced in one tier a year, each with its own tonnes, never by one large constant.",
         "Nothing is ordered beyond use to reach a tier unless it can be disposed of.",
     ),
+    after=("qualification",),
 )

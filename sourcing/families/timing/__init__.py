@@ -29,4 +29,5 @@ CARD = Card(
         "What is decided in a node first lands as early as any of the days on which it may be decided lets it.",
         "What was decided in an earlier node is not held to days: its part that lands in a node serves all of it.",
     ),
+    after=("stability",),
 )

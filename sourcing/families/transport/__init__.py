@@ -39,4 +39,5 @@ CARD = Card(
         "A supplier's own goods take a lane as they are bought; they are bought at its site only if asked for there.",
     ),
     optional=(("lanes", "", ()),),
+    after=("lead_time",),
 )
