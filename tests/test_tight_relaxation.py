@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from scipy import sparse
 
+from benchmarks.stages import draw, write
+from sourcing.audit.check_certificate import Certificate
 from sourcing.engine import draft
+from sourcing.engine import relaxed as certifying
+from sourcing.engine.answer import solve
 from sourcing.engine.draft import search_large
+from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.program import ArrayModel
 from sourcing.engine.tight import Program, implied, relax
+from sourcing.outcome import Values
+from sourcing.outcome.certificate import certificate_of
+from sourcing.run.setting import ask
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 QUIET = SolverOptions(threads=1, interruptible=False)
 SITES, CUSTOMERS = 12, 30
@@ -59,7 +73,7 @@ def test_relaxation_when_rows_come_as_they_are_broken_then_it_proves_what_all_of
         assert relaxed.status == "optimal"
         assert relaxed.bound == pytest.approx(everything, rel=1e-5)
         assert relaxed.bound <= everything * (1 + 1e-7)
-        few = program.only(~tight | relaxed.binding)
+        few = program.only(~tight | (relaxed.dual != 0))
         assert solved(few, np.zeros(len(program.whole), bool)) == pytest.approx(relaxed.bound, rel=1e-6)
 
 
@@ -109,3 +123,19 @@ def test_large_search_when_there_is_no_time_then_it_claims_nothing() -> None:
 def test_large_search_when_nothing_meets_the_rows_then_it_is_left_to_the_program_as_it_is() -> None:
     program, tight = location(2, capacity=10.0)
     assert search_large(program, tight, QUIET) is None
+
+
+@pytest.mark.parametrize("minimize", [("cost",), ("shortage", "cost")])
+def test_certificate_when_tight_rows_come_as_they_are_broken_then_proves_what_all_of_them_do(
+    minimize: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = formulate(ask(write(draw(5, 8, 12, 2), tmp_path), None).network)
+    solution = solve(ArrayModel(form), minimize, QUIET)
+    values, bounds = Values(form, solution), []
+    for large in (10**9, 1):
+        monkeypatch.setattr(certifying, "LARGE", large)
+        found = Certificate(certificate_of(values, QUIET))
+        assert found.findings == []
+        bounds.append([float(level.bound) for level in found.levels])
+    assert bounds[0] == pytest.approx(bounds[1], rel=1e-5, abs=1e-6)
+    assert bounds[1][-1] > 0.9 * solution.level("cost").value

@@ -41,7 +41,7 @@ def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outc
     began = time.monotonic()
     until = min(options.deadline, began + PART * (options.deadline - began))
     relaxed = relax(program, tight, replace(options, deadline=until))
-    slim = program.only(~tight | relaxed.binding)
+    slim = program.only(~tight | (relaxed.dual != 0))
     if relaxed.status == "stopped":
         return _without_bound(program, slim, options)
     if relaxed.status != "optimal":

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -47,15 +46,16 @@ class Program(NamedTuple):
 
 
 class Relaxed(NamedTuple):
-    """The last plan of the relaxation and what it costs, which no plan can be below; and the rows that prove it.
+    """The last plan of the relaxation and what it costs, which no plan can be below; and the duals that prove it.
 
-    ``status`` is "optimal" where there is such a plan, otherwise how the first round ended.
+    ``status`` is "optimal" where there is such a plan, otherwise how the first round ended. ``dual`` is by row of the
+    program, 0 of rows that were never handed over.
     """
 
     status: str
     x: Reals
     bound: float
-    binding: Flags
+    dual: Reals
 
 
 def tight_rows(formulation: Formulation, count: int) -> Flags:
@@ -97,15 +97,10 @@ def relax(program: Program, tight: Flags, options: SolverOptions) -> Relaxed:
         units = abs(own @ sparse.diags_array(highs.units.column)).max(axis=1).toarray().ravel()
         highs.add_rows(own, program.rows[1][broken], units)
     if best is None:
-        return Relaxed(found.status, np.empty(0), -np.inf, np.zeros(len(tight), bool))
-    return Relaxed("optimal", best.x, best.objective, _binding(np.concatenate(order), best, tight))
-
-
-def _binding(order: NDArray[np.int64], found: Outcome, tight: Flags) -> Flags:
-    """Return the tight rows that have a dual, of rows in the order in which they were handed over."""
-    binding = np.zeros(len(tight), bool)
-    binding[order[: len(found.row_dual)]] = found.row_dual != 0
-    return binding & tight
+        return Relaxed(found.status, np.empty(0), -np.inf, np.zeros(len(tight)))
+    dual = np.zeros(len(tight))
+    dual[np.concatenate(order)[: len(best.row_dual)]] = best.row_dual
+    return Relaxed("optimal", best.x, best.objective, dual)
 
 
 def _broken(program: Program, x: Reals) -> Flags:
