@@ -427,7 +427,7 @@ def test_stop_when_the_time_is_up_then_says_so_and_writes_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["alternatives", str(plan.folder), "--time-limit", "0.001"]) == StoppedEarly.exit_code
-    assert "nothing was written" in capsys.readouterr().err
+    assert "no plan was written" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

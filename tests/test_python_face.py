@@ -18,6 +18,7 @@ from sourcing.errors import (
     AuditFailure,
     DataError,
     Fault,
+    FaultyFamily,
     InfeasiblePlan,
     OutOfMemory,
     QuestionError,
@@ -89,7 +90,7 @@ def everything_that_can_fail() -> list[SourcingError]:
     return [
         *(DataError(faults), QuestionError(faults), InfeasiblePlan(explanation), StoppedEarly("interrupted")),
         *(AuditFailure(["one", "two"], "a plan"), SolverError("the disk is full"), SourcingError("x", 3)),
-        OutOfMemory("the memory is not enough"),
+        *(OutOfMemory("the memory is not enough"), FaultyFamily("a family is half there")),
     ]
 
 
