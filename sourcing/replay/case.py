@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sourcing.replay import records as r
+from sourcing.replay.once import WorkedOut
 from sourcing.replay.reading import Record, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from pandas import DataFrame
 
-_T = TypeVar("_T")
-
 
 @dataclass(frozen=True)
-class Records:
+class Records(WorkedOut):
     """The tables of a case.
 
     ``frames`` are the tables as they are, from which a family's check reads what is its own (``table``). ``origins`` is
@@ -91,19 +90,6 @@ class Records:
 
     def _known_as(self, country: str) -> frozenset[str]:
         return frozenset({"", country} | {group for group, members in self.groups.items() if country in members})
-
-    def once(self, work_out: Callable[..., _T], *about: object) -> _T:
-        """Return what follows from these tables alone, worked out when it is first asked for."""
-        known, key = self._worked_out, (work_out, *about)
-        if key not in known:
-            known[key] = work_out(self, *about)
-        found: _T = known[key]
-        return found
-
-    @cached_property
-    def _worked_out(self) -> dict[tuple[object, ...], Any]:
-        """What follows from these tables, by what works it out and what about."""
-        return {}
 
     @cached_property
     def licences_of(self) -> Mapping[str, tuple[r.Licence, ...]]:

@@ -6,27 +6,26 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from sourcing.replay import capacity
 from sourcing.replay.case import Records
 from sourcing.replay.dates import Calendar, calendar
 from sourcing.replay.due import Due, demand
 from sourcing.replay.lead import DUST
+from sourcing.replay.once import WorkedOut
 from sourcing.replay.points import Points, Route, RouteKey, ShipKey, points, routes, ships
 from sourcing.replay.reach import first_there
 from sourcing.replay.windows import Promised, Way, ordering, running, waiting, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from pandas import DataFrame
 
     from sourcing.replay.lead import Stretch
     from sourcing.replay.records import Lane, Line, Offer, Point, Process
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Facts(WorkedOut):
     """The tables of a case over the periods of a question.
 
     ``routes`` holds every way to buy, ``ships`` every own shipment, ``due`` the demand by (site, material, node).
@@ -80,19 +79,6 @@ class Facts:
             ships=ships(records, known),
             due=demand(records, periods_),
         )
-
-    def once(self, work_out: Callable[..., _T], *about: object) -> _T:
-        """Return what follows from these facts alone, worked out when it is first asked for."""
-        known, key = self._worked_out, (work_out, *about)
-        if key not in known:
-            known[key] = work_out(self, *about)
-        found: _T = known[key]
-        return found
-
-    @cached_property
-    def _worked_out(self) -> dict[tuple[object, ...], Any]:
-        """What follows from these facts, by what works it out and what about: many rules ask for the same."""
-        return {}
 
     def offer_capacity(self, offer: str, n: int) -> float:
         """Return the t of an offer that may be ordered in period n (infinite without a capacity)."""
