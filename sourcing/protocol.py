@@ -153,8 +153,14 @@ class Model(Protocol):
         """Ask for squares: tangents are added, where a plan needs them, until it keeps them."""
 
     def account(self, name: str) -> Account:
-        """Return everything that was posted to an account; from then on nothing more can be."""
+        """Return everything that was posted to an account; from then on nothing more can be.
+
+        Every set of columns is an account of its own, named after it: "column.hold" has each member of ``hold`` once,
+        at its entity and node. A set that this question has no use for is empty.
+        """
 
 
 CONSTANT = np.int64(-1)
 """The column of a constant posting."""
+OWN = "column."
+"""What the name of an account begins with that is a set of columns."""

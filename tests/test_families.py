@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from importlib.util import find_spec
 from itertools import count
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 import pytest
 from builders import tiny_case, write_question
 
 from sourcing import families, run
+from sourcing.engine.builder import Builder
 from sourcing.errors import FaultyFamily
+from sourcing.families import honoured
+from sourcing.protocol import Bounds, Index
+from sourcing.tables.folders import dictionary_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,7 +93,8 @@ def bring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bring]:
         (folder / f"{name}-1.dist-info").mkdir()
         text = f'from sourcing.card import Card, Rule\nCARD = Card(name="{name}", purpose="Tolls.", {card})\n'
         for part, content in {"__init__": text, **files}.items():
-            (folder / name / f"{part}.py").write_text(content, "utf-8")
+            file = folder / name / (f"{part}.csv" if part == "columns" else f"{part}.py")
+            file.write_text(content, "utf-8")
         (folder / f"{name}-1.dist-info/METADATA").write_text(f"Name: {name}\nVersion: 1\n", "utf-8")
         (folder / f"{name}-1.dist-info/entry_points.txt").write_text(f"[sourcing.families]\n{name} = {name}\n", "utf-8")
         monkeypatch.syspath_prepend(str(folder))
@@ -167,3 +177,92 @@ def test_family_when_it_comes_before_stock_then_its_goods_count(bring: Bring, tm
     bring('before=("stock",)', algebra=POSTS.format(phase="build", account="entry", tonnes=0.0), check=check)
     tiny_case(tmp_path)
     assert run.optimize(write_question(tmp_path)).manifest["audit"]["clean"]
+
+
+HEADER = "table,column,type,unit,key,required,default,lower,upper,choices,refers_to,meaning,example\n"
+TOLL = f"{HEADER}stocks,cover,number,days,,,,0,,,,Days that stock has to cover,30\n"
+MEASURE = f"{HEADER}limits,measure,choice,t,,,,,,tonne_km,,,\n"
+NONE = "def residuals(facts, plan):\n    return iter(())\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "algebra", "check", "match"),
+    [
+        (TOLL, "", NONE, "adds 'cover' to the table stocks, and nothing of it is built: read it in algebra.py"),
+        (
+            TOLL,
+            "NAME = 'cover'",
+            NONE,
+            "adds 'cover' to the table stocks, and nothing of it is checked: read it in check",
+        ),
+        (TOLL, "'''cover is not read here'''", f"NAME = 'cover'\n{NONE}", "nothing of it is built"),
+        (MEASURE, "", NONE, "adds 'tonne_km' to the table limits, and nothing of it is built"),
+        (MEASURE, "READ = ('tonne_km',)", NONE, "adds 'tonne_km' to the table limits, and nothing of it is checked"),
+    ],
+)
+def test_family_when_nobody_honours_its_column_then_is_refused(
+    bring: Bring, text: str, algebra: str, check: str, match: str
+) -> None:
+    bring(columns=text, algebra=algebra, check=check)
+    with pytest.raises(FaultyFamily, match=match):
+        families.packages()
+
+
+@pytest.mark.parametrize(
+    ("text", "algebra", "check"),
+    [
+        (TOLL, "def f(x):\n    return x['cover']", f"def g(row):\n    return row.cover\n{NONE}"),
+        (TOLL, "def f(x):\n    return x.assign(cover=1)", f"READ = {{'cover', 'toll'}}\n{NONE}"),
+        (MEASURE, "def f(x):\n    return x in {'tonne_km', 'lanes'}", f"WORD = 'tonne_km'\n{NONE}"),
+        (TOLL.replace(",number,days,", ",text,,"), "", NONE),
+    ],
+)
+def test_family_when_its_column_is_read_on_both_sides_then_is_taken(
+    bring: Bring, text: str, algebra: str, check: str
+) -> None:
+    bring(columns=text, algebra=algebra, check=check)
+    assert [name for name in families.packages() if name.startswith("toll")]
+
+
+def test_columns_of_our_own_families_are_all_named_where_they_are_built_and_where_they_are_checked() -> None:
+    formulation, auditor = (words_of_modules(rooms) for rooms in SIDES)
+    for name, text in dictionary_texts():
+        for row in csv.DictReader(io.StringIO(text)):
+            sides = () if row["type"] == "text" or row["table"] == "*" else (formulation, auditor)
+            words = (
+                [row["column"], *filter(None, row["choices"].split("|"))]
+                if row["table"] == "limits"
+                else [row["column"]]
+            )
+            assert all(word in side for side in sides for word in words), (name, row["table"], row["column"])
+
+
+SIDES = (("network", "engine", "families", "calendar"), ("replay", "audit", "families"))
+"""The rooms of the formulation, and of the auditor; a family's own files go by their names."""
+
+
+def words_of_modules(rooms: tuple[str, ...]) -> set[str]:
+    """Return what the code of some rooms names; of a family its check counts as the auditor's, all else as built."""
+    auditor = "replay" in rooms
+    top = find_spec("sourcing")
+    assert top is not None
+    found: set[str] = set()
+    for spec in honoured._modules(top):
+        _, room, *inner = [*spec.name.split("."), ""]
+        if room in rooms and (room != "families" or (inner[-2:-1] == ["check"]) == auditor):
+            found.update(honoured._words(honoured._code(spec)))
+    return found
+
+
+def test_columns_of_every_family_are_an_account_by_their_own_name() -> None:
+    builder = Builder(writer="a reader")
+    held = builder.columns("hold", INDEX, Bounds(0.0))
+    account = builder.account("column.hold")
+    assert (account.column.tolist(), account.value.tolist()) == (held.ids.tolist(), [1.0, 1.0])
+    assert (account.code.tolist(), account.node.tolist()) == ([0, 1], [0, 0])
+    assert len(builder.account("column.lots").column) == 0
+    with pytest.raises(FaultyFamily, match=r"posts to the account 'column\.lots' after a reader has read it"):
+        builder.columns("lots", INDEX, Bounds(0.0))
+
+
+INDEX = Index(pd.DataFrame({"offer": ["A", "B"]}), np.array([0, 1]), np.array([0, 0]), 1)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.errors import FaultyFamily
-from sourcing.protocol import Account, Block, Bounds, Cone, Index
+from sourcing.protocol import OWN, Account, Block, Bounds, Cone, Index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,6 +51,7 @@ class Builder:
     def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t", *, whole: bool = False) -> Block:
         """Declare one column per member of ``index``; ``whole`` ones take whole numbers only."""
         _refuse_twice(name, self.column_blocks)
+        self._refuse_late(OWN + name)
         block = replace(block_of(name, index, unit, self._column_count), whole=whole)
         self._column_count += len(block)
         self.column_blocks.append(block)
@@ -89,11 +90,14 @@ class Builder:
 
     def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
         """Post ``value`` x ``column`` to ``account`` at (code, node); see ``Model.post``."""
-        if account in self._readers:
-            raise FaultyFamily(_LATE.format(writer=self.writer, account=account, reader=self._readers[account]))
+        self._refuse_late(account)
         code, node, columns = (side.astype(_POSITION) for side in (*at, np.asarray(column)))
         amount = np.broadcast_to(np.asarray(value, float), code.shape)
         self._ledger.setdefault(account, []).append(Account(code, node, np.broadcast_to(columns, code.shape), amount))
+
+    def _refuse_late(self, account: str) -> None:
+        if account in self._readers:
+            raise FaultyFamily(_LATE.format(writer=self.writer, account=account, reader=self._readers[account]))
 
     def curve(self, cone: Cone) -> None:
         """Ask for squares; see ``Model.curve``."""
@@ -102,6 +106,8 @@ class Builder:
     def account(self, name: str) -> Account:
         """Return everything that was posted to an account, and seal it; see ``Model.account``."""
         self._readers.setdefault(name, self.writer)
+        if name.startswith(OWN):
+            return _own(name.removeprefix(OWN), self.column_blocks)
         parts = self._ledger.get(name, [])
         if not parts:
             return Account.empty()
@@ -135,6 +141,12 @@ class Builder:
     def row_bounds(self) -> tuple[Reals, Reals]:
         """Return lower and upper bounds of all rows."""
         return _joined(self._row_bounds)
+
+
+def _own(name: str, blocks: list[Block]) -> Account:
+    """Return the account of a set of columns: each of them once, at its own entity and node."""
+    found = [Account(block.code, block.node, block.ids, np.ones(len(block))) for block in blocks if block.name == name]
+    return found[0] if found else Account.empty()
 
 
 def _refuse_twice(name: str, blocks: list[Block]) -> None:

@@ -13,7 +13,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sourcing.errors import FaultyFamily
-from sourcing.tables.folders import GROUP, own_families
+from sourcing.families.honoured import unread
+from sourcing.tables.dictionary import merge
+from sourcing.tables.folders import GROUP, dictionary_texts, own_families
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +29,7 @@ def packages() -> dict[str, str]:
 
     Raises
     ------
-    FaultyFamily : a family names one that is not there, or promises rules that nobody would build or check.
+    FaultyFamily : a family names one that is not there, or promises rules or columns that nobody would build or check.
     """
     return dict(_ordered(tuple(own_families()), _outside()))
 
@@ -44,6 +46,8 @@ def _ordered(own: tuple[str, ...], outside: tuple[tuple[str, str], ...]) -> tupl
     cards = {name: _card(path) for name, path in paths.items()}
     for name, path in paths.items():
         _refuse_half(cards[name], path)
+    if outside:
+        _refuse_ignored(dict(outside))
     return tuple((name, paths[name]) for name in _in_order(cards))
 
 
@@ -84,6 +88,21 @@ def _refuse_half(card: Card, path: str) -> None:
         raise FaultyFamily(
             f"the family {card.name!r} is built, and no audit would check it: write check.py in its folder"
         )
+
+
+def _refuse_ignored(outside: Mapping[str, str]) -> None:
+    """Refuse a family from outside that takes a column or a choice from a buyer and does nothing with it."""
+    texts = dict(dictionary_texts())
+    defined = merge(texts.items()).tables
+    for name, path in outside.items():
+        others = {
+            table: [key for key, each in columns.items() if each.family != name] for table, columns in defined.items()
+        }
+        for table, word, side in unread(path, texts.get(name, ""), others):
+            raise FaultyFamily(
+                f"the family {name!r} adds {word!r} to the table {table}, and nothing of it is {side}: "
+                f"read it in {'algebra.py' if side == 'built' else 'check.py'}, or take it out of its columns.csv"
+            )
 
 
 def cards() -> dict[str, Card]:
