@@ -1,0 +1,44 @@
+"""Tiers of the suite, and the processor's time of each test, from which the tiers are cut (docs/tests.md)."""
+
+from __future__ import annotations
+
+import resource
+from typing import TYPE_CHECKING
+
+import highspy
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seconds", metavar="FILE", help="append each test, its CPU seconds and its solves to a CSV file")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Note what a test took of the processor and how often it solved, set-up and the processes it started included."""
+    file, began, solved = item.config.getoption("--seconds"), _processor(), 0
+    quick = item.get_closest_marker("quick") is not None
+
+    def counted(*args: object, **named: object) -> object:
+        nonlocal solved
+        solved += 1
+        if quick:
+            raise AssertionError("a test marked quick asks the solver: leave the mark off, or ask less")
+        return solves(*args, **named)
+
+    solves = highspy.Highs.run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highspy.Highs, "run", counted)
+        done = yield
+    if file:
+        with open(file, "a", encoding="utf-8") as table:
+            table.write(f'"{item.nodeid.replace(chr(34), chr(39))}",{_processor() - began:.3f},{solved}\n')
+    return done
+
+
+def _processor() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
