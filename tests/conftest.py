@@ -9,7 +9,7 @@ import highspy
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,16 +22,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     file, began, solved = item.config.getoption("--seconds"), _processor(), 0
     quick = item.get_closest_marker("quick") is not None
 
-    def counted(*args: object, **named: object) -> object:
-        nonlocal solved
-        solved += 1
-        if quick:
-            raise AssertionError("a test marked quick asks the solver: leave the mark off, or ask less")
-        return solves(*args, **named)
+    def counted(solves: Callable[..., object]) -> Callable[..., object]:
+        def solve(*args: object, **named: object) -> object:
+            nonlocal solved
+            solved += 1
+            assert not quick, "a test marked quick asks the solver: leave the mark off, or ask less"
+            return solves(*args, **named)
 
-    solves = highspy.Highs.run
+        return solve
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(highspy.Highs, "run", counted)
+        for name in ("run", "startSolve"):
+            patch.setattr(highspy.Highs, name, counted(getattr(highspy.Highs, name)))
         done = yield
     if file:
         with open(file, "a", encoding="utf-8") as table:
