@@ -66,13 +66,3 @@ def factor(unit: str, base: str) -> Fraction:
     Fraction(1000, 1)
     """
     return UNITS[base][unit]
-
-
-def convert(value: float, unit: str, base: str) -> float:
-    """Return ``value`` in ``base``, multiplied and divided by whole numbers so that 35 % is 0.35 and not its neighbour.
-
-    >>> convert(35, "%", "share")
-    0.35
-    """
-    by = factor(unit, base)
-    return value * by.numerator / by.denominator

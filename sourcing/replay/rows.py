@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import NamedTuple
-
-from sourcing.replay.facts import Facts
-from sourcing.replay.plan import Replay
 
 GRAM = 1e-6
 """Tonnes: what is nearer to a threshold than this is as good as at it, and what is less is not there, however large
@@ -49,10 +45,6 @@ class Charge(NamedTuple):
 def unless(allowed: float, grain: float = GRAM) -> float | None:
     """Return the grain of a row in which a decision allows so much: a gram where it allows nothing, else none."""
     return None if allowed else grain
-
-
-Residuals = Callable[[Facts, Replay], Iterator[Residual]]
-Charges = Callable[[Facts, Replay], Iterator[Charge]]
 
 
 def at_most(rule: str, key: tuple[object, ...], left: float, bound: float, place: str) -> Residual:

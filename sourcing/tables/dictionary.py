@@ -64,11 +64,6 @@ class Column:
         """Whether cells hold numbers."""
         return self.type in NUMBERS
 
-    @property
-    def is_text(self) -> bool:
-        """Whether cells are kept as text ("" when blank)."""
-        return self.type in {"text", "choice", "reference", "period"}
-
 
 @dataclass(frozen=True)
 class Dictionary:

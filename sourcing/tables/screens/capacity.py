@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-ALWAYS = math.inf
-
 
 @dataclass(frozen=True)
 class Capacity:
