@@ -27,6 +27,27 @@ _LATE = (
 
 
 @dataclass
+class Piece:
+    """What one family writes in one phase, and the accounts that it reads for that.
+
+    ``start`` is the number of rows and of columns that are there before.
+    """
+
+    start: tuple[int, int]
+    columns: list[tuple[Block, tuple[Reals, Reals]]] = field(default_factory=list)
+    rows: list[tuple[Block, tuple[Reals, Reals]]] = field(default_factory=list)
+    entries: list[tuple[Ints, Ints, Reals]] = field(default_factory=list)
+    postings: list[tuple[str, Account]] = field(default_factory=list)
+    cones: list[Cone] = field(default_factory=list)
+    reads: dict[str, Account] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Number of coefficients and postings."""
+        return sum(len(row) for row, *_ in self.entries) + sum(len(each.code) for _, each in self.postings)
+
+
+@dataclass
 class Builder:
     """Collects what families declare; implements the ``Model`` protocol.
 
@@ -47,27 +68,52 @@ class Builder:
     _readers: dict[str, str] = field(default_factory=dict)
     _column_count: int = 0
     _row_count: int = 0
+    _piece: Piece = field(default_factory=lambda: Piece((0, 0)))
+
+    def begin(self, writer: str) -> Piece:
+        """Let a family write; return what will hold all that it writes."""
+        self.writer, self._piece = writer, Piece(self.shape)
+        return self._piece
+
+    def take(self, piece: Piece) -> None:
+        """Take in what the same family wrote in another program, where it would write the same here."""
+        for block, bounds in piece.columns:
+            self._take_columns(block, bounds)
+        for block, bounds in piece.rows:
+            self._take_rows(block, bounds)
+        for name, posted in piece.postings:
+            self._ledger.setdefault(name, []).append(posted)
+        self._entries += piece.entries
+        self.cones += piece.cones
 
     def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t", *, whole: bool = False) -> Block:
         """Declare one column per member of ``index``; ``whole`` ones take whole numbers only."""
         _refuse_twice(name, self.column_blocks)
         self._refuse_late(OWN + name)
         block = replace(block_of(name, index, unit, self._column_count), whole=whole)
+        self._take_columns(block, _arrays(bounds, len(block)))
+        return block
+
+    def _take_columns(self, block: Block, bounds: tuple[Reals, Reals]) -> None:
         self._column_count += len(block)
         self.column_blocks.append(block)
-        self._column_bounds.append(_arrays(bounds, len(block)))
-        return block
+        self._column_bounds.append(bounds)
+        self._piece.columns.append((block, bounds))
 
     def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
         """Declare one row per member of ``index``; see ``Model.rows``."""
         _refuse_twice(name, self.row_blocks)
         block = block_of(name, index, relief, self._row_count)
-        self._row_count += len(block)
-        self.row_blocks.append(block)
-        self._row_bounds.append(_arrays(bounds, len(block)))
+        self._take_rows(block, _arrays(bounds, len(block)))
         if self.explaining and relief:
             self._relieve(block, index, *self._row_bounds[-1])
         return block
+
+    def _take_rows(self, block: Block, bounds: tuple[Reals, Reals]) -> None:
+        self._row_count += len(block)
+        self.row_blocks.append(block)
+        self._row_bounds.append(bounds)
+        self._piece.rows.append((block, bounds))
 
     def _relieve(self, rows: Block, index: Index, lower: Reals, upper: Reals) -> None:
         relief = self.relief(rows.name, index, rows.unit)
@@ -87,13 +133,16 @@ class Builder:
         """Add ``value`` x ``column`` to ``row``; repeated pairs add up."""
         amount = np.broadcast_to(np.asarray(value, float), row.shape)
         self._entries.append((row.astype(_POSITION), column.astype(_POSITION), amount))
+        self._piece.entries.append(self._entries[-1])
 
     def post(self, account: str, at: tuple[Ints, Ints], column: Ints, value: Reals | float) -> None:
         """Post ``value`` x ``column`` to ``account`` at (code, node); see ``Model.post``."""
         self._refuse_late(account)
         code, node, columns = (side.astype(_POSITION) for side in (*at, np.asarray(column)))
         amount = np.broadcast_to(np.asarray(value, float), code.shape)
-        self._ledger.setdefault(account, []).append(Account(code, node, np.broadcast_to(columns, code.shape), amount))
+        posted = Account(code, node, np.broadcast_to(columns, code.shape), amount)
+        self._ledger.setdefault(account, []).append(posted)
+        self._piece.postings.append((account, posted))
 
     def _refuse_late(self, account: str) -> None:
         if account in self._readers:
@@ -102,12 +151,16 @@ class Builder:
     def curve(self, cone: Cone) -> None:
         """Ask for squares; see ``Model.curve``."""
         self.cones.append(cone)
+        self._piece.cones.append(cone)
 
     def account(self, name: str) -> Account:
         """Return everything that was posted to an account, and seal it; see ``Model.account``."""
         self._readers.setdefault(name, self.writer)
-        if name.startswith(OWN):
-            return _own(name.removeprefix(OWN), self.column_blocks)
+        found = _own(name.removeprefix(OWN), self.column_blocks) if name.startswith(OWN) else self._posted(name)
+        self._piece.reads.setdefault(name, found)
+        return found
+
+    def _posted(self, name: str) -> Account:
         parts = self._ledger.get(name, [])
         if not parts:
             return Account.empty()

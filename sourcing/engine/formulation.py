@@ -9,6 +9,7 @@ import numpy as np
 
 from sourcing import families
 from sourcing.engine.builder import Builder
+from sourcing.engine.written import write
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,10 +97,9 @@ def formulate(network: Network, *, explaining: bool = False) -> Formulation:
     algebras = families.algebras()
     for phase in ("build", "close"):
         for algebra in algebras:
-            write = getattr(algebra, phase, None)
-            if write is not None:
-                builder.writer = algebra.__name__
-                write(builder, network)
+            writes = getattr(algebra, phase, None)
+            if writes is not None:
+                write(builder, network, (algebra.__name__, writes))
     return _assemble(builder, network)
 
 

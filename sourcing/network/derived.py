@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import numpy as np
 import pandas as pd
 
-from sourcing.tables.memory import Derived, note_use
+from sourcing.tables.memory import Derived, note_use, recalled, remember
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
 T = TypeVar("T")
 
@@ -38,38 +39,57 @@ class derived(Generic[T]):  # noqa: N801 - used as ``cached_property`` is
     def __get__(self, net: Any, owner: type) -> Any:
         if net is None:
             return self
-        if self._name not in net.__dict__:
-            net.__dict__[self._name] = self._derived(net)
-        value = net.__dict__[self._name]
-        note_use(net, self._name, value)
-        return value
+        return _value(net, self._name, self._make)
 
     def __set__(self, net: object, value: object) -> None:
         raise AttributeError(f"{self._name} follows from the tables")
 
-    def _derived(self, net: Any) -> Any:
-        memory, key = net.case.memory, (self._name, net.shortage, net.tree.key)
-        kept = memory.get(key)
-        if kept is not None and _holds(kept, net):
-            return kept.value
-        with Derived(net) as anew:
-            anew.value = self._make(net)
-        if kept is not None and _same(kept.value, anew.value):
-            anew.value = kept.value
-        memory[key] = anew
-        anew.owner = None  # or a network would be kept for as long as its case
-        return anew.value
+
+def derives(make: Callable[[Any], T]) -> Callable[[Any], T]:
+    """Let a function of a network be worked out as a ``derived`` property is: what it returns is shared."""
+
+    @wraps(make)
+    def found(net: Any) -> T:
+        value: T = _value(net, found, make)
+        return value
+
+    return found
 
 
-def _holds(kept: Derived, net: Any) -> bool:
+def _value(net: Any, name: Any, make: Callable[[Any], Any]) -> Any:
+    known = net.__dict__ if isinstance(name, str) else net.__dict__.setdefault("by_function", {})
+    if name not in known:
+        known[name] = _derived(net, name, make)
+    note_use(net, name, known[name])
+    return known[name]
+
+
+def _derived(net: Any, name: Hashable, make: Callable[[Any], Any]) -> Any:
+    memory, key = net.case.memory, (name, net.shortage, net.tree.key)
+    kept = recalled(memory, key, lambda each: holds(each, net))
+    if kept is not None:
+        return kept.value
+    with Derived(net) as anew:
+        anew.value = make(net)
+    anew.value = next((each.value for each in memory.get(key, ()) if same(each.value, anew.value)), anew.value)
+    remember(memory, key, anew)
+    anew.owner = None  # or a network would be kept for as long as its case
+    return anew.value
+
+
+def holds(kept: Derived, net: Any) -> bool:
     """Whether a value is that of a network, too: it would read the same tables, and use the same values."""
     if kept.mixed or any(net.case.tables.get(name) is not frame for name, frame in kept.tables.items()):
         return False
     with Derived(net):  # what is looked at here is used by nobody yet
-        return all(getattr(net, name) is value for name, value in kept.uses.items())
+        return all(_used(net, name) is value for name, value in kept.uses.items())
 
 
-def _same(one: Any, other: Any) -> bool:
+def _used(net: Any, name: Any) -> Any:
+    return getattr(net, name) if isinstance(name, str) else name(net)
+
+
+def same(one: Any, other: Any) -> bool:
     """Whether two values are alike to the last number."""
     if type(one) is not type(other):
         return False
@@ -78,7 +98,7 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, (pd.DataFrame, pd.Series)):
         return bool(one.equals(other)) and list(one.index.names) == list(other.index.names)
     if is_dataclass(one):
-        return all(_same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
-    if isinstance(one, tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return all(same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
+    if isinstance(one, (tuple, list)):
+        return len(one) == len(other) and all(map(same, one, other))
     return one is other or (isinstance(one, (int, float, str)) and one == other)

@@ -78,7 +78,7 @@ def apply(question: Question, case: Case) -> Case:
     if question.limits:
         _add(draft, "limits", question.limits, _places(question.limit_places, question, "limits"))
     draft.tables["limits"] = explicit(draft.tables["limits"])
-    problems = check(draft.tables, column_dictionary(), Told(), set())
+    problems = check(draft.tables, column_dictionary(), Told(), set(), case.memory)
     problems += [
         Problem(name, 0, "", "the edits leave no row in the table", "keep or add a row", "DATA-118")
         for name in REQUIRED_TABLES

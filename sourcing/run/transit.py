@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.borders import Crossings, duty_rates, licence_lags
+from sourcing.network.derived import derives
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -42,10 +43,11 @@ def left_behind(net: Network) -> Iterator[Finding]:
 
     And for each limit at a site that does not count what is sent on to it.
     """
-    yield from _lanes(net, _passing(net))
+    yield from _lanes(net)
     yield from _limits(net)
 
 
+@derives
 def _passing(net: Network) -> _Passing:
     """Follow bought goods from where they land over any number of own shipments."""
     ships = pd.DataFrame({"at": net.ships["from_point"].to_numpy(), "point": net.ships["point"].to_numpy()})
@@ -60,8 +62,19 @@ def _passing(net: Network) -> _Passing:
     return _Passing(pairs["ship"].to_numpy(), pairs["made_in"].to_numpy(object))
 
 
-def _lanes(net: Network, passing: _Passing) -> Iterator[Finding]:
-    own = net.ship_crossings
+class _Less(NamedTuple):
+    """Of what passes, where it owes or waits less than if it came straight: which, and both duties and waits of all."""
+
+    which: NDArray[np.int64]
+    owed: Reals
+    paid: Reals
+    waits: Reals
+    waited: Reals
+
+
+@derives
+def _less(net: Network) -> _Less:
+    passing, own = _passing(net), net.ship_crossings
     leaves, enters, material = (side[passing.ship] for side in (own.leaves, own.enters, own.material))
     direct = Crossings(passing.made_in, passing.made_in, enters, material)
     before = Crossings(passing.made_in, passing.made_in, leaves, material)
@@ -69,7 +82,12 @@ def _lanes(net: Network, passing: _Passing) -> Iterator[Finding]:
     owed, paid = _rate(net, direct), _rate(net, before) + _rate(net, after)
     waits, waited = _wait(net, direct), _wait(net, before) + _wait(net, after)
     less = (owed > paid + _LESS) | (waits > waited + _LESS)
-    for at in np.flatnonzero(less & (passing.made_in != leaves)).tolist():
+    return _Less(np.flatnonzero(less & (passing.made_in != leaves)), owed, paid, waits, waited)
+
+
+def _lanes(net: Network) -> Iterator[Finding]:
+    passing, (which, owed, paid, waits, waited) = _passing(net), _less(net)
+    for at in which.tolist():
         ship = net.ships.iloc[int(passing.ship[at])]
         ends = []
         if owed[at] > paid[at] + _LESS:
@@ -77,9 +95,10 @@ def _lanes(net: Network, passing: _Passing) -> Iterator[Finding]:
         if waits[at] > waited[at] + _LESS:
             ends.append(f"wait {waited[at]:.0f} days for licences instead of {waits[at]:.0f}")
         name = net.case.label("materials", str(ship["material"]))
+        leaves = net.ship_crossings.leaves[passing.ship[at]]
         fact = (
             f"{name} made in {passing.made_in[at]} and sent on from {ship['origin']} to {ship['destination']} counts "
-            f"as goods of {leaves[at]} there: they {' and '.join(ends)}"
+            f"as goods of {leaves} there: they {' and '.join(ends)}"
         )
         repair = "remove the lane if customs would not see it so, or check what the plan sends over it (shipments.csv)"
         row = int(net.case["lanes"]["row"].iloc[int(ship["lane"])])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.borders import group_members, matches, never_in_force
+from sourcing.network.derived import derives
 from sourcing.network.limits import counts_of, scopes
 from sourcing.tables import Finding
 
@@ -60,6 +61,7 @@ def _finding(net: Network, table: str, rows: pd.DataFrame, words: Callable[[Netw
     return Finding("note", net.case.place(table, lines[0]), fact, repair, "SCREEN-380")
 
 
+@derives
 def _idle_lanes(net: Network) -> Flags:
     lanes = np.ones(len(net.case["lanes"]), bool)
     lanes[net.routes["lane"].to_numpy()[net.routes["lane"].to_numpy() >= 0]] = False
@@ -77,6 +79,7 @@ def _lane(net: Network, row: pd.Series[str]) -> Said:
     return fact, "correct the sites or the material, or remove the row"
 
 
+@derives
 def _crossing(net: Network) -> pd.DataFrame:
     """Return the borders that goods could cross: origin, leaves, enters, material, and the material's tariff code."""
     codes = net.case["materials"].set_index("material")["tariff_code"]
@@ -102,6 +105,7 @@ def _charges(rows: pd.Series[float]) -> Flags:
     return flags
 
 
+@derives
 def _idle_tariffs(net: Network) -> Flags:
     crossing = _crossing(net)
     abroad = (crossing["origin"] != crossing["enters"]).to_numpy()
@@ -115,6 +119,7 @@ def _tariff(net: Network, row: pd.Series[str]) -> Said:
     return f"{fact} in the horizon: this duty is never charged", "correct code, countries or dates, or remove the row"
 
 
+@derives
 def _idle_licences(net: Network) -> Flags:
     crossing = _crossing(net)
     abroad = (crossing["leaves"] != crossing["enters"]).to_numpy()
@@ -130,6 +135,7 @@ def _licence(net: Network, row: pd.Series[str]) -> Said:
     return f"{fact}: nothing waits for this licence", "correct material, countries or dates, or remove the row"
 
 
+@derives
 def _idle_limits(net: Network) -> Flags:
     limits = net.case["limits"]
     idle = np.zeros(len(limits), bool)
@@ -147,6 +153,7 @@ def _limit(net: Network, row: pd.Series[str]) -> Said:
     return fact, "correct its member, site, material, element or dates, or remove it"
 
 
+@derives
 def _ended_offers(net: Network) -> Flags:
     ended: Flags = net.case["offers"]["end"].to_numpy("datetime64[D]") < net.tree.start[0]
     return ended
@@ -157,6 +164,7 @@ def _offer(net: Network, row: pd.Series[str]) -> Said:
     return fact, "correct its end, or remove the row"
 
 
+@derives
 def _idle_contracts(net: Network) -> Flags:
     idle: Flags = never_in_force(net.case["contracts"], net.tree)
     return idle
@@ -169,6 +177,7 @@ def _contract(net: Network, row: pd.Series[str]) -> Said:
     return fact, f"correct its dates (the horizon is {net.tree.start[0]} to {net.tree.end.max()}), or remove the row"
 
 
+@derives
 def _late_ramps(net: Network) -> Flags:
     late: Flags = net.case["ramps"]["from"].to_numpy("datetime64[D]") >= net.tree.end.max()
     return late
@@ -180,6 +189,7 @@ def _ramp(net: Network, row: pd.Series[str]) -> Said:
     return fact, f"lengthen the horizon (it ends on {net.tree.end.max()}) if it matters"
 
 
+@derives
 def _idle_stocks(net: Network) -> Flags:
     stocks = net.case["stocks"]
     comes = np.zeros(len(net.points), bool)

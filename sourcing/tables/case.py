@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sourcing.errors import DataError, Fault
 from sourcing.tables.dictionary import column_dictionary
-from sourcing.tables.memory import note_table
+from sourcing.tables.memory import Derived, note_table, recalled, remember
 from sourcing.tables.problems import place
 
 if TYPE_CHECKING:
@@ -69,9 +69,23 @@ class Case:
         return frame
 
     def replace(self, tables: Mapping[str, pd.DataFrame]) -> Case:
-        """Return the case with these tables in place of its own; tables not named stay. Nothing is checked."""
-        own = {name: settled(name, frame) for name, frame in tables.items()}
+        """Return the case with these tables in place of its own; tables not named stay. Nothing is checked.
+
+        A table that is what one of the last variants had is that one, so that what was derived from it stays.
+        """
+        own = {name: self._known(name, settled(name, frame)) for name, frame in tables.items()}
         return replace(self, tables=_Settled({**self.tables, **own}))
+
+    def _known(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+        own = self.tables.get(table)
+        if own is not None and frame.equals(own):
+            return own
+        known = recalled(self.memory, ("frame", table), lambda kept: frame.equals(kept.value))
+        if known is None:
+            known = Derived(None, value=frame)
+            remember(self.memory, ("frame", table), known)
+        same: pd.DataFrame = known.value
+        return same
 
     @staticmethod
     def from_frames(frames: Frames, name: str = "frames") -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +13,18 @@ from sourcing.tables.dictionary import Column, Dictionary, countries
 from sourcing.tables.numbers import LARGEST
 from sourcing.tables.problems import LONGEST_WORD, Suggestions, listed, quoted
 from sourcing.tables.rules import RULES
+from sourcing.tables.sound import unless_sound
 from sourcing.tables.tally import Tally
 from sourcing.tables.values import country_meant, country_names, known_values
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from numpy.typing import NDArray
 
+    from sourcing.tables.memory import Memory
     from sourcing.tables.problems import Problem
+    from sourcing.tables.rules import Rule
     from sourcing.tables.tally import Told
 
     Flags = NDArray[np.bool_]
@@ -28,19 +34,27 @@ Tables = Mapping[str, pd.DataFrame]
 _ANY_COUNTRY = "write for instance CHN, AUS or USA"
 
 
-def check(tables: Tables, dictionary: Dictionary, bad: Told, broken: Set[str]) -> list[Problem]:
+def check(
+    tables: Tables, dictionary: Dictionary, bad: Told, broken: Set[str], memory: Memory | None = None
+) -> list[Problem]:
     """Return everything wrong with typed tables, of each kind in a column the first and the number of the others.
 
     ``bad`` cells have been reported already; nothing is judged by ``broken`` tables (missing, unreadable, without
-    their key), so that one slip is reported once and not in every table that refers to it.
+    their key), so that one slip is reported once and not in every table that refers to it. Of tables that hold
+    neither, what is found sound is kept in ``memory``, and is not looked at again.
     """
     found = Tally(dictionary.tables, bad)
-    for name in tables:
-        _table(name, tables, dictionary, broken, found)
-    for needs, rule in RULES:
-        if not needs & broken:
-            found.take(rule(tables))
+    looks: dict[Hashable, Callable[[Tables], None]] = {
+        name: partial(_table, name, dictionary=dictionary, broken=broken, found=found) for name in tables
+    }
+    looks |= {rule: partial(_judge, rule, found) for needs, rule in RULES if not needs & broken}
+    for which, look in looks.items():
+        unless_sound(memory, (which, dictionary), tables, partial(found.finds_none, look))
     return found.listed()
+
+
+def _judge(rule: Rule, found: Tally, tables: Tables) -> None:
+    found.take(rule(tables))
 
 
 def _table(name: str, tables: Tables, dictionary: Dictionary, broken: Set[str], found: Tally) -> None:

@@ -19,6 +19,7 @@ from sourcing.tables.frames import FrameDoor
 from sourcing.tables.notes import reading_notes, unread_notes
 from sourcing.tables.parse import Parsed, empty_table, parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, place
+from sourcing.tables.sound import settled_alike
 from sourcing.tables.tally import Told
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def case_of(delivery: Delivery, base: Case | None = None) -> Case:
     bad = Told()
     for table in parsed.values():
         bad.update(table.bad)
-    problems += check(tables, dictionary, bad, broken)
+    memory = {} if base is None else base.memory
+    problems += check(tables, dictionary, bad, broken, None if problems or broken else memory)
     places = {**({} if base is None else base.places), **{sheet.table: sheet.place for sheet in delivery.sheets}}
     faults = [*_misnamed(delivery), *delivery.faults, *in_order(problems, places, dictionary)]
     if faults:
@@ -78,8 +80,12 @@ def case_of(delivery: Delivery, base: Case | None = None) -> Case:
         read_anew = {base.places.get(name) for name in parsed}
         files = {name: content for name, content in base.files.items() if name not in read_anew}
         own = base.replace({name: table.frame for name, table in parsed.items()})
-        return replace(own, folder=None, files=files, places=places)
-    return Case(delivery.name, delivery.folder, tables, delivery.files, places, notes=_notes(delivery, parsed))
+        case = replace(own, folder=None, files=files, places=places)
+    else:
+        notes = _notes(delivery, parsed)
+        case = Case(delivery.name, delivery.folder, tables, delivery.files, places, notes=notes, memory=memory)
+    settled_alike(memory, case.tables, parsed.keys())
+    return case
 
 
 def _beside(base: Case | None, parsed: dict[str, Parsed]) -> dict[str, pd.DataFrame]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    Tables = Mapping[str, pd.DataFrame]
+
 MOST = 50
 """Faults of one kind in one column that are listed; who has more of them has seen by then what is wrong."""
 
@@ -99,6 +101,12 @@ class Tally:
     def count(self, place: Place, code: str, further: int) -> None:
         """Take in the number of further faults of a kind of which the first are here."""
         self._count[self._kind(*place, code)] += further
+
+    def finds_none(self, look: Callable[[Tables], None], tables: Tables) -> bool:
+        """Say whether a look at tables takes in no fault."""
+        before = self._count.total()
+        look(tables)
+        return self._count.total() == before
 
     def listed(self) -> list[Problem]:
         """Return the first of each kind, and after them how many more there are."""
