@@ -35,7 +35,10 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
     A price comes from the solver's duals, which are not in the tables (``audit.prices`` compares them); what is worth
     how much was found by solving again: here it has to be no more than the prices, and what the row's words say.
     """
-    at = {(each.rule, "|".join(map(str, each.key[:-1])), int(str(each.key[-1]))): each for each in promised}
+    named_here = {row["rule"] for row in book["binding"]}
+    named_here |= {name.partition("[")[0] for row in book["binding"] for name in row["together"].split("; ")}
+    meant_here = [each for each in promised if each.rule in named_here]
+    at = {(each.rule, "|".join(map(str, each.key[:-1])), int(str(each.key[-1]))): each for each in meant_here}
     carded = [rule for card in cards().values() for rule in card.rules]
     rules = {rule.name: rule for rule in carded if rule.worth} | {OWN_RULE.name: OWN_RULE}
     ratios = {rule.name for rule in carded if rule.ratio}

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from sourcing.replay import Charge, Facts, Replay
 
 
-def by_head_and_node(charges: Iterable[Charge]) -> dict[tuple[str, int], tuple[float, float]]:
+ByHead = dict[tuple[str, int], tuple[float, float]]
+
+
+def by_head_and_node(charges: Iterable[Charge]) -> ByHead:
     """Return USD by head and node, and the sum of the sizes of what was added up."""
     amounts: dict[tuple[str, int], float] = defaultdict(float)
     sizes: dict[tuple[str, int], float] = defaultdict(float)
-    for charge in charges:
-        amounts[(charge.head, charge.node)] += charge.amount
-        sizes[(charge.head, charge.node)] += abs(charge.amount)
+    for head, node, amount, _ in charges:
+        key = (head, node)
+        amounts[key] += amount
+        sizes[key] += abs(amount)
     return {key: (amount, sizes[key]) for key, amount in amounts.items()}
 
 

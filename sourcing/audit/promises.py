@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sourcing.replay.limits import Counted
 
 MEASURES = ("share", "tonnes", "spend")
-RULES = (*MEASURES, "grade", "carbon", "lead_days", "shortage", *COUNTS, "facilities", *INDICES)
+RULES = frozenset({*MEASURES, "grade", "carbon", "lead_days", "shortage", *COUNTS, "facilities", *INDICES})
 DOUBLE = 1e-14  # relative: the rounding of a sum of many numbers in double precision
 LOST = 1e-7  # t: a tenth of a gram that a balance loses or gains is nobody's, however small its other quantities are
 TIGHT = 1e-6  # relative: as the plan tables define `binds`

@@ -63,9 +63,12 @@ def audit(
     checks : the ``check`` modules of the families that are on; without it those of every family.
     duals : the rows of the model with their duals, as a saved plan has them; without them prices are not checked.
     """
-    with _collecting_nothing():
-        facts = Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
-        return _verdict(facts, (plan_tables, manifest), checks, duals)
+    with _collecting_nothing():  # and what is worked out is gone before it ends
+        return _verdict(_facts(tables, terms), (plan_tables, manifest), checks, duals)
+
+
+def _facts(tables: Mapping[str, DataFrame], terms: Terms) -> Facts:
+    return Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
 
 
 @contextmanager
@@ -97,7 +100,7 @@ def _verdict(
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
     kept, unasked = held(facts, manifest, promised)
     unasked += own_tables(written, manifest, promised)
-    findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, charges)]
+    findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, (own, charges))]
     findings += [*decisions_table(facts, rows, checks), *money.weighed_table(facts, rows, liked)]
     findings += [*money.objective(manifest, cost, short, money.discounted(facts, liked)), *prices(written, duals)]
     return Verdict(
@@ -113,12 +116,12 @@ def _verdict(
 
 
 def _recomputed(
-    facts: Facts, plan: Replay, rows: Book, promised: Sequence[Residual], charges: Sequence[Charge]
+    facts: Facts, plan: Replay, rows: Book, promised: Sequence[Residual], charged: tuple[money.ByHead, list[Charge]]
 ) -> Iterator[str]:
     """Yield a finding for each cell that is not what the arithmetic makes it."""
-    yield from moves(facts, rows, _bills(charges))
+    yield from moves(facts, rows, _bills(charged[1]))
     yield from levels(facts, plan, rows)
-    yield from money.cost_table(facts, rows, money.by_head_and_node(charges))
+    yield from money.cost_table(facts, rows, charged[0])
     yield from concentration(facts, plan, rows)
     yield from look_through_table(facts, plan, rows)
     yield from limits_table(facts, plan, rows, promised)
@@ -156,7 +159,8 @@ def _by_head(own: Mapping[tuple[str, int], tuple[float, float]]) -> dict[str, fl
 def broken(promised: Sequence[Residual]) -> Iterator[str]:
     """Yield a sentence for each row that is not kept."""
     for row in promised:
-        if not row.violation <= slack_of(row):
+        violation = row.violation
+        if violation and not violation <= slack_of(row):
             sense = {"<=": "above what is allowed", ">=": "below what is asked", "==": "out of balance"}[row.kind]
             yield f"{row.place}: rule {row.rule}: the plan is {_amount(row)} {sense}"
 
@@ -174,5 +178,6 @@ def _summary(promised: Sequence[Residual]) -> dict[str, Any]:
     worst: dict[str, float] = defaultdict(float)
     for row in promised:
         checked[row.rule] += 1
-        worst[row.rule] = max(worst[row.rule], row.violation)
+        violation = row.violation
+        worst[row.rule] = max(worst[row.rule], violation)
     return {"checked": dict(checked), "worst": dict(worst)}

@@ -47,6 +47,10 @@ def pieces(base: float, ramps: Sequence[Ramp]) -> Iterator[Piece]:
 def tonnes_between(base: float, ramps: Sequence[Ramp], a: date, b: date) -> float:
     """Return the integral of t/year over [a, b), each day being 1/365 or 1/366 of its own calendar year."""
     total = 0.0
+    if not ramps:
+        for low, high, days in by_year(a, b) if a < b else ():
+            total += base * (high - low).days / days
+        return total
     for piece in pieces(base, ramps):
         first, after = max(a, piece.since), min(b, piece.until)
         for low, high, days in by_year(first, after) if first < after else ():

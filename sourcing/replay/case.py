@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.replay import records as r
 from sourcing.replay.once import WorkedOut
-from sourcing.replay.reading import Record, read
+from sourcing.replay.reading import Record, read, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from pandas import DataFrame
@@ -79,6 +79,10 @@ class Records(WorkedOut):
         if (name, kind) not in self._read:
             self._read[name, kind] = read(self.frames, name, kind)
         return list(self._read[name, kind])
+
+    def told(self, name: str, kind: type[Record], columns: Sequence[str]) -> list[Record]:
+        """Return the rows of a table as records, where any of some columns is filled in."""
+        return read({name: told(self.frames[name], *columns)}, name, kind) if name in self.frames else []
 
     def country(self, site: str) -> str:
         """Return the country a site lies in."""

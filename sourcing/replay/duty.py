@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sourcing.replay.case import Records
+    from sourcing.replay.records import Tariff
 
 
 class Consignment(NamedTuple):
@@ -29,14 +30,21 @@ def duty_per_tonne(records: Records, goods: Consignment, first: date, days: tupl
     """
     if goods.importer == goods.origin:
         return 0.0
-    importers, origins = records.known_as(goods.importer), records.known_as(goods.origin)
-    codes = ("", records.materials[goods.material].tariff_code)
     total = 0.0
-    for row in records.tariffs:
-        if row.importer in importers and row.origin in origins and row.tariff_code in codes:
-            value = goods.price + goods.freight if row.basis == "cif" else goods.price
-            since = -math.inf if row.since is None else (row.since - first).days
-            until = math.inf if row.until is None else (row.until - first).days
-            inside = max(min(days[1], until) - max(days[0], since), 0.0) / (days[1] - days[0])
-            total += row.rate * inside * value
+    for row in records.once(_tariffs, goods.importer, goods.origin, records.materials[goods.material].tariff_code):
+        value = goods.price + goods.freight if row.basis == "cif" else goods.price
+        since = -math.inf if row.since is None else (row.since - first).days
+        until = math.inf if row.until is None else (row.until - first).days
+        inside = max(min(days[1], until) - max(days[0], since), 0.0) / (days[1] - days[0])
+        total += row.rate * inside * value
     return total
+
+
+def _tariffs(records: Records, importer: str, origin: str, code: str) -> list[Tariff]:
+    """Return the rows that fall on goods with a tariff code that a country imports from another."""
+    importers, origins = records.known_as(importer), records.known_as(origin)
+    return [
+        row
+        for row in records.tariffs
+        if row.importer in importers and row.origin in origins and row.tariff_code in ("", code)
+    ]

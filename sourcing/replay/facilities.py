@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from sourcing.replay.limits import Counted, members, present_in, windows
 from sourcing.replay.movements import expected, movements
 from sourcing.replay.origins import UNKNOWN
 from sourcing.replay.plan import Replay
+from sourcing.replay.surplus import brought
 from sourcing.replay.useful import useful, useful_run
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.limits import Tally
+    from sourcing.replay.points import RouteKey
     from sourcing.replay.records import Limit
     from sourcing.replay.useful import Uses
 
@@ -52,7 +55,11 @@ class Facility(NamedTuple):
 
 
 def facilities(facts: Facts) -> dict[Owner, Facility]:
-    """Return the facilities of a case by (kind, code): whatever has an opening cost or a fixed cost."""
+    """Return the facilities of a case by (kind, code): whatever has an opening cost or a fixed cost. It is shared."""
+    return facts.once(_facilities)
+
+
+def _facilities(facts: Facts) -> dict[Owner, Facility]:
     rows: list[tuple[Owner, _Process | _Site]] = []
     rows += [(("process", row.process), row) for row in facts.records.table("processes", _Process)]
     rows += [(("site", row.site), row) for row in facts.records.table("sites", _Site)]
@@ -93,16 +100,25 @@ def arriving(facts: Facts, plan: Replay) -> dict[tuple[str, str, int], float]:
     return found
 
 
+def reached(facts: Facts) -> list[tuple[str, str, int]]:
+    """Return where and when anything could arrive, bought or shipped, or does that was ordered before, in order."""
+    cells = {(*point, n) for point, found in brought(facts).items() for parts in found for n, _ in parts}
+    return sorted(cells | expected(facts).keys())
+
+
 def done(facts: Facts, plan: Replay, known: dict[Owner, Facility]) -> Iterator[Done]:
     """Yield every row that keeps closed facilities idle, but for the capacity of a site."""
-    use, possible = useful(facts), Replay.everything(facts)
-    yield from _runs(facts, plan, possible, (known, use))
+    use = useful(facts)
+    yield from _runs(facts, plan, (known, use))
     yield from _sends(facts, plan, (known, use))
-    yield from _sales(facts, plan, possible, (known, use))
+    yield from _sales(facts, plan, (known, use))
     came, given = arriving(facts, plan), expected(facts)
-    for site, material, n in sorted(arriving(facts, possible)):
+    cells = [cell for cell in reached(facts) if ("site", cell[0]) in known]
+    points = {(site, material) for site, material, _ in cells}
+    bounded = {point for point in points if all(math.isfinite(use[point, n]) for n in facts.calendar.nodes)}
+    for site, material, n in cells:
         point = (site, material)
-        if ("site", site) in known and all(math.isfinite(use[point, m]) for m in facts.calendar.nodes):
+        if point in bounded:
             key, unused = (site, material, n), use[point, 0] * use.parts.left[point, n]
             most = use[point, n] + unused + given.get(key, 0.0)
             yield Done("arrival", key, came.get(key, 0.0), most, ("site", site))
@@ -111,16 +127,17 @@ def done(facts: Facts, plan: Replay, known: dict[Owner, Facility]) -> Iterator[D
 Known = tuple[dict[Owner, Facility], "Uses"]
 
 
-def _runs(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[Done]:
+def _runs(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
     known, use = at
-    for code, n in possible.make:
+    for code, n in Replay.everything(facts).make:
         process = facts.records.processes[code]
-        room = facts.process_capacity(code, n)
-        if process.line:
-            room = min(room, facts.line_capacity(process.line, n))
-        for owner in (("process", code), ("site", process.site)):
-            if owner in known:
-                most = min(useful_run(facts, use, code, n), room)
+        owners = [owner for owner in (("process", code), ("site", process.site)) if owner in known]
+        if owners:
+            room = facts.process_capacity(code, n)
+            if process.line:
+                room = min(room, facts.line_capacity(process.line, n))
+            most = min(useful_run(facts, use, code, n), room)
+            for owner in owners:
                 yield Done("run", (*owner, code, n), plan.make.get((code, n), 0.0), most, owner)
 
 
@@ -128,43 +145,45 @@ def _sends(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
     known, use = at
     most: dict[tuple[str, str, str, int], float] = defaultdict(float)
     sent: dict[tuple[str, str, str, int], float] = defaultdict(float)
+    nodes = facts.calendar.nodes
+    left = [sum(facts.calendar.years(m) for m in nodes if m >= n) for n in nodes]
     for ship, lane in facts.ships.items():
         origin, destination, _, mode = ship
-        for n in facts.calendar.nodes if ("site", origin) in known else ():
+        for n in nodes if ("site", origin) in known else ():
             if not facts.may_ship(ship, n):
                 continue
-            left = sum(facts.calendar.years(m) for m in facts.calendar.nodes if m >= n)
-            room = math.inf if lane.capacity is None else lane.capacity * left
+            room = math.inf if lane.capacity is None else lane.capacity * left[n]
             way = (origin, destination, mode, n)
-            most[way] += min(use.shipment(ship, n), room)
+            most[way] += min(use.shipment(facts, ship, n), room)
             sent[way] += plan.ship.get((*ship, n), 0.0)
     for way, bound in most.items():
         yield Done("sent", way, sent[way], bound, ("site", way[0]))
 
 
-def _sales(facts: Facts, plan: Replay, possible: Replay, at: Known) -> Iterator[Done]:
+def _sales(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
     known, use = at
-    routes: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    routes: dict[str, list[RouteKey]] = defaultdict(list)
     for route in facts.routes:
         routes[route[0]].append(route)
     for code, offer in facts.records.offers.items():
-        owner = ("site", offer.site)
-        for n in facts.calendar.nodes if owner in known else ():
-            mine = [route for route in routes[code] if (*route, n) in possible.buy]
-            each = {route: plan.buy.get((*route, n), 0.0) for route in mine}
-            room = facts.offer_capacity(code, n)
-            could = {route: use.order(facts, route, n) for route in mine}
+        owner, rooms = ("site", offer.site), [facts.offer_capacity(code, n) for n in facts.calendar.nodes]
+        could = {route: _useful_orders(facts, use, route) for route in routes[code]} if owner in known else {}
+        alone = len(could) == 1
+        excessive = [r for r, most in could.items() if not alone and any(map(operator.lt, most, rooms))]
+        for n, room in enumerate(rooms):
+            mine = [route for route in could if n in facts.buying[route]]
             if mine:
-                yield Done("sold", (code, n), sum(each.values()), min(sum(could.values()), room), owner)
-            for route in mine if len(routes[code]) > 1 else ():
-                if _may_exceed(facts, use, route):
-                    most = could[route] if math.isfinite(could[route]) else room
-                    yield Done("bought", (*route, n), each[route], most, owner)
+                sold = sum(plan.buy.get((*route, n), 0.0) for route in mine)
+                yield Done("sold", (code, n), sold, min(sum(could[route][n] for route in mine), room), owner)
+            for route in excessive:
+                if n in facts.buying[route]:
+                    most = could[route][n] if math.isfinite(could[route][n]) else room
+                    yield Done("bought", (*route, n), plan.buy.get((*route, n), 0.0), most, owner)
 
 
-def _may_exceed(facts: Facts, use: Uses, route: tuple[str, str, str]) -> bool:
-    """Say whether an offer has more, in some period, than could be used where a route leads."""
-    return any(use.order(facts, route, n) < facts.offer_capacity(route[0], n) for n in facts.calendar.nodes)
+def _useful_orders(facts: Facts, use: Uses, route: RouteKey) -> list[float]:
+    """Return t of an order by a route in each period of which all that can be used is used."""
+    return [use.order(facts, route, n) for n in facts.calendar.nodes]
 
 
 def open_facilities(facts: Facts, plan: Replay) -> Iterator[Counted]:

@@ -12,14 +12,15 @@ from sourcing.replay import capacity
 from sourcing.replay.case import Records
 from sourcing.replay.dates import Calendar, calendar
 from sourcing.replay.due import Due, demand
-from sourcing.replay.lead import DUST
+from sourcing.replay.lead import DUST, Passage
 from sourcing.replay.once import WorkedOut
+from sourcing.replay.passages import buying, ordered
 from sourcing.replay.points import Points, Route, RouteKey, ShipKey, points, routes, ships
 from sourcing.replay.reach import first_there
-from sourcing.replay.windows import Promised, Way, ordering, running, waiting, within
+from sourcing.replay.windows import Promised, Way, running, waiting, within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from pandas import DataFrame
@@ -82,7 +83,7 @@ class Facts(WorkedOut):
 
     def offer_capacity(self, offer: str, n: int) -> float:
         """Return the t of an offer that may be ordered in period n (infinite without a capacity)."""
-        return self.once(_offer_capacity, offer, n)
+        return self.once(_offer_capacities, offer)[n]
 
     def process_capacity(self, process: str, n: int) -> float:
         """Return the t of activity of a process possible on its days of period n (infinite without a capacity)."""
@@ -126,21 +127,44 @@ class Facts(WorkedOut):
         }
         return rows[kind][code].capacity is not None or (kind, code) in self.records.ramps
 
-    def ordering(self, route: Route, m: int, *, to_arrival: bool = True) -> list[Stretch]:
+    def ordering(self, route: Route, m: int, *, to_arrival: bool = True) -> Sequence[Stretch]:
         """Return the days of period m on which a route is ordered, with the days until its arrival (or departure)."""
-        return self.once(_ordered, route.key, m, to_arrival)
+        return (self.orders if to_arrival else self.departures)[route.key][m].stretches
+
+    @cached_property
+    def orders(self) -> Mapping[RouteKey, list[Passage]]:
+        """By route and period the days on which it is ordered, with those until the arrival."""
+        return ordered(self, to_arrival=True)
+
+    @cached_property
+    def departures(self) -> Mapping[RouteKey, list[Passage]]:
+        """By route and period the days on which it is ordered, with those until what is ordered departs."""
+        return ordered(self, to_arrival=False)
+
+    @cached_property
+    def buying(self) -> Mapping[RouteKey, tuple[int, ...]]:
+        """By route the periods in which it can be ordered: of an order that nobody promised, something has to land."""
+        return buying(self)
+
+    def shipped(self, ship: ShipKey, m: int, *, to_arrival: bool = True) -> Passage:
+        """Return what ``shipping`` does, and what becomes of what is sent."""
+        return self.once(_sent, ship, m, to_arrival)
+
+    def run(self, process: str, m: int) -> Passage:
+        """Return what ``running`` does, and when the outputs come."""
+        return self.once(_runs, process, m)
 
     @cached_property
     def first_there(self) -> dict[Point, float]:
         """First day after the start on which anything can be at a point; one at which nothing ever is, is left out."""
         return first_there(self)
 
-    def shipping(self, ship: ShipKey, m: int, *, to_arrival: bool = True) -> list[Stretch]:
+    def shipping(self, ship: ShipKey, m: int, *, to_arrival: bool = True) -> Sequence[Stretch]:
         """Return the days of period m on which goods are released, with the days until their arrival (or departure).
 
         From the first day on which anything can be at the origin, and only what arrives within the horizon.
         """
-        return self.once(_shipped, ship, m, to_arrival)
+        return self.shipped(ship, m, to_arrival=to_arrival).stretches
 
     def run_bounds(self, process: str) -> tuple[float, float]:
         """Return the day after the start on which all inputs can be there, and the one from which outputs are late."""
@@ -148,16 +172,13 @@ class Facts(WorkedOut):
         there = [self.first_there.get((row.site, what), math.inf) for what in self.records.intake(process)]
         return max(there, default=0.0), self.length - row.days
 
-    def running(self, process: str, m: int) -> list[Stretch]:
+    def running(self, process: str, m: int) -> Sequence[Stretch]:
         """Return the days of period m on which a process runs, with the days until its outputs come."""
-        return self.once(_run, process, m)
+        return self.run(process, m).stretches
 
     def may_buy(self, route: Route, m: int) -> bool:
-        """Say whether a route can be ordered in period m: of an order that nobody promised, something has to land."""
-        if not self.may_order(route.offer, m):
-            return False
-        lands = min(since + days for since, _, days in self.ordering(route, m)) < self.length - DUST
-        return lands or route.offer in self.promised
+        """Say whether a route can be ordered in period m."""
+        return m in self.buying[route.key]
 
     def may_ship(self, ship: ShipKey, m: int) -> bool:
         """Say whether anything can be sent by an own shipment in period m: it is there, and still arrives."""
@@ -192,29 +213,22 @@ class Facts(WorkedOut):
         return math.isinf(room) or room > 0
 
 
-def _offer_capacity(facts: Facts, offer: str, n: int) -> float:
-    return capacity.offer_capacity(facts.records, facts.calendar, offer, n)
+def _offer_capacities(facts: Facts, offer: str) -> list[float]:
+    return [capacity.offer_capacity(facts.records, facts.calendar, offer, n) for n in facts.calendar.nodes]
 
 
-def _ordered(facts: Facts, key: RouteKey, m: int, to_arrival: bool) -> list[Stretch]:
-    route = facts.routes[key]
-    offer = facts.records.offers[route.offer]
-    days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
-    way = Way(offer.site, route.destination, route.material)
-    return waiting(facts.records, facts.calendar, way, ordering(facts.records, facts.calendar, route.offer, m), days)
-
-
-def _shipped(facts: Facts, ship: ShipKey, m: int, to_arrival: bool) -> list[Stretch]:
+def _sent(facts: Facts, ship: ShipKey, m: int, to_arrival: bool) -> Passage:
     origin, destination, material, _ = ship
     spans = [(facts.calendar.starts[m], facts.calendar.ends[m])]
     transit = facts.ships[ship].transit_days
     lags = waiting(facts.records, facts.calendar, Way(origin, destination, material), spans, 0.0)
     ready = facts.first_there.get((origin, material), math.inf)
     released = [kept for each in lags if (kept := within(each, ready, facts.length - each.days - transit))]
-    return [each._replace(days=each.days + transit) for each in released] if to_arrival else released
+    arriving = [each._replace(days=each.days + transit) for each in released] if to_arrival else released
+    return Passage(facts.calendar, arriving)
 
 
-def _run(facts: Facts, process: str, m: int) -> list[Stretch]:
+def _runs(facts: Facts, process: str, m: int) -> Passage:
     days, bounds = facts.records.processes[process].days, facts.run_bounds(process)
     spans = running(facts.records, facts.calendar, process, m)
-    return [kept._replace(days=days) for span in spans if (kept := within(span, *bounds))]
+    return Passage(facts.calendar, [kept._replace(days=days) for span in spans if (kept := within(span, *bounds))])

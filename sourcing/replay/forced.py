@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from sourcing.replay import contracts
 from sourcing.replay.conditions import conditions
 from sourcing.replay.limits import COUNTS, weight, windows
-from sourcing.replay.lots import indivisible
+from sourcing.replay.lots import Lots, indivisible
 from sourcing.replay.origins import UNKNOWN, Source, groups
 from sourcing.replay.stability import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sourcing.replay.facts import Facts
-    from sourcing.replay.lots import Lots
     from sourcing.replay.records import Limit, Point
 
 
@@ -27,8 +26,13 @@ class _Row:
     at_least: float = 0.0
 
 
-def more_than_asked(facts: Facts, lots: Lots) -> dict[Point, float]:
-    """Return t by point that terms may bring, or ask for, there beyond what is asked for."""
+def more_than_asked(facts: Facts) -> Mapping[Point, float]:
+    """Return t by point that terms may bring, or ask for, there beyond what is asked for; 0 elsewhere. It is shared."""
+    return facts.once(_more_than_asked)
+
+
+def _more_than_asked(facts: Facts) -> Mapping[Point, float]:
+    lots = Lots.of(facts)
     found = indivisible(facts, lots)
     minimum = [one for one in facts.records.limits.values() if one.measure in COUNTS and one.sense == "min"]
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)} if minimum else {}

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -54,6 +55,54 @@ def _split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
                 arriving[n] += common / placed
         late += max(high - max(low, ends[-1]), 0.0) / placed
     return Split(tuple(sorted(arriving.items())), late)
+
+
+class Passage:
+    """Days on which something is placed, in stretches, and what becomes of it: worked out once for all that share them.
+
+    Attributes
+    ----------
+    stretches : the days, with how many what is placed on them takes; none where nothing can be placed.
+    """
+
+    def __init__(self, calendar: Calendar, stretches: Sequence[Stretch]) -> None:
+        self.stretches = stretches
+        self._calendar = calendar
+
+    @cached_property
+    def parts(self) -> tuple[tuple[int, float], ...]:
+        """Node and share of a tonne of what arrives within the horizon."""
+        return split(self._calendar, self.stretches).parts
+
+    @cached_property
+    def late(self) -> float:
+        """The share of a tonne that arrives after the horizon."""
+        return split(self._calendar, self.stretches).late
+
+    @cached_property
+    def lands(self) -> float:
+        """The day after the start on which the first of it arrives."""
+        return min(since + days for since, _, days in self.stretches)
+
+    @cached_property
+    def landings(self) -> list[tuple[int, float]]:
+        """Node and share as ``landings`` gives them."""
+        return landings(self._calendar, self.stretches)
+
+    @cached_property
+    def arriving(self) -> list[tuple[int, float, tuple[float, float]]]:
+        """Node, share and days as ``arriving`` gives them."""
+        return list(arriving(self._calendar, self.stretches))
+
+    @cached_property
+    def window(self) -> tuple[date, date]:
+        """The first and the last day of arrival."""
+        return window(self._calendar, self.stretches)
+
+    @cached_property
+    def placed(self) -> tuple[date, date]:
+        """The first and the last day on which it is placed."""
+        return window(self._calendar, [each._replace(days=0.0) for each in self.stretches])
 
 
 def landings(calendar: Calendar, stretches: Sequence[Stretch]) -> list[tuple[int, float]]:

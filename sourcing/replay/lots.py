@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,11 @@ class _Lane:
     order_cost: float = 0.0
     service: str = ""
 
+    @property
+    def key(self) -> LaneKey:
+        """The key of the lane's row."""
+        return (self.origin, self.destination, self.material, self.mode)
+
 
 @dataclass(frozen=True)
 class _Service:
@@ -72,10 +78,11 @@ class _Service:
 
 @dataclass(frozen=True)
 class Lots:
-    """Owners that have terms, by (kind, code), and the service of each lane, by its code."""
+    """Owners that have terms, by (kind, code), the lanes of each service, and the owners whom each lane uses."""
 
     terms: dict[Owner, Terms]
-    service: dict[str, str]
+    lanes_of: dict[str, list[LaneKey]]
+    along: dict[LaneKey, list[Owner]]
 
     @classmethod
     def of(cls, facts: Facts) -> Lots:
@@ -93,33 +100,32 @@ class Lots:
             found["process", process.process] = Terms(process.min_run, 0.0, process.run_cost)
         for line in tables("lines", _Line):
             found["line", line.line] = Terms(line.min_run, 0.0, line.run_cost)
-        service = {}
-        for lane in tables("lanes", _Lane):
-            code = JOINT.join((lane.origin, lane.destination, lane.material, lane.mode))
-            found["lane", code] = Terms(lane.min_lot, 0.0, lane.order_cost)
-            service[code] = lane.service
+        lanes = {lane.key: lane for lane in facts.records.told("lanes", _Lane, ("min_lot", "order_cost", "service"))}
+        for key, lane in lanes.items():
+            found["lane", JOINT.join(key)] = Terms(lane.min_lot, 0.0, lane.order_cost)
         for row in tables("services", _Service):
             found["service", row.service] = Terms(row.min_lot, 0.0, row.order_cost)
         named = {(row.kind, row.cause) for row in conditions(facts)}
         kept = {owner: terms for owner, terms in found.items() if terms != Terms() or owner in named}
-        return cls(kept, service)
+        lanes_of: dict[str, list[LaneKey]] = defaultdict(list)
+        for key, lane in lanes.items():
+            lanes_of[lane.service].append(key)
+        owners = {key: (("lane", JOINT.join(key)), ("service", lane.service)) for key, lane in lanes.items()}
+        along = {key: [owner for owner in both if owner in kept] for key, both in owners.items()}
+        return cls(kept, lanes_of, along)
 
     def buying(self, facts: Facts, route: tuple[str, str, str]) -> list[Owner]:
         """Return the owners that an order by a route uses."""
         lane = facts.routes[route].lane
-        along = [] if lane is None else self._along(JOINT.join(lane))
-        return self._known(("offer", route[0]), *along)
+        return [*self._known(("offer", route[0])), *(() if lane is None else self.along.get(lane, ()))]
 
     def shipping(self, facts: Facts, ship: tuple[str, str, str, str]) -> list[Owner]:
         """Return the owners that an own shipment uses."""
-        return self._known(*self._along(JOINT.join(facts.ships[ship].key)))
+        return self.along.get(facts.ships[ship].key, [])
 
     def making(self, facts: Facts, process: str) -> list[Owner]:
         """Return the owners that a process uses: itself and its line."""
         return self._known(("process", process), ("line", facts.records.processes[process].line))
-
-    def _along(self, lane: str) -> list[Owner]:
-        return [("lane", lane), ("service", self.service[lane])]
 
     def _known(self, *owners: Owner) -> list[Owner]:
         return [owner for owner in owners if owner in self.terms]
@@ -135,9 +141,9 @@ def indivisible(facts: Facts, lots: Lots) -> dict[Point, float]:
     """Return t by point that one lot of every owner, and the awards, may bring or ask for there."""
     found = awarded(facts)
     size = {owner: terms.size for owner, terms in lots.terms.items()}
-    for key, route in facts.routes.items():
+    for key, route in facts.routes.items() if size else ():
         found[(route.destination, route.material)] += sum(size[owner] for owner in lots.buying(facts, key))
-    for ship in facts.ships:
+    for ship in facts.ships if size else ():
         _, destination, material, _ = ship
         found[(destination, material)] += sum(size[owner] for owner in lots.shipping(facts, ship))
     for code, process in facts.records.processes.items():

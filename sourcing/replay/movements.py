@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.lead import split
-
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
     from sourcing.replay.plan import Replay, Tonnes
@@ -40,9 +38,10 @@ def _bought(facts: Facts, plan: Replay) -> Tonnes:
     """Return the arrivals of purchases."""
     found: Tonnes = defaultdict(float)
     for (offer, destination, mode, m), tonnes in plan.buy.items():
-        route = facts.routes[(offer, destination, mode)]
-        for n, share in split(facts.calendar, facts.ordering(route, m)).parts:
-            found[(destination, route.material, n)] += tonnes * share
+        key = (offer, destination, mode)
+        material = facts.routes[key].material
+        for n, share in facts.orders[key][m].parts:
+            found[(destination, material, n)] += tonnes * share
     return found
 
 
@@ -52,7 +51,7 @@ def _shipped(facts: Facts, plan: Replay) -> tuple[Tonnes, Tonnes]:
     out: Tonnes = defaultdict(float)
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         out[(origin, material, m)] += tonnes
-        for n, share in split(facts.calendar, facts.shipping((origin, destination, material, mode), m)).parts:
+        for n, share in facts.shipped((origin, destination, material, mode), m).parts:
             into[(destination, material, n)] += tonnes * share
     return into, out
 
@@ -65,7 +64,7 @@ def _converted(facts: Facts, plan: Replay) -> tuple[Tonnes, Tonnes]:
         process = facts.records.processes[code]
         for material, quantity in facts.records.intake(code).items():
             used[(process.site, material, m)] += tonnes * quantity
-        for n, share in split(facts.calendar, facts.running(code, m)).parts:
+        for n, share in facts.run(code, m).parts:
             for material, quantity in facts.records.output(code).items():
                 made[(process.site, material, n)] += tonnes * quantity * share
     return made, used

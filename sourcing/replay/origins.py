@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.replay.lead import split
 from sourcing.replay.look_through import SEEN, UNKNOWN, seen
 
 __all__ = ["UNKNOWN", "Source", "Streams", "arriving", "awaited", "bought", "groups", "made", "ordered", "spent"]
@@ -13,6 +12,7 @@ __all__ = ["UNKNOWN", "Source", "Streams", "arriving", "awaited", "bought", "gro
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
     from sourcing.replay.plan import Replay
+    from sourcing.replay.points import RouteKey
 
 
 class Source(NamedTuple):
@@ -35,10 +35,13 @@ def _new() -> Streams:
 def bought(facts: Facts, plan: Replay) -> Streams:
     """Return purchases as they arrive, t by node."""
     found = _new()
+    along: dict[RouteKey, dict[int, float]] = {}
     for (offer, destination, mode, m), tonnes in plan.buy.items():
-        route = facts.routes[(offer, destination, mode)]
-        stream = found[Source("offer", offer, route.material, destination)]
-        for n, share in split(facts.calendar, facts.ordering(route, m)).parts:
+        key = (offer, destination, mode)
+        if key not in along:
+            along[key] = found[Source("offer", offer, facts.routes[key].material, destination)]
+        stream = along[key]
+        for n, share in facts.orders[key][m].parts:
             stream[n] += tonnes * share
     return found
 
@@ -59,7 +62,7 @@ def made(facts: Facts, plan: Replay) -> Streams:
     found = _new()
     for (code, m), tonnes in plan.make.items():
         process = facts.records.processes[code]
-        for n, share in split(facts.calendar, facts.running(code, m)).parts:
+        for n, share in facts.run(code, m).parts:
             for material, quantity in facts.records.output(code).items():
                 found[Source("process", code, material, process.site)][n] += tonnes * quantity * share
     return found
@@ -97,8 +100,9 @@ def together(*many: Streams) -> Streams:
     found = _new()
     for streams in many:
         for source, nodes in streams.items():
+            stream = found[source]
             for n, amount in nodes.items():
-                found[source][n] += amount
+                stream[n] += amount
     return found
 
 

@@ -83,7 +83,7 @@ class Replay:
     def _everything(cls, facts: Facts) -> Replay:
         nodes = facts.calendar.nodes
         return cls(
-            buy={(*key, n): 1.0 for key, route in facts.routes.items() for n in nodes if facts.may_buy(route, n)},
+            buy={(*key, n): 1.0 for key, possible in facts.buying.items() for n in possible},
             ship={(*key, n): 1.0 for key in facts.ships for n in nodes if facts.shipping(key, n)},
             make={(code, n): 1.0 for code in facts.records.processes for n in nodes if facts.may_run(code, n)},
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,8 +30,7 @@ class Points:
     transit: frozenset[Point]
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """A way to buy an offer: to ``destination``, over a lane of ``lanes`` or (``lane`` is None) without one."""
 
     offer: str
@@ -107,8 +106,8 @@ def serves(records: Records, lane: Lane, material: str) -> bool:
     return (lane.origin, lane.destination, material, lane.mode) not in records.lanes
 
 
-def _offer_routes(records: Records, known: Points, offer: Offer) -> Iterator[Route]:
-    """Yield the routes of one offer."""
+def _offer_routes(records: Records, known: Points, offer: Offer, lanes: Iterable[Lane]) -> Iterator[Route]:
+    """Yield the routes of one offer; ``lanes`` are those that lead away from its site."""
     usable = known.usable
     if offer.destination:
         if (offer.destination, offer.material) in usable:
@@ -116,9 +115,8 @@ def _offer_routes(records: Records, known: Points, offer: Offer) -> Iterator[Rou
         return
     if (offer.site, offer.material) in known.wanted:
         yield Route(offer.offer, offer.site, "", offer.material)
-    for lane in records.lanes.values():
-        leads_away = lane.origin == offer.site != lane.destination
-        if leads_away and serves(records, lane, offer.material) and (lane.destination, offer.material) in usable:
+    for lane in lanes:
+        if (lane.destination, offer.material) in usable and serves(records, lane, offer.material):
             yield Route(
                 offer.offer, lane.destination, lane.mode, offer.material, lane.freight, lane.transit_days, lane.key
             )
@@ -126,15 +124,22 @@ def _offer_routes(records: Records, known: Points, offer: Offer) -> Iterator[Rou
 
 def routes(records: Records, known: Points) -> dict[RouteKey, Route]:
     """Return every way to buy every offer."""
-    return {route.key: route for offer in records.offers.values() for route in _offer_routes(records, known, offer)}
+    away: dict[str, list[Lane]] = defaultdict(list)
+    for lane in records.lanes.values():
+        if lane.origin != lane.destination:
+            away[lane.origin].append(lane)
+    offers = records.offers.values()
+    return {route.key: route for offer in offers for route in _offer_routes(records, known, offer, away[offer.site])}
 
 
 def ships(records: Records, known: Points) -> dict[ShipKey, Lane]:
     """Return every own shipment possible, (origin, destination, material, mode), with its lane."""
     found = {}
-    for lane in records.lanes.values():
-        for site, material in known.sources:
-            departs = site == lane.origin != lane.destination
-            if departs and serves(records, lane, material) and (lane.destination, material) in known.usable:
+    there: dict[str, list[str]] = defaultdict(list)
+    for site, material in known.sources:
+        there[site].append(material)
+    for lane in records.lanes.values() if there else ():
+        for material in there.get(lane.origin, ()) if lane.origin != lane.destination else ():
+            if serves(records, lane, material) and (lane.destination, material) in known.usable:
                 found[(lane.origin, lane.destination, material, lane.mode)] = lane
     return found

@@ -77,8 +77,23 @@ def _lower(found: dict[Point, float], point: Point, day: float) -> bool:
 
 
 def _bought(facts: Facts) -> list[tuple[Point, float]]:
-    """Return where each order leads to, and the first day on which it can arrive there."""
-    return [(way.given[0], _through(facts, way, 0.0)) for way in _routes(facts)]
+    """Return where orders lead to, and the first days on which they can arrive there, each once."""
+    kinds: dict[tuple[object, ...], float] = {}
+    found: dict[tuple[Point, float], None] = {}
+    for route in facts.routes.values():
+        kind = _kind(facts, route)
+        if kind not in kinds:
+            fewest = facts.records.offers[route.offer].lead_days + route.transit_days
+            kinds[kind] = _through(facts, _Way([], [], partial(_route_days, facts, route), fewest), 0.0)
+        found[(route.destination, route.material), kinds[kind]] = None
+    return list(found)
+
+
+def _kind(facts: Facts, route: Route) -> tuple[object, ...]:
+    """Return what the days of a route depend on: its offer, its lane, and the importer where a licence is asked for."""
+    country = facts.records.country(facts.records.offers[route.offer].site)
+    importer = facts.records.country(route.destination) if country in facts.records.licences_of else ""
+    return route.offer, route.transit_days, _is_shut(facts, route.lane), importer
 
 
 def _through(facts: Facts, way: _Way, ready: float) -> float:
@@ -102,13 +117,6 @@ def _beginnings(facts: Facts) -> list[int]:
     dates += [ramp.since for ramps in r.ramps.values() for ramp in ramps]
     dates += [day for row in r.licences for day in (row.since, row.until)]
     return sorted({(day - facts.calendar.starts[0]).days for day in dates if day is not None})
-
-
-def _routes(facts: Facts) -> Iterator[_Way]:
-    """Yield the ways to buy: nothing is waited for."""
-    for route in facts.routes.values():
-        fewest = facts.records.offers[route.offer].lead_days + route.transit_days
-        yield _Way([], [(route.destination, route.material)], partial(_route_days, facts, route), fewest)
 
 
 def _route_days(facts: Facts, route: Route, day: date) -> float:

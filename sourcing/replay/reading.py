@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,9 +33,18 @@ def read(frames: Mapping[str, DataFrame], table: str, kind: type[Record]) -> lis
     """Return the rows of a table as records; an absent table has none, a blank takes the field's default."""
     if table not in frames:
         return []
-    names = [(field.name, COLUMN_OF.get(field.name, field.name)) for field in fields(kind)]  # type: ignore[arg-type]
-    found = []
-    for row in rows_of(frames[table]):
-        given = {name: value for name, column in names if (value := plain(row.get(column))) is not None}
-        found.append(kind(**given))
-    return found
+    frame = frames[table]
+    columns = []
+    for field in fields(kind):  # type: ignore[arg-type]
+        name = COLUMN_OF.get(field.name, field.name)
+        values = [*map(plain, frame[name].tolist())] if name in frame else [None] * len(frame)
+        if field.default is MISSING and None in values:
+            raise TypeError(f"{table} row {values.index(None) + 2}: column {name} is blank")
+        columns.append(values if None not in values else [field.default if cell is None else cell for cell in values])
+    return list(map(kind, *columns))
+
+
+def told(frame: DataFrame, *columns: str) -> DataFrame:
+    """Return the rows of a table in which any of some columns is not blank: most rows have none of what is rare."""
+    there = [column for column in columns if column in frame]
+    return frame[(frame[there].notna() & (frame[there] != "")).any(axis="columns")]

@@ -126,5 +126,5 @@ def _wanted(facts: Facts, use: Uses, offer: Offer, nodes: list[int]) -> float:
     for key, route in facts.routes.items():
         if route.offer == offer.offer:
             point = (route.destination, route.material)
-            wanted += use[point, nodes[0]] / min(use.parts.of("buy", (*key, n), point) for n in nodes)
+            wanted += use[point, nodes[0]] / min(use.parts.order(facts, key, n) for n in nodes)
     return wanted

@@ -7,7 +7,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay.forced import more_than_asked
-from sourcing.replay.lots import Lots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +19,12 @@ if TYPE_CHECKING:
 GAIN = 1 + 1e-9  # products of factors closer than this are the same number, or rounding would look like a gain
 
 
-def arcs(facts: Facts) -> dict[Point, dict[Point, float]]:
+def arcs(facts: Facts) -> Arcs:
     """Return t needed at the first point per t at the second: 1 along a lane, input / output through a process."""
+    return facts.once(_arcs)
+
+
+def _arcs(facts: Facts) -> Arcs:
     found: dict[Point, dict[Point, float]] = defaultdict(dict)
     for origin, destination, material, _ in facts.ships:
         _raise(found, (origin, material), (destination, material), 1.0)
@@ -30,6 +33,24 @@ def arcs(facts: Facts) -> dict[Point, dict[Point, float]]:
             for made, given in facts.records.output(code).items():
                 _raise(found, (process.site, taken), (process.site, made), needed / given)
     return found
+
+
+def loops(facts: Facts) -> set[Point]:
+    """Return the points from which material can go in circles that gain. It is shared."""
+    return facts.once(_loops)
+
+
+def _loops(facts: Facts) -> set[Point]:
+    return gaining(facts.points.known, arcs(facts))
+
+
+def reach(facts: Facts, point: Point) -> dict[Point, float]:
+    """Return F[point, p'] for every point p' that material can go to from a point. It is shared."""
+    return facts.once(_reach, point)
+
+
+def _reach(facts: Facts, point: Point) -> dict[Point, float]:
+    return factors(point, arcs(facts))
 
 
 def _raise(found: dict[Point, dict[Point, float]], start: Point, end: Point, factor: float) -> None:
@@ -84,7 +105,7 @@ def remaining(facts: Facts) -> dict[Point, list[float]]:
 
     It is infinite where any amount can be disposed of after n.
     """
-    found, more = {}, more_than_asked(facts, Lots.of(facts))
+    found, more = {}, more_than_asked(facts)
     for site, material in facts.points.known:
         stock = facts.records.stocks.get((site, material))
         total = more[site, material] + (0.0 if stock is None else max(stock.final, stock.safety))
@@ -103,20 +124,18 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
     Points without a bound are left out; it is infinite where any amount can be disposed of later. What terms bring to
     a point may lie beside what is there anyway; where any amount can be disposed of, it is not left at the end.
     """
-    graph = arcs(facts)
-    loops = gaining(facts.points.known, graph)
-    needs, brought = remaining(facts), more_than_asked(facts, Lots.of(facts))
+    needs, brought = remaining(facts), more_than_asked(facts)
     awaited: dict[Point, float] = defaultdict(float)
     for order in facts.records.open_orders:
         awaited[(order.site, order.material)] += order.quantity
     found = {}
-    for point in sorted(facts.points.known - loops):
+    for point in sorted(facts.points.known - loops(facts)):
         stock = facts.records.stocks.get(point)
         given = awaited[point] + (0.0 if stock is None else stock.opening)
         floor = max(given, 0.0 if stock is None else max(stock.safety, stock.final))
-        reach = factors(point, graph)
+        onward = reach(facts, point)
         gone = stock is not None and math.isinf(stock.most_disposed)
         for n in facts.calendar.nodes:
-            use = sum(factor * needs[end][n] for end, factor in reach.items()) - brought[point]
+            use = sum(factor * needs[end][n] for end, factor in onward.items()) - brought[point]
             found[(*point, n)] = max(floor, use) + (0.0 if gone else brought[point])
     return found

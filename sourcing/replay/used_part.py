@@ -6,53 +6,59 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.surplus import coming, covered
-from sourcing.replay.use import arcs, factors, gaining
+from sourcing.replay.plan import Replay
+from sourcing.replay.surplus import covered_there, scaled, shapes, too_much
 
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
+    from sourcing.replay.points import RouteKey, ShipKey
     from sourcing.replay.records import Point
-    from sourcing.replay.surplus import Coming
-
-    Part = tuple[str, tuple[object, ...], Point]
+    from sourcing.replay.surplus import Parts
 
 
 @dataclass(frozen=True)
 class UsedParts:
     """What a tonne of a decision brings to a point, and how much of that can be used.
 
-    ``used`` is t of use by kind ("buy", "ship", "make"), key and point. ``arriving`` is the most t by point that arrive
-    per t of use; ``left`` the most t by point and period of arrival that stay unused per t of use.
+    ``used`` is t of use by point and by what comes there in each period. ``arriving`` is the most t by point that
+    arrive per t of use; ``left`` the most t by point and period of arrival that stay unused per t of use.
     """
 
-    used: dict[Part, float]
+    used: dict[tuple[Point, Parts], float]
     arriving: dict[Point, float]
     left: dict[tuple[Point, int], float]
 
-    def of(self, kind: str, key: tuple[object, ...], point: Point, whole: float = 1.0) -> float:
-        """Return t of use at a point per t of a decision; ``whole`` where nothing of it lands in time."""
-        return self.used.get((kind, key, point), whole)
+    def order(self, facts: Facts, key: RouteKey, n: int) -> float:
+        """Return t of use per t of an order by a route; 1 where nothing of it lands in time, or can be ordered."""
+        if n not in facts.buying[key]:
+            return 1.0
+        return self.used.get(((key[1], facts.routes[key].material), facts.orders[key][n].parts), 1.0)
+
+    def shipment(self, facts: Facts, ship: ShipKey, n: int) -> float:
+        """Return t of use per t of an own shipment; 1 where nothing of it can be sent."""
+        return self.used.get(((ship[1], ship[2]), facts.shipped(ship, n).parts), 1.0)
+
+    def run(self, facts: Facts, process: str, n: int, made: tuple[str, float]) -> float:
+        """Return t of use of an output per t of activity: the whole quantity where nothing can be run."""
+        what, quantity = made
+        if (process, n) not in Replay.everything(facts).make:
+            return quantity
+        point = (facts.records.processes[process].site, what)
+        return self.used.get((point, scaled(facts.run(process, n).parts, quantity)), quantity)
 
 
 def used_parts(facts: Facts) -> UsedParts:
     """Return the part of each decision that can be used where it lands."""
-    here: dict[Point, list[Coming]] = defaultdict(list)
-    for each in coming(facts):
-        if each.parts:
-            here[each.point].append(each)
-    graph = arcs(facts)
-    loops = gaining(facts.points.known, graph)
-    used: dict[Part, float] = {}
+    used: dict[tuple[Point, Parts], float] = {}
     arriving: dict[Point, float] = defaultdict(lambda: 1.0)
     left: dict[tuple[Point, int], float] = defaultdict(float)
-    for point, streams in here.items():
-        spanned = {each.ends for each in streams if len(each.parts) > 1}
-        rates = {} if point in loops or not spanned else covered(facts, factors(point, graph), spanned)
-        for each in streams:
-            total = sum(part for _, part in each.parts)
-            unused = each.too_much(facts.calendar.last, rates)
-            used[(*each.column, point)] = total - unused
+    for point, found in shapes(facts).items():
+        rates = covered_there(facts).get(point, {})
+        for parts in found:
+            total = sum(part for _, part in parts)
+            unused = too_much(parts, facts.calendar.last, rates)
+            used[point, parts] = total - unused
             arriving[point] = max(arriving[point], total / (total - unused))
-            for n, _ in each.parts:
+            for n, _ in parts:
                 left[point, n] = max(left[point, n], unused / (total - unused))
     return UsedParts(used, arriving, left)

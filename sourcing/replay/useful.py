@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay.disposed import at_hand, last_tiers, open_ended, there_in_all
 from sourcing.replay.forced import more_than_asked
-from sourcing.replay.lots import Lots
-from sourcing.replay.use import arcs, factors, gaining
+from sourcing.replay.use import loops, reach
 from sourcing.replay.used_part import UsedParts, used_parts
 
 if TYPE_CHECKING:
@@ -30,24 +29,21 @@ class Uses:
 
     def order(self, facts: Facts, key: tuple[str, str, str], n: int) -> float:
         """Return t of an order by a route in period n of which all that can be used is used."""
-        point = (facts.routes[key].destination, facts.routes[key].material)
-        return self[point, n] / self.parts.of("buy", (*key, n), point)
+        return self.tonnes[(key[1], facts.routes[key].material), n] / self.parts.order(facts, key, n)
 
-    def shipment(self, ship: tuple[str, str, str, str], n: int) -> float:
+    def shipment(self, facts: Facts, ship: tuple[str, str, str, str], n: int) -> float:
         """Return t of an own shipment in period n of which all that can be used is used."""
-        point = (ship[1], ship[2])
-        return self[point, n] / self.parts.of("ship", (*ship, n), point)
+        return self[(ship[1], ship[2]), n] / self.parts.shipment(facts, ship, n)
 
     def runs(self, facts: Facts, process: str, n: int) -> list[float]:
         """Return by output the t of activity of a process in period n of which all that can be used is used."""
         site, made = facts.records.processes[process].site, facts.records.output(process).items()
-        key = (process, n)
-        return [self[(site, what), n] / self.parts.of("make", key, (site, what), quantity) for what, quantity in made]
+        return [self[(site, each[0]), n] / self.parts.run(facts, process, n, each) for each in made]
 
 
-def outlets(facts: Facts, lots: Lots) -> dict[tuple[Point, int], float]:
+def outlets(facts: Facts) -> dict[tuple[Point, int], float]:
     """Return t that a point itself could take from period n on: demand, disposal, the stock asked, a lot each."""
-    more = more_than_asked(facts, lots)
+    more = more_than_asked(facts)
     found: dict[tuple[Point, int], float] = {}
     for point in facts.points.known:
         stock = facts.records.stocks.get(point)
@@ -69,15 +65,14 @@ def useful(facts: Facts) -> Uses:
 
 
 def _useful(facts: Facts) -> Uses:
-    graph, own = arcs(facts), outlets(facts, Lots.of(facts))
-    loops = gaining(facts.points.known, graph)
-    reach = {point: factors(point, graph) for point in facts.points.known - loops}
+    own = outlets(facts)
+    onward = {point: reach(facts, point) for point in facts.points.known - loops(facts)}
     found: dict[tuple[Point, int], float] = {}
     for point in facts.points.known:
         for n in facts.calendar.nodes:
-            found[point, n] = sum(f * own[end, n] for end, f in reach[point].items()) if point in reach else math.inf
+            found[point, n] = sum(f * own[end, n] for end, f in onward[point].items()) if point in onward else math.inf
     endless, more, parts = open_ended(facts), last_tiers(facts), used_parts(facts)
-    use = {p: found[p, 0] + sum(f * more[end] for end, f in reach.get(p, {}).items()) for p in facts.points.known}
+    use = {p: found[p, 0] + sum(f * more[end] for end, f in onward.get(p, {}).items()) for p in facts.points.known}
     come = {p: tonnes * parts.arriving[p] for p, tonnes in use.items()}
     for point, tonnes in (there_in_all(facts, endless, come) if endless else {}).items():
         found.update({(point, n): tonnes for n in facts.calendar.nodes})
@@ -86,11 +81,11 @@ def _useful(facts: Facts) -> Uses:
 
 def all_of_use(facts: Facts, use: Uses) -> dict[Point, float]:
     """Return t by point that can arrive in all and be used, or stay instead of what is there; inf with disposal."""
-    graph, there = arcs(facts), at_hand(facts)
+    there = at_hand(facts)
     found: dict[Point, float] = {}
     for point in facts.points.known:
         most = use[point, 0]
-        for end, factor in (factors(point, graph) if math.isfinite(most) else {}).items():
+        for end, factor in (reach(facts, point) if math.isfinite(most) else {}).items():
             stock = facts.records.stocks.get(end)
             most += math.inf if stock is not None and stock.disposal_cost is not None else factor * there[end]
         found[point] = most * use.parts.arriving[point]

@@ -41,12 +41,14 @@ def purchase(facts: Facts, route: tuple[str, str, str], n: int) -> str:
 
 def shipment(facts: Facts, ship: tuple[str, str, str, str], n: int) -> str:
     """Return "NdPr from Kuantan to Bremen by sea, 2027-Q1"."""
+    return f"{along(facts, ship)}, {facts.calendar.label(n)}"
+
+
+def along(facts: Facts, ship: tuple[str, str, str, str]) -> str:
+    """Return "NdPr from Kuantan to Bremen by sea"."""
     origin, destination, what, mode = ship
     by = f" by {mode}" if mode else ""
-    return (
-        f"{material(facts, what) or 'any material'} from {site(facts, origin)} to {site(facts, destination)}{by}, "
-        f"{facts.calendar.label(n)}"
-    )
+    return f"{material(facts, what) or 'any material'} from {site(facts, origin)} to {site(facts, destination)}{by}"
 
 
 def conversion(facts: Facts, process: str, n: int) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay.duty import Consignment, duty_per_tonne
-from sourcing.replay.lead import arriving
 from sourcing.replay.rows import Charge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay import Facts, Replay, Residual
+    from sourcing.replay.points import RouteKey
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
@@ -22,17 +22,11 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
 def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
     """Yield the duty on arrivals; what is late pays at the last node, at the rates of the days on which it comes."""
     for (code, destination, mode, m), tonnes in plan.buy.items():
-        offer, route = facts.records.offers[code], facts.routes[(code, destination, mode)]
-        goods = Consignment(
-            importer=facts.records.country(destination),
-            origin=facts.origin_country(code),
-            material=offer.material,
-            price=offer.price,
-            freight=route.freight,
-        )
-        for n, share, days in arriving(facts.calendar, facts.ordering(route, m)):
+        route, key = (code, destination, mode), (code, destination, mode, m)
+        goods = facts.once(_bought, route)
+        for n, share, days in facts.orders[route][m].arriving:
             rate = duty_per_tonne(facts.records, goods, facts.calendar.starts[0], days)
-            yield Charge("duty", n, rate * tonnes * share, (code, destination, mode, m))
+            yield Charge("duty", n, rate * tonnes * share, key)
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         ship = (origin, destination, material, mode)
         goods = Consignment(
@@ -42,6 +36,18 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
             price=facts.records.materials[material].value,
             freight=facts.ships[ship].freight,
         )
-        for n, share, days in arriving(facts.calendar, facts.shipping(ship, m)):
+        for n, share, days in facts.shipped(ship, m).arriving:
             rate = duty_per_tonne(facts.records, goods, facts.calendar.starts[0], days)
             yield Charge("duty", n, rate * tonnes * share, (*ship, m))
+
+
+def _bought(facts: Facts, key: RouteKey) -> Consignment:
+    """Return what customs looks at of an order by a route."""
+    offer = facts.records.offers[key[0]]
+    return Consignment(
+        importer=facts.records.country(key[1]),
+        origin=facts.origin_country(offer.offer),
+        material=offer.material,
+        price=offer.price,
+        freight=facts.routes[key].freight,
+    )

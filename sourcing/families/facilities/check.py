@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay import Replay, words
-from sourcing.replay.facilities import arriving, capacities, done, facilities, open_facilities
+from sourcing.replay import words
+from sourcing.replay.facilities import arriving, capacities, done, facilities, open_facilities, reached
 from sourcing.replay.movements import expected
 from sourcing.replay.rows import Charge, Residual, at_least, at_most, unless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sourcing.replay import Facts
+    from sourcing.replay import Facts, Replay
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
@@ -26,11 +26,14 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     if not known:
         return
     yield from _opens(facts, plan)
-    for row in done(facts, plan, known):
-        bound = row.most * plan.decision("open", *row.owner, row.key[-1])
-        place = f"{words.user(facts, row.owner)}, {facts.calendar.label(int(str(row.key[-1])))}"
-        scale, grain = row.tonnes + row.most, unless(plan.decision("open", *row.owner, row.key[-1]))
-        yield Residual(row.rule, row.key, "<=", bound - row.tonnes, scale, place, grain=grain)
+    places: dict[tuple[object, ...], str] = {}
+    open_in = plan.decided.get("open", {})
+    for rule, key, tonnes, most, owner in done(facts, plan, known):
+        at = (*owner, key[-1])
+        if at not in places:
+            places[at] = f"{words.user(facts, owner)}, {facts.calendar.label(int(str(key[-1])))}"
+        open_ = open_in.get(at, 0.0)
+        yield Residual(rule, key, "<=", most * open_ - tonnes, tonnes + most, places[at], None, unless(open_))
 
 
 def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
@@ -70,12 +73,14 @@ def _throughput(facts: Facts, plan: Replay) -> Iterator[Residual]:
     room, known = capacities(facts), facilities(facts)
     if not room:
         return
-    came = arriving(facts, plan)
+    came: dict[tuple[str, int], float] = defaultdict(float)
+    for (site, _, n), amount in arriving(facts, plan).items():
+        came[site, n] += amount
     given: dict[tuple[str, int], float] = defaultdict(float)
     for (site, _, n), tonnes in expected(facts).items():
         given[site, n] += tonnes
-    for site, n in sorted({(site, n) for site, _, n in arriving(facts, Replay.everything(facts)) if site in room}):
-        tonnes = sum(amount for (where, _, m), amount in came.items() if (where, m) == (site, n))
+    for site, n in sorted({(site, n) for site, _, n in reached(facts) if site in room}):
+        tonnes = came[site, n]
         open_ = plan.decision("open", "site", site, n) if ("site", site) in known else 1.0
         place = f"{words.site(facts, site)}, {facts.calendar.label(n)}"
         left, bound = room[site][n] * open_ - tonnes, room[site][n] * open_ - given[site, n]

@@ -57,6 +57,8 @@ def decides(facts: Facts) -> Iterator[tuple[str, tuple[object, ...], float]]:
 def _asked(facts: Facts, plan: Replay, lots: Lots) -> Cells:
     """Return the t that each owner is asked for in each period."""
     found: Cells = defaultdict(float)
+    if not lots.terms:
+        return found
     for (offer, destination, mode, n), tonnes in plan.buy.items():
         for owner in lots.buying(facts, (offer, destination, mode)):
             found[owner, n] += tonnes
@@ -81,16 +83,19 @@ def _most(facts: Facts, lots: Lots) -> Cells:
 def _possible(facts: Facts, lots: Lots) -> Iterator[tuple[list[Owner], int, float]]:
     """Yield for every order, shipment and run that may be: whom it uses, its period, and the t that could be used."""
     use = useful(facts)
+    bought = {key: owners for key in facts.routes if (owners := lots.buying(facts, key))}
+    sent = {ship: owners for ship in facts.ships if (owners := lots.shipping(facts, ship))}
+    made = {code: owners for code in facts.records.processes if (owners := lots.making(facts, code))}
     for n in facts.calendar.nodes:
-        for key, route in facts.routes.items():
-            if facts.may_buy(route, n):
-                yield lots.buying(facts, key), n, use.order(facts, key, n)
-        for ship in facts.ships:
+        for key, owners in bought.items():
+            if n in facts.buying[key]:
+                yield owners, n, use.order(facts, key, n)
+        for ship, owners in sent.items():
             if facts.may_ship(ship, n):
-                yield lots.shipping(facts, ship), n, use.shipment(ship, n)
-        for code in facts.records.processes:
+                yield owners, n, use.shipment(facts, ship, n)
+        for code, owners in made.items():
             if facts.may_run(code, n):
-                yield lots.making(facts, code), n, useful_run(facts, use, code, n)
+                yield owners, n, useful_run(facts, use, code, n)
 
 
 def _capacity(facts: Facts, lots: Lots, owner: Owner, n: int) -> float:
@@ -99,7 +104,7 @@ def _capacity(facts: Facts, lots: Lots, owner: Owner, n: int) -> float:
     by_kind = {"offer": facts.offer_capacity, "process": facts.process_capacity, "line": facts.line_capacity}
     if kind in by_kind:
         return by_kind[kind](code, n)
-    lanes = [code] if kind == "lane" else [lane for lane, service in lots.service.items() if service == code]
+    lanes = [lane_key(code)] if kind == "lane" else lots.lanes_of.get(code, [])
     left = sum(facts.calendar.years(later) for later in facts.calendar.nodes if later >= n)
-    each = [facts.records.lanes[lane_key(lane)].capacity for lane in lanes]
+    each = [facts.records.lanes[lane].capacity for lane in lanes]
     return math.inf if None in each else sum(amount * left for amount in each if amount is not None)

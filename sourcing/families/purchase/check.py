@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
-from sourcing.replay.lead import landings
 from sourcing.replay.rows import Charge, Residual, at_most
 
 if TYPE_CHECKING:
@@ -22,8 +21,9 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         ordered[(offer, m)] += tonnes
     for offer in facts.records.offers:
         if facts.is_limited("offer", offer):
+            called = words.offered(facts, offer)
             for n in facts.calendar.nodes:
-                place = f"{words.offered(facts, offer)}, {facts.calendar.label(n)}"
+                place = f"{called}, {facts.calendar.label(n)}"
                 yield at_most("offer", (offer, n), ordered[(offer, n)], facts.offer_capacity(offer, n), place)
 
 
@@ -31,7 +31,8 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
     """Yield the price of every purchase when ordered, and its freight on arrival (what is late: at the last node)."""
     for (code, destination, mode, m), tonnes in plan.buy.items():
         key = (code, destination, mode, m)
-        route = facts.routes[(code, destination, mode)]
+        route = (code, destination, mode)
         yield Charge("purchase", m, facts.records.offers[code].price * tonnes, key)
-        for n, share in landings(facts.calendar, facts.ordering(route, m)):
-            yield Charge("freight", n, route.freight * tonnes * share, key)
+        freight = facts.routes[route].freight * tonnes
+        for n, share in facts.orders[route][m].landings:
+            yield Charge("freight", n, freight * share, key)

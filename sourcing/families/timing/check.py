@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sourcing.replay import Replay, words
 from sourcing.replay.kept import due_until
-from sourcing.replay.lead import DUST, split
+from sourcing.replay.lead import DUST
 from sourcing.replay.movements import movements
 from sourcing.replay.rows import Residual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sourcing.replay import Facts
-    from sourcing.replay.lead import Stretch
+    from sourcing.replay.lead import Passage
 
 
 class Landing(NamedTuple):
@@ -44,7 +44,7 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         gone = plan.hold.get(key, 0.0) + plan.disposed.get(key, 0.0) + moved.shipped_out[key] + moved.used[key]
         for day in sorted(by_day):
             due = due_until(facts, point, since + facts.calendar.days(n), day)
-            if day > since and due < facts.demand(*key) - DUST:
+            if due < facts.demand(*key) - DUST:
                 late = sum(tonnes for other, tonnes in by_day.items() if other >= day)
                 named = (*point, (start + timedelta(days=day)).isoformat(), n)
                 size = abs(late) + abs(gone) + due
@@ -52,36 +52,43 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
 
 
 def _landings(facts: Facts) -> list[Landing]:
-    """Return what of each order, shipment and run that is possible lands in the period in which it is decided."""
-    return [each for ways in (_bought(facts), _shipped(facts), _made(facts)) for each in ways if each.share > 0]
+    """Return what of each order, shipment and run that is possible lands in its own period, but not from its first day.
+
+    What lands from the first day of a period on may serve all of its demand.
+    """
+    return [each for ways in (_bought(facts), _shipped(facts), _made(facts)) for each in ways if each is not None]
 
 
-def _bought(facts: Facts) -> Iterator[Landing]:
+def _bought(facts: Facts) -> Iterator[Landing | None]:
     """Yield every route in every period in which it can be ordered."""
-    for key in Replay.everything(facts).buy:
-        route = facts.routes[key[:3]]
-        yield _landing(facts, ("buy", key), (route.destination, route.material), facts.ordering(route, key[3]))
+    for key, nodes in facts.buying.items():
+        point, passages = (key[1], facts.routes[key].material), facts.orders[key]
+        for n in nodes:
+            if passages[n].parts and passages[n].parts[0][0] == n:
+                yield _landing(facts, ("buy", (*key, n)), point, passages[n])
 
 
-def _shipped(facts: Facts) -> Iterator[Landing]:
+def _shipped(facts: Facts) -> Iterator[Landing | None]:
     """Yield every lane in every period in which anything can be sent over it."""
     for key in Replay.everything(facts).ship:
         _, destination, material, *_ = key
-        yield _landing(facts, ("ship", key), (destination, material), facts.shipping(key[:4], key[4]))
+        yield _landing(facts, ("ship", key), (destination, material), facts.shipped(key[:4], key[4]))
 
 
-def _made(facts: Facts) -> Iterator[Landing]:
+def _made(facts: Facts) -> Iterator[Landing | None]:
     """Yield every output of every process in every period in which it can run."""
     for code, n in Replay.everything(facts).make:
-        days, site = facts.running(code, n), facts.records.processes[code].site
+        days, site = facts.run(code, n), facts.records.processes[code].site
         for material, quantity in facts.records.output(code).items():
-            yield _landing(facts, ("make", (code, n)), (site, material), days)._replace(made=quantity)
+            yield _landing(facts, ("make", (code, n)), (site, material), days, quantity)
 
 
 def _landing(
-    facts: Facts, column: tuple[str, tuple[Any, ...]], point: tuple[str, str], days: Sequence[Stretch]
-) -> Landing:
-    """Return what of a decision lands in its own period."""
+    facts: Facts, column: tuple[str, tuple[Any, ...]], point: tuple[str, str], days: Passage, made: float = 1.0
+) -> Landing | None:
+    """Return what of a decision lands in its own period, but not from its first day; None if nothing does."""
     n: int = column[1][-1]
-    share = dict(split(facts.calendar, days).parts).get(n, 0.0)
-    return Landing(*column, point, n, math.floor(min(each.since + each.days for each in days) + DUST), 1.0, share)
+    first, share = math.floor(days.lands + DUST), dict(days.parts).get(n, 0.0)
+    if share <= 0 or first <= facts.calendar.offsets[0][n]:
+        return None
+    return Landing(*column, point, n, first, made, share)

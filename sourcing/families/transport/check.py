@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
-from sourcing.replay.lead import landings, split
 from sourcing.replay.rows import Charge, Residual, at_most
 
 if TYPE_CHECKING:
@@ -21,23 +20,25 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     leaving = departures(facts, plan)
     for key, lane in facts.records.lanes.items():
         if lane.capacity is not None:
+            called = words.along(facts, key)
             for n in facts.calendar.nodes:
-                place = words.shipment(facts, key, n)
+                place = f"{called}, {facts.calendar.label(n)}"
                 bound = lane.capacity * facts.calendar.years(n)
                 yield at_most("lane", (*key, n), leaving[(key, n)], bound, place)
 
 
 def departures(facts: Facts, plan: Replay) -> dict[tuple[LaneKey, int], float]:
-    """Return the t that leave over each lane in each period, purchases and own shipments together."""
+    """Return the t that leave over each lane with a capacity in each period, purchases and own shipments together."""
     found: dict[tuple[LaneKey, int], float] = defaultdict(float)
     for (offer, destination, mode, m), tonnes in plan.buy.items():
-        route = facts.routes[(offer, destination, mode)]
-        if route.lane is not None:
-            for n, share in split(facts.calendar, facts.ordering(route, m, to_arrival=False)).parts:
-                found[(route.lane, n)] += tonnes * share
+        key = (offer, destination, mode)
+        lane = facts.routes[key].lane
+        if lane is not None and facts.records.lanes[lane].capacity is not None:
+            for n, share in facts.departures[key][m].parts:
+                found[(lane, n)] += tonnes * share
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         ship = (origin, destination, material, mode)
-        for n, share in split(facts.calendar, facts.shipping(ship, m, to_arrival=False)).parts:
+        for n, share in facts.shipped(ship, m, to_arrival=False).parts:
             found[(facts.ships[ship].key, n)] += tonnes * share
     return found
 
@@ -46,5 +47,5 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
     """Yield the freight of own shipments on arrival (what is late: at the last node)."""
     for (origin, destination, material, mode, m), tonnes in plan.ship.items():
         ship = (origin, destination, material, mode)
-        for n, share in landings(facts.calendar, facts.shipping(ship, m)):
+        for n, share in facts.shipped(ship, m).landings:
             yield Charge("freight", n, facts.ships[ship].freight * tonnes * share, (*ship, m))
