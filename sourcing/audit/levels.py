@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
@@ -32,9 +33,9 @@ def _stock(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     terms = ("bought", "shipped_in", "made", "open_orders", "used", "shipped_out")
     for site, material in sorted(facts.points.known):
         for n in facts.calendar.nodes:
-            key, place = (site, material, n), words.at_point(facts, site, material, n)
+            key, place = (site, material, n), partial(words.at_point, facts, site, material, n)
             if key not in rows:
-                yield f"{place}: the stock table has no row; it has one for every point and period"
+                yield f"{place()}: the stock table has no row; it has one for every point and period"
                 continue
             own = {term: getattr(moved, term).get(key, 0.0) for term in terms}
             own |= {"start": start_stock(facts, plan, *key), "demand": facts.demand(*key)}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
 from sourcing.replay import words
-from sourcing.replay.lead import split, window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from sourcing.audit.cells import Book, Row
     from sourcing.replay import Facts
-    from sourcing.replay.lead import Stretch
 
     Bills = Mapping[tuple[str, tuple[object, ...]], float]
+
+_ENDS = ("from", "until")
 
 
 def moves(facts: Facts, book: Book, bills: Bills) -> Iterator[str]:
@@ -31,39 +33,34 @@ def moves(facts: Facts, book: Book, bills: Bills) -> Iterator[str]:
 def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     """Yield the findings on one purchase."""
     key, m, amount = (row["offer"], row["destination"], row["mode"]), row["node"], row["tonnes"]
-    offer, route = facts.records.offers[row["offer"]], facts.routes[key]
-    place = words.purchase(facts, key, m)
-    stretches = facts.ordering(route, m)
-    facts_of = {
-        "supplier": offer.supplier,
-        "site": offer.site,
-        "country": facts.origin_country(offer.offer),
-        "material": offer.material,
-    }
-    yield from compare.said(place, row, facts_of, "the tables say")
-    ordered = [each._replace(days=0.0) for each in stretches]
-    dates = _dates(facts, {"order": ordered, "arrives": stretches})
-    yield from compare.said(place, row, dates, "the calendar says")
-    late = amount * split(facts.calendar, stretches).late
-    yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
+    offer, passage = facts.records.offers[row["offer"]], facts.orders[key][m]
+    place = partial(words.purchase, facts, key, m)
+    yield from compare.said(place, row, facts.once(_sold, offer.offer), "the tables say")
+    yield from compare.said(place, row, _dates(order=passage.placed, arrives=passage.window), "the calendar says")
+    yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.late}, amount)
     column = (*key, m)
     own = {
         "purchase": (bills.get(("purchase", column), 0.0), compare.rate(amount, offer.price)),
-        "freight": (bills.get(("freight", column), 0.0), compare.rate(amount, route.freight)),
+        "freight": (bills.get(("freight", column), 0.0), compare.rate(amount, facts.routes[key].freight)),
         "duty": (bills.get(("duty", column), 0.0), compare.tariffs(amount)),
     }
     yield from compare.money(place, row, own)
 
 
+def _sold(facts: Facts, code: str) -> dict[str, str]:
+    """Return what a purchase repeats of its offer."""
+    offer = facts.records.offers[code]
+    country = facts.origin_country(code)
+    return {"supplier": offer.supplier, "site": offer.site, "country": country, "material": offer.material}
+
+
 def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     """Yield the findings on one own shipment."""
     key, m, amount = (row["origin"], row["destination"], row["material"], row["mode"]), row["node"], row["tonnes"]
-    place = words.shipment(facts, key, m)
-    stretches = facts.shipping(key, m)
-    dates = _dates(facts, {"departs": facts.shipping(key, m, to_arrival=False), "arrives": stretches})
-    yield from compare.said(place, row, dates, "the calendar says")
-    late = amount * split(facts.calendar, stretches).late
-    yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
+    place = partial(words.shipment, facts, key, m)
+    passage, departure = facts.shipped(key, m), facts.shipped(key, m, to_arrival=False)
+    yield from compare.said(place, row, _dates(departs=departure.window, arrives=passage.window), "the calendar says")
+    yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.late}, amount)
     own = {
         "freight": (bills.get(("freight", (*key, m)), 0.0), compare.rate(amount, facts.ships[key].freight)),
         "duty": (bills.get(("duty", (*key, m)), 0.0), compare.tariffs(amount)),
@@ -74,17 +71,14 @@ def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
 def _conversion(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     """Yield the findings on one process run."""
     process, m, amount = facts.records.processes[row["process"]], row["node"], row["tonnes"]
-    place = words.conversion(facts, process.process, m)
+    place = partial(words.conversion, facts, process.process, m)
     yield from compare.said(place, row, {"site": process.site}, "the tables say")
-    late = amount * split(facts.calendar, facts.running(process.process, m)).late
+    late = amount * facts.run(process.process, m).late
     yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
     bill = bills.get(("conversion", (process.process, m)), 0.0)
     yield from compare.money(place, row, {"conversion": (bill, compare.rate(amount, process.cost))})
 
 
-def _dates(facts: Facts, events: Mapping[str, Sequence[Stretch]]) -> dict[str, object]:
-    """Return <name>_from and <name>_until of each event: the days of decision, and how long after it comes."""
-    found: dict[str, object] = {}
-    for name, stretches in events.items():
-        found[f"{name}_from"], found[f"{name}_until"] = window(facts.calendar, stretches)
-    return found
+def _dates(**events: tuple[date, date]) -> dict[str, object]:
+    """Return <name>_from and <name>_until of each event."""
+    return {f"{name}_{end}": day for name, days in events.items() for end, day in zip(_ENDS, days, strict=True)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from string import Formatter
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
@@ -26,7 +25,7 @@ class _Service:
 
 def filled(template: str, names: Mapping[str, str]) -> str:
     """Return a card's sentence about one row."""
-    return template.format(**{field: names[field] for _, field, _, _ in Formatter().parse(template) if field})
+    return template.format_map(names)
 
 
 def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -67,6 +67,10 @@ class Calendar:
         n = bisect_right(self.starts, day) - 1
         return n if n >= 0 and day < self.ends[n] else None
 
+    def meeting(self, start: date, end: date) -> range:
+        """Return the nodes whose periods share days with [start, end)."""
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
+
     def part_before(self, n: int, day: float) -> float:
         """Return the part of period n's days that lies before a day, counted from the start of the horizon."""
         return min(max(day - (self.starts[n] - self.starts[0]).days, 0.0), self.days(n)) / self.days(n)
@@ -122,6 +126,7 @@ def label(start: date, end: date) -> str:
     return start.isoformat()
 
 
+@lru_cache(maxsize=4096)
 def interval(period: str) -> tuple[date, date]:
     """Return [start, end) of a period as demand is written: "2027", "2027-Q3", "2027-03" or "2027-03-15"."""
     text = period.strip()

@@ -28,7 +28,7 @@ def demand(records: Records, calendar: Calendar) -> dict[tuple[str, str, int], D
     for row in records.demand:
         start, end = interval(row.period)
         cost = records.materials[row.material].shortage_cost if row.shortage_cost is None else row.shortage_cost
-        for n in calendar.nodes:
+        for n in calendar.meeting(start, end):
             days = overlap(start, end, calendar.starts[n], calendar.ends[n])
             quantity = row.quantity * days / (end - start).days
             if quantity > 0:

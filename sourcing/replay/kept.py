@@ -33,7 +33,8 @@ def due_until(facts: Facts, point: Point, days: float, since: float = 0.0) -> fl
     """Return the t due at a point from day ``since`` to day ``days`` after the start, each row spread evenly."""
     total = 0.0
     for quantity, low, high in facts.once(_dated).get(point, ()):
-        total += quantity * max(min(high, days) - max(low, since), 0.0) / (high - low)
+        if low < days and high > since:
+            total += quantity * (min(high, days) - max(low, since)) / (high - low)
     return total
 
 

@@ -9,12 +9,11 @@ from sourcing.replay.lead import DUST, Passage
 from sourcing.replay.windows import Way, ordering, waiting
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sourcing.replay.case import Records
     from sourcing.replay.facts import Facts
     from sourcing.replay.lead import Stretch
     from sourcing.replay.points import Route, RouteKey
+    from sourcing.replay.windows import Span
 
 
 def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
@@ -31,12 +30,14 @@ def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
         days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
         kind = (records.once(_opened, route.offer), _licensed(facts, offer.site, route), days)
         if kind not in kinds:
-            kinds[kind] = [_passage(facts, route, m, days, known) for m in facts.calendar.nodes]
+            way = Way(offer.site, route.destination, route.material)
+            placed = facts.once(_placed, kind[0])
+            kinds[kind] = [_passage(facts, known, waiting(records, facts.calendar, way, each, days)) for each in placed]
         found[key] = kinds[kind]
     return found
 
 
-def _opened(records: Records, offer: str) -> tuple[tuple[date, date], ...]:
+def _opened(records: Records, offer: str) -> tuple[Span, ...]:
     return tuple(records.once(open_days, ("offer", offer)))
 
 
@@ -48,13 +49,16 @@ def _licensed(facts: Facts, site: str, route: Route) -> tuple[str, ...]:
     return country, facts.records.country(route.destination), route.material
 
 
-def _passage(facts: Facts, route: Route, m: int, days: float, known: dict[tuple[Stretch, ...], Passage]) -> Passage:
-    records, calendar = facts.records, facts.calendar
-    way = Way(records.offers[route.offer].site, route.destination, route.material)
-    stretches = tuple(waiting(records, calendar, way, ordering(records, calendar, route.offer, m), days))
-    if stretches not in known:
-        known[stretches] = Passage(calendar, stretches)
-    return known[stretches]
+def _placed(facts: Facts, opened: tuple[Span, ...]) -> list[list[Span]]:
+    """Return by period the days on which an offer is ordered that is open on some days."""
+    return [ordering(facts.calendar, opened, m) for m in facts.calendar.nodes]
+
+
+def _passage(facts: Facts, known: dict[tuple[Stretch, ...], Passage], stretches: list[Stretch]) -> Passage:
+    days = tuple(stretches)
+    if days not in known:
+        known[days] = Passage(facts.calendar, days)
+    return known[days]
 
 
 def buying(facts: Facts) -> dict[RouteKey, tuple[int, ...]]:

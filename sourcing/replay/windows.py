@@ -36,10 +36,10 @@ class Promised:
 Span = tuple["date", "date"]
 
 
-def ordering(records: Records, calendar: Calendar, offer: str, m: int) -> list[Span]:
+def ordering(calendar: Calendar, opened: Sequence[Span], m: int) -> list[Span]:
     """Return the days of period m on which an offer is open and has capacity; all of them where there is none."""
     first, after = calendar.starts[m], calendar.ends[m]
-    spans = [(max(low, first), min(high, after)) for low, high in records.once(open_days, ("offer", offer))]
+    spans = [(max(low, first), min(high, after)) for low, high in opened]
     return [(low, high) for low, high in spans if low < high] or [(first, after)]
 
 
