@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -84,7 +85,9 @@ def book(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> tuple[Book, list
                 what = f"the columns {', '.join(missing)}" if missing else "the whole table"
                 findings.append(f"table {table}: {what} cannot be found in the plan")
             continue
-        found[table] = [row for row in _read(table, frame, findings) if _names_period(facts, table, row, findings)]
+        labels = [facts.calendar.label(n) for n in facts.calendar.nodes]
+        rows = _read(table, frame, findings)
+        found[table] = [row for row in rows if _names_period(facts, table, row, (labels, findings))]
         found[table] = _once(table, found[table], findings)
         findings.extend(_negatives(table, found[table]))
     return found, findings
@@ -104,7 +107,7 @@ def _whole_column(column: Series[Any], kind: str) -> list[Any] | None:
     stored = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
     values = column.tolist()
     if kind == layout.TEXT:
-        return values if all(type(value) is str for value in values) else None
+        return values if set(map(type, values)) <= {str} else None
     if kind == layout.NUMBER and stored == "f":
         return values if all(map(math.isfinite, values)) else None
     if kind == layout.MAYBE and stored == "f":
@@ -139,14 +142,15 @@ def named(table: str, row: Row) -> str:
     return f"{table}, {', '.join(parts)}"
 
 
-def _names_period(facts: Facts, table: str, row: Row, findings: list[str]) -> bool:
-    """Say whether a row's node exists; its label must be that of the node."""
+def _names_period(facts: Facts, table: str, row: Row, at: tuple[list[str], list[str]]) -> bool:
+    """Say whether a row's node exists; its label must be that of the node. ``at`` is the labels, and the findings."""
     if "node" not in row:
         return True
-    if row["node"] not in facts.calendar.nodes:
+    labels, findings = at
+    if not 0 <= row["node"] < len(labels):
         findings.append(f"{named(table, row)}: the horizon has nodes 0 to {facts.calendar.last}; the row is left out")
         return False
-    label = facts.calendar.label(row["node"])
+    label = labels[row["node"]]
     if row.get("period", label) != label:
         findings.append(f"{named(table, row)}: the plan says period '{row['period']}', the calendar says '{label}'")
     return True
@@ -155,8 +159,9 @@ def _names_period(facts: Facts, table: str, row: Row, findings: list[str]) -> bo
 def _once(table: str, rows: list[Row], findings: list[str]) -> list[Row]:
     """Return the rows without those that repeat a key."""
     seen: dict[tuple[Any, ...], Row] = {}
+    key_of = itemgetter(*layout.KEYS[table])
     for row in rows:
-        key = tuple(row[column] for column in layout.KEYS[table])
+        key = key_of(row)
         if key in seen:
             findings.append(f"{named(table, row)}: the row is there twice; the second is left out of the audit")
         else:

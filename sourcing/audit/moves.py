@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     Bills = Mapping[tuple[str, tuple[object, ...]], float]
 
 _ENDS = ("from", "until")
+_TOLD = ("supplier", "site", "country", "material")
+_OF_OFFER = itemgetter(*_TOLD)
+_DAYS = itemgetter("order_from", "order_until", "arrives_from", "arrives_until")
 
 
 def moves(facts: Facts, book: Book, bills: Bills) -> Iterator[str]:
@@ -35,8 +39,11 @@ def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     key, m, amount = (row["offer"], row["destination"], row["mode"]), row["node"], row["tonnes"]
     offer, passage = facts.records.offers[row["offer"]], facts.orders[key][m]
     place = partial(words.purchase, facts, key, m)
-    yield from compare.said(place, row, facts.once(_sold, offer.offer), "the tables say")
-    yield from compare.said(place, row, _dates(order=passage.placed, arrives=passage.window), "the calendar says")
+    told = facts.once(_sold, offer.offer)
+    if _OF_OFFER(row) != told:
+        yield from compare.said(place, row, dict(zip(_TOLD, told, strict=True)), "the tables say")
+    if _DAYS(row) != (*passage.placed, *passage.window):
+        yield from compare.said(place, row, _dates(order=passage.placed, arrives=passage.window), "the calendar says")
     yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.late}, amount)
     column = (*key, m)
     own = {
@@ -47,11 +54,10 @@ def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     yield from compare.money(place, row, own)
 
 
-def _sold(facts: Facts, code: str) -> dict[str, str]:
-    """Return what a purchase repeats of its offer."""
+def _sold(facts: Facts, code: str) -> tuple[str, ...]:
+    """Return what a purchase repeats of its offer, in the order of ``_TOLD``."""
     offer = facts.records.offers[code]
-    country = facts.origin_country(code)
-    return {"supplier": offer.supplier, "site": offer.site, "country": country, "material": offer.material}
+    return offer.supplier, offer.site, facts.origin_country(code), offer.material
 
 
 def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:

@@ -70,6 +70,14 @@ def offer_capacity(records: Records, calendar: Calendar, offer: str, n: int) -> 
     return tonnes_between(row.capacity or 0.0, ramps, low, high)
 
 
+def offer_capacities(records: Records, calendar: Calendar, offer: str) -> list[float]:
+    """Return the same of every period."""
+    row = records.offers[offer]
+    if row.capacity is None or row.start is not None or row.end is not None or ("offer", offer) in records.ramps:
+        return [offer_capacity(records, calendar, offer, n) for n in calendar.nodes]
+    return [sum([row.capacity * days / whole for days, whole in parts]) for parts in calendar.parts_of_years]
+
+
 def open_days(records: Records, owner: tuple[str, str]) -> list[tuple[date, date]]:
     """Return the stretches of days on which an "offer", a "process" or a "line" has capacity (and an offer is open)."""
     kind, code = owner

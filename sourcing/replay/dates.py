@@ -41,6 +41,12 @@ class Calendar:
         return [(day - first).days for day in self.starts], [(day - first).days for day in self.ends]
 
     @cached_property
+    def parts_of_years(self) -> list[list[tuple[int, int]]]:
+        """By period its days in each calendar year, with the days of that year."""
+        cut = [by_year(start, end) for start, end in zip(self.starts, self.ends, strict=True)]
+        return [[((high - low).days, days) for low, high, days in parts] for parts in cut]
+
+    @cached_property
     def splits(self) -> dict[tuple[Stretch, ...], Split]:
         """What becomes of a tonne by the stretches that it was spread over, as ``lead.split`` has found so far."""
         return {}

@@ -83,7 +83,12 @@ class Facts(WorkedOut):
 
     def offer_capacity(self, offer: str, n: int) -> float:
         """Return the t of an offer that may be ordered in period n (infinite without a capacity)."""
-        return self.once(_offer_capacities, offer)[n]
+        return self.rooms[offer][n]
+
+    @cached_property
+    def rooms(self) -> Mapping[str, list[float]]:
+        """By offer the t that may be ordered in each period (infinite without a capacity)."""
+        return {offer: capacity.offer_capacities(self.records, self.calendar, offer) for offer in self.records.offers}
 
     def process_capacity(self, process: str, n: int) -> float:
         """Return the t of activity of a process possible on its days of period n (infinite without a capacity)."""
@@ -209,12 +214,7 @@ class Facts(WorkedOut):
 
     def may_order(self, offer: str, n: int) -> bool:
         """Say whether anything of an offer can be ordered in period n."""
-        room = self.offer_capacity(offer, n)
-        return math.isinf(room) or room > 0
-
-
-def _offer_capacities(facts: Facts, offer: str) -> list[float]:
-    return [capacity.offer_capacity(facts.records, facts.calendar, offer, n) for n in facts.calendar.nodes]
+        return self.offer_capacity(offer, n) > 0
 
 
 def _sent(facts: Facts, ship: ShipKey, m: int, to_arrival: bool) -> Passage:

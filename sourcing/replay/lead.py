@@ -42,19 +42,31 @@ def split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
 
 
 def _split(calendar: Calendar, stretches: Sequence[Stretch]) -> Split:
-    (starts, ends), placed = calendar.offsets, sum(each.until - each.since for each in stretches)
+    if len(stretches) == 1:
+        (since, until, days), after = stretches[0], calendar.offsets[1][-1]
+        low, high, placed = since + days, until + days, until - since
+        parts = [(n, common / placed) for n, common in _landing(calendar, low, high)]
+        return Split(tuple(parts), max(high - max(low, after), 0.0) / placed)
+    after, placed = calendar.offsets[1][-1], sum(each.until - each.since for each in stretches)
     arriving: dict[int, float] = defaultdict(float)
     late = 0.0
     for since, until, days in stretches:
         low, high = since + days, until + days
-        for n in range(bisect_right(ends, low), len(ends)):
-            if starts[n] >= high:
-                break
-            common = min(high, ends[n]) - max(low, starts[n])
-            if common > DUST:
-                arriving[n] += common / placed
-        late += max(high - max(low, ends[-1]), 0.0) / placed
+        for n, common in _landing(calendar, low, high):
+            arriving[n] += common / placed
+        late += max(high - max(low, after), 0.0) / placed
     return Split(tuple(sorted(arriving.items())), late)
+
+
+def _landing(calendar: Calendar, low: float, high: float) -> Iterator[tuple[int, float]]:
+    """Yield the nodes that have days between two, and how many."""
+    starts, ends = calendar.offsets
+    for n in range(bisect_right(ends, low), len(ends)):
+        if starts[n] >= high:
+            break
+        common = min(high, ends[n]) - max(low, starts[n])
+        if common > DUST:
+            yield n, common
 
 
 class Passage:
@@ -63,26 +75,18 @@ class Passage:
     Attributes
     ----------
     stretches : the days, with how many what is placed on them takes; none where nothing can be placed.
+    parts, late : node and share of a tonne of what arrives within the horizon, and the share that does after it.
     """
 
     def __init__(self, calendar: Calendar, stretches: Sequence[Stretch]) -> None:
         self.stretches = stretches
+        self.parts, self.late = split(calendar, stretches)
         self._calendar = calendar
 
-    @cached_property
-    def parts(self) -> tuple[tuple[int, float], ...]:
-        """Node and share of a tonne of what arrives within the horizon."""
-        return split(self._calendar, self.stretches).parts
-
-    @cached_property
-    def late(self) -> float:
-        """The share of a tonne that arrives after the horizon."""
-        return split(self._calendar, self.stretches).late
-
-    @cached_property
+    @property
     def lands(self) -> float:
         """The day after the start on which the first of it arrives."""
-        return min(since + days for since, _, days in self.stretches)
+        return min([since + days for since, _, days in self.stretches])
 
     @cached_property
     def landings(self) -> list[tuple[int, float]]:
@@ -140,6 +144,6 @@ def whole_days(days: float) -> timedelta:
 
 def window(calendar: Calendar, stretches: Sequence[Stretch]) -> tuple[date, date]:
     """Return the first and the last day on which what is placed in some stretches arrives (or leaves)."""
-    first = min(whole_days(since + days) for since, _, days in stretches)
-    last = max(whole_days(until - 1 + days) for _, until, days in stretches)
-    return calendar.starts[0] + first, calendar.starts[0] + max(first, last)
+    first = min([math.ceil(since + days - DUST) for since, _, days in stretches])
+    last = max([math.ceil(until - 1 + days - DUST) for _, until, days in stretches])
+    return calendar.starts[0] + timedelta(days=first), calendar.starts[0] + timedelta(days=max(first, last))

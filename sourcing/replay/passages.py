@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay.capacity import open_days
-from sourcing.replay.lead import DUST, Passage
+from sourcing.replay.lead import DUST, Passage, Stretch
 from sourcing.replay.windows import Way, ordering, waiting
 
 if TYPE_CHECKING:
     from sourcing.replay.case import Records
     from sourcing.replay.facts import Facts
-    from sourcing.replay.lead import Stretch
     from sourcing.replay.points import Route, RouteKey
     from sourcing.replay.windows import Span
+
+    Known = dict[tuple[Stretch, ...], Passage]
 
 
 def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
@@ -23,16 +24,20 @@ def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
     """
     found: dict[RouteKey, list[Passage]] = {}
     kinds: dict[tuple[object, ...], list[Passage]] = {}
-    known: dict[tuple[Stretch, ...], Passage] = {}
+    known: Known = {}
+    waited: dict[tuple[object, ...], list[list[Stretch]]] = {}
     records = facts.records
     for key, route in facts.routes.items():
         offer = records.offers[route.offer]
         days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
-        kind = (records.once(_opened, route.offer), _licensed(facts, offer.site, route), days)
+        waits = (records.once(_opened, route.offer), _licensed(facts, offer.site, route))
+        kind = (waits, days)
         if kind not in kinds:
-            way = Way(offer.site, route.destination, route.material)
-            placed = facts.once(_placed, kind[0])
-            kinds[kind] = [_passage(facts, known, waiting(records, facts.calendar, way, each, days)) for each in placed]
+            if waits not in waited:
+                way = Way(offer.site, route.destination, route.material)
+                placed = [ordering(facts.calendar, waits[0], m) for m in facts.calendar.nodes]
+                waited[waits] = [waiting(records, facts.calendar, way, each, 0.0) for each in placed]
+            kinds[kind] = [_passage(facts, known, days, each) for each in waited[waits]]
         found[key] = kinds[kind]
     return found
 
@@ -49,23 +54,19 @@ def _licensed(facts: Facts, site: str, route: Route) -> tuple[str, ...]:
     return country, facts.records.country(route.destination), route.material
 
 
-def _placed(facts: Facts, opened: tuple[Span, ...]) -> list[list[Span]]:
-    """Return by period the days on which an offer is ordered that is open on some days."""
-    return [ordering(facts.calendar, opened, m) for m in facts.calendar.nodes]
-
-
-def _passage(facts: Facts, known: dict[tuple[Stretch, ...], Passage], stretches: list[Stretch]) -> Passage:
-    days = tuple(stretches)
-    if days not in known:
-        known[days] = Passage(facts.calendar, days)
-    return known[days]
+def _passage(facts: Facts, known: Known, days: float, waits: list[Stretch]) -> Passage:
+    """Return the passage of what waits on some days, and takes as many more."""
+    stretches = tuple([Stretch(since, until, wait + days) for since, until, wait in waits])
+    if stretches not in known:
+        known[stretches] = Passage(facts.calendar, stretches)
+    return known[stretches]
 
 
 def buying(facts: Facts) -> dict[RouteKey, tuple[int, ...]]:
     """Return by route the periods in which it can be ordered, and something lands unless the order is promised."""
     found: dict[RouteKey, tuple[int, ...]] = {}
     kinds: dict[tuple[object, ...], tuple[int, ...]] = {}
-    offers = {code: tuple(n for n in facts.calendar.nodes if facts.may_order(code, n)) for code in facts.records.offers}
+    offers = {code: tuple([n for n, room in enumerate(rooms) if room > 0]) for code, rooms in facts.rooms.items()}
     end = facts.length - DUST
     for key, passages in facts.orders.items():
         nodes, promised = offers[key[0]], key[0] in facts.promised
