@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.engine.formulation import formulate
+from sourcing import families
+from sourcing.engine.rewritten import rewritten
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.outcome.names import dollars, key_text, words_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sourcing.card import Rule
     from sourcing.engine.formulation import Formulation
+    from sourcing.engine.rewritten import Rewritten
     from sourcing.engine.room import Loosened, Looser, Room
     from sourcing.engine.solve import Level
     from sourcing.outcome.values import Values
@@ -196,24 +198,19 @@ class Worth:
         return none._replace(lower=lower - tight.unit)
 
     @cached_property
-    def _as_written(self) -> Formulation | None:
-        """The program with every limit on a ratio one unit looser; None where its rows are others then."""
+    def _as_written(self) -> Rewritten | None:
+        """The limits on ratios, each one unit looser; None where their rows are others then."""
         form = self._values.formulation
         limits = form.network.case["limits"]
         index = limits["measure"].isin(("share", *INDICES))
         step = np.where(index, POINT, POINT * limits["value"])
         value = limits["value"] + np.where(limits["sense"] == "min", -step, step)
-        case = form.network.case.replace({"limits": limits.assign(value=value.clip(lower=0.0))})
-        written = formulate(replace(form.network, case=case))
-        same = written.shape[1] == form.shape[1] and all(
-            name in form.rows and len(form.rows[name]) == len(block) and form.rows[name].start == block.start
-            for name, block in written.rows.items()
-        )
-        return written if same else None
+        ratios = frozenset(rule.name for card in families.cards().values() for rule in card.rules if rule.ratio)
+        return rewritten(form, limits.assign(value=value.clip(lower=0.0)), ratios & set(form.rows))
 
 
-def _changed(row: Looser, form: Formulation, written: Formulation) -> Looser:
-    """Return a row as it stands in another program."""
+def _changed(row: Looser, form: Formulation, written: Rewritten) -> Looser:
+    """Return a row as it was written again."""
     before, after = form.matrix[[row.row]].tocoo(), written.matrix[[row.row]].tocoo()
     values = np.zeros(form.shape[1])
     values[after.col] = after.data
