@@ -50,16 +50,23 @@ def has_second_engine() -> bool:
     return find_spec("cylp") is not None
 
 
-def advance(highs: highspy.Highs, free: int, seconds: Callable[[], float], stop: Callable[[], bool]) -> bool:
-    """Give a large linear program without a basis the optimal one that Clp finds; say whether it found one in time.
+def is_large(free: int) -> bool:
+    """Return whether a second engine is worth starting for so many columns that are not fixed.
+
+    What presolve takes out needs none.
+    """
+    return free >= WORTH
+
+
+def advance(highs: highspy.Highs, seconds: Callable[[], float], stop: Callable[[], bool]) -> bool:
+    """Give a large linear program the optimal basis that Clp finds; say whether it found one in time.
 
     Parameters
     ----------
-    free : how many columns are not fixed: what presolve takes out needs no second engine.
     seconds : returns what is left for the whole solve.
     stop : asked now and then whether to end.
     """
-    if free < WORTH or highs.getBasis().valid or highs.getOptionValue("solver")[1] == "ipm" or not has_second_engine():
+    if highs.getOptionValue("solver")[1] == "ipm" or not has_second_engine():
         return False
     found = _found(highs.getLp(), time.monotonic() + _PART * seconds(), stop)
     if found is None:

@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from sourcing.engine.basis import advance
+from sourcing.engine.basis import advance, is_large
 from sourcing.engine.beside import run_beside
 from sourcing.engine.cores import threads_of
 from sourcing.engine.enough import Enough
@@ -42,7 +42,8 @@ class SolverOptions:
     words; ``enough`` is a gap at which a search ends all the same, times how often it has looked into ``enough.NODES``;
     ``stop`` is asked now and then, if the solve is interruptible, whether it should end. ``watch`` hears, while
     whole numbers are searched for, of which objective, the value of the best plan so far (infinity without one) and
-    what no plan can be below; it is called from another thread.
+    what no plan can be below; it is called from another thread. With ``any_best`` any of the plans that are equally
+    good will do: shortage is not shared evenly, ties fall as they fall.
     """
 
     gap: float = 0.0
@@ -53,6 +54,7 @@ class SolverOptions:
     stop: Callable[[], bool] = bool
     watch: Callable[[str, float, float], None] | None = None
     enough: float = 0.0
+    any_best: bool = False
 
     @property
     def seconds(self) -> float:
@@ -68,7 +70,7 @@ class Highs:
         with silent():
             self._highs = highspy.Highs()
         self._integers, self.way = False, 0
-        self.found: highspy.HighsBasis | None = None  # where the last run ended that Clp had begun
+        self.found: highspy.HighsBasis | None = None  # where the last run of a large program ended that began afresh
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
         self._columns = self.rows = (np.empty(0), np.empty(0))
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
@@ -212,11 +214,13 @@ class Highs:
         MemoryError : it ran out of memory.
         """
         free = 0 if self._integers else int((self._columns[0] < self._columns[1]).sum())
-        advanced = advance(self._highs, free, lambda: self.left, self._stop)
+        begins = is_large(free) and not self._highs.getBasis().valid
+        if begins:
+            advance(self._highs, lambda: self.left, self._stop)
         self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())
         self._solve()
         status = self._status()
-        self.found = self._highs.getBasis() if advanced and status == "optimal" else self.found
+        self.found = self._highs.getBasis() if begins and status == "optimal" else self.found
         if status in {"unclear", "failed"}:
             status = self._again()
         if status in {"unclear", "failed"}:

@@ -107,7 +107,7 @@ def minimise(
     bounds: tuple[Reals, Reals],
     before_last: Callable[[Highs], None] | None = None,
 ) -> Solution:
-    """Minimise the objectives in order on a loaded instance, then break ties.
+    """Minimise the objectives in order on a loaded instance, then break ties, unless any of the best plans will do.
 
     ``bounds`` are those of the columns as loaded; ``before_last`` sees the program with its last objective, in its own
     unit, and all earlier ones held.
@@ -129,8 +129,10 @@ def minimise(
         raise ValueError("nothing to minimise")
     if minimize == COST:
         last, bounds = _least_short(highs, formulation.objectives["shortage"], last, bounds)
-    shared = evened(highs, _short(formulation), last.x, bounds)
-    final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
+    final = last
+    if not highs.options.any_best:
+        shared = evened(highs, _short(formulation), last.x, bounds)
+        final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
     row = final.row[: formulation.shape[0]]
     return Solution("optimal", final.x, row, tuple(levels), highs.units.column, basis=highs.found)
 

@@ -52,7 +52,8 @@ def cheapest_of(
     free = replace(formulation, row_lower=lower, row_upper=upper)
     minimize = tuple(setting.question.objective.minimize)
     model = ArrayModel(free)
-    solution = solve(model, minimize, replace(options, log=None, gap=max(options.gap, GAP), enough=0.0))
+    own = replace(options, log=None, gap=max(options.gap, GAP), enough=0.0, any_best=True)
+    solution = solve(model, minimize, own)
     if solution.status == "stopped":
         return None
     if solution.status != "optimal":
@@ -60,7 +61,7 @@ def cheapest_of(
     cost, short = (float(costs @ solution.x) for costs in (free.money, free.objectives["shortage"]))
     level = solution.level("cost")
     gap = max(level.value - level.bound, 0.0) / max(abs(level.value), 1.0) if free.whole.any() else 0.0
-    own = manifest["objective"]
-    if gap > SAME and short >= own["shortage"] and cost > own["cost"]:
-        cost, short = own["cost"], own["shortage"]
+    asked = manifest["objective"]
+    if gap > SAME and short >= asked["shortage"] and cost > asked["cost"]:
+        cost, short = asked["cost"], asked["shortage"]
     return {"cheapest_cost": cost, "cheapest_shortage": short, "cheapest_gap": gap}
