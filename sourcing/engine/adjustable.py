@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _DUAL, _PRIMAL = 1, 4
+_DEVEX = 1
 """What HiGHS calls them."""
 
 _DUST = 1e-12
@@ -47,6 +48,12 @@ class Adjustable(Highs):
         """Replace coefficients wherever they stand, such as were nothing too."""
         if not len(rows):
             return
+        places = _places(self.matrix, rows, columns)
+        if (places >= 0).all():
+            own = self.matrix
+            self.matrix = sparse.csr_array((own.data.copy(), own.indices, own.indptr), shape=own.shape)
+            self.set_coefficients(places, rows, values)
+            return
         at = sparse.csr_array((values, (rows, columns)), shape=self.matrix.shape)
         marks = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=self.matrix.shape)
         kept = self.matrix - self.matrix.multiply(marks)
@@ -68,6 +75,20 @@ class Adjustable(Highs):
     def leave_units(self) -> None:
         """Let the solver not scale the program once more: it is in units that suit it, and a start is taken faster."""
         self._highs.setOptionValue("simplex_scale_strategy", 0)
+
+    def in_short_steps(self) -> None:
+        """Solve without shaken costs and exact weights: near an optimal basis they cost more than they save."""
+        self._highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
+        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX)
+
+    @property
+    def steps(self) -> int:
+        """How many steps of the simplex method the last solve took."""
+        return max(int(self._highs.getInfo().simplex_iteration_count), 0)
+
+    def allow_steps(self, most: int) -> None:
+        """Let each solve from now on take so many steps at most; one that needs more ends as "stopped"."""
+        self._highs.setOptionValue("simplex_iteration_limit", most)
 
     def go_on(self, *, primal: bool) -> None:
         """Say how to go on from a plan: by the primal simplex method where costs change, else by the dual one."""
@@ -95,3 +116,17 @@ class Adjustable(Highs):
     def near_enough(self, apart: float) -> None:
         """Let a search end when its plan and its bound are so far apart, in the costs handed over."""
         self._highs.setOptionValue("mip_abs_gap", apart)
+
+
+def _places(matrix: sparse.csr_array, rows: Ints, columns: Ints) -> Ints:
+    """Return where in a matrix's data coefficients stand, -1 for those that are nothing so far."""
+    touched, count = np.unique(rows), matrix.shape[1]
+    starts, sizes = matrix.indptr[touched].astype(np.int64), np.diff(matrix.indptr)[touched]
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    places = np.repeat(starts, sizes) + within
+    keys = np.repeat(touched.astype(np.int64), sizes) * count + matrix.indices[places]
+    order, asked = np.argsort(keys), rows.astype(np.int64) * count + columns
+    at = np.searchsorted(keys, asked, sorter=order)
+    near = order[np.minimum(at, len(keys) - 1)] if len(keys) else np.zeros(len(asked), np.int64)
+    found: Ints = np.where(keys[near] == asked, places[near], -1) if len(keys) else np.full(len(asked), -1)
+    return found

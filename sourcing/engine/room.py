@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
-from sourcing.engine.basis import with_rows
+from sourcing.engine.basis import is_large, with_rows
 from sourcing.engine.cones import broken, rows_of, units_of_cones
 from sourcing.engine.program import program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
@@ -34,6 +34,16 @@ _FLAT = 1e-10
 """Part of an objective: where one more tangent raises it by no more, it is beyond the solver's tolerance."""
 _ROUNDS = 100
 """Solves after which a plan that still breaks a square is given up."""
+_STEPS = 100_000
+"""Steps of the simplex method that may be spent in any case."""
+
+
+def steps_for(rows: int) -> int:
+    """Return how many steps of the simplex method all trials on a program may take: about what its plan took.
+
+    Counted in steps, not in seconds, what is tried is the same on every machine.
+    """
+    return max(_STEPS, rows)
 
 
 class Looser(NamedTuple):
@@ -58,6 +68,7 @@ class Room:
     """A solved model with its whole numbers held, ready to be solved with a few rows looser, one objective at a time.
 
     Objectives before the one that is asked for are held where they are. Every solve goes on from the basis of the plan.
+    ``spent`` says whether some were left untried for want of steps or of time.
 
     Parameters
     ----------
@@ -82,6 +93,8 @@ class Room:
         self._bases: dict[str, tuple[float, highspy.HighsBasis] | None] = {}
         self._held: Ints | None = None
         self._start = start
+        self._left = steps_for(model.formulation.shape[0])
+        self.spent = False
 
     def without(self, level: str, rows: Sequence[Looser]) -> Loosened | None:
         """Return what an objective is less by where some rows are looser; None where the solver ends without a plan."""
@@ -124,6 +137,8 @@ class Room:
         none_whole = np.zeros(form.shape[1], bool)
         self._highs.load(program.matrix, self._bounds, program.rows, none_whole, units_of_cones(form))
         self._highs.leave_units()
+        if is_large(program.matrix.shape[1]):
+            self._highs.in_short_steps()
         costs = [form.objectives[name] * scale_of(form.objectives[name]) for name in self._minimize]
         self._highs.add_rows(sparse.csr_array(np.array(costs)), np.full(len(costs), np.inf))
         return np.arange(len(costs)) + program.matrix.shape[0]
@@ -150,11 +165,8 @@ class Room:
         """Solve, with the tangents that the plan takes; None where there is no plan, or no time for it."""
         form, highs, last = self._model.formulation, self._highs, -np.inf
         for _ in range(_ROUNDS):
-            try:
-                outcome = highs.run()
-            except SolverError:
-                return None
-            if outcome.status != "optimal":
+            outcome = self._within_steps()
+            if outcome is None or outcome.status != "optimal":
                 return None
             tangents = broken(form, outcome.x, highs.rows[1])
             if not len(tangents.share) or outcome.objective - last <= _FLAT * abs(outcome.objective):
@@ -163,6 +175,20 @@ class Room:
             rows = rows_of(form, tangents)
             highs.add_rows(rows, np.zeros(rows.shape[0]), highs.units.column[rows.indices[::3]])
         return None
+
+    def _within_steps(self) -> Outcome | None:
+        """Solve once with the steps that are left; None where the solver finds no answer."""
+        if self._left <= 0:
+            self.spent = True
+            return None
+        self._highs.allow_steps(self._left)
+        try:
+            outcome = self._highs.run()
+        except SolverError:
+            return None
+        self._left -= self._highs.steps
+        self.spent |= outcome.status == "stopped"
+        return outcome
 
     def _now(self, looser: Looser) -> Looser:
         """Return a row as it is."""

@@ -55,6 +55,10 @@ _TOO_LONG = (
     "It took longer than the plan itself to find a plan without the question's limits to compare with; "
     "this plan is proven."
 )
+_SPENT = (
+    "What more room is worth was not found for every rule shown: to find it began to take longer than the plan itself; "
+    'a worth "at most" is what the prices say.'
+)
 SECONDS = 5.0
 """What a plan to compare with may take in any case, however soon the plan itself was found."""
 _INTERRUPTED = "interrupted; nothing was written"
@@ -263,6 +267,8 @@ def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
     """Turn the numbers into tables and have them audited."""
     manifest = found.manifest | {"seconds": clock.seconds}
     tables = plan_tables(found.values, found.room)
+    if found.room is not None and found.room.spent:
+        manifest["notes"] = [*manifest["notes"], _SPENT]
     plan = Plan(tables, manifest, setting.case, setting.question, certificate=found.certificate)
     clock.end("tables")
     manifest["audit"] = verdict_on(plan).as_dict()
