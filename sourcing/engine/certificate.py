@@ -47,13 +47,15 @@ class Posed(NamedTuple):
 class Aim(NamedTuple):
     """An objective as it was solved: its name, its costs, and the solver's duals of the rows.
 
-    ``held`` are those of the objectives before it, if they were rows of what was solved.
+    ``held`` are those of the objectives before it, if they were rows of what was solved; ``bound`` is what the solver
+    takes them to prove.
     """
 
     name: str
     costs: Reals
     dual: Reals
     held: tuple[float, ...] | None = None
+    bound: float = -math.inf
 
 
 @dataclass(frozen=True, eq=False)

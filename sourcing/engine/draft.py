@@ -57,7 +57,8 @@ def search_large(program: Program, tight: Flags, options: SolverOptions) -> Outc
         best = whole if whole.found and whole.objective < best.objective else best
         status, bound, within = whole.status, max(bound, whole.bound), whole.within
     row = program.matrix @ best.x
-    return replace(best, status=status, bound=min(bound, best.objective), row=row, within=within)
+    bound = min(bound, best.objective)
+    return replace(best, status=status, bound=bound, row=row, within=within, relaxed=relaxed)
 
 
 def _without_bound(program: Program, slim: Program, options: SolverOptions) -> Outcome | None:

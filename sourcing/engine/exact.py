@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import Highs
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.outcome import Outcome, Relaxed
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -156,7 +156,12 @@ class _Search:
         if self._status != "optimal" or self._best is None:
             return self._without_proof(bound)
         status = "optimal" if self._near(bound, CLOSE) and not self._beaten(bound) else "stopped"
-        return replace(self._best, status=status, bound=min(bound, self._best.objective))
+        return self._told(self._best, status, bound)
+
+    def _told(self, best: Outcome, status: str, bound: float) -> Outcome:
+        """Return the best plan with what was proven."""
+        relaxed = None if self._first is None else self._first.relaxed
+        return replace(best, status=status, bound=min(bound, best.objective), relaxed=relaxed)
 
     def _without_proof(self, bound: float) -> Outcome:
         """Return the end of a search that has no plan, or was stopped on the way."""
@@ -168,7 +173,7 @@ class _Search:
             return replace(first, status="infeasible" if none else "stopped", found=False, proof=proof)
         if best is None:
             return replace(first, status=self._status)
-        return replace(best, status=self._status, bound=min(bound, best.objective))
+        return self._told(best, self._status, bound)
 
     @property
     def _value(self) -> float:
@@ -201,7 +206,8 @@ class _Search:
             self._status = "stopped" if ended else opinions[0].status
             self._add(max(before, opinions[0].bound), box)
         elif found:
-            self._take_without_one(box)
+            if not self._is_least(opinions[0].relaxed):
+                self._take_without_one(box)
             self._close(box, before, found)
 
     def _close(self, box: Bounds, before: float, found: list[Outcome]) -> None:
@@ -232,6 +238,10 @@ class _Search:
         settled = self._of.settled(box, outcome.x)
         over = settled is None and self._best is None and self._of.highs.left <= 0
         self._take(outcome if over else settled)
+
+    def _is_least(self, relaxed: Relaxed | None) -> bool:
+        """Whether the program without whole numbers, of which no search is a part, proves that no plan costs less."""
+        return relaxed is not None and self._near(relaxed.bound)
 
     def _take(self, plan: Outcome | None) -> None:
         if plan is not None and plan.objective < self._value:

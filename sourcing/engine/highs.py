@@ -63,13 +63,13 @@ class SolverOptions:
 
 
 class Highs:
-    """One HiGHS instance holding one program; every ``run`` starts from the last basis."""
+    """One HiGHS instance with one program; runs start from the last basis, the first, if not ``alone``, from Clp's."""
 
-    def __init__(self, options: SolverOptions) -> None:
+    def __init__(self, options: SolverOptions, *, alone: bool = False) -> None:
         self.options, self._deadline, self._stop = options, options.deadline, options.stop
         with silent():
             self._highs = highspy.Highs()
-        self._integers, self.way = False, 0
+        self._integers, self.way, self._alone = False, 0, alone
         self.found: highspy.HighsBasis | None = None  # where the last run of a large program ended that began afresh
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
         self._columns = self.rows = (np.empty(0), np.empty(0))
@@ -214,7 +214,7 @@ class Highs:
         MemoryError : it ran out of memory.
         """
         free = 0 if self._integers else int((self._columns[0] < self._columns[1]).sum())
-        begins = is_large(free) and not self._highs.getBasis().valid
+        begins = not self._alone and is_large(free) and not self._highs.getBasis().valid
         if begins:
             advance(self._highs, lambda: self.left, self._stop)
         self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())

@@ -58,13 +58,27 @@ class Proof(NamedTuple):
     ray: Reals | None = None
 
 
+class Relaxed(NamedTuple):
+    """The last plan of the relaxation and what it costs, which no plan can be below; and the duals that prove it.
+
+    ``status`` is "optimal" where there is such a plan, otherwise how the first round ended. ``dual`` is by row of the
+    program, 0 of rows that were never handed over.
+    """
+
+    status: str
+    x: Reals
+    bound: float
+    dual: Reals
+
+
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """What a solve ended with; duals and reduced costs are per unit of the costs handed over.
 
     ``found`` says whether ``x`` is a plan at all: a run that was stopped may have one. ``bound`` is what no plan can
     be below, as far as that was proven. One that is "infeasible" has a ``proof``. ``within`` is the gap at which a
-    search was left as near enough, 0 where it proved what it was asked for.
+    search was left as near enough, 0 where it proved what it was asked for. ``relaxed`` is what the program without
+    whole numbers proves, where a search began with it.
     """
 
     status: str
@@ -77,3 +91,4 @@ class Outcome:
     column_dual: Reals
     proof: Proof | None = None
     within: float = 0.0
+    relaxed: Relaxed | None = None

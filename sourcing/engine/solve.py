@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import highspy
     from numpy.typing import NDArray
 
+    from sourcing.engine.certificate import Aim
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.outcome import Outcome, Proof
     from sourcing.engine.program import Model, Program
@@ -38,13 +39,17 @@ CONTRADICTION = "the solver finds no plan for the cost although it found one for
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """One objective of the order, as solved: its value, the bound proven, duals and reduced costs in its units."""
+    """One objective of the order, as solved: its value, the bound proven, duals and reduced costs in its units.
+
+    ``relaxed`` has the duals of the program without whole numbers, where a search began with it.
+    """
 
     name: str
     value: float
     bound: float
     row_dual: Reals
     column_dual: Reals
+    relaxed: Aim | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from scipy import sparse
 
 from sourcing import families
 from sourcing.engine.highs import Highs
+from sourcing.engine.outcome import Relaxed
 from sourcing.engine.rounds import FEASIBILITY
 
 if TYPE_CHECKING:
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
 
+    Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
 GAIN = 1e-6
 """Part by which a round has to raise the bound for another one to follow."""
+SOON = 10
+"""Rows for ways that are cheap, not broken yet, that come with each row that is: fewer rounds, and no slower ones."""
 
 
 class Program(NamedTuple):
@@ -45,19 +49,6 @@ class Program(NamedTuple):
         return self._replace(matrix=sparse.csr_array(self.matrix[rows]), rows=sides)
 
 
-class Relaxed(NamedTuple):
-    """The last plan of the relaxation and what it costs, which no plan can be below; and the duals that prove it.
-
-    ``status`` is "optimal" where there is such a plan, otherwise how the first round ended. ``dual`` is by row of the
-    program, 0 of rows that were never handed over.
-    """
-
-    status: str
-    x: Reals
-    bound: float
-    dual: Reals
-
-
 def tight_rows(formulation: Formulation, count: int) -> Flags:
     """Return which of ``count`` rows are there to make the relaxation tight."""
     tight = np.zeros(count, bool)
@@ -70,37 +61,60 @@ def tight_rows(formulation: Formulation, count: int) -> Flags:
 def relax(program: Program, tight: Flags, options: SolverOptions) -> Relaxed:
     """Solve the program without whole numbers, and with the tight rows that are broken round by round.
 
-    What tight rows say already, a sum of them, is left out for them: such rows keep the simplex method busy.
+    What tight rows say already, a sum of them, is left out for them: such rows keep the simplex method busy. They are
+    there from the beginning only where there is no least cost without them.
     """
     said, saying = implied(program, tight)
-    on = (~tight & ~said) | saying
-    started = np.flatnonzero(on)
-    highs = Highs(replace(options, watch=None))
+    first = ~tight & ~said
+    relaxed = _in_rounds(program, tight, first, options)
+    return _in_rounds(program, tight, first | saying, options) if relaxed.status == "unbounded" else relaxed
+
+
+def _in_rounds(program: Program, tight: Flags, on: Flags, options: SolverOptions) -> Relaxed:
+    """Begin with the rows that are ``on``, and go on with those that are broken and those that soon would be."""
+    way = _way_held(program, tight)
+    highs, order = Highs(replace(options, watch=None), alone=True), [np.flatnonzero(on)]
     begin = program.only(on)
     highs.load(begin.matrix, begin.columns, begin.rows, np.zeros(len(program.whole), bool))
     highs.set_costs(program.costs)
-    order, best, before = [started], None, -np.inf
+    best, before = None, -np.inf
     while True:
         found = highs.run()
         if found.status != "optimal" or abs(found.objective - program.costs @ found.x) > FEASIBILITY * (
             1.0 + abs(found.objective)
         ):
             break
-        best = found
-        broken = np.flatnonzero(tight & ~on & _broken(program, found.x))
+        best, open_ = found, tight & ~on
+        broken = np.flatnonzero(open_ & _broken(program, found.x))
         if not len(broken) or found.objective - before <= GAIN * abs(found.objective):
             break
-        before = found.objective
-        on[broken] = True
-        order.append(broken)
-        own = sparse.csr_array(program.matrix[broken])
+        before, open_[broken] = found.objective, False
+        taken = np.append(broken, _next(np.flatnonzero(open_), found.column_dual[way], SOON * len(broken)))
+        on = on | np.isin(np.arange(len(on)), taken)
+        order.append(taken)
+        own = sparse.csr_array(program.matrix[taken])
         units = abs(own @ sparse.diags_array(highs.units.column)).max(axis=1).toarray().ravel()
-        highs.add_rows(own, program.rows[1][broken], units)
+        highs.add_rows(own, program.rows[1][taken], units)
     if best is None:
         return Relaxed(found.status, np.empty(0), -np.inf, np.zeros(len(tight)))
     dual = np.zeros(len(tight))
     dual[np.concatenate(order)[: len(best.row_dual)]] = best.row_dual
     return Relaxed("optimal", best.x, best.objective, dual)
+
+
+def _way_held(program: Program, tight: Flags) -> Ints:
+    """Return by row the column that it holds, one of them; that of other than tight rows means nothing."""
+    entries = sparse.coo_array(program.matrix)
+    held, way = (entries.data > 0) & tight[entries.row], np.zeros(len(tight), np.int64)
+    way[entries.row[held]] = entries.col[held]
+    return way
+
+
+def _next(rows: Ints, reduced: Reals, count: int) -> Ints:
+    """Return those of some rows whose ways cost least beyond what they are worth: plans to come take these next."""
+    if count >= len(rows):
+        return rows
+    return rows[np.argpartition(reduced[rows], count)[:count]]
 
 
 def _broken(program: Program, x: Reals) -> Flags:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import sparse
 
+from sourcing.engine.certificate import Aim
 from sourcing.engine.draft import LARGE, search_large
 from sourcing.engine.exact import Searching, search_exactly
 from sourcing.engine.forcing import no_room
@@ -43,11 +44,15 @@ GRACE = 10.0
 
 
 class Searched(NamedTuple):
-    """How the search ended, the last plan found, and what was proven of each objective, in its own unit."""
+    """How the search ended, the last plan found, and what was proven of each objective, in its own unit.
+
+    ``relaxed`` has the duals of the program without whole numbers, of objectives whose search began with it.
+    """
 
     status: str
     best: Outcome | None
     bounds: dict[str, float]
+    relaxed: dict[str, Aim]
     proof: Proof | None = None
 
 
@@ -82,11 +87,17 @@ def minimise_whole(
         return _as_found(formulation, searched, minimize)
     if rows == formulation.shape[0]:  # an analyst's own rules may ask for what looks needless
         settled = _without_needless(formulation, settled)
+    return _proven(formulation, settled, searched)
+
+
+def _proven(formulation: Formulation, settled: Solution, searched: Searched) -> Solution:
+    """Return a settled plan with what it comes to, and with what was proven by the search."""
     levels = (
         replace(
             level,
             value=float(formulation.objectives[level.name] @ settled.x),
             bound=searched.bounds.get(level.name, -np.inf),
+            relaxed=searched.relaxed.get(level.name),
         )
         for level in settled.levels
     )
@@ -129,7 +140,7 @@ def _search(
     """
     near = highs.options.enough
     best: Outcome | None = None
-    proven: dict[str, float] = {}
+    proven, relaxed = dict[str, float](), dict[str, Aim]()
     for name in minimize:
         costs = formulation.objectives[name]
         scale = scale_of(costs * highs.units.column)
@@ -144,15 +155,15 @@ def _search(
         run = partial(_run_large, highs, (formulation.whole, costs * scale), tight) if large else lambda _: highs.run()
         outcome = search_exactly(Searching(highs, formulation.whole, costs * scale, bounds, run, highs.run, once=large))
         proven[name] = outcome.bound / scale
+        relaxed |= _without_whole(name, outcome, (costs, scale), formulation)
         if outcome.status == "infeasible" and best is not None:
             raise SolverError(CONTRADICTION)
-        if outcome.found:
-            best = outcome
+        best = outcome if outcome.found else best
         if outcome.status != "optimal":
-            return Searched(outcome.status, best, proven, outcome.proof)
+            return Searched(outcome.status, best, proven, relaxed, outcome.proof)
         if name != minimize[-1]:
             bounds = hold_value(highs, costs * scale, outcome.x, bounds)
-    searched = Searched("optimal", best, proven)
+    searched = Searched("optimal", best, proven, relaxed)
     return _with_less_short(highs, formulation, (searched, costs * scale), bounds) if minimize == COST else searched
 
 
@@ -190,6 +201,17 @@ def _with_less_short(
     ours, theirs = (searching.settled(bounds, plan.x) for plan in (best, other))
     same = ours and theirs and theirs.objective <= ours.objective + SLACK * max(abs(ours.objective), 1.0)
     return searched._replace(best=other) if same else searched
+
+
+def _without_whole(name: str, outcome: Outcome, aim: tuple[Reals, float], formulation: Formulation) -> dict[str, Aim]:
+    """Return the duals of the program without whole numbers by name of the objective, where the search began with it.
+
+    Not where an earlier objective was a row of it: how that row is counted is the search's own.
+    """
+    (costs, scale), found, rows = aim, outcome.relaxed, formulation.shape[0]
+    if found is None or found.status != "optimal" or len(found.dual) != rows:
+        return {}
+    return {name: Aim(name, costs, found.dual / scale, bound=found.bound / scale)}
 
 
 def _run_large(highs: Highs, aim: tuple[Flags, Reals], tight: Flags, bounds: tuple[Reals, Reals]) -> Outcome:

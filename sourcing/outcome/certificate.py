@@ -39,13 +39,13 @@ def certificate_of(values: Values, options: SolverOptions) -> dict[str, Any]:
     f, solution = values.formulation, values.solution
     matrix = sparse.csr_array(f.matrix)
     matrix.sum_duplicates()
-    whole, names = bool(f.whole.any()), [level.name for level in solution.levels]
+    whole = bool(f.whole.any())
+    posed = Posed(matrix, (f.column_lower, f.column_upper), (f.row_lower, f.row_upper))
     if whole:
-        aims = list(aims_without_whole(f, values.x, names, options))
+        found = _without_whole(values, posed, options)
     else:
         aims = [Aim(level.name, f.objectives[level.name], level.row_dual[: f.shape[0]]) for level in solution.levels]
-    posed = Posed(matrix, (f.column_lower, f.column_upper), (f.row_lower, f.row_upper))
-    found = certify(posed, values.x, aims)
+        found = certify(posed, values.x, aims)
     searched = {level.name: level.bound for level in solution.levels} if whole else {}
     return {
         "schema": SCHEMA,
@@ -68,6 +68,21 @@ def certificate_of(values: Values, options: SolverOptions) -> dict[str, Any]:
             "value": matrix.data.tolist(),
         },
     }
+
+
+def _without_whole(values: Values, posed: Posed, options: SolverOptions) -> Certificate:
+    """Certify a plan with whole numbers by duals of the program without: those of the search, or found for this."""
+    levels = values.solution.levels
+    aims = [level.relaxed for level in levels if level.relaxed is not None]
+    if len(aims) == len(levels):
+        found = certify(posed, values.x, aims)
+        if all(
+            step.bound >= aim.bound - CLOSE * (1.0 + abs(aim.bound))
+            for step, aim in zip(found.steps, aims, strict=True)
+        ):
+            return found
+    names = [level.name for level in levels]
+    return certify(posed, values.x, list(aims_without_whole(values.formulation, values.x, names, options)))
 
 
 def claims_of(certificate: dict[str, Any]) -> list[dict[str, Any]]:
