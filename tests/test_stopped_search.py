@@ -13,7 +13,7 @@ from scipy import sparse
 
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.report.reasons import binds
-from sourcing.run.rule_costs import solver_of
+from sourcing.run.solved_again import solver_of
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan

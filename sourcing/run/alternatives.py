@@ -43,8 +43,8 @@ from sourcing.run.keep_plans import agreed
 from sourcing.run.manifest import manifest_of
 from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
-from sourcing.run.rule_costs import not_best, solver_of
 from sourcing.run.setting import Setting
+from sourcing.run.solved_again import not_best, solver_of
 
 if TYPE_CHECKING:
     from pathlib import Path

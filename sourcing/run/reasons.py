@@ -26,8 +26,8 @@ from sourcing.run.audit import verdict_on
 from sourcing.run.giving_way import still_asked
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
-from sourcing.run.rule_costs import beside_cheapest
 from sourcing.run.setting import Setting, network_of
+from sourcing.run.solved_again import beside_cheapest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ from sourcing.run.instead import instead
 from sourcing.run.kept_orders import Until, kept_orders, until
 from sourcing.run.optimize import Clock, Watch, solver_options
 from sourcing.run.options import RunOptions
-from sourcing.run.rule_costs import not_best, solver_of
+from sourcing.run.solved_again import not_best, solver_of
 from sourcing.run.swings import ENDS, Pair, Stated, swing_table
 from sourcing.run.tornado_folder import keep_tornado
 from sourcing.tables.problems import did_you_mean, listed

@@ -14,8 +14,8 @@ from sourcing.errors import StoppedEarly
 from sourcing.outcome import Values
 from sourcing.run.compare import GAP
 from sourcing.run.giving_way import still_asked
-from sourcing.run.rule_costs import solver_of
 from sourcing.run.setting import network_of
+from sourcing.run.solved_again import solver_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

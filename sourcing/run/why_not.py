@@ -11,7 +11,7 @@ from sourcing import families
 from sourcing.explain import Explanation
 from sourcing.explain.offers import bought_words, closed_words, price_words, rule_words
 from sourcing.outcome.names import names_of, window_words, words_of
-from sourcing.run.rule_costs import not_best
+from sourcing.run.solved_again import not_best
 from sourcing.run.trials import GRAM, Trials
 from sourcing.tables.called import code_called
 
