@@ -9,12 +9,9 @@ import pandas as pd
 
 from sourcing.network import ROUTE, SHIP
 from sourcing.outcome.carbon import EMITTERS
-from sourcing.run.beside import minus, same_days
 from sourcing.run.setting import network_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -65,18 +62,6 @@ def emissions(plan: Plan) -> pd.Series[float]:
         rates.made.reindex(run["process"]).to_numpy(float) @ run["tonnes"].to_numpy(float),
     )
     return pd.Series([float(amount) for amount in amounts], KINDS)
-
-
-def carbon(named: Mapping[str, Plan]) -> pd.DataFrame:
-    """Return t CO2e by kind and all together, a column for each plan's letter, and what the others have more."""
-    table = pd.DataFrame({letter: emissions(plan) for letter, plan in named.items()})
-    table = table[(table > 0).any(axis=1)]
-    table.loc["all"] = table.sum()
-    first, *others = named.items()
-    for letter, plan in others:
-        alike = same_days(first[1], plan)
-        table[minus(letter, first[0])] = table[letter] - table[first[0]] if alike else np.nan
-    return table.rename_axis("kind").reset_index()
 
 
 def _found(entities: pd.DataFrame, moved: pd.DataFrame, key: list[str]) -> NDArray[np.intp]:

@@ -12,8 +12,8 @@ from sourcing.plan.drafts import new_folder, writing
 from sourcing.plan.own_rules import own_words
 from sourcing.run.audit import load_plan
 from sourcing.run.beside import concentration, cost, mix, orders, overview, shortage
+from sourcing.run.carbon_beside import carbon
 from sourcing.run.differences import differences
-from sourcing.run.emissions import carbon
 from sourcing.tables.csv_cells import write_csv
 
 if TYPE_CHECKING:
