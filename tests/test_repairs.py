@@ -20,7 +20,7 @@ from sourcing.explain.search import enough_by_level, enough_together
 from sourcing.explain.sentences import amount
 from sourcing.explain.ways import Ways
 from sourcing.run import explain, optimize
-from sourcing.run.reasons import explain_none
+from sourcing.run.no_plan import explain_none
 from sourcing.run.setting import ask, network_of
 from sourcing.tables.dictionary import column_dictionary
 

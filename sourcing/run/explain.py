@@ -10,8 +10,9 @@ from sourcing.explain import Explanation
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.run.audit import agreed_plan
+from sourcing.run.no_plan import explain_none
 from sourcing.run.optimize import optimize
-from sourcing.run.reasons import explain_none, explain_plan
+from sourcing.run.reasons import explain_plan
 from sourcing.run.setting import ask
 from sourcing.run.tonne import Asked, cost_of
 from sourcing.run.why_not import why_not as against

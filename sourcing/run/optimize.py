@@ -26,10 +26,10 @@ from sourcing.run.compare import cheapest_of
 from sourcing.run.giving_way import weakest, without
 from sourcing.run.keep import keep, log_kept, model_file
 from sourcing.run.manifest import manifest_of
+from sourcing.run.no_plan import explain_none
 from sourcing.run.options import RunOptions
 from sourcing.run.own_rules import none_with_rules, own_told, with_rules
 from sourcing.run.proofs import told
-from sourcing.run.reasons import explain_none
 from sourcing.run.setting import Setting, ask, refuse_contradictions
 from sourcing.run.warnings import answered
 

@@ -10,7 +10,7 @@ from sourcing.engine.answer import solve
 from sourcing.engine.own import OWN, RELIEF, adopted, giving_way, missed
 from sourcing.engine.program import ArrayModel
 from sourcing.explain import Explanation
-from sourcing.run.reasons import explain_none
+from sourcing.run.no_plan import explain_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable

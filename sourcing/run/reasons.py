@@ -1,47 +1,21 @@
-"""The reasons behind a plan, or behind there being none: what binds, what is short, what would have to give."""
+"""The reasons behind a plan: what binds, what is short, what a full delivery would ask for."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sourcing.engine.answer import solve
-from sourcing.engine.formulation import formulate
-from sourcing.engine.highs import SolverOptions
-from sourcing.engine.outcome import SEARCHES
-from sourcing.engine.program import ArrayModel
-from sourcing.errors import StoppedEarly
 from sourcing.explain import Explanation
-from sourcing.explain.relief import least_relief
-from sourcing.explain.repair_words import repair_words, together_words
-from sourcing.explain.repairs import Trials, repairs, repairs_together
-from sourcing.explain.sentences import binding_words, least_words, relief_words, short_words
-from sourcing.interrupts import on_main_thread
-from sourcing.outcome import Values, plan_tables
-from sourcing.outcome.levels import shortage, stock
-from sourcing.plan import Plan
+from sourcing.explain.sentences import binding_words, short_words
 from sourcing.plan.own_rules import own_words
-from sourcing.run.audit import verdict_on
 from sourcing.run.giving_way import still_asked
-from sourcing.run.manifest import manifest_of
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import Setting, network_of
+from sourcing.run.no_plan import giving, unhurried
+from sourcing.run.setting import Setting
 from sourcing.run.solved_again import beside_cheapest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
-    from sourcing.engine.formulation import Formulation
-    from sourcing.engine.solve import Solution
-    from sourcing.network import Network
-    from sourcing.tables import Case
-
-
-_STOPPED = "The search for what has to give was stopped; give it more time: sourcing explain with the same question."
-_FULL, _ANY = "to deliver everything", "to have a plan"
+    from sourcing.plan import Plan
 
 
 def explain_plan(plan: Plan) -> Explanation:
@@ -62,74 +36,4 @@ def _full(plan: Plan) -> tuple[list[str], dict[str, pd.DataFrame]]:
     own = own_words(plan)
     if own:
         return [f"The plan keeps an analyst's own rules ({own}); what a full delivery asks for was not searched."], {}
-    return _giving(Setting(plan.question, still_asked(plan), []), "none", _unhurried())
-
-
-def explain_none(
-    setting: Setting, options: SolverOptions | None = None, evidence: Mapping[str, Any] | None = None
-) -> Explanation:
-    """Say what has to give before there is a plan: cells, rules, or deliveries where the question forbids shortage.
-
-    If ``options`` stop the search for it, say so. ``evidence`` is what it rests on that there is no plan; where that is
-    no proof, it is said.
-    """
-    options, shortage_is = options or _unhurried(), setting.question.objective.shortage
-    words = ["No plan meets all rules."]
-    evidence = evidence or {}
-    if evidence.get("kind") == SEARCHES:
-        words.append(evidence["words"])
-    try:
-        given, tables = _giving(setting, shortage_is, options)
-        short = _least_shortage(setting, options) if shortage_is == "none" else None
-    except StoppedEarly:
-        return Explanation([*words, _STOPPED], evidence=evidence)
-    if options.seconds <= 0:
-        return Explanation([*words, _STOPPED], evidence=evidence)
-    words += given
-    if short is not None:
-        words, tables = [*words, *least_words(short, setting.case)], tables | {"or deliver less": short}
-    words += [f"Seen before solving: {finding}" for finding in setting.findings]
-    return Explanation(words, tables, evidence)
-
-
-def _giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple[list[str], dict[str, pd.DataFrame]]:
-    """Say which cells could give way, one by one or else together, and which rules, with the tables behind it."""
-
-    def network(case: Case) -> Network:
-        return replace(network_of(setting.question, case), shortage=shortage_is)
-
-    aim = _FULL if shortage_is == "none" else _ANY
-    relief = least_relief(network(setting.case), options)
-    minimize = ("cost",) if shortage_is == "none" else tuple(setting.question.objective.minimize)
-    trials = Trials(setting.case, network, minimize, options, partial(_sound, setting, shortage_is))
-    single = repairs(trials)
-    words, found = repair_words(single, setting.case, aim), {"repairs": single}
-    if single.empty:
-        together = repairs_together(trials, [] if relief is None else list(relief["place"]))
-        words, found = [*words, *together_words(together, setting.case, aim)], {"repairs together": together}
-    tables = {name: table.drop(columns=["part"]) for name, table in found.items()} | {aim: relief}
-    kept = {name: table for name, table in tables.items() if table is not None and len(table)}
-    return [*words, *relief_words(relief, aim)], kept
-
-
-def _sound(setting: Setting, shortage_is: str, case: Case, formulation: Formulation, solution: Solution) -> bool:
-    """Whether the audit agrees with a plan of a changed case, where shortage is to be as said."""
-    objective = setting.question.objective.model_copy(update={"shortage": shortage_is})
-    question = setting.question.model_copy(update={"objective": objective})
-    values = Values(formulation, solution)
-    manifest = manifest_of(Setting(question, case, []), values, RunOptions())
-    return verdict_on(Plan(plan_tables(values), manifest, case, question)).is_clean
-
-
-def _unhurried() -> SolverOptions:
-    return SolverOptions(interruptible=on_main_thread())
-
-
-def _least_shortage(setting: Setting, options: SolverOptions) -> pd.DataFrame | None:
-    """Return the shortage table of the plan that leaves least short, None if even that does not exist."""
-    network = replace(network_of(setting.question, setting.case), shortage="least")
-    model = ArrayModel(formulate(network))
-    solution = solve(model, ("shortage", "cost"), options)
-    if solution.status != "optimal":
-        return None
-    return shortage(stock(Values(model.formulation, solution)))
+    return giving(Setting(plan.question, still_asked(plan), []), "none", unhurried())
