@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.optimize import Threads, TimeLimit
-from sourcing.cli.options import AsJson, place_for
+from sourcing.cli.options import AsJson, place_for, value_of
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import existing_plan, new_folders
-from sourcing.cli.target import value_of
 
 EXAMPLE = "sourcing alternatives latest --within 1% --plans 1"
 

@@ -28,6 +28,15 @@ def new_file(file: Path | None) -> Path | None:
     return _free(file, "file")
 
 
+def value_of(text: str) -> float:
+    """Return the value that somebody typed: 35%, 35 %, 0.35 or 1,200."""
+    plain = text.strip().replace(",", "")
+    try:
+        return float(plain[:-1].strip()) / 100 if plain.endswith("%") else float(plain)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number; write it as 35%, 0.35 or 1200") from None
+
+
 def _free(place: Path | None, what: str) -> Path | None:
     if place is not None:
         from sourcing.plan.drafts import refuse_place

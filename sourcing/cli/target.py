@@ -9,20 +9,11 @@ import typer
 
 from sourcing.cli.drawing import draw_found
 from sourcing.cli.optimize import CaseName, QuestionName, Threads, TimeLimit
-from sourcing.cli.options import AsJson, place_for
+from sourcing.cli.options import AsJson, place_for, value_of
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import new_folders
 
 EXAMPLE = "sourcing target diversified --limit dy-one-country --from 60% --to 50%"
-
-
-def value_of(text: str) -> float:
-    """Return the value that somebody typed: 35%, 35 %, 0.35 or 1,200."""
-    plain = text.strip().replace(",", "")
-    try:
-        return float(plain[:-1].strip()) / 100 if plain.endswith("%") else float(plain)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no number; write it as 35%, 0.35 or 1200") from None
 
 
 LimitName = Annotated[str, typer.Option(metavar="NAME", help="Name of the limit.")]

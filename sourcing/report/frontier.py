@@ -11,9 +11,9 @@ from sourcing.report.figures import money, percent
 from sourcing.report.frontier_words import HEADS, both, called, figure, finding, of, told, value
 from sourcing.report.given_up import away
 from sourcing.report.lines import columns, paragraph, wrapped
+from sourcing.report.names import first_names
 from sourcing.report.rows import each, records
 from sourcing.report.shortage import NOTHING, left_short
-from sourcing.report.target import named
 from sourcing.targets.frontier.tables import column_of
 
 if TYPE_CHECKING:
@@ -101,12 +101,12 @@ def _knee_word(found: Frontier) -> str:
 
 def _changes(row: Any) -> str:
     """Return who enters and leaves beside the row before; if nobody does, who fills up, or sells or makes more."""
-    said = [named(row.enters, "enters", "enter")] if row.enters else []
-    said += [named(row.leaves, "leaves", "leave")] if row.leaves else []
+    said = [first_names(row.enters, "enters", "enter")] if row.enters else []
+    said += [first_names(row.leaves, "leaves", "leave")] if row.leaves else []
     if not said and row.fills_up:
-        said = [named(row.fills_up, "fills up", "fill up")]
+        said = [first_names(row.fills_up, "fills up", "fill up")]
     if not said and row.grows:
-        said = [f"more from {named(row.grows, '', '')}"]
+        said = [f"more from {first_names(row.grows, '', '')}"]
     return " · ".join(said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_CODE = re.compile(r" \([^()]*\)$")
+SAID = 2
+"""Names in a row of a screen; the table has all of them."""
 
 
 def country(code: str) -> str:
@@ -26,6 +31,14 @@ def named(table: pd.DataFrame, key: str) -> dict[str, str]:
     brief = {code: short(name) for code, name in whole.items()}
     times = Counter(brief.values())
     return {code: name if times[name] == 1 else whole[code] for code, name in brief.items()}
+
+
+def first_names(joined: str, one: str, many: str) -> str:
+    """Return the first names of a list ("; " between them) without their codes, and what they do."""
+    names = list(dict.fromkeys(_CODE.sub("", name) for name in joined.split("; ")))
+    more = [f"{len(names) - SAID} more"] if len(names) > SAID else []
+    *first, last = [*names[:SAID], *more]
+    return f"{', '.join(first)}{' and ' if first else ''}{last} {one if len(names) == 1 else many}".strip()
 
 
 def _whole(table: pd.DataFrame, key: str) -> dict[str, str]:

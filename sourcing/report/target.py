@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -13,7 +12,7 @@ from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import day, money, percent
 from sourcing.report.given_up import away
 from sourcing.report.lines import columns, heading, paragraph, wrapped
-from sourcing.report.names import country
+from sourcing.report.names import country, first_names
 from sourcing.report.rows import each, records
 from sourcing.report.shortage import held
 
@@ -22,10 +21,7 @@ if TYPE_CHECKING:
 
     from sourcing.targets import Target
 
-_CODE = re.compile(r" \([^()]*\)$")
 _NONE = 1e-9
-SAID = 2
-"""Names in a row of the screen; the table has all of them."""
 _UNITS = {"share": "point", "tonnes": "tonne", "spend": "dollar", "carbon": "tonne", "lead_days": "day"}
 
 
@@ -147,19 +143,11 @@ def _first(target: Target) -> str:
 
 def _changes(row: Any) -> str:
     """Return who enters and who fills up; if nobody does, who sells or makes more."""
-    said = [named(row.enters, "enters", "enter")] if row.enters else []
-    said += [named(row.fills_up, "fills up", "fill up")] if row.fills_up else []
+    said = [first_names(row.enters, "enters", "enter")] if row.enters else []
+    said += [first_names(row.fills_up, "fills up", "fill up")] if row.fills_up else []
     if not said and row.grows:
-        said = [f"more from {named(row.grows, '', '')}"]
+        said = [f"more from {first_names(row.grows, '', '')}"]
     return " · ".join(said)
-
-
-def named(joined: str, one: str, many: str) -> str:
-    """Return the first names of a list ("; " between them) without their codes, and what they do."""
-    names = list(dict.fromkeys(_CODE.sub("", name) for name in joined.split("; ")))
-    more = [f"{len(names) - SAID} more"] if len(names) > SAID else []
-    *first, last = [*names[:SAID], *more]
-    return f"{', '.join(first)}{' and ' if first else ''}{last} {one if len(names) == 1 else many}".strip()
 
 
 def _knee(target: Target, width: int) -> list[Text]:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sourcing.audit.layout import CLAIM, MAYBE, NUMBER, TEXT
 from sourcing.audit.shape import misshapen, wrong_columns
 from sourcing.errors import Fault, QuestionError
+from sourcing.outcome.entering import Moves
 from sourcing.plan.folder import MANIFEST, Kept
 from sourcing.plan.shape import Curve, Weighed
 from sourcing.plan.store import read_plan, stored_table
 from sourcing.targets import Target
 from sourcing.targets.frontier import Frontier
 from sourcing.targets.frontier.tables import column_of
-from sourcing.targets.moves import Moves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.targets.moves import moves
+from sourcing.outcome.entering import moves
+from sourcing.outcome.knee import knee
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 STEP = {"share": 0.01}
 """What a price is for, by measure: a point of a share; one tonne, dollar or day otherwise."""
-BENT = 0.05
-"""Part of the rise that a curve has to lie below the straight line between its ends to have a knee."""
 
 
 def curve_table(dial: Dial, points: Sequence[Point], free: Point, plans: Sequence[Plan], step: float) -> pd.DataFrame:
@@ -60,16 +59,3 @@ def band_table(pieces: Sequence[Piece]) -> pd.DataFrame:
     frames = [pd.DataFrame(piece.band._asdict()) for piece in pieces]
     table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["value", "lower", "upper"])
     return table.drop_duplicates("value", ignore_index=True)
-
-
-def knee(value: Reals, cost: Reals) -> int:
-    """Return the point furthest below the straight line between the ends; -1 if the curve is all but straight.
-
-    >>> knee(np.array([0.9, 0.6, 0.5, 0.4]), np.array([100.0, 103.0, 104.0, 120.0]))
-    2
-    """
-    rise = cost[-1] - cost[0]
-    if len(value) < 3 or rise <= 0:
-        return -1
-    below = cost[0] + rise * (value - value[0]) / (value[-1] - value[0]) - cost
-    return int(below.argmax()) if below.max() > BENT * rise else -1

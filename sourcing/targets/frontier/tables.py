@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.outcome.entering import moves
+from sourcing.outcome.knee import knee
 from sourcing.plan.totals import totals
 from sourcing.targets.frontier.best import middle
-from sourcing.targets.moves import moves
-from sourcing.targets.tables import knee
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
