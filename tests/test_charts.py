@@ -34,10 +34,10 @@ from sourcing.charts.colours import (
 )
 from sourcing.charts.concentration import concentration, ranks
 from sourcing.charts.cost import cost
-from sourcing.charts.curve import curve
+from sourcing.charts.curve import draw as curve
 from sourcing.charts.flows import Flows, flows
 from sourcing.charts.frames import enlarged
-from sourcing.charts.frontier import frontier
+from sourcing.charts.frontier import draw as frontier
 from sourcing.charts.labels import broken, spread, width_of
 from sourcing.charts.mix import mix, short_by_year, stack
 from sourcing.charts.pictures import KINDS, draw

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 import pytest
 
 from sourcing import run
-from sourcing.charts.curve import curve
-from sourcing.charts.frontier import frontier
+from sourcing.charts.curve import draw as curve
+from sourcing.charts.frontier import draw as frontier
 from sourcing.charts.markup import data_block, escaped, fingerprint
 from sourcing.charts.page import table
 from sourcing.charts.pictures import KINDS, draw

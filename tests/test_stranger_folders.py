@@ -15,7 +15,8 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
-from sourcing.charts.pictures import draw_curve
+from sourcing.charts.curve import draw as draw_target
+from sourcing.charts.frontier import draw as draw_frontier
 from sourcing.cli import main
 from sourcing.errors import AuditFailure, DataError, QuestionError
 from sourcing.files import Unread, content_of
@@ -23,8 +24,12 @@ from sourcing.plan.carried import named
 from sourcing.plan.folder import is_name, plain_json
 from sourcing.question import load_question
 from sourcing.run import Sweep, Trade
+from sourcing.run.curves import opened_curve
 from sourcing.tables import read_case
-from sourcing.targets.stored import read_curve
+from sourcing.targets import Target
+from sourcing.targets import stored as target_stored
+from sourcing.targets.frontier import Frontier
+from sourcing.targets.frontier import stored as frontier_stored
 
 SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
 SECRET = "the-word-that-nobody-may-see"
@@ -324,6 +329,12 @@ CURVE = [
 ]
 
 
+def read_back(folder: Path) -> Target | Frontier:
+    """Return what the folder of a curve or a frontier holds."""
+    kept, kind = opened_curve(folder, ("target", "frontier"))
+    return (target_stored if kind == "target" else frontier_stored).read_stored(kept)
+
+
 @pytest.mark.parametrize(("kind", "name", "change", "fact"), CURVE)
 def test_curve_when_a_file_is_not_what_it_should_be_then_is_refused(
     made: Path, tmp_path: Path, kind: str, name: str, change: Change, fact: str
@@ -331,7 +342,7 @@ def test_curve_when_a_file_is_not_what_it_should_be_then_is_refused(
     found = Path(shutil.copytree(made / kind, tmp_path / kind))
     change(found / name)
     with pytest.raises(QuestionError) as refused:
-        read_curve(found)
+        read_back(found)
     (fault,) = refused.value.faults
     assert fault.code == "PLAN-007"
     assert "the curve cannot be read (" in fault.fact
@@ -343,10 +354,10 @@ def test_curve_when_a_name_is_a_number_then_stays_a_name(made: Path, tmp_path: P
     found = Path(shutil.copytree(made / kind, tmp_path / kind))
     for name, cell in (("enters", "inf"), ("leaves", "2027")):
         cells(name, cell)(found / f"{table}.csv")
-    again = read_curve(found)
+    again = read_back(found)
     assert set(again.tables[table]["enters"]) == {"inf"}
     assert set(again.tables[table]["leaves"]) == {"2027"}
-    assert draw_curve(again).title
+    assert (draw_target(again) if isinstance(again, Target) else draw_frontier(again)).title
 
 
 def test_case_when_a_table_leads_elsewhere_then_no_cell_of_it_is_shown(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sourcing.targets import Target
 
 
-def curve(target: Target) -> Picture:
+def draw(target: Target) -> Picture:
     """Return the curve of ``sourcing target``, from the loosest value on the left to the tightest on the right."""
     manifest = target.manifest
     return Picture(

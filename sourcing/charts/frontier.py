@@ -36,7 +36,7 @@ _SMALLEST, _LARGEST = 60.0, 260.0
 """Pixels that a point covers, with the least and the most of a third measure."""
 
 
-def frontier(found: Frontier) -> Picture:
+def draw(found: Frontier) -> Picture:
     """Return the points of ``sourcing frontier``: the first measure upwards, the second less and less to the right.
 
     A third is told by the size of the points.

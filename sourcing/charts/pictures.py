@@ -1,4 +1,4 @@
-"""The pictures of a plan, by name, and those of curves."""
+"""The pictures of a plan, by name."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.charts.concentration import concentration
 from sourcing.charts.cost import cost
-from sourcing.charts.curve import curve
-from sourcing.charts.frontier import frontier
 from sourcing.charts.mix import mix
 from sourcing.charts.world_map import world_map
 from sourcing.report.rows import records
-from sourcing.targets.frontier import Frontier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sourcing.charts.theme import Picture
     from sourcing.plan import Plan
-    from sourcing.targets import Target
 
 _BY_MATERIAL: Mapping[str, Callable[[Plan, str | None], Picture]] = {
     "mix": mix,
@@ -37,11 +33,6 @@ def draw(plan: Plan, kind: str, material: str | None = None) -> Picture:
     QuestionError : PLAN-006, the plan has nothing of the kind; QUESTION-218, it counts no such material.
     """
     return cost(plan) if kind == "cost" else _BY_MATERIAL[kind](plan, material)
-
-
-def draw_curve(found: Target | Frontier) -> Picture:
-    """Return the picture of what ``sourcing target`` or ``sourcing frontier`` found."""
-    return frontier(found) if isinstance(found, Frontier) else curve(found)
 
 
 def as_json(picture: Picture) -> dict[str, Any]:

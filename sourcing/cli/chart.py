@@ -11,7 +11,7 @@ import typer
 from sourcing.characters import one_line
 from sourcing.cli.options import AsJson
 from sourcing.cli.output import print_json, print_result
-from sourcing.cli.runs import existing_curve, existing_plan
+from sourcing.cli.runs import CURVES, existing_curve, existing_plan
 
 if TYPE_CHECKING:
     from sourcing.charts.theme import Picture
@@ -72,8 +72,22 @@ def chart(
 
 
 def _picture(folder: Path, kind: Kind, material: str | None) -> Picture:
-    from sourcing.charts.pictures import draw, draw_curve
+    from sourcing.charts.pictures import draw
     from sourcing.run import load_plan
-    from sourcing.targets.stored import read_curve
 
-    return draw_curve(read_curve(folder)) if kind is Kind.curve else draw(load_plan(folder), kind, material)
+    return _curve(folder) if kind is Kind.curve else draw(load_plan(folder), kind, material)
+
+
+def _curve(folder: Path) -> Picture:
+    from sourcing.run.curves import opened_curve
+
+    kept, found_by = opened_curve(folder, CURVES)
+    if found_by == "target":
+        from sourcing.charts import curve
+        from sourcing.targets import stored
+
+        return curve.draw(stored.read_stored(kept))
+    from sourcing.charts import frontier
+    from sourcing.targets.frontier import stored as frontiers
+
+    return frontier.draw(frontiers.read_stored(kept))

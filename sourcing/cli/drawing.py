@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sourcing.cli.output import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from sourcing.targets import Target
-    from sourcing.targets.frontier import Frontier
+    from sourcing.charts.theme import Picture
 
 
-def draw_found(found: Target | Frontier, file: Path) -> None:
+class Foldered(Protocol):
+    """What is kept in a folder already, if it was to be."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder."""
+
+
+Found = TypeVar("Found", bound=Foldered)
+
+
+def draw_found(found: Found, draw: Callable[[Found], Picture], file: Path) -> None:
     """Draw a curve that is kept already; an interrupt ends the drawing alone."""
-    from sourcing.charts.pictures import draw_curve
     from sourcing.charts.save import save
 
     try:
-        save(draw_curve(found), file)
+        save(draw(found), file)
     except KeyboardInterrupt:
         tell(f"The curve is complete in {found.folder}; only its drawing was interrupted.")
     else:

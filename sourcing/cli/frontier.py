@@ -69,6 +69,8 @@ def frontier(  # noqa: PLR0913, PLR0917 - one argument per option
     if not as_json:
         print_result(render_frontier(found, screen_width()))
     if chart is not None:
-        draw_found(found, chart)
+        from sourcing.charts.frontier import draw
+
+        draw_found(found, draw, chart)
     if as_json:
         print_json(frontier_as_json(found))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RUNS = Path("runs")
 MANIFEST = "manifest.json"
-_CURVES = ("target", "frontier")
+CURVES = ("target", "frontier")
 
 
 def new_folders(question: str) -> Iterator[Path]:
@@ -46,7 +46,7 @@ def existing_curve(curve: str) -> Path:
     if curve != "latest":
         return existing_plan(curve)
     repair = "make one: sourcing target, or sourcing frontier"
-    return _newest("made", Fault("latest", f"no curve in {RUNS.resolve()}", repair, "PLAN-007"), _CURVES)
+    return _newest("made", Fault("latest", f"no curve in {RUNS.resolve()}", repair, "PLAN-007"), CURVES)
 
 
 def _newest(moment: str, none: Fault, kinds: tuple[str | None, ...] = (None,)) -> Path:

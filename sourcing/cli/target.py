@@ -68,6 +68,8 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
     if not as_json:
         print_result(render_target(found, screen_width()))
     if chart is not None:
-        draw_found(found, chart)
+        from sourcing.charts.curve import draw
+
+        draw_found(found, draw, chart)
     if as_json:
         print_json(target_as_json(found))
