@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcing.doubts import load_ranges
+from sourcing.doubts.ranges import load_ranges
 from sourcing.engine.anew import solve_anew
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.nearby import Nearby

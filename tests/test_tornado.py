@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from sourcing import run
 from sourcing.cli import main
-from sourcing.doubts import KINDS, Input, inputs_of, load_ranges, moved
+from sourcing.doubts.inputs import Input, inputs_of
+from sourcing.doubts.moved import moved
+from sourcing.doubts.ranges import KINDS, load_ranges
 from sourcing.engine.anew import Answer, solve_anew
 from sourcing.engine.apart import apart
 from sourcing.engine.highs import SolverOptions
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-    from sourcing.doubts import Tornado
+    from sourcing.doubts.found import Tornado
     from sourcing.plan import Plan
 
 QUIET = SolverOptions(interruptible=False)

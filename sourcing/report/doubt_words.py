@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sourcing.doubts import UNKEPT, worse_end, worth_checking
+from sourcing.doubts.found import UNKEPT, worse_end, worth_checking
 from sourcing.report.figures import day, money, tonnes
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
-    from sourcing.doubts import Tornado
+    from sourcing.doubts.found import Tornado
 
 SMALL = 0.02
 """Part of what a number swings up to which not knowing it is small beside that."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
-from sourcing.doubts import NO_PLAN, worth_checking
+from sourcing.doubts.found import NO_PLAN, worth_checking
 from sourcing.report.doubt_words import costs, end_words, finding, from_to, short_source, stated, waits
 from sourcing.report.figures import day, money, tonnes
 from sourcing.report.given_up import away
@@ -18,7 +18,7 @@ from sourcing.report.rows import each, records
 from sourcing.report.shortage import NOTHING
 
 if TYPE_CHECKING:
-    from sourcing.doubts import Tornado
+    from sourcing.doubts.found import Tornado
 
 CHECKED = 5
 """Numbers worth checking that are shown."""

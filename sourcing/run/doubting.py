@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.doubts import KINDS, inputs_of, moved
+from sourcing.doubts.inputs import inputs_of
+from sourcing.doubts.moved import moved
+from sourcing.doubts.ranges import KINDS
 from sourcing.engine.apart import apart, in_proportion
 from sourcing.engine.formulation import formulate
 from sourcing.engine.space import Space
@@ -17,7 +19,8 @@ from sourcing.run.setting import network_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sourcing.doubts import Input, Ranges
+    from sourcing.doubts.inputs import Input
+    from sourcing.doubts.ranges import Ranges
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.space import Cells, Change
     from sourcing.plan import Plan

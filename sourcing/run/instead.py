@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.doubts import worse_end
+from sourcing.doubts.found import worse_end
 from sourcing.engine.anew import solve_anew
 from sourcing.errors import AuditFailure, StoppedEarly
 from sourcing.outcome import Values, plan_tables
@@ -21,7 +21,7 @@ from sourcing.run.setting import Setting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sourcing.doubts import Input
+    from sourcing.doubts.inputs import Input
     from sourcing.engine.highs import SolverOptions
     from sourcing.run.doubting import Doubting
     from sourcing.tables import Case

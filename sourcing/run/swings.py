@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.doubts import NO_PLAN, OK, UNKEPT
+from sourcing.doubts.found import NO_PLAN, OK, UNKEPT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sourcing.doubts import Input
+    from sourcing.doubts.inputs import Input
     from sourcing.engine.anew import Answer
 
 ENDS = ("low", "high")

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing import __version__
-from sourcing.doubts import KINDS, NOT_VARIED, Tornado, load_ranges, worth_checking
+from sourcing.doubts.found import Tornado, worth_checking
+from sourcing.doubts.inputs import NOT_VARIED
+from sourcing.doubts.ranges import KINDS, load_ranges
 from sourcing.engine.anew import Answer, solve_anew
 from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from sourcing.doubts import Input
+    from sourcing.doubts.inputs import Input
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.plan import Plan

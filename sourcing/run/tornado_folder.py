@@ -10,7 +10,7 @@ from sourcing.plan.store import write_manifest
 from sourcing.tables.csv_cells import write_csv
 
 if TYPE_CHECKING:
-    from sourcing.doubts import Tornado
+    from sourcing.doubts.found import Tornado
     from sourcing.interrupts import Interrupts
     from sourcing.plan.drafts import Places
 
