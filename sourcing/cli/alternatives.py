@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sourcing.cli.optimize import Threads, TimeLimit
-from sourcing.cli.options import AsJson, place_for, value_of
+from sourcing.cli.options import AsJson, Threads, TimeLimit, place_for, value_of
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import existing_plan, new_folders
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sourcing.characters import one_line
-from sourcing.cli.options import AsJson, place_for
+from sourcing.cli.options import AsJson, CaseName, Gap, QuestionName, Threads, TimeLimit, place_for
 from sourcing.cli.output import print_json, print_result, progress, screen_width, tell, tell_at_once
 from sourcing.cli.runs import new_folders
 from sourcing.errors import SolverError, StoppedEarly
@@ -26,26 +26,7 @@ def _model_file(path: Path | None) -> Path | None:
     return path
 
 
-QuestionName = Annotated[
-    str, typer.Argument(metavar="QUESTION", help="A ready question by name, or the path of a TOML file.")
-]
-CaseName = Annotated[
-    str | None, typer.Option(metavar="CASE", help="Use these tables: a ready case by name, or a folder.")
-]
 PlanFolder = Annotated[Path | None, place_for("the plan", "<question>")]
-Gap = Annotated[
-    float | None,
-    typer.Option(
-        min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %, 0 to the end."
-    ),
-]
-TimeLimit = Annotated[
-    float | None,
-    typer.Option(
-        min=0.001, metavar="SECONDS", help="Stop solving so many seconds after reading began; the audit comes after."
-    ),
-]
-Threads = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processor threads for the solver.")]
 ModelFile = Annotated[
     Path | None, typer.Option(metavar="FILE", callback=_model_file, help="Also write the model, as .lp or .mps.")
 ]

@@ -10,6 +10,25 @@ import typer
 from sourcing.errors import SolverError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")]
+QuestionName = Annotated[
+    str, typer.Argument(metavar="QUESTION", help="A ready question by name, or the path of a TOML file.")
+]
+CaseName = Annotated[
+    str | None, typer.Option(metavar="CASE", help="Use these tables: a ready case by name, or a folder.")
+]
+Gap = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0, max=1.0, metavar="SHARE", help="Stop when this close to the best; 0.01 is 1 %, 0 to the end."
+    ),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        min=0.001, metavar="SECONDS", help="Stop solving so many seconds after reading began; the audit comes after."
+    ),
+]
+Threads = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processor threads for the solver.")]
 
 
 def place_for(what: str, named: str) -> Any:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.drawing import draw_found
-from sourcing.cli.optimize import CaseName, QuestionName, Threads, TimeLimit
-from sourcing.cli.options import AsJson, place_for, value_of
+from sourcing.cli.options import AsJson, CaseName, QuestionName, Threads, TimeLimit, place_for, value_of
 from sourcing.cli.output import print_json, print_result, progress, screen_width
 from sourcing.cli.runs import new_folders
 
