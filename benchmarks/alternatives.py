@@ -17,12 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sourcing.alternatives.asked import Asked
-from sourcing.alternatives.counted import counted
-from sourcing.alternatives.ranges import ends_of, shares_of
-from sourcing.alternatives.searched import near
-from sourcing.alternatives.seen import Seen
-from sourcing.alternatives.spread import different_plans
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -30,13 +24,19 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
 from sourcing.engine.solve import load
 from sourcing.run.setting import ask
+from sourcing.studies.alternatives.asked import Asked
+from sourcing.studies.alternatives.counted import counted
+from sourcing.studies.alternatives.ranges import ends_of, shares_of
+from sourcing.studies.alternatives.searched import near
+from sourcing.studies.alternatives.seen import Seen
+from sourcing.studies.alternatives.spread import different_plans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.alternatives.counted import Counted
-    from sourcing.alternatives.ranges import Ends
     from sourcing.run.setting import Setting
+    from sourcing.studies.alternatives.counted import Counted
+    from sourcing.studies.alternatives.ranges import Ends
 
     Reals = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cases.infeasible import Spoiled, infeasible_questions, possible, written
 
 from sourcing.engine.highs import SolverOptions
-from sourcing.explain.repairs import Trials, repairs
+from sourcing.reasons.repairs import Trials, repairs
 from sourcing.run.setting import network_of
 
 

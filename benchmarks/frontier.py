@@ -17,10 +17,10 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.run.trading import Trade, trading
-from sourcing.run.weighing import gauges_of, holds_shortage, searched
-from sourcing.targets.frontier.gauges import held_at
-from sourcing.targets.frontier.ground import Ground
+from sourcing.studies.frontier.gauges import held_at
+from sourcing.studies.frontier.ground import Ground
+from sourcing.studies.frontier.request import Trade, trading
+from sourcing.studies.frontier.weighing import gauges_of, holds_shortage, searched
 
 if TYPE_CHECKING:
     import numpy as np

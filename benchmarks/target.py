@@ -19,15 +19,15 @@ from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.run.dialling import TOLERANCE, Dialling, Sweep, dialling
 from sourcing.run.setting import ask
-from sourcing.targets.band import between, by_group
-from sourcing.targets.curve import Piece, pieces_of
-from sourcing.targets.dial import Dial, dial_of
-from sourcing.targets.dialled import Dialled
+from sourcing.studies.target.band import between, by_group
+from sourcing.studies.target.curve import Piece, pieces_of
+from sourcing.studies.target.dial import Dial, dial_of
+from sourcing.studies.target.dialled import Dialled
+from sourcing.studies.target.request import TOLERANCE, Dialling, Sweep, dialling
 
 if TYPE_CHECKING:
-    from sourcing.targets.dialled import Point
+    from sourcing.studies.target.dialled import Point
 
 DENSE = 200
 CURVES = (

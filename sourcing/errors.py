@@ -97,7 +97,7 @@ class QuestionError(FaultyInput):
 
 
 class InfeasiblePlan(SourcingError):
-    """No plan meets all rules; ``explanation`` says what has to give (``sourcing.explain.Explanation``)."""
+    """No plan meets all rules; ``explanation`` says what has to give (``sourcing.reasons.Explanation``)."""
 
     exit_code: ClassVar[int] = 4
 

@@ -35,7 +35,7 @@ CALLS = {
     "sourcing.engine.highs": ("Highs.load", "Highs.run", "Highs._solve"),
     "sourcing.run.keep": ("write_program", "write_plan", "write_duals", "write_manifest"),
     "sourcing.plan.drafts": ("Draft.keep",),
-    "sourcing.run.explain": ("agreed_plan", "explain_plan"),
+    "sourcing.studies.explain.call": ("agreed_plan", "explain_plan"),
     "sourcing.run.audit": ("read_plan", "audit"),
     "sourcing.run.check": ("ask",),
     "sourcing.report.console": ("render_plan",),

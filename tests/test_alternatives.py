@@ -17,10 +17,7 @@ from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, linprog, milp
 
 from sourcing import run
-from sourcing.alternatives.ranges import Ends, verdicts
-from sourcing.alternatives.spread import different_plans
 from sourcing.cli import main
-from sourcing.cli.runs import latest
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
@@ -29,19 +26,22 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.solve import Solution
 from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.outcome import Values, concentration
-from sourcing.report.alternatives import alternatives_as_json, render_alternatives
 from sourcing.report.figures import money, tonnes
 from sourcing.run import Wanted
 from sourcing.run.setting import Setting
+from sourcing.studies.alternatives.ranges import Ends, verdicts
+from sourcing.studies.alternatives.screen import alternatives_as_json, render_alternatives
+from sourcing.studies.alternatives.spread import different_plans
+from sourcing.terminal.runs import latest
 from tests.builders import TINY, tiny_case, write_question
 from tests.test_target import HHI, MORE, SHARE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sourcing.alternatives import Alternatives
     from sourcing.engine.formulation import Formulation
     from sourcing.plan import Plan
+    from sourcing.studies.alternatives import Alternatives
 
 BOTH: dict[str, Any] = {
     **MORE,
@@ -438,7 +438,7 @@ def test_stop_when_somebody_asks_for_it_between_solves_then_writes_nothing(
         signal.raise_signal(signal.SIGINT)
         return different_plans(*given)
 
-    monkeypatch.setattr(sys.modules["sourcing.run.alternatives"], "different_plans", interrupted)
+    monkeypatch.setattr(sys.modules["sourcing.studies.alternatives.call"], "different_plans", interrupted)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
     try:
         with pytest.raises(StoppedEarly, match="interrupted; nothing was written"):

@@ -8,10 +8,10 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing.cli import main
-from sourcing.doubts.ranges import load_ranges
 from sourcing.errors import QuestionError
 from sourcing.presets import load_preset
 from sourcing.question.chain import MOST_FILES, read_chain
+from sourcing.studies.tornado.ranges import load_ranges
 from sourcing.tables.toml_file import LARGEST, MOST_PARTS, read_toml
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing import run
-from sourcing.report.comparison import render_comparison
 from sourcing.report.console import render_plan
 from sourcing.run.audit import verdict_on
 from sourcing.run.emissions import emissions
-from sourcing.run.side_by_side import side_by_side
+from sourcing.studies.compare.call import side_by_side
+from sourcing.studies.compare.screen import render_comparison
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -34,10 +34,8 @@ from sourcing.charts.colours import (
 )
 from sourcing.charts.concentration import concentration, ranks
 from sourcing.charts.cost import cost
-from sourcing.charts.curve import draw as curve
 from sourcing.charts.flows import Flows, flows
 from sourcing.charts.frames import enlarged
-from sourcing.charts.frontier import draw as frontier
 from sourcing.charts.labels import broken, spread, width_of
 from sourcing.charts.mix import mix, short_by_year, stack
 from sourcing.charts.pictures import KINDS, draw
@@ -48,11 +46,13 @@ from sourcing.charts.theme import LABEL, specification
 from sourcing.charts.world_map import NAMED, arcs, drawn, flat_for, world_map
 from sourcing.cli import main
 from sourcing.errors import QuestionError, SolverError
-from sourcing.report import frontier_words
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.names import country
 from sourcing.report.sources import sources
 from sourcing.run import Sweep, Trade
+from sourcing.studies.frontier import frontier_words
+from sourcing.studies.frontier.chart import draw as frontier
+from sourcing.studies.target.chart import draw as curve
 from sourcing.tables.dictionary import countries
 from tests.builders import tiny_case, write_question
 

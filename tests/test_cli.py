@@ -18,7 +18,6 @@ import sourcing
 from sourcing.audit import Verdict
 from sourcing.cli import main
 from sourcing.cli.app import app_command
-from sourcing.cli.runs import latest, new_folders, plan_folder
 from sourcing.errors import (
     AuditFailure,
     DataError,
@@ -29,8 +28,9 @@ from sourcing.errors import (
     SourcingError,
     StoppedEarly,
 )
-from sourcing.explain import Explanation
+from sourcing.reasons import Explanation
 from sourcing.report.console import NEXT
+from sourcing.terminal.runs import latest, new_folders, plan_folder
 
 FAULT = Fault("offers.csv row 17, column capacity", "-40 is below 0", "give 0 or more", "DATA-104")
 
@@ -357,7 +357,9 @@ def test_version_is_the_package_version(capsys: pytest.CaptureFixture) -> None:
 
 
 def test_reader_that_goes_away_ends_the_output_quietly() -> None:
-    code = "import sys; from sourcing.cli.output import print_result\nfor _ in range(20000): print_result('x' * 99)"
+    code = (
+        "import sys; from sourcing.terminal.output import print_result\nfor _ in range(20000): print_result('x' * 99)"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         assert writer.stderr is not None

@@ -12,11 +12,11 @@ from builders import tiny_case, write_question
 
 from sourcing import run
 from sourcing.cli import main
-from sourcing.report.comparison import render_comparison, rule_words
 from sourcing.report.rows import each
-from sourcing.run.rule_costs import rule_costs
-from sourcing.run.side_by_side import side_by_side
-from sourcing.run.why_not import why_not
+from sourcing.studies.compare.call import side_by_side
+from sourcing.studies.compare.rule_costs import rule_costs
+from sourcing.studies.compare.screen import render_comparison, rule_words
+from sourcing.studies.explain.why_not import why_not
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from builders import TINY, tiny_case, write_question
 from cases.chain import answer
 
 from sourcing.engine.highs import SolverOptions
-from sourcing.explain.relief import least_relief
+from sourcing.reasons.relief import least_relief
 from sourcing.run import check
 from sourcing.run.setting import network_of
 

@@ -22,7 +22,7 @@ from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:
     from sourcing.engine.outcome import Outcome
-    from sourcing.explain import Explanation
+    from sourcing.reasons import Explanation
 
 REGRESSIONS = Path(__file__).parent / "regressions"
 NONE = '[objective]\nminimize = ["cost"]\nshortage = "none"\n'

@@ -23,16 +23,16 @@ from sourcing.errors import InfeasiblePlan, QuestionError, SolverError, StoppedE
 from sourcing.outcome import Values
 from sourcing.outcome.concentration import limits
 from sourcing.report.figures import money
-from sourcing.report.frontier import render_frontier
-from sourcing.report.frontier_words import figure, finding
 from sourcing.run import RunOptions, Trade
-from sourcing.run.trading import Trading, trading
-from sourcing.run.weighing import gauges_of, searched
-from sourcing.targets.frontier.best import Spans, unbeaten
-from sourcing.targets.frontier.explore import by_area, explore
-from sourcing.targets.frontier.gauges import held_at
-from sourcing.targets.frontier.ground import Ground, Mark
-from sourcing.targets.frontier.program import Program
+from sourcing.studies.frontier.best import Spans, unbeaten
+from sourcing.studies.frontier.explore import by_area, explore
+from sourcing.studies.frontier.frontier_words import figure, finding
+from sourcing.studies.frontier.gauges import held_at
+from sourcing.studies.frontier.ground import Ground, Mark
+from sourcing.studies.frontier.program import Program
+from sourcing.studies.frontier.request import Trading, trading
+from sourcing.studies.frontier.screen import render_frontier
+from sourcing.studies.frontier.weighing import gauges_of, searched
 from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.outcome import Outcome
-    from sourcing.targets.frontier import Frontier
-    from sourcing.targets.frontier.gauges import Gauge
+    from sourcing.studies.frontier import Frontier
+    from sourcing.studies.frontier.gauges import Gauge
 
 OFFER = ("offer", "supplier", "site", "price", "capacity", "carbon", "lead_days")
 FOUR: dict[str, Any] = {

@@ -15,14 +15,14 @@ from xml.etree import ElementTree
 import pytest
 
 from sourcing import run
-from sourcing.charts.curve import draw as curve
-from sourcing.charts.frontier import draw as frontier
 from sourcing.charts.markup import data_block, escaped, fingerprint
 from sourcing.charts.page import table
 from sourcing.charts.pictures import KINDS, draw
 from sourcing.charts.save import rendered
 from sourcing.charts.theme import specification
 from sourcing.run import Sweep, Trade
+from sourcing.studies.frontier.chart import draw as frontier
+from sourcing.studies.target.chart import draw as curve
 from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:

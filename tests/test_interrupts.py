@@ -23,13 +23,13 @@ from builders import tiny_case, write_question
 from forked import Ending, Server
 
 from sourcing import run
-from sourcing.cli.runs import latest
 from sourcing.engine import highs
 from sourcing.engine.solve import load
 from sourcing.errors import InfeasiblePlan, QuestionError, StoppedEarly
 from sourcing.interrupts import all_like_ctrl_c, interrupts
 from sourcing.plan import holds
 from sourcing.plan.drafts import ENDING, new_folder
+from sourcing.terminal.runs import latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from forked import Ending, Server
 from fuzzing.ground import Ground, sound, told
 
 from sourcing import run
-from sourcing.cli import runs
 from sourcing.run import manifest
+from sourcing.terminal import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def test_inputs_when_they_are_removed_in_mid_run_then_the_plan_is_that_of_what_w
 def test_plan_when_it_is_removed_while_it_is_read_then_that_is_said(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = import_module("sourcing.run.explain")
+    module = import_module("sourcing.studies.explain.call")
     usual = module.agreed_plan
 
     def gone(place: Path) -> Any:

@@ -10,11 +10,11 @@ from builders import tiny_case, write_question
 
 from sourcing.charts.cost import cost as chart_of
 from sourcing.plan.totals import totals
-from sourcing.report.comparison import render_comparison
 from sourcing.report.console import render_plan
 from sourcing.report.figures import money
 from sourcing.report.findings import render_verdict
 from sourcing.run import audit_plan, compare, explain, optimize
+from sourcing.studies.compare.screen import render_comparison
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan

@@ -26,9 +26,9 @@ from sourcing.errors import (
     SourcingError,
     StoppedEarly,
 )
-from sourcing.explain import Explanation
 from sourcing.interrupts import interrupts
 from sourcing.plan import Plan
+from sourcing.reasons import Explanation
 from sourcing.run import RunOptions
 
 if TYPE_CHECKING:

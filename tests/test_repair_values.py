@@ -14,7 +14,7 @@ from sourcing.run import check
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sourcing.explain import Explanation
+    from sourcing.reasons import Explanation
 
 FAULTS = Path(__file__).parent / "regressions"
 

@@ -12,13 +12,13 @@ from cases.infeasible import Spoiled, infeasible_questions, possible, written
 
 from sourcing.engine.highs import SolverOptions
 from sourcing.errors import InfeasiblePlan
-from sourcing.explain.cells import Cell, cells_of
-from sourcing.explain.nearest import CLOSE, together
-from sourcing.explain.repair_words import subject, value_words
-from sourcing.explain.repairs import Trials, repairs
-from sourcing.explain.search import enough_by_level, enough_together
-from sourcing.explain.sentences import amount
-from sourcing.explain.ways import Ways
+from sourcing.reasons.cells import Cell, cells_of
+from sourcing.reasons.nearest import CLOSE, together
+from sourcing.reasons.repair_words import subject, value_words
+from sourcing.reasons.repairs import Trials, repairs
+from sourcing.reasons.search import enough_by_level, enough_together
+from sourcing.reasons.sentences import amount
+from sourcing.reasons.ways import Ways
 from sourcing.run import explain, optimize
 from sourcing.run.no_plan import explain_none
 from sourcing.run.setting import ask, network_of
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from sourcing.explain import Explanation
-    from sourcing.explain.cells import Value
+    from sourcing.reasons import Explanation
+    from sourcing.reasons.cells import Value
 
 NONE = 'objective = { shortage = "none" }\n'
 COUNT = 3

@@ -12,9 +12,9 @@ import pytest
 from builders import stored_plan, tiny_case, write_question
 
 from sourcing.cli import main
-from sourcing.cli.output import print_json, print_result, tell
 from sourcing.report.lines import columns, heading
 from sourcing.resources import folder
+from sourcing.terminal.output import print_json, print_result, tell
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from cases.chain import Answer, answer
 from sourcing import run
 from sourcing.errors import FaultyInput, InfeasiblePlan
 from sourcing.report.console import render_plan
-from sourcing.run.rule_costs import rule_costs
+from sourcing.studies.compare.rule_costs import rule_costs
 
 if TYPE_CHECKING:
     from pathlib import Path

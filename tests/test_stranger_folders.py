@@ -15,8 +15,6 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
-from sourcing.charts.curve import draw as draw_target
-from sourcing.charts.frontier import draw as draw_frontier
 from sourcing.cli import main
 from sourcing.errors import AuditFailure, DataError, QuestionError
 from sourcing.files import Unread, content_of
@@ -25,11 +23,13 @@ from sourcing.plan.folder import is_name, plain_json
 from sourcing.question import load_question
 from sourcing.run import Sweep, Trade
 from sourcing.run.curves import opened_curve
+from sourcing.studies.frontier import Frontier
+from sourcing.studies.frontier import stored as frontier_stored
+from sourcing.studies.frontier.chart import draw as draw_frontier
+from sourcing.studies.target import Target
+from sourcing.studies.target import stored as target_stored
+from sourcing.studies.target.chart import draw as draw_target
 from sourcing.tables import read_case
-from sourcing.targets import Target
-from sourcing.targets import stored as target_stored
-from sourcing.targets.frontier import Frontier
-from sourcing.targets.frontier import stored as frontier_stored
 
 SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
 SECRET = "the-word-that-nobody-may-see"

@@ -17,8 +17,8 @@ from sourcing.engine.space import Change, Space
 from sourcing.engine.variants import Variants
 from sourcing.errors import SolverError
 from sourcing.run.setting import ask, network_of
-from sourcing.targets.dial import dial_of
-from sourcing.targets.searched import loaded
+from sourcing.studies.target.dial import dial_of
+from sourcing.studies.target.searched import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.outcome import Outcome
     from sourcing.network import Network
-    from sourcing.targets.dialled import Dialled
+    from sourcing.studies.target.dialled import Dialled
 
 ORDER = ("shortage", "cost")
 LEAKS = Path(__file__).parent / "regressions" / "N-minlot-leak"

@@ -13,29 +13,29 @@ import pytest
 
 from sourcing import run
 from sourcing.cli import main
-from sourcing.cli.runs import latest
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import InfeasiblePlan, QuestionError
 from sourcing.report.shortage import held
-from sourcing.report.target import counted, render_target, target_as_json
 from sourcing.run import Sweep
-from sourcing.run.dialling import Dialling, dialling
 from sourcing.run.setting import Setting, ask
-from sourcing.targets.band import between
-from sourcing.targets.curve import pieces_of
-from sourcing.targets.dial import dial_of
-from sourcing.targets.dialled import Dialled
-from sourcing.targets.searched import loaded
+from sourcing.studies.target.band import between
+from sourcing.studies.target.curve import pieces_of
+from sourcing.studies.target.dial import dial_of
+from sourcing.studies.target.dialled import Dialled
+from sourcing.studies.target.request import Dialling, dialling
+from sourcing.studies.target.screen import counted, render_target, target_as_json
+from sourcing.studies.target.searched import loaded
+from sourcing.terminal.runs import latest
 from tests.builders import TINY, tiny_case, write_question
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sourcing.targets import Target
-    from sourcing.targets.curve import Piece
+    from sourcing.studies.target import Target
+    from sourcing.studies.target.curve import Piece
 
 SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
 HHI = '[[limits]]\nlimit = "mixed"\nmeasure = "hhi"\nby = "country"\nvalue = 0.9\n'

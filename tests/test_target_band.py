@@ -8,7 +8,7 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
-from sourcing.report.target import render_target, within
+from sourcing.studies.target.screen import render_target, within
 
 FAULTS = Path(__file__).parent / "regressions"
 FAR = {"limit": "far", "measure": "share", "by": "supplier", "member": "Far Co", "per": "year", "value": 0.9}

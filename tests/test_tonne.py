@@ -9,11 +9,11 @@ from builders import TINY
 from test_compare import YEARS, answer
 
 from sourcing.errors import QuestionError
-from sourcing.explain.tonnes import CONVENTION
 from sourcing.outcome.names import dollars
 from sourcing.run.emissions import emissions
-from sourcing.run.tonne import Asked, cost_of, whole_plan
-from sourcing.run.tracing import HEADS, trace
+from sourcing.studies.explain.cost_per_tonne import Asked, cost_of, whole_plan
+from sourcing.studies.explain.tonnes import CONVENTION
+from sourcing.studies.explain.tracing import HEADS, trace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,23 +16,23 @@ from hypothesis import strategies as st
 
 from sourcing import run
 from sourcing.cli import main
-from sourcing.doubts.inputs import Input, inputs_of
-from sourcing.doubts.moved import moved
-from sourcing.doubts.ranges import KINDS, load_ranges
 from sourcing.engine.anew import Answer, solve_anew
 from sourcing.engine.apart import apart
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.nearby import Nearby
 from sourcing.engine.space import Cells
 from sourcing.errors import FaultyInput, QuestionError, StoppedEarly
-from sourcing.report.doubt_words import finding, waits, worse
 from sourcing.report.figures import money
-from sourcing.report.tornado import render_tornado, tornado_as_json
 from sourcing.resources import folder
 from sourcing.run import Doubts, RunOptions
-from sourcing.run.doubting import doubting
-from sourcing.run.kept_orders import kept_orders, until
-from sourcing.run.swings import Pair, Stated, swing_table
+from sourcing.studies.tornado.doubt_words import finding, waits, worse
+from sourcing.studies.tornado.doubting import doubting
+from sourcing.studies.tornado.inputs import Input, inputs_of
+from sourcing.studies.tornado.kept_orders import kept_orders, until
+from sourcing.studies.tornado.moved import moved
+from sourcing.studies.tornado.ranges import KINDS, load_ranges
+from sourcing.studies.tornado.screen import render_tornado, tornado_as_json
+from sourcing.studies.tornado.swings import Pair, Stated, swing_table
 from sourcing.tables import read_case
 from tests.builders import SCRAP, TINY, tiny_case, tiny_tables, write_question, write_tables
 
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-    from sourcing.doubts.found import Tornado
     from sourcing.plan import Plan
+    from sourcing.studies.tornado.found import Tornado
 
 QUIET = SolverOptions(interruptible=False)
 QUARTERS = [f"{year}-Q{quarter}" for year in (2027, 2028) for quarter in (1, 2, 3, 4)]

@@ -10,14 +10,14 @@ from test_compare import DOOR, FAR_MOST, YEARS, answer
 
 from sourcing import run
 from sourcing.errors import QuestionError
-from sourcing.explain.offers import closed_words
 from sourcing.outcome.names import dollars
-from sourcing.run.why_not import when_closed, why_not
+from sourcing.studies.explain.offers import closed_words
+from sourcing.studies.explain.why_not import when_closed, why_not
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sourcing.explain import Explanation
+    from sourcing.reasons import Explanation
 
 LANDED = 200_200
 """USD/t of Far Co at the plant; what Near Ltd asks and 100 of freight have to stay below it."""

@@ -10,10 +10,10 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
-from sourcing.explain.offers import price_words
 from sourcing.run.compare import GAP
-from sourcing.run.trials import Trials
-from sourcing.run.why_not import why_not
+from sourcing.studies.explain.offer_price import Trials
+from sourcing.studies.explain.offers import price_words
+from sourcing.studies.explain.why_not import why_not
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -70,7 +70,7 @@ def _run(words: list[str], *, as_json: bool, debug: bool) -> int:
 
 def _tell_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
     """Say what a library warns of where everything is said: it may quote a name."""
-    from sourcing.cli.output import tell
+    from sourcing.terminal.output import tell
 
     tell(f"{category.__name__}: {message}")
 

@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sourcing import __version__
-from sourcing.cli import (
-    alternatives,
-    audit,
-    chart,
-    check,
-    compare,
-    comply,
-    docs,
-    explain,
-    frontier,
-    init,
-    optimize,
-    target,
-    tornado,
-)
+from sourcing.cli import audit, chart, check, comply, docs, init, optimize
+from sourcing.studies.alternatives import command as alternatives
+from sourcing.studies.compare import command as compare
+from sourcing.studies.explain import command as explain
+from sourcing.studies.frontier import command as frontier
+from sourcing.studies.target import command as target
+from sourcing.studies.tornado import command as tornado
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result, screen_width
-from sourcing.cli.runs import existing_plan
 from sourcing.errors import AuditFailure
+from sourcing.terminal.options import AsJson
+from sourcing.terminal.output import print_json, print_result, screen_width
+from sourcing.terminal.runs import existing_plan
 
 EXAMPLE = "sourcing audit latest"
 

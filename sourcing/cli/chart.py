@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sourcing.characters import one_line
-from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result
-from sourcing.cli.runs import CURVES, existing_curve, existing_plan
+from sourcing.terminal.options import AsJson
+from sourcing.terminal.output import print_json, print_result
+from sourcing.terminal.runs import CURVES, existing_curve, existing_plan
 
 if TYPE_CHECKING:
     from sourcing.charts.theme import Picture
@@ -83,11 +83,11 @@ def _curve(folder: Path) -> Picture:
 
     kept, found_by = opened_curve(folder, CURVES)
     if found_by == "target":
-        from sourcing.charts import curve
-        from sourcing.targets import stored
+        from sourcing.studies.target import chart as curve
+        from sourcing.studies.target import stored
 
         return curve.draw(stored.read_stored(kept))
-    from sourcing.charts import frontier
-    from sourcing.targets.frontier import stored as frontiers
+    from sourcing.studies.frontier import chart as frontier
+    from sourcing.studies.frontier import stored as frontiers
 
     return frontier.draw(frontiers.read_stored(kept))

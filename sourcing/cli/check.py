@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from sourcing import resources
-from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result, screen_width
 from sourcing.errors import DataError
+from sourcing.terminal.options import AsJson
+from sourcing.terminal.output import print_json, print_result, screen_width
 
 EXAMPLE = "sourcing check diversified"
 

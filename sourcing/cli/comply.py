@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sourcing.cli.options import AsJson, new_file
-from sourcing.cli.output import print_json, print_result, screen_width, tell
-from sourcing.cli.runs import existing_plan
+from sourcing.terminal.options import AsJson, new_file
+from sourcing.terminal.output import print_json, print_result, screen_width, tell
+from sourcing.terminal.runs import existing_plan
 
 EXAMPLE = "sourcing comply latest --rule eu-crma-2030"
 

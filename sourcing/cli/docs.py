@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sourcing import resources
-from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result
+from sourcing.terminal.options import AsJson
+from sourcing.terminal.output import print_json, print_result
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,6 @@ from typing import Any
 import typer
 
 from sourcing.characters import one_line
-from sourcing.cli.output import print_json, screen_width, tell
 from sourcing.errors import (
     AuditFailure,
     DataError,
@@ -23,6 +22,7 @@ from sourcing.errors import (
     SourcingError,
     StoppedEarly,
 )
+from sourcing.terminal.output import print_json, screen_width, tell
 
 SHOWN = 20
 """Findings spelled out on the screen; ``--json`` gives all of them."""

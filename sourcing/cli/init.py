@@ -16,10 +16,10 @@ import typer
 
 from sourcing import resources
 from sourcing.characters import one_line
-from sourcing.cli.options import AsJson
-from sourcing.cli.output import print_json, print_result
 from sourcing.interrupts import interrupts
 from sourcing.plan.drafts import claim, writing
+from sourcing.terminal.options import AsJson
+from sourcing.terminal.output import print_json, print_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable

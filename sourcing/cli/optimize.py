@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from sourcing.characters import one_line
-from sourcing.cli.options import AsJson, CaseName, Gap, QuestionName, Threads, TimeLimit, place_for
-from sourcing.cli.output import print_json, print_result, progress, screen_width, tell, tell_at_once
-from sourcing.cli.runs import new_folders
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.interrupts import interrupts
+from sourcing.terminal.options import AsJson, CaseName, Gap, QuestionName, Threads, TimeLimit, place_for
+from sourcing.terminal.output import print_json, print_result, progress, screen_width, tell, tell_at_once
+from sourcing.terminal.runs import new_folders
 
 EXAMPLE = "sourcing optimize diversified --gap 0.001"
 

@@ -8,23 +8,23 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sourcing.explain import Explanation
-    from sourcing.run.alternatives import Wanted, alternatives
+    from sourcing.reasons import Explanation
     from sourcing.run.audit import audit_plan, load_plan, verdict_on
     from sourcing.run.check import CheckReport, check
     from sourcing.run.comply import comply
-    from sourcing.run.dialling import Sweep
-    from sourcing.run.explain import explain
-    from sourcing.run.frontier import frontier
     from sourcing.run.model import model_of
     from sourcing.run.optimize import optimize
     from sourcing.run.options import RunOptions
     from sourcing.run.setting import Setting, ask
-    from sourcing.run.side_by_side import Comparison, compare
     from sourcing.run.stages import solve_in_stages
-    from sourcing.run.target import target
-    from sourcing.run.tornado import Doubts, tornado
-    from sourcing.run.trading import Trade
+    from sourcing.studies.alternatives.call import Wanted, alternatives
+    from sourcing.studies.compare.call import Comparison, compare
+    from sourcing.studies.explain.call import explain
+    from sourcing.studies.frontier.call import frontier
+    from sourcing.studies.frontier.request import Trade
+    from sourcing.studies.target.call import target
+    from sourcing.studies.target.request import Sweep
+    from sourcing.studies.tornado.call import Doubts, tornado
 
 __all__ = [
     "CheckReport",
@@ -55,28 +55,28 @@ __all__ = [
 
 _HOME = {
     "CheckReport": "sourcing.run.check",
-    "Comparison": "sourcing.run.side_by_side",
-    "Doubts": "sourcing.run.tornado",
-    "Explanation": "sourcing.explain",
+    "Comparison": "sourcing.studies.compare.call",
+    "Doubts": "sourcing.studies.tornado.call",
+    "Explanation": "sourcing.reasons",
     "RunOptions": "sourcing.run.options",
     "Setting": "sourcing.run.setting",
-    "Sweep": "sourcing.run.dialling",
-    "Trade": "sourcing.run.trading",
-    "Wanted": "sourcing.run.alternatives",
-    "alternatives": "sourcing.run.alternatives",
+    "Sweep": "sourcing.studies.target.request",
+    "Trade": "sourcing.studies.frontier.request",
+    "Wanted": "sourcing.studies.alternatives.call",
+    "alternatives": "sourcing.studies.alternatives.call",
     "ask": "sourcing.run.setting",
     "audit_plan": "sourcing.run.audit",
     "check": "sourcing.run.check",
-    "compare": "sourcing.run.side_by_side",
+    "compare": "sourcing.studies.compare.call",
     "comply": "sourcing.run.comply",
-    "explain": "sourcing.run.explain",
-    "frontier": "sourcing.run.frontier",
+    "explain": "sourcing.studies.explain.call",
+    "frontier": "sourcing.studies.frontier.call",
     "load_plan": "sourcing.run.audit",
     "model_of": "sourcing.run.model",
     "optimize": "sourcing.run.optimize",
     "solve_in_stages": "sourcing.run.stages",
-    "target": "sourcing.run.target",
-    "tornado": "sourcing.run.tornado",
+    "target": "sourcing.studies.target.call",
+    "tornado": "sourcing.studies.tornado.call",
     "verdict_on": "sourcing.run.audit",
 }
 

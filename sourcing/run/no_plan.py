@@ -12,15 +12,15 @@ from sourcing.engine.highs import SolverOptions
 from sourcing.engine.outcome import SEARCHES
 from sourcing.engine.program import ArrayModel
 from sourcing.errors import StoppedEarly
-from sourcing.explain import Explanation
-from sourcing.explain.relief import least_relief
-from sourcing.explain.repair_words import repair_words, together_words
-from sourcing.explain.repairs import Trials, repairs, repairs_together
-from sourcing.explain.sentences import least_words, relief_words
 from sourcing.interrupts import on_main_thread
 from sourcing.outcome import Values, plan_tables
 from sourcing.outcome.levels import shortage, stock
 from sourcing.plan import Plan
+from sourcing.reasons import Explanation
+from sourcing.reasons.relief import least_relief
+from sourcing.reasons.repair_words import repair_words, together_words
+from sourcing.reasons.repairs import Trials, repairs, repairs_together
+from sourcing.reasons.sentences import least_words, relief_words
 from sourcing.run.audit import verdict_on
 from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions

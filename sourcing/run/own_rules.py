@@ -9,7 +9,7 @@ import numpy as np
 from sourcing.engine.answer import solve
 from sourcing.engine.own import OWN, RELIEF, adopted, giving_way, missed
 from sourcing.engine.program import ArrayModel
-from sourcing.explain import Explanation
+from sourcing.reasons import Explanation
 from sourcing.run.no_plan import explain_none
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Comparisons: plans side by side, and what each limit of the first one costs."""

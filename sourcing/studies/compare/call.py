@@ -1,0 +1,135 @@
+"""Plans side by side: the first is what the others are compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sourcing.outcome.carbon import states_carbon
+from sourcing.plan.drafts import new_folder, writing
+from sourcing.plan.own_rules import own_words
+from sourcing.run.audit import load_plan
+from sourcing.run.differences import differences
+from sourcing.studies.compare.carbon import carbon
+from sourcing.studies.compare.tables import concentration, cost, mix, orders, overview, shortage
+from sourcing.tables.csv_cells import write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from sourcing.plan import Plan
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Plans by letter, tables with a column for each letter and "B - A" for what B has more, and notes.
+
+    Figures are those of the plans' own tables. Differences are to the first plan, and blank where they would compare
+    what is not alike: ``notes`` say why.
+    """
+
+    plans: Mapping[str, Plan]
+    tables: Mapping[str, pd.DataFrame]
+    notes: list[str] = field(default_factory=list)
+
+
+def compare(folders: Sequence[str | Path], *, rules: bool = False, out: Path | None = None) -> Comparison:
+    """Put stored plans side by side.
+
+    Parameters
+    ----------
+    rules : also find what each limit of the first plan costs, by solving without it.
+    out : a folder that does not exist yet, for all of it as CSV.
+
+    Raises
+    ------
+    QuestionError : there is no plan in a folder.
+    StoppedEarly, SolverError : a solve for the rules was stopped, the folder cannot be written.
+    """
+    comparison = side_by_side([load_plan(folder) for folder in folders])
+    if rules:
+        from sourcing.studies.compare.rule_costs import (
+            rule_costs,  # the solver takes seconds to load, and nothing else needs it
+        )
+
+        first = next(iter(comparison.plans.values()))
+        table, note = rule_costs(first)
+        notes = [*comparison.notes, *([note] if note else [])]
+        comparison = replace(comparison, tables={**comparison.tables, "rules": table}, notes=notes)
+    if out is not None:
+        _write(comparison, out)
+    return comparison
+
+
+def side_by_side(plans: Sequence[Plan]) -> Comparison:
+    """Return what two plans or more have alike and what not."""
+    named = {_letter(at): plan for at, plan in enumerate(plans)}
+    first, *others = named
+    notes: list[str] = []
+    moved = []
+    for other in others:
+        notes += _unlike(named, first, other)
+        inputs = differences(named[first], named[other].question, named[other].case)
+        moved.append(inputs.assign(plan=other))
+        notes += _inputs(inputs, (first, other))
+    tables = {"plans": overview(named)}
+    if others:
+        makers = {"cost": cost, "shortage": shortage, "mix": mix, "concentration": concentration, "orders": orders}
+        tables |= {name: make(named) for name, make in makers.items()}
+        if all(states_carbon(plan.case) for plan in plans):
+            tables["carbon"] = carbon(named)
+        tables["inputs"] = pd.concat(moved, ignore_index=True)
+    return Comparison(named, tables, notes)
+
+
+def _letter(at: int) -> str:
+    """Return A to Z, then A2 to Z2."""
+    return chr(ord("A") + at % 26) + (str(at // 26 + 1) if at >= 26 else "")
+
+
+def _unlike(named: Mapping[str, Plan], first: str, other: str) -> Iterator[str]:
+    """Yield why some differences are not drawn, or what stands behind them."""
+    one, two = named[first], named[other]
+    if one.manifest["case"] != two.manifest["case"]:
+        yield (
+            f"{other} is of the case {two.manifest['case']}, {first} of {one.manifest['case']}: what has the same code "
+            "is taken for the same thing"
+        )
+    for letter, plan in ((first, one), (other, two)):
+        if own_words(plan):
+            yield f"{letter} keeps an analyst's own rules ({own_words(plan)}), which are in none of the inputs compared"
+    spans = [f"{plan.question.horizon.first} to {plan.question.horizon.end}" for plan in (one, two)]
+    if spans[0] != spans[1]:
+        yield (
+            f"{other} runs from {spans[1]}, {first} from {spans[0]}: costs and tonnes short are not set against each "
+            "other, sources only in whole years and orders only in periods that both have"
+        )
+    elif one.question.horizon.length != two.question.horizon.length:
+        yield f"{other} has other periods than {first}: orders are compared only in those that both have"
+    rates = [plan.question.objective.discount_rate for plan in (one, two)]
+    if rates[0] != rates[1]:
+        yield f"{other} discounts by {rates[1]:.3g} a year, {first} by {rates[0]:.3g}: costs are compared as paid only"
+    treated = [plan.question.objective.shortage for plan in (one, two)]
+    if treated[0] != treated[1]:
+        words = {"least": "keeps shortage least", "priced": "pays a price for shortage", "none": "allows no shortage"}
+        yield f"{other} {words[treated[1]]}, {first} {words[treated[0]]}: what was minimised is not compared"
+
+
+def _inputs(inputs: pd.DataFrame, pair: tuple[str, str]) -> list[str]:
+    if inputs.empty:
+        return []
+    rows = inputs.sort_values("size", ascending=False, kind="stable")["words"].head(_SHOWN)
+    rest = f"; {len(inputs) - _SHOWN} more" if len(inputs) > _SHOWN else ""
+    return [f"From {pair[0]} to {pair[1]} the inputs differ: {'; '.join(rows)}{rest}"]
+
+
+def _write(comparison: Comparison, out: Path) -> None:
+    with new_folder(out) as draft, writing(out):
+        for name, table in comparison.tables.items():
+            write_csv(table, draft.path / f"{name}.csv")
+        draft.keep()

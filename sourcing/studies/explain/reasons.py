@@ -1,0 +1,39 @@
+"""The reasons behind a plan: what binds, what is short, what a full delivery would ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.plan.own_rules import own_words
+from sourcing.reasons import Explanation
+from sourcing.reasons.sentences import binding_words, short_words
+from sourcing.run.giving_way import still_asked
+from sourcing.run.no_plan import giving, unhurried
+from sourcing.run.setting import Setting
+from sourcing.run.solved_again import beside_cheapest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sourcing.plan import Plan
+
+
+def explain_plan(plan: Plan) -> Explanation:
+    """Say what holds the cost up, and what a full delivery would ask for if something is short."""
+    words = binding_words(plan.tables["binding"])
+    if "alternative" in plan.manifest:
+        words = [f"{beside_cheapest(plan)}; prices are those among plans as different as it is.", *words]
+    tables = {"binding": plan.tables["binding"]}
+    if len(plan.tables["shortage"]):
+        full, found = _full(plan)
+        words = [*short_words(plan.tables["shortage"], plan.case), *full, *words]
+        tables = found | tables
+    return Explanation(words, tables)
+
+
+def _full(plan: Plan) -> tuple[list[str], dict[str, pd.DataFrame]]:
+    """Say what a full delivery would ask for; of a plan with rules that nobody can ask again, that it is not known."""
+    own = own_words(plan)
+    if own:
+        return [f"The plan keeps an analyst's own rules ({own}); what a full delivery asks for was not searched."], {}
+    return giving(Setting(plan.question, still_asked(plan), []), "none", unhurried())
