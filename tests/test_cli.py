@@ -54,11 +54,11 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
         return SimpleNamespace(words=["One point more would save USD 0.9 M."], tables={}, evidence={})
 
     module.optimize = optimize
-    module.explain = explain
     module.RunOptions = SimpleNamespace
     module.check = lambda subject: SimpleNamespace(faults=state.faults, findings=[], sizes={"sites": 27})
     module.audit_plan = lambda folder: state.verdict
     monkeypatch.setitem(sys.modules, "sourcing.run", module)
+    monkeypatch.setattr("sourcing.studies.explain.call.explain", explain)
     monkeypatch.setattr(sourcing, "run", module, raising=False)
     return state
 

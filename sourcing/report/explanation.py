@@ -11,7 +11,7 @@ from sourcing.report.lines import columns, heading, wrapped
 from sourcing.report.rows import records
 
 if TYPE_CHECKING:
-    from sourcing.run import Explanation
+    from sourcing.reasons import Explanation
 
 SHOWN = 12
 

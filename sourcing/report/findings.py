@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcing.audit import Verdict
-    from sourcing.run import CheckReport
+    from sourcing.run.check import CheckReport
 
 SHOWN = 20
 

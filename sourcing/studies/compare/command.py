@@ -27,7 +27,7 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Set plans beside the first of them: cost, shortage, sources, concentration, orders that differ."""
-    from sourcing.run import compare as set_beside
+    from sourcing.studies.compare.call import compare as set_beside
     from sourcing.studies.compare.screen import comparison_as_json, render_comparison
 
     if len(plans) < 2 and not rules:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.plan import Plan
-    from sourcing.run import Comparison
+    from sourcing.studies.compare.call import Comparison
 
 SHOWN = 8
 """Rows of a block that are shown; the rest is counted."""

@@ -29,7 +29,7 @@ def explain(
 ) -> None:
     """Say which rules hold the cost up and by how much; without a plan, the least that has to give way."""
     from sourcing.report.explanation import explanation_as_json, render_explanation
-    from sourcing.run import explain as find_reasons
+    from sourcing.studies.explain.call import explain as find_reasons
 
     if why_not is not None and tonne is not None:
         raise typer.BadParameter("--why-not and --tonne are two questions; ask one at a time")
