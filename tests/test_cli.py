@@ -57,8 +57,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     module.RunOptions = SimpleNamespace
     module.check = lambda subject: SimpleNamespace(faults=state.faults, findings=[], sizes={"sites": 27})
     module.audit_plan = lambda folder: state.verdict
-    monkeypatch.setitem(sys.modules, "sourcing.run", module)
     monkeypatch.setattr("sourcing.studies.explain.call.explain", explain)
+    monkeypatch.setitem(sys.modules, "sourcing.run", module)
     monkeypatch.setattr(sourcing, "run", module, raising=False)
     return state
 
