@@ -344,7 +344,7 @@ def test_calls_keep_their_names_where_modules_of_the_same_name_are_loaded() -> N
     names = "'alternatives', 'check', 'compare', 'comply', 'explain', 'frontier', 'optimize', 'target', 'tornado'"
     code = (
         f"import importlib, sourcing.run as run; names = [{names}]\n"
-        "for name in names: importlib.import_module(f'sourcing.run.{name}')\n"
+        "for name in names: importlib.import_module(run._HOME[name])\n"
         "print(all(getattr(run, name).__name__ == name for name in names), set(names) <= set(run.__all__))"
     )
     done = python(code)

@@ -24,6 +24,14 @@ class Foldered(Protocol):
 Found = TypeVar("Found", bound=Foldered)
 
 
+def refuse_drawing(file: Path | None) -> None:
+    """Refuse a file that no picture can be drawn in, before anything is found."""
+    if file is not None:
+        from sourcing.charts.files import refuse_picture
+
+        refuse_picture(file)
+
+
 def draw_found(found: Found, draw: Callable[[Found], Picture], file: Path) -> None:
     """Draw a curve that is kept already; an interrupt ends the drawing alone."""
     from sourcing.charts.save import save

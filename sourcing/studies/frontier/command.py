@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sourcing.terminal.drawing import draw_found
+from sourcing.terminal.drawing import draw_found, refuse_drawing
 from sourcing.terminal.options import AsJson, CaseName, Gap, QuestionName, Threads, TimeLimit, place_for
 from sourcing.terminal.output import print_json, print_result, progress, screen_width
 from sourcing.terminal.runs import new_folders
@@ -57,10 +57,7 @@ def frontier(  # noqa: PLR0913, PLR0917 - one argument per option
     from sourcing.studies.frontier.request import Trade
     from sourcing.studies.frontier.screen import frontier_as_json, render_frontier
 
-    if chart is not None:
-        from sourcing.charts.files import refuse_picture
-
-        refuse_picture(chart)
+    refuse_drawing(chart)
     trade = Trade(tuple(of or ()), points, material, by, stage)
     options = RunOptions(gap=gap, time_limit=time_limit, threads=threads)
     places = out or new_folders(f"{Path(question).stem}-frontier.toml")

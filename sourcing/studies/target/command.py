@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sourcing.terminal.drawing import draw_found
+from sourcing.terminal.drawing import draw_found, refuse_drawing
 from sourcing.terminal.options import AsJson, CaseName, QuestionName, Threads, TimeLimit, place_for, value_of
 from sourcing.terminal.output import print_json, print_result, progress, screen_width
 from sourcing.terminal.runs import new_folders
@@ -57,10 +57,7 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
     from sourcing.studies.target.request import Sweep
     from sourcing.studies.target.screen import render_target, target_as_json
 
-    if chart is not None:
-        from sourcing.charts.files import refuse_picture
-
-        refuse_picture(chart)
+    refuse_drawing(chart)
     sweep, options = Sweep(limit, loosest, tightest, tolerance), RunOptions(time_limit=time_limit, threads=threads)
     places = out or new_folders(f"{Path(question).stem}-{limit}.toml")
     with progress(shown=not as_json) as watch:
