@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from cases.chain import answer
 from cases.random_cases import random_cases, seeded_cases, write_case
-from cases.residuals import DEFINITIONS, disagreements, random_point, rows_of_algebra
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from sourcing import families
+from sourcing.testing.points import DEFINITIONS, disagreements, random_point, rows_of_algebra
 
 if TYPE_CHECKING:
     from cases.chain import Answer

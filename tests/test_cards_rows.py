@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
-from cases.residuals import DEFINITIONS, disagreements, rows_of_algebra, rows_of_checks
 from pyomo.core.expr.visitor import expression_to_string
 
 from sourcing import families
@@ -19,6 +18,7 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import DataError
 from sourcing.replay import Replay
 from sourcing.run.setting import network_of
+from sourcing.testing.points import DEFINITIONS, disagreements, rows_of_algebra, rows_of_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

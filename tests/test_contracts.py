@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
-from cases.residuals import disagreements
 from test_twin import differences
 from twin import solve_twin
 
@@ -16,6 +15,7 @@ from sourcing.report.console import render_plan
 from sourcing.report.orders import order_now
 from sourcing.run import check, optimize
 from sourcing.run.audit import verdict_on
+from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
     from pathlib import Path

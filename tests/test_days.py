@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from builders import write_question, write_tables
 from cases.chain import answer
-from cases.residuals import disagreements
+
+from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cases.alike import FREE, LOOSE, Asked, each
+from cases.alike import FREE, LOOSE, each
 from cases.chain import Answer
-from cases.retold import SAID, in_another_order, under_other_names
 
 from sourcing.engine import basis, highs
 from sourcing.outcome import plan_tables
@@ -27,6 +26,8 @@ from sourcing.run.manifest import manifest_of
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import Setting
 from sourcing.tables import read_case
+from sourcing.testing.asked import Asked
+from sourcing.testing.retold import SAID, in_another_order, under_other_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import write_question, write_tables
 from cases.chain import Answer, answer
-from cases.residuals import disagreements
+
+from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
     from pathlib import Path

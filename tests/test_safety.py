@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import write_question, write_tables
 from cases.chain import answer
-from cases.residuals import disagreements
 
 from sourcing.errors import InfeasiblePlan
 from sourcing.run import optimize
+from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

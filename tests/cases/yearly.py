@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from builders import write_question, write_tables
 from cases.chain import answer
-from cases.residuals import disagreements
+
+from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""The algebra's rows and the checkers' rows at one point: what each says of any plan, good or bad."""
+"""Residuals and charges at random points: what the algebra and the checkers say of any plan, good or bad."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sourcing import families
 from sourcing.replay import Replay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sourcing.replay import Facts, Residual
 
     Reals = NDArray[np.float64]
+    Name = tuple[str, tuple[Any, ...]]
 
 FIELD = {"buy": "buy", "ship": "ship", "make": "make", "hold": "hold", "short": "short", "dispose": "disposed"}
 BOUND = {"hold": "use", "short": "short", "dispose": "dispose"}  # rules of the checkers that are bounds of columns
@@ -86,8 +89,8 @@ def rows_of_algebra(form: Formulation, x: Reals) -> dict[tuple[str, tuple[Any, .
             bound = low if np.isfinite(low) else high
             found[name, key] = Said(float(residual), float(size[row] + abs(bound)))
     for name, rule in BOUND.items():
-        block = form.columns.get(name)
-        for key, column in zip(keys_of(block), block.ids.tolist(), strict=True) if block else ():
+        bounded = form.columns.get(name)
+        for key, column in zip(keys_of(bounded), bounded.ids.tolist(), strict=True) if bounded else ():
             if np.isfinite(form.column_upper[column]):
                 room = float(form.column_upper[column] - x[column])
                 found[rule, key] = Said(room, abs(x[column]) + abs(room))
@@ -125,23 +128,29 @@ def disagreements(facts: Facts, form: Formulation, seed: int) -> list[str]:
     """Return every row and every charge on which algebra and checkers differ at a random point of the model."""
     x = random_point(form, seed)
     plan = replay_of(form, x)
-    own, other, nothing = rows_of_algebra(form, x), rows_of_checks(facts, plan), rows_of_checks(facts, Replay())
-    found = []
-    for name, said in own.items():
-        if name[0] in DEFINITIONS:
-            continue
-        if name not in other:
-            found.append(f"{name}: no checker knows this row")
-        elif not abs(said.residual - other[name].residual) <= 1e-9 * (1.0 + said.scale + other[name].scale):
-            found.append(f"{name}: the algebra says {said.residual}, the checker {other[name].residual}")
-    for name in other.keys() - own.keys():
-        at_rest = nothing[name].residual if name in nothing else 0.0
-        moves = abs(other[name].residual - at_rest) > 1e-9 * (1.0 + other[name].scale)
-        if moves or at_rest < -1e-9 * (1.0 + other[name].scale):
-            found.append(f"{name}: can be broken, and the model has no such row")
+    rows = _rows_that_differ(rows_of_algebra(form, x), rows_of_checks(facts, plan), rows_of_checks(facts, Replay()))
     charged, due = charges_of_algebra(form, x), charges_of_checks(facts, plan)
+    found = list(rows)
     for head in sorted(charged.keys() | due.keys()):
         ours, theirs = charged.get(head, 0.0), due.get(head, 0.0)
         if not abs(ours - theirs) <= 1e-9 * (1.0 + abs(ours) + abs(theirs)):
             found.append(f"{head}: the algebra charges {ours}, the checker {theirs}")
     return found
+
+
+def _rows_that_differ(
+    own: Mapping[Name, Said], other: Mapping[Name, Residual], nothing: Mapping[Name, Residual]
+) -> Iterator[str]:
+    """Yield the rows that only one of both has, or that both keep by different amounts."""
+    for name, said in own.items():
+        if name[0] in DEFINITIONS:
+            continue
+        if name not in other:
+            yield f"{name}: no checker knows this row"
+        elif not abs(said.residual - other[name].residual) <= 1e-9 * (1.0 + said.scale + other[name].scale):
+            yield f"{name}: the algebra says {said.residual}, the checker {other[name].residual}"
+    for name in other.keys() - own.keys():
+        at_rest = nothing[name].residual if name in nothing else 0.0
+        moves = abs(other[name].residual - at_rest) > 1e-9 * (1.0 + other[name].scale)
+        if moves or at_rest < -1e-9 * (1.0 + other[name].scale):
+            yield f"{name}: can be broken, and the model has no such row"

@@ -1,6 +1,7 @@
 """The same question in other words: other units, another order of rows, other names.
 
-What none of these may change is the answer: what goes short, and the cost. The changes are as those of ``cases.alike``.
+What none of these may change is the answer: what goes short, and the cost. Each change takes what is asked and returns
+it changed.
 """
 
 from __future__ import annotations
@@ -10,18 +11,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from cases.alike import COLUMNS, Asked
 
 from sourcing.tables.dictionary import countries
+from sourcing.testing.asked import Asked, columns_of
 from sourcing.units import UNITS, factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cases.alike import Row
-
     from sourcing.question.schema import Edit
     from sourcing.tables.dictionary import Column
+    from sourcing.testing.asked import Row
 
 
 def in_another_order(asked: Asked) -> Asked:
@@ -48,9 +48,9 @@ def in_units(**units: str) -> Callable[[Asked], Asked | None]:
 
 def _converted(table: str, frame: pd.DataFrame, other: Mapping[str, str]) -> pd.DataFrame:
     changed = {}
-    for name in frame:
-        base = COLUMNS[table][name].unit
-        unit = other.get(base, base) if COLUMNS[table][name].is_number else base
+    for name in map(str, frame):
+        base = columns_of(table)[name].unit
+        unit = other.get(base, base) if columns_of(table)[name].is_number else base
         by = factor(unit, base) if unit != base else 1
         changed[name if unit == base else f"{name} [{unit}]"] = frame[name] / float(by) if unit != base else frame[name]
     return pd.DataFrame(changed)
@@ -61,8 +61,8 @@ def under_other_names(asked: Asked) -> Asked:
     found = {
         str(code)
         for table, frame in asked.tables.items()
-        for name in frame
-        if _is_code(COLUMNS[table][name])
+        for name in map(str, frame)
+        if _is_code(columns_of(table)[name])
         for code in frame[name]
     }
     found |= {str(limit["limit"]) for limit in asked.question.limits}
@@ -70,7 +70,9 @@ def under_other_names(asked: Asked) -> Asked:
     numbers = random.Random(11).sample(range(len(codes)), len(codes))
     new = {code: f"n{number:04d}" for code, number in zip(codes, numbers, strict=True)}
     tables = {
-        name: frame.assign(**{column: _renamed(COLUMNS[name][column], frame[column], new) for column in frame})
+        name: frame.assign(
+            **{column: _renamed(columns_of(name)[column], frame[column], new) for column in map(str, frame)}
+        )
         for name, frame in asked.tables.items()
     }
     limits = [_row_renamed("limits", limit, new) for limit in asked.question.limits]
@@ -107,10 +109,14 @@ def _renamed(column: Column, cells: pd.Series, new: Mapping[str, str]) -> pd.Ser
     return cells.map(lambda cell: new.get(cell, cell))
 
 
+def _under(table: str, frame: pd.DataFrame, new: Mapping[str, str]) -> pd.DataFrame:
+    known = columns_of(table)
+    return frame.assign(**{name: _renamed(known[name], frame[name], new) for name in map(str, frame)})
+
+
 def _row_renamed(table: str, row: Mapping[str, Any], new: Mapping[str, str]) -> Row:
-    return {
-        name: _renamed(COLUMNS[table][name], pd.Series([cell], dtype=object), new).iloc[0] for name, cell in row.items()
-    }
+    known = columns_of(table)
+    return {name: _renamed(known[name], pd.Series([cell], dtype=object), new).iloc[0] for name, cell in row.items()}
 
 
 def _edit_renamed(edit: Edit, new: Mapping[str, str]) -> Row:

@@ -1,0 +1,87 @@
+"""A question with everything that is made of it: program, plan, audit, and what the checkers read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sourcing.engine.formulation import formulate
+from sourcing.engine.solve import Solution
+from sourcing.outcome import Values
+from sourcing.replay import Facts, Replay
+from sourcing.run.optimize import optimize
+from sourcing.run.setting import ask
+from sourcing.testing.points import Said, rows_of_checks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from sourcing.engine.formulation import Formulation
+    from sourcing.plan import Plan
+    from sourcing.question import Question
+    from sourcing.run.setting import Setting
+    from sourcing.tables.case import Source
+
+_NOTHING = 1e-6
+"""Tonnes, or part of what meets in a row, that are as good as nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A question by its path, over its own case or over another telling of it."""
+
+    question: str | Path | Question
+    case: Source | None = None
+
+    @cached_property
+    def setting(self) -> Setting:
+        """The question and its case after edits."""
+        return ask(self.question, self.case)
+
+    @cached_property
+    def formulation(self) -> Formulation:
+        """The program that all families form."""
+        return formulate(self.setting.network)
+
+    @cached_property
+    def values(self) -> Values:
+        """The program with nothing decided: what its rows are called does not depend on a plan."""
+        rows, columns = self.formulation.shape
+        return Values(self.formulation, Solution("optimal", np.zeros(columns), np.zeros(rows), (), np.ones(columns)))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The tables as the checkers read them."""
+        horizon, objective = self.setting.question.horizon, self.setting.question.objective
+        terms = (horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
+        return Facts.of(self.setting.case.tables, *terms)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The best plan, audited.
+
+        Raises
+        ------
+        SourcingError : what ``sourcing.optimize`` raises; AuditFailure if the audit disagrees.
+        """
+        return optimize(self.question, case=self.case)
+
+    @cached_property
+    def kept(self) -> dict[tuple[str, tuple[Any, ...]], Said]:
+        """How far the plan keeps each row, as the checkers have it, by rule and key."""
+        rows = rows_of_checks(self.facts, Replay.of(self.plan.tables))
+        return {name: Said(row.residual, row.scale) for name, row in rows.items()}
+
+    def tight(self, rule: str) -> int:
+        """Return how many rows of a rule leave nothing in the plan."""
+        rows = (said for (name, _), said in self.kept.items() if name == rule)
+        return sum(abs(said.residual) <= _NOTHING * (1.0 + said.scale) for said in rows)
+
+    def amounts(self) -> dict[str, float]:
+        """Return what the plan amounts to: its objectives, and what each head of cost comes to (USD)."""
+        cost = self.plan.tables["cost"]
+        return {**self.plan.manifest["objective"], **cost.groupby("head")["amount"].sum().to_dict()}
