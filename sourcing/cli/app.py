@@ -6,40 +6,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sourcing import __version__
+from sourcing import __version__, studies
 from sourcing.cli import audit, chart, check, comply, docs, init, optimize
-from sourcing.studies.alternatives import command as alternatives
-from sourcing.studies.compare import command as compare
-from sourcing.studies.explain import command as explain
-from sourcing.studies.frontier import command as frontier
-from sourcing.studies.target import command as target
-from sourcing.studies.tornado import command as tornado
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_COMMANDS: list[tuple[Callable[..., Any], str]] = [
-    (optimize.optimize, optimize.EXAMPLE),
-    (check.check, check.EXAMPLE),
-    (audit.audit, audit.EXAMPLE),
-    (explain.explain, explain.EXAMPLE),
-    (comply.comply, comply.EXAMPLE),
-    (target.target, target.EXAMPLE),
-    (frontier.frontier, frontier.EXAMPLE),
-    (alternatives.alternatives, alternatives.EXAMPLE),
-    (tornado.tornado, tornado.EXAMPLE),
-    (compare.compare, compare.EXAMPLE),
-    (chart.chart, chart.EXAMPLE),
-    (init.init, init.EXAMPLE),
-    (docs.docs, docs.EXAMPLE),
-]
+_OWN = (optimize, check, audit, comply, chart, init, docs)
+
+
+def commands() -> list[tuple[Callable[..., Any], str]]:
+    """Return each command and its example, our own and those of the studies, in the order of ``PLACE``.
+
+    A command is the function that is called like its module, or like its study.
+    """
+    named = {module.__name__.rpartition(".")[2]: module for module in _OWN}
+    named |= {study: studies.part_of(study, "command") for study in studies.having("command")}
+    ordered = sorted(named, key=lambda name: (named[name].PLACE, name))
+    return [(getattr(named[name], name), named[name].EXAMPLE) for name in ordered]
 
 
 def app_command() -> Any:
     """Return the whole command line as one command."""
     app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)  # plain help breaks lines where it should
     app.callback(invoke_without_command=True)(sourcing)
-    for command, example in _COMMANDS:
+    for command, example in commands():
         app.command(epilog=f"Example: {example}")(command)
     group: Any = typer.main.get_command(app)
     for command in group.commands.values():

@@ -12,6 +12,7 @@ from sourcing.terminal.output import print_json, print_result, screen_width
 from sourcing.terminal.runs import existing_plan
 
 EXAMPLE = "sourcing audit latest"
+PLACE = 30
 
 
 def audit(

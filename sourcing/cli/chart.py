@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sourcing import studies
 from sourcing.characters import one_line
 from sourcing.terminal.options import AsJson
 from sourcing.terminal.output import print_json, print_result
-from sourcing.terminal.runs import CURVES, existing_curve, existing_plan
+from sourcing.terminal.runs import existing_curve, existing_plan
 
 if TYPE_CHECKING:
     from sourcing.charts.theme import Picture
 
 EXAMPLE = "sourcing chart latest mix"
+PLACE = 110
 
 
 class Kind(StrEnum):
@@ -57,7 +59,7 @@ def chart(
         by = "by head" if kind is Kind.cost else "as it was found"
         raise typer.BadParameter(f"{kind} is drawn {by}, not by material; leave --material out")
     file = out or Path(f"{kind}.svg")
-    folder = existing_curve(plan) if kind is Kind.curve else existing_plan(plan)
+    folder = existing_curve(plan, studies.having("stored")) if kind is Kind.curve else existing_plan(plan)
     refuse_picture(file)
     from sourcing.charts.pictures import as_json as told
     from sourcing.charts.save import save
@@ -81,13 +83,6 @@ def _picture(folder: Path, kind: Kind, material: str | None) -> Picture:
 def _curve(folder: Path) -> Picture:
     from sourcing.run.curves import opened_curve
 
-    kept, found_by = opened_curve(folder, CURVES)
-    if found_by == "target":
-        from sourcing.studies.target import chart as curve
-        from sourcing.studies.target import stored
-
-        return curve.draw(stored.read_stored(kept))
-    from sourcing.studies.frontier import chart as frontier
-    from sourcing.studies.frontier import stored as frontiers
-
-    return frontier.draw(frontiers.read_stored(kept))
+    kept, study = opened_curve(folder, studies.having("stored"))
+    picture: Picture = studies.part_of(study, "chart").draw(studies.part_of(study, "stored").read_stored(kept))
+    return picture

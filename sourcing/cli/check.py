@@ -12,6 +12,7 @@ from sourcing.terminal.options import AsJson
 from sourcing.terminal.output import print_json, print_result, screen_width
 
 EXAMPLE = "sourcing check diversified"
+PLACE = 20
 
 
 def check(

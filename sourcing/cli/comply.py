@@ -12,6 +12,7 @@ from sourcing.terminal.output import print_json, print_result, screen_width, tel
 from sourcing.terminal.runs import existing_plan
 
 EXAMPLE = "sourcing comply latest --rule eu-crma-2030"
+PLACE = 50
 
 
 def comply(

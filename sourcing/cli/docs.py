@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sourcing.tables.dictionary import Column
 
 EXAMPLE = "sourcing docs tables"
+PLACE = 130
 
 _TABLES, _DECISIONS = "tables", "decisions"
 _FILLED = dict.fromkeys(("last_orders", "change_terms", "input_changes"), " (a question's [stability] fills it in)")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sourcing.interrupts import Interrupts
 
 EXAMPLE = "sourcing init my-plan --question diversified"
+PLACE = 120
 
 _CASE = re.compile(r"^(\s*case\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
 

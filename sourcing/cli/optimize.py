@@ -15,6 +15,7 @@ from sourcing.terminal.output import print_json, print_result, progress, screen_
 from sourcing.terminal.runs import new_folders
 
 EXAMPLE = "sourcing optimize diversified --gap 0.001"
+PLACE = 10
 
 
 _STOPPING = "Stopping. A plan that is found already will be kept; the same again stops at once and keeps nothing."

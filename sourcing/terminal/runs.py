@@ -10,11 +10,10 @@ from sourcing.errors import Fault, QuestionError
 from sourcing.resources import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 RUNS = Path("runs")
 MANIFEST = "manifest.json"
-CURVES = ("target", "frontier")
 
 
 def new_folders(question: str) -> Iterator[Path]:
@@ -36,8 +35,8 @@ def latest() -> Path:
     )
 
 
-def existing_curve(curve: str) -> Path:
-    """Return the folder of a curve or a frontier by ``latest``, its path or its name in ``runs``.
+def existing_curve(curve: str, kinds: Sequence[str]) -> Path:
+    """Return the folder of a curve of one of some kinds by ``latest``, its path or its name in ``runs``.
 
     Raises
     ------
@@ -46,10 +45,10 @@ def existing_curve(curve: str) -> Path:
     if curve != "latest":
         return existing_plan(curve)
     repair = "make one: sourcing target, or sourcing frontier"
-    return _newest("made", Fault("latest", f"no curve in {RUNS.resolve()}", repair, "PLAN-007"), CURVES)
+    return _newest("made", Fault("latest", f"no curve in {RUNS.resolve()}", repair, "PLAN-007"), kinds)
 
 
-def _newest(moment: str, none: Fault, kinds: tuple[str | None, ...] = (None,)) -> Path:
+def _newest(moment: str, none: Fault, kinds: Sequence[str | None] = (None,)) -> Path:
     """Return the folder in ``runs`` whose manifest is of a kind and has the latest ``moment``; refuse if none has."""
     visible = (folder for folder in RUNS.glob("*") if not folder.name.startswith("."))
     found = [(when, folder) for folder in visible if (when := _made(folder, moment, kinds))]
@@ -79,7 +78,7 @@ def existing_plan(plan: str) -> Path:
     return folder
 
 
-def _made(folder: Path, moment: str, kinds: tuple[str | None, ...]) -> str:
+def _made(folder: Path, moment: str, kinds: Sequence[str | None]) -> str:
     """Return when something was made, as its manifest says; nothing if it is of no such kind, or cannot be read."""
     from sourcing.plan.folder import Kept
 

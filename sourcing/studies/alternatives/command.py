@@ -12,6 +12,7 @@ from sourcing.terminal.output import print_json, print_result, progress, screen_
 from sourcing.terminal.runs import existing_plan, new_folders
 
 EXAMPLE = "sourcing alternatives latest --within 1% --plans 1"
+PLACE = 80
 
 Folder = Annotated[Path | None, place_for("the ranges and the plans", "<question>-alternatives")]
 

@@ -11,6 +11,7 @@ from sourcing.terminal.output import print_json, print_result, screen_width
 from sourcing.terminal.runs import plan_folder
 
 EXAMPLE = "sourcing explain latest"
+PLACE = 40
 
 
 def explain(

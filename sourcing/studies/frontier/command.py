@@ -13,6 +13,7 @@ from sourcing.terminal.output import print_json, print_result, progress, screen_
 from sourcing.terminal.runs import new_folders
 
 EXAMPLE = 'sourcing frontier diversified --of cost --of hhi --material "NdPr oxide" --points 4'
+PLACE = 70
 
 Measures = Annotated[
     list[str] | None,

@@ -13,6 +13,7 @@ from sourcing.terminal.output import print_json, print_result, progress, screen_
 from sourcing.terminal.runs import new_folders
 
 EXAMPLE = "sourcing target diversified --limit dy-one-country --from 60% --to 50%"
+PLACE = 60
 
 
 LimitName = Annotated[str, typer.Option(metavar="NAME", help="Name of the limit.")]

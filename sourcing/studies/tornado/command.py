@@ -13,6 +13,7 @@ from sourcing.terminal.output import print_json, print_result, progress, screen_
 from sourcing.terminal.runs import existing_plan, new_folders
 
 EXAMPLE = "sourcing tornado latest --kind licence --kind duty"
+PLACE = 90
 
 
 def _day(text: str) -> date:
