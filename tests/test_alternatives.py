@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.plan import Plan
-    from sourcing.studies.alternatives import Alternatives
+    from sourcing.studies.alternatives.found import Alternatives
 
 BOTH: dict[str, Any] = {
     **MORE,

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.outcome import Outcome
-    from sourcing.studies.frontier import Frontier
+    from sourcing.studies.frontier.found import Frontier
     from sourcing.studies.frontier.gauges import Gauge
 
 OFFER = ("offer", "supplier", "site", "price", "capacity", "carbon", "lead_days")

@@ -9,7 +9,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import tiny_case, write_question
@@ -23,13 +23,15 @@ from sourcing.plan.folder import is_name, plain_json
 from sourcing.question import load_question
 from sourcing.run import Sweep, Trade
 from sourcing.run.curves import opened_curve
-from sourcing.studies.frontier import Frontier
 from sourcing.studies.frontier import stored as frontier_stored
 from sourcing.studies.frontier.chart import draw as draw_frontier
-from sourcing.studies.target import Target
 from sourcing.studies.target import stored as target_stored
 from sourcing.studies.target.chart import draw as draw_target
+from sourcing.studies.target.found import Target
 from sourcing.tables import read_case
+
+if TYPE_CHECKING:
+    from sourcing.studies.frontier.found import Frontier
 
 SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
 SECRET = "the-word-that-nobody-may-see"

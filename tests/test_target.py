@@ -34,8 +34,8 @@ from tests.builders import TINY, tiny_case, write_question
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sourcing.studies.target import Target
     from sourcing.studies.target.curve import Piece
+    from sourcing.studies.target.found import Target
 
 SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
 HHI = '[[limits]]\nlimit = "mixed"\nmeasure = "hhi"\nby = "country"\nvalue = 0.9\n'

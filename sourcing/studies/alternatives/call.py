@@ -27,10 +27,10 @@ from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import Setting
 from sourcing.run.solved_again import not_best, solver_of
-from sourcing.studies.alternatives import Alternatives
 from sourcing.studies.alternatives.asked import Asked
 from sourcing.studies.alternatives.counted import counted
 from sourcing.studies.alternatives.folder import keep_alternatives
+from sourcing.studies.alternatives.found import Alternatives
 from sourcing.studies.alternatives.near import STOPPED
 from sourcing.studies.alternatives.ranges import ends_of, shares_of
 from sourcing.studies.alternatives.searched import near

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.text import Text
 
-    from sourcing.studies.alternatives import Alternatives
+    from sourcing.studies.alternatives.found import Alternatives
 
 SAID = 3
 """Names on each side of a plan; the table has all of them."""

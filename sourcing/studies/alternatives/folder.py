@@ -10,7 +10,7 @@ from sourcing.run.keep_plans import keep_plans
 if TYPE_CHECKING:
     from sourcing.interrupts import Interrupts
     from sourcing.plan.drafts import Places
-    from sourcing.studies.alternatives import Alternatives
+    from sourcing.studies.alternatives.found import Alternatives
 
 
 def keep_alternatives(found: Alternatives, out: Places, heard: Interrupts) -> Alternatives:

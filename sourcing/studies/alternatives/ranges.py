@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.studies.alternatives import FREE, MUST, NEVER, OPEN
+from sourcing.studies.alternatives.found import FREE, MUST, NEVER, OPEN
 
 if TYPE_CHECKING:
     import pandas as pd

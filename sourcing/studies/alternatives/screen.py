@@ -13,13 +13,13 @@ from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country, named
 from sourcing.report.rows import each, records
 from sourcing.report.shortage import held
-from sourcing.studies.alternatives import FREE, MUST, NEVER, OPEN
 from sourcing.studies.alternatives.different import asked_for, different
+from sourcing.studies.alternatives.found import FREE, MUST, NEVER, OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sourcing.studies.alternatives import Alternatives
+    from sourcing.studies.alternatives.found import Alternatives
 
 SHOWN = 24
 """Rows of a block that are shown; the table has all of them."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.studies.alternatives import FREE, MUST, NEVER, OPEN
 from sourcing.studies.alternatives.counted import LENSES
+from sourcing.studies.alternatives.found import FREE, MUST, NEVER, OPEN
 from sourcing.studies.alternatives.ranges import Ends, verdicts
 
 if TYPE_CHECKING:

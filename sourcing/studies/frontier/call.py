@@ -22,10 +22,10 @@ from sourcing.run.keep_plans import agreed
 from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import refuse_contradictions
-from sourcing.studies.frontier import Frontier
 from sourcing.studies.frontier.band import band_table
 from sourcing.studies.frontier.best import unbeaten
 from sourcing.studies.frontier.folder import keep_frontier, point_folder
+from sourcing.studies.frontier.found import Frontier
 from sourcing.studies.frontier.gauges import UNITS
 from sourcing.studies.frontier.ground import Ground, Mark
 from sourcing.studies.frontier.request import Trade, Trading, trading

@@ -22,7 +22,7 @@ from sourcing.studies.frontier.screen import at_points, more_words
 from sourcing.studies.frontier.tables import column_of
 
 if TYPE_CHECKING:
-    from sourcing.studies.frontier import Frontier
+    from sourcing.studies.frontier.found import Frontier
 
 _UNITS = {
     "cost": "USD M as minimised, at today's value",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sourcing.interrupts import Interrupts
     from sourcing.plan import Plan
     from sourcing.plan.drafts import Places
-    from sourcing.studies.frontier import Frontier
+    from sourcing.studies.frontier.found import Frontier
 
 
 def keep_frontier(found: Frontier, out: Places, heard: Interrupts) -> Frontier:

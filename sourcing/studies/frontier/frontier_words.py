@@ -10,7 +10,7 @@ from sourcing.report.shortage import NOTHING
 from sourcing.studies.frontier.tables import column_of
 
 if TYPE_CHECKING:
-    from sourcing.studies.frontier import Frontier
+    from sourcing.studies.frontier.found import Frontier
 
 HEADS = {"cost": "cost", "shortage": "short, weighted", "carbon": "carbon", "lead-time": "lead time", "hhi": "HHI"}
 _UNIT = " t CO2e"

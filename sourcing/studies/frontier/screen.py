@@ -17,7 +17,7 @@ from sourcing.studies.frontier.frontier_words import HEADS, both, called, figure
 from sourcing.studies.frontier.tables import column_of
 
 if TYPE_CHECKING:
-    from sourcing.studies.frontier import Frontier
+    from sourcing.studies.frontier.found import Frontier
 
 _STEPS = {
     "shortage": ("a tonne short", "short", 1.0),

@@ -9,7 +9,7 @@ from sourcing.outcome.entering import Moves
 from sourcing.plan.folder import MANIFEST
 from sourcing.plan.shape import Weighed
 from sourcing.run.curves import curve_plan, curve_tables
-from sourcing.studies.frontier import Frontier
+from sourcing.studies.frontier.found import Frontier
 from sourcing.studies.frontier.tables import column_of
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from sourcing.run.manifest import manifest_of
 from sourcing.run.optimize import Clock, Watch, refuse, solver_options
 from sourcing.run.options import RunOptions
 from sourcing.run.setting import ask, refuse_contradictions
-from sourcing.studies.target import Target
 from sourcing.studies.target.curve import finest, pieces_of
 from sourcing.studies.target.dial import dial_of
 from sourcing.studies.target.folder import keep_target
+from sourcing.studies.target.found import Target
 from sourcing.studies.target.reach import dials, reach
 from sourcing.studies.target.request import Dialling, Sweep, dialling
 from sourcing.studies.target.searched import loaded

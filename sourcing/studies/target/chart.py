@@ -18,7 +18,7 @@ from sourcing.report.rows import each
 from sourcing.studies.target.screen import at_points, average, counted, tighter, unit, value_words, when, within
 
 if TYPE_CHECKING:
-    from sourcing.studies.target import Target
+    from sourcing.studies.target.found import Target
 
 
 def draw(target: Target) -> Picture:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sourcing.interrupts import Interrupts
     from sourcing.plan.drafts import Places
-    from sourcing.studies.target import Target
+    from sourcing.studies.target.found import Target
 
 _DIGITS, _MOST = 6, 17
 

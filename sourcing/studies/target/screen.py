@@ -19,7 +19,7 @@ from sourcing.report.shortage import held
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sourcing.studies.target import Target
+    from sourcing.studies.target.found import Target
 
 _NONE = 1e-9
 _UNITS = {"share": "point", "tonnes": "tonne", "spend": "dollar", "carbon": "tonne", "lead_days": "day"}

@@ -9,7 +9,7 @@ from sourcing.outcome.entering import Moves
 from sourcing.plan.folder import MANIFEST
 from sourcing.plan.shape import Curve
 from sourcing.run.curves import curve_plan, curve_tables
-from sourcing.studies.target import Target
+from sourcing.studies.target.found import Target
 
 if TYPE_CHECKING:
     from sourcing.plan.folder import Kept
