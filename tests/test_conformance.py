@@ -1,92 +1,31 @@
-"""The conformance call: a stranger's family passes it untouched, and with any of two dozen mistakes does not."""
+"""The conformance call: the family of docs/write-a-rule.md passes it, and with any of two dozen mistakes does not."""
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import tiny_case, write_question
+from strangers import block_of_files, installed
 
-from sourcing import families
-from sourcing.tables.dictionary import column_dictionary
 from sourcing.testing import VERSION, NonConforming, conform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    Install = Callable[..., None]
+    from sourcing.testing import Conformance
 
-QUAY = Path(__file__).parent / "strangers" / "quay"
-STORE = {"site": "STORE", "kind": "plant", "country": "USA"}
-PLACES = [
-    {"site": "NEAR", "kind": "supplier", "country": "AUS", "owner": "Near Ltd", "owner_country": "AUS"},
-    {"site": "FAR", "kind": "supplier", "country": "CHN", "owner": "Far Co", "owner_country": "CHN"},
-]
-LANES = [
-    {"origin": "NEAR", "destination": "PLANT", "mode": "sea", "freight": 100, "transit_days": 0},
-    {"origin": "FAR", "destination": "STORE", "mode": "sea", "freight": 200, "transit_days": 0},
-    {"origin": "STORE", "destination": "PLANT", "mode": "road", "freight": 10, "transit_days": 0},
-]
+WORKED = {"quay": 2200.0, "shortage": 0.0}
 
 
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
-    """Return what installs the package with the quay, some of its text changed, as pip would."""
-
-    def forget() -> None:
-        families._outside.cache_clear()
-        column_dictionary.cache_clear()
-        for name in [name for name in sys.modules if name.partition(".")[0] == "quay"]:
-            del sys.modules[name]
-
-    def put(changes: dict[str, list[tuple[str, str]]] | None = None) -> None:
-        site = tmp_path / "site"
-        shutil.copytree(QUAY, site / "quay", ignore=shutil.ignore_patterns("__pycache__"))
-        for file, edits in (changes or {}).items():
-            text = (site / "quay" / file).read_text("utf-8")
-            for old, new in edits:
-                assert old in text, f"{file} has no {old!r}"
-                text = text.replace(old, new)
-            (site / "quay" / file).write_text(text, "utf-8")
-        (site / "quay-1.dist-info").mkdir()
-        (site / "quay-1.dist-info/METADATA").write_text("Name: quay\nVersion: 1\n", "utf-8")
-        (site / "quay-1.dist-info/entry_points.txt").write_text("[sourcing.families]\nquay = quay\n", "utf-8")
-        monkeypatch.syspath_prepend(str(site))
-        forget()
-
-    yield put
-    forget()
+def tried(folder: Path) -> Conformance:
+    """Try the quay whose files are in a folder."""
+    with installed(folder, "quay"):
+        return conform("quay", binds=folder / "binds.toml", idle=folder / "idle.toml", worked=WORKED)
 
 
-def questions(folder: Path) -> dict[str, Path]:
-    """Return the question in which the quays bind, and that in which they do not.
-
-    The plant needs 100 t in 2027 and 120 t in 2028. Over its quay go 80 t a year, and more for 40 USD/t. What is bought
-    of Far Co comes over the quay of the store as well, which takes 60 t a year and no more.
-    """
-    for name, plant, store in (("binds", 80, 60), ("idle", 8000, 6000)):
-        sites = [
-            *PLACES,
-            {"site": "PLANT", "kind": "plant", "country": "USA", "quay_capacity": plant, "quay_surcharge": 40},
-            {**STORE, "quay_capacity": store},
-        ]
-        orders = [{"order": "last-year", "site": "PLANT", "material": "oxide", "quantity": 5, "arrives": "2027-02-01"}]
-        tiny_case(folder / name, sites=sites, lanes=LANES, stocks=None, open_orders=orders)
-        write_question(folder / name)
-    return {name: folder / name / "ask.toml" for name in ("binds", "idle")}
-
-
-def worked() -> dict[str, float]:
-    """Return what the plan comes to on paper: what lands beyond, at 40 USD, as early as it is needed."""
-    return {"quay": 40 * (95 - 80 + 120 - 80), "shortage": 0.0}
-
-
-def test_family_of_a_stranger_when_tried_then_conforms(install: Install, tmp_path: Path) -> None:
-    install()
-    found = conform("quay", **questions(tmp_path), worked=worked())
+def test_family_of_a_stranger_when_tried_then_conforms(tmp_path: Path) -> None:
+    block_of_files("write-a-rule.md", tmp_path)
+    found = tried(tmp_path)
     assert (found.family, found.version) == ("quay", VERSION)
     assert found.tried == ("card", "agreement", "notice", "binding", "worked", "retelling")
 
@@ -168,10 +107,14 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_family_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(
-    install: Install, tmp_path: Path, mistake: str
-) -> None:
-    install(MISTAKES[mistake])
+def test_family_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(tmp_path: Path, mistake: str) -> None:
+    block_of_files("write-a-rule.md", tmp_path)
+    for name, edits in MISTAKES[mistake].items():
+        file = tmp_path / "quay" / name
+        for old, new in edits:
+            text = file.read_text("utf-8")
+            assert old in text, f"{name} has no {old!r}"
+            file.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(NonConforming) as found:
-        conform("quay", **questions(tmp_path), worked=worked())
+        tried(tmp_path)
     assert str(found.value).startswith("quay")
