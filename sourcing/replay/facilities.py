@@ -17,7 +17,7 @@ from sourcing.replay.surplus import brought
 from sourcing.replay.useful import useful, useful_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.limits import Tally
@@ -165,9 +165,10 @@ def _sales(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
     routes: dict[str, list[RouteKey]] = defaultdict(list)
     for route in facts.routes:
         routes[route[0]].append(route)
+    useful_orders = _useful_orders(facts, use)
     for code, offer in facts.records.offers.items():
         owner, rooms = ("site", offer.site), [facts.offer_capacity(code, n) for n in facts.calendar.nodes]
-        could = {route: _useful_orders(facts, use, route) for route in routes[code]} if owner in known else {}
+        could = {route: useful_orders(route) for route in routes[code]} if owner in known else {}
         alone = len(could) == 1
         excessive = [r for r, most in could.items() if not alone and any(map(operator.lt, most, rooms))]
         for n, room in enumerate(rooms):
@@ -181,9 +182,17 @@ def _sales(facts: Facts, plan: Replay, at: Known) -> Iterator[Done]:
                     yield Done("bought", (*route, n), plan.buy.get((*route, n), 0.0), most, owner)
 
 
-def _useful_orders(facts: Facts, use: Uses, route: RouteKey) -> list[float]:
-    """Return t of an order by a route in each period of which all that can be used is used."""
-    return [use.order(facts, route, n) for n in facts.calendar.nodes]
+def _useful_orders(facts: Facts, use: Uses) -> Callable[[RouteKey], list[float]]:
+    """Return what tells t of an order by a route in each period of which all that can be used is used."""
+    known: dict[tuple[object, ...], list[float]] = {}
+
+    def told(route: RouteKey) -> list[float]:
+        kind = route[1], facts.routes[route].material, id(facts.orders[route]), id(facts.buying[route])
+        if kind not in known:
+            known[kind] = [use.order(facts, route, n) for n in facts.calendar.nodes]
+        return known[kind]
+
+    return told
 
 
 def open_facilities(facts: Facts, plan: Replay) -> Iterator[Counted]:

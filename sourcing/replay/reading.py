@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 Record = TypeVar("Record")
 COLUMN_OF = {"since": "from", "cause": "if"}  # words of the language cannot name a field
@@ -37,11 +37,17 @@ def read(frames: Mapping[str, DataFrame], table: str, kind: type[Record]) -> lis
     columns = []
     for field in fields(kind):  # type: ignore[arg-type]
         name = COLUMN_OF.get(field.name, field.name)
-        values = [*map(plain, frame[name].tolist())] if name in frame else [None] * len(frame)
+        values = _cells(frame[name]) if name in frame else [None] * len(frame)
         if field.default is MISSING and None in values:
             raise TypeError(f"{table} row {values.index(None) + 2}: column {name} is blank")
         columns.append(values if None not in values else [field.default if cell is None else cell for cell in values])
     return list(map(kind, *columns))
+
+
+def _cells(column: Series[Any]) -> list[Any]:
+    """Return a column as plain values."""
+    values = column.tolist()
+    return values if set(map(type, values)) <= {str, int, bool} else [*map(plain, values)]
 
 
 def told(frame: DataFrame, *columns: str) -> DataFrame:

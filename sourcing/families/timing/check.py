@@ -56,39 +56,42 @@ def _landings(facts: Facts) -> list[Landing]:
 
     What lands from the first day of a period on may serve all of its demand.
     """
-    return [each for ways in (_bought(facts), _shipped(facts), _made(facts)) for each in ways if each is not None]
+    return [each for ways in (_bought(facts), _shipped(facts), _made(facts)) for each in ways]
 
 
-def _bought(facts: Facts) -> Iterator[Landing | None]:
-    """Yield every route in every period in which it can be ordered."""
+def _bought(facts: Facts) -> Iterator[Landing]:
+    """Yield the routes in the periods in which they can be ordered; all that take as long land alike."""
+    known: dict[int, list[tuple[int, int, float]]] = {}
     for key, nodes in facts.buying.items():
-        point, passages = (key[1], facts.routes[key].material), facts.orders[key]
-        for n in nodes:
-            if passages[n].parts and passages[n].parts[0][0] == n:
-                yield _landing(facts, ("buy", (*key, n)), point, passages[n])
+        passages = facts.orders[key]
+        if id(passages) not in known:
+            landings = [(n, *_within(facts, n, passage)) for n, passage in enumerate(passages)]
+            known[id(passages)] = [each for each in landings if each[2] > 0]
+        for n, first, share in known[id(passages)]:
+            if n in nodes:
+                yield Landing("buy", (*key, n), (key[1], facts.routes[key].material), n, first, 1.0, share)
 
 
-def _shipped(facts: Facts) -> Iterator[Landing | None]:
-    """Yield every lane in every period in which anything can be sent over it."""
+def _shipped(facts: Facts) -> Iterator[Landing]:
+    """Yield the lanes in the periods in which anything can be sent over them."""
     for key in Replay.everything(facts).ship:
-        _, destination, material, *_ = key
-        yield _landing(facts, ("ship", key), (destination, material), facts.shipped(key[:4], key[4]))
+        _, destination, material, *_, n = key
+        first, share = _within(facts, n, facts.shipped(key[:4], n))
+        if share > 0:
+            yield Landing("ship", key, (destination, material), n, first, 1.0, share)
 
 
-def _made(facts: Facts) -> Iterator[Landing | None]:
-    """Yield every output of every process in every period in which it can run."""
+def _made(facts: Facts) -> Iterator[Landing]:
+    """Yield the outputs of the processes in the periods in which they can run."""
     for code, n in Replay.everything(facts).make:
-        days, site = facts.run(code, n), facts.records.processes[code].site
-        for material, quantity in facts.records.output(code).items():
-            yield _landing(facts, ("make", (code, n)), (site, material), days, quantity)
+        first, share = _within(facts, n, facts.run(code, n))
+        site = facts.records.processes[code].site
+        for material, quantity in facts.records.output(code).items() if share > 0 else ():
+            yield Landing("make", (code, n), (site, material), n, first, quantity, share)
 
 
-def _landing(
-    facts: Facts, column: tuple[str, tuple[Any, ...]], point: tuple[str, str], days: Passage, made: float = 1.0
-) -> Landing | None:
-    """Return what of a decision lands in its own period, but not from its first day; None if nothing does."""
-    n: int = column[1][-1]
-    first, share = math.floor(days.lands + DUST), dict(days.parts).get(n, 0.0)
-    if share <= 0 or first <= facts.calendar.offsets[0][n]:
-        return None
-    return Landing(*column, point, n, first, made, share)
+def _within(facts: Facts, n: int, passage: Passage) -> tuple[int, float]:
+    """Return on which day what is placed in period n first lands, and the share that lands in it: none from day 0."""
+    first = math.floor(passage.lands + DUST)
+    share = dict(passage.parts).get(n, 0.0) if first > facts.calendar.offsets[0][n] else 0.0
+    return first, share
