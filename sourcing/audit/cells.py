@@ -95,6 +95,8 @@ def book(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> tuple[Book, list
 
 def _read(table: str, frame: DataFrame, findings: list[str]) -> Iterable[Row]:
     """Return the rows of which every cell can be read: column by column where all of a column is what it may be."""
+    if frame.empty:
+        return []
     columns = {column: _whole_column(frame[column], kind) for column, kind in layout.COLUMNS[table].items()}
     if all(values is not None for values in columns.values()):
         cells = zip(*cast("Iterable[list[Any]]", columns.values()), strict=True)

@@ -31,9 +31,19 @@ def filled(template: str, names: Mapping[str, str]) -> str:
 def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[str, str]:
     """Return what a card's sentences call the parts of a row's key."""
     key = {name: str(part) for name, part in zip(parts, labels, strict=True)}
-    node = int(key["node"])
-    found = {"period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year), **key}
-    found |= _places(facts, key)
+    node = int(key.pop("node"))
+    found = {"period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year), "node": str(node)}
+    found |= facts.once(_always, tuple(key.items()))
+    if "from" in key:
+        row = qualifications(facts)[key["kind"], key["code"], key["from"]]
+        found["approved"] = row.approved(facts, node).isoformat()
+    return found
+
+
+def _always(facts: Facts, parts: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return what sentences call the parts of a key that are the same in every period."""
+    key = dict(parts)
+    found = {**key, **_places(facts, key)}
     if "offer" in key:
         offer = facts.records.offers[key["offer"]]
         found["offer"] = f"{offer.supplier} {words.material(facts, offer.material)} ({offer.offer})"
@@ -47,7 +57,6 @@ def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[
         found["user"] = _user(facts, key["kind"], key["code"])
     if "from" in key:
         row = qualifications(facts)[key["kind"], key["code"], key["from"]]
-        found["approved"] = row.approved(facts, int(key["node"])).isoformat()
         found["changed"] = f" as it is from {key['from']} on" if row.since else ""
     return found | (_limited(facts, key) if "limit" in key else {})
 

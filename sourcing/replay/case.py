@@ -82,7 +82,8 @@ class Records(WorkedOut):
 
     def told(self, name: str, kind: type[Record], columns: Sequence[str]) -> list[Record]:
         """Return the rows of a table as records, where any of some columns is filled in."""
-        return read({name: told(self.frames[name], *columns)}, name, kind) if name in self.frames else []
+        there = name in self.frames and not self.frames[name].empty
+        return read({name: told(self.frames[name], *columns)}, name, kind) if there else []
 
     def country(self, site: str) -> str:
         """Return the country a site lies in."""

@@ -6,6 +6,8 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -31,7 +33,7 @@ def rows_of(frame: DataFrame) -> Iterator[dict[Any, Any]]:
 
 def read(frames: Mapping[str, DataFrame], table: str, kind: type[Record]) -> list[Record]:
     """Return the rows of a table as records; an absent table has none, a blank takes the field's default."""
-    if table not in frames:
+    if table not in frames or frames[table].empty:
         return []
     frame = frames[table]
     columns = []
@@ -52,5 +54,8 @@ def _cells(column: Series[Any]) -> list[Any]:
 
 def told(frame: DataFrame, *columns: str) -> DataFrame:
     """Return the rows of a table in which any of some columns is not blank: most rows have none of what is rare."""
-    there = [column for column in columns if column in frame]
-    return frame[(frame[there].notna() & (frame[there] != "")).any(axis="columns")]
+    there = [frame[column] for column in columns if column in frame]
+    filled = np.zeros(len(frame), bool)
+    for column in there:
+        filled |= (column.notna() & (column != "")).to_numpy(bool)
+    return frame[filled]
