@@ -84,9 +84,10 @@ _SECTION = """## The whole command: files to audited plan
 
 `sourcing optimize` does more than the one solve compared above: it leaves the least short among equal plans, shares
 what is short evenly, breaks ties, certifies the plan in exact fractions, solves once more without the question's limits
-to compare, tries what more room is worth (in *tables*), has the tables audited by separate arithmetic, and writes the
-plan. CPU seconds with those of Clp's process, on one thread; the quickest run of each. From 40,000 columns on, and with
-the extra `fast`, Clp's dual simplex finds the basis and HiGHS judges it; below, and without the extra, HiGHS is alone.
+to compare, tries what more room is worth (in *tables*; of a very large program as far as a minute's worth of steps
+goes, counted, not timed), has the tables audited by separate arithmetic, and writes the plan. CPU seconds with those of
+Clp's process, on one thread; the quickest run of each. From 40,000 columns on, and with the extra `fast`, Clp's dual
+simplex finds the basis and HiGHS judges it; below, and without the extra, HiGHS is alone.
 Memory is the peak of the whole process, and of Clp's beside it (at most: it begins with what its parent has).
 
 {commands}

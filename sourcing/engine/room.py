@@ -34,16 +34,19 @@ _FLAT = 1e-10
 """Part of an objective: where one more tangent raises it by no more, it is beyond the solver's tolerance."""
 _ROUNDS = 100
 """Solves after which a plan that still breaks a square is given up."""
-_STEPS = 100_000
-"""Steps of the simplex method that may be spent in any case."""
+_WORK = 2e9
+"""Steps of the simplex method, each times the rows that it looks through, that may be spent on a program: a minute's
+work, and at a million columns a quarter of what its plan takes."""
+_FEW = 1_000
+"""Rows up to which a step takes no less."""
 
 
 def steps_for(rows: int) -> int:
-    """Return how many steps of the simplex method all trials on a program may take: about what its plan took.
+    """Return how many steps of the simplex method all trials on a program of so many rows may take.
 
     Counted in steps, not in seconds, what is tried is the same on every machine.
     """
-    return max(_STEPS, rows)
+    return int(_WORK / max(rows, _FEW))
 
 
 class Looser(NamedTuple):
@@ -136,9 +139,10 @@ class Room:
         self._bounds = lower, upper
         none_whole = np.zeros(form.shape[1], bool)
         self._highs.load(program.matrix, self._bounds, program.rows, none_whole, units_of_cones(form))
-        self._highs.leave_units()
         if is_large(program.matrix.shape[1]):
-            self._highs.in_short_steps()
+            self._highs.in_short_steps()  # in the solver's own scaling: a basis found there may be none without
+        else:
+            self._highs.leave_units()
         costs = [form.objectives[name] * scale_of(form.objectives[name]) for name in self._minimize]
         self._highs.add_rows(sparse.csr_array(np.array(costs)), np.full(len(costs), np.inf))
         return np.arange(len(costs)) + program.matrix.shape[0]

@@ -56,7 +56,7 @@ _TOO_LONG = (
     "this plan is proven."
 )
 _SPENT = (
-    "What more room is worth was not found for every rule shown: to find it began to take longer than the plan itself; "
+    "What more room is worth was not found for every rule shown: to solve so large a program again takes too long; "
     'a worth "at most" is what the prices say.'
 )
 SECONDS = 5.0
