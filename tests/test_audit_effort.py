@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,18 @@ def test_audit_when_orders_take_as_long_then_their_days_are_laid_out_once(
     assert verdict_on(plan).is_clean
     assert 0 < asked["_split"] <= 2  # to the arrival and to the departure
     assert 0 < asked["_route_days"] <= 2 * SITES
+
+
+def test_audit_when_it_ends_then_nothing_is_left_that_only_a_search_for_rings_could_free(tmp_path: Path) -> None:
+    plan = optimize(star(tmp_path, HALF_EACH))
+    verdict_on(plan)
+    gc.collect()
+    gc.disable()
+    try:
+        verdict_on(plan)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_cells_when_one_of_a_column_is_spoiled_then_the_rest_of_the_table_is_read_as_before(tmp_path: Path) -> None:

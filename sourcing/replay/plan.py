@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import ref
 
 from sourcing.replay.reading import plain, rows_of
 
@@ -40,14 +41,17 @@ class Replay:
     def once(self, facts: Facts, work_out: Callable[[Facts, Replay], _T]) -> _T:
         """Return what follows from these decisions and some facts, worked out when it is first asked for."""
         known = self._worked_out.get(work_out)
-        if known is None or known[0] is not facts:
-            known = self._worked_out[work_out] = facts, work_out(facts, self)
+        if known is None or known[0]() is not facts:
+            known = self._worked_out[work_out] = ref(facts), work_out(facts, self)
         found: _T = known[1]
         return found
 
     @cached_property
-    def _worked_out(self) -> dict[object, tuple[Facts, Any]]:
-        """What follows, with the facts that it follows from, by what works it out: many rules ask for the same."""
+    def _worked_out(self) -> dict[object, tuple[ref[Facts], Any]]:
+        """What follows, with the facts that it follows from, by what works it out: many rules ask for the same.
+
+        Facts may keep a plan of their own, so that a plan that kept its facts would be a ring.
+        """
         return {}
 
     def decision(self, name: str, *key: object) -> float:
