@@ -77,9 +77,9 @@ class Formulation:
 
 
 def _names(block: Block) -> list[str]:
-    keys = block.keys()
-    parts = keys.astype(str).to_numpy()
-    return [f"{block.name}[{','.join(row)}]" for row in parts]
+    labels = block.entities.astype(str).to_numpy()
+    heads = [f"{block.name}[{''.join(f'{label},' for label in row)}" for row in labels]
+    return [f"{heads[code]}{node}]" for code, node in zip(block.code.tolist(), block.node.tolist(), strict=True)]
 
 
 def formulate(network: Network, *, explaining: bool = False) -> Formulation:

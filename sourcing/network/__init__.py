@@ -15,7 +15,7 @@ import pandas as pd
 from sourcing.calendar import DUST
 from sourcing.network import borders, earliest, reach
 from sourcing.network.capacities import Capacities
-from sourcing.network.capacity import open_days, undated
+from sourcing.network.capacity import OPEN, open_days, undated
 from sourcing.network.contracts import Contracts, build_contracts, calls
 from sourcing.network.counts import number_scopes
 from sourcing.network.demand import Demand, spread_demand
@@ -168,7 +168,7 @@ class Network(Capacities):
     @derived
     def route_crossings(self) -> borders.Crossings:
         """Borders that routes cross."""
-        made_in = self.case["offers"]["made_in"].to_numpy(object)[self.routes["code"]]
+        made_in = self.case.only("offers", "made_in")["made_in"].to_numpy(object)[self.routes["code"]]
         leaves = self.country_of(self.routes["site"])
         return borders.Crossings(
             origin=np.where(made_in == "", leaves, made_in),
@@ -190,8 +190,9 @@ class Network(Capacities):
 
         An offer that is closed for a whole period has its whole period: whether it is closed, its capacity says.
         """
-        given = open_days(self.case["offers"], self.offer_ramps, self.tree)
-        given = filled(on_nodes(given, self.tree), len(self.case["offers"]), self.tree)
+        offers = self.case.only("offers", *OPEN)
+        given = open_days(offers, self.offer_ramps, self.tree)
+        given = filled(on_nodes(given, self.tree), len(offers), self.tree)
         routes = self.routes.rename(columns={"lead_days": "ready"})[["code", "ready", "transit_days"]]
         rows = routes.assign(entity=np.arange(len(routes))).merge(given.rename(columns={"entity": "code"}), on="code")
         rows = within(rows, borders.licence_lags(self.case, self.route_crossings, self.tree), "entity")

@@ -38,12 +38,12 @@ class Capacities(Protocol):
     @derived
     def offer_capacity(self) -> Reals:
         """Tonnes per (offer, node); infinity where none is named."""
-        return capacity.period_capacity(self.case["offers"], self.offer_ramps, self.tree)
+        return capacity.period_capacity(self.case.only("offers", *capacity.OPEN), self.offer_ramps, self.tree)
 
     @derived
     def offer_ramps(self) -> pd.DataFrame:
         """Ramp rows of offers, with the row of the offer."""
-        return capacity.ramps_of(self.case["ramps"], "offer", self.case["offers"]["offer"])
+        return capacity.ramps_of(self.case["ramps"], "offer", self.case.only("offers", "offer")["offer"])
 
     @derived
     def process_ramps(self) -> pd.DataFrame:

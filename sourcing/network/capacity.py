@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
+OPEN = ("capacity", "start", "end")
+"""Columns that say what an offer can give, and when."""
 _FIRST, _LAST = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
 
 

@@ -49,7 +49,7 @@ def _carbon(net: Network) -> Reals:
     offers, lanes, processes = (net.case[table]["carbon"].fillna(0.0) for table in ("offers", "lanes", "processes"))
     along = np.append(lanes.to_numpy(float), 0.0)
     bought = offers.to_numpy(float)[net.routes["code"].to_numpy()] + along[net.routes["lane"].to_numpy()]
-    by_offer = offers.set_axis(net.case["offers"]["offer"])
+    by_offer = offers.set_axis(net.case.only("offers", "offer")["offer"])
     ordered = by_offer.reindex(net.case["open_orders"]["offer"]).fillna(0.0).to_numpy(float)
     made = np.zeros(len(net.outputs))
     return np.concatenate([bought, made, ordered, along[net.ships["lane"].to_numpy()], processes.to_numpy(float)])

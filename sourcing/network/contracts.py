@@ -104,7 +104,7 @@ class Contracts:
 def build_contracts(net: Network) -> Contracts:
     """Lay the contracts of a case over its tree."""
     table, tree = net.case["contracts"], net.tree
-    offer = pd.Index(net.case["offers"]["offer"]).get_indexer(pd.Index(table["offer"])).astype(np.int64)
+    offer = pd.Index(net.case.only("offers", "offer")["offer"]).get_indexer(pd.Index(table["offer"])).astype(np.int64)
     slices = _slices(net, offer)
     key = slices[["code", "label"]].drop_duplicates().sort_values(["code", "label"], ignore_index=True)
     named = {"contract": table["contract"].to_numpy(object)[key["code"]], "window": key["label"], "code": key["code"]}

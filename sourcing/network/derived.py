@@ -79,7 +79,7 @@ def _derived(net: Any, name: Hashable, make: Callable[[Any], Any]) -> Any:
 
 def holds(kept: Derived, net: Any) -> bool:
     """Whether a value is that of a network, too: it would read the same tables, and use the same values."""
-    if kept.mixed or any(net.case.tables.get(name) is not frame for name, frame in kept.tables.items()):
+    if kept.mixed or any(net.case.part(name) is not frame for name, frame in kept.tables.items()):
         return False
     with Derived(net):  # what is looked at here is used by nobody yet
         return all(_used(net, name) is value for name, value in kept.uses.items())

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.borders import licence_lags
-from sourcing.network.capacity import open_days, undated
+from sourcing.network.capacity import OPEN, open_days, undated
 from sourcing.network.qualification import approvable
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def _through(pieces: pd.DataFrame, ready: Reals) -> Reals:
 
 def _route_pieces(net: Network) -> pd.DataFrame:
     """Return when each route of an offer is open: the offer is, its approval can be there, and its lane takes any."""
-    offers = _both(_opened(net, net.case["offers"], net.offer_ramps), _approved(net, "offer", len(net.case["offers"])))
+    sold = net.case.only("offers", *OPEN)
+    offers = _both(_opened(net, sold, net.offer_ramps), _approved(net, "offer", len(sold)))
     routes = net.routes[["code", "lead_days", "transit_days"]].assign(way=np.arange(len(net.routes)))
     routes = routes[_carries(net, net.routes)]
     pieces = routes.merge(offers.rename(columns={"way": "code"}), on="code")

@@ -134,7 +134,7 @@ def sales(net: Network, *, capped: bool = True) -> tuple[Bounded, Bounded]:
     code, useful = net.routes["code"].to_numpy(), useful_orders(net)
     together = np.zeros(net.offer_capacity.shape)
     np.add.at(together, code, np.where(net.may_buy if capped else net.comes_of_use, useful, 0.0))
-    facility = at_site(net, net.case["offers"]["site"])
+    facility = at_site(net, net.case.only("offers", "site")["site"])
     several = np.bincount(code, minlength=len(facility))[code] > 1
     several &= (useful < net.offer_capacity[code]).any(axis=1)
     each = within(useful, net.offer_capacity[code], capped=False)

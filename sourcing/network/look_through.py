@@ -30,7 +30,7 @@ def seen_stages(case: Case) -> list[str]:
 
 def differs_in_shipping(case: Case) -> bool:
     """Say whether any offer is made in another country than it is shipped from."""
-    offers = case["offers"]
+    offers = case.only("offers", "site", "made_in")
     home = offers["site"].map(case["sites"].set_index("site")["country"])
     return bool(((offers["made_in"] != "") & (offers["made_in"] != home)).any())
 

@@ -47,7 +47,7 @@ def owners_of_sites(case: Case, site: pd.Series[str]) -> pd.DataFrame:
 
 def offer_groups(case: Case) -> pd.DataFrame:
     """Return the lenses of every offer, its recycled share and the offer itself, by offer."""
-    offers = case["offers"]
+    offers = case.only("offers", "offer", "site", "supplier", "recycled", "made_in")
     frame = owners_of_sites(case, offers["site"]).assign(
         offer=offers["offer"],
         source=offers["offer"],

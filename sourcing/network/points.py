@@ -97,7 +97,8 @@ def _passed(case: Case, wanted: pd.DataFrame, there: pd.DataFrame) -> pd.DataFra
 
     A supplier's own goods take a lane as they are bought: they land where the lane ends, or at the offer's destination.
     """
-    offers, lanes = case["offers"], case["lanes"][["origin", "destination", "material"]]
+    offers = case.only("offers", "site", "material", "destination")
+    lanes = case.only("lanes", "origin", "destination", "material")
     lanes = lanes[lanes["origin"] != lanes["destination"]]
     free = offers["destination"] == ""
     delivered = offers.loc[~free, ["destination", "material"]].set_axis(PAIR, axis=1)

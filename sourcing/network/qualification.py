@@ -31,7 +31,7 @@ def build_gates(case: Case) -> pd.DataFrame:
     """
     rows = case["qualifications"]
     sold = (rows["offer"] != "").to_numpy()
-    offers, processes = pd.Index(case["offers"]["offer"]), pd.Index(case["processes"]["process"])
+    offers, processes = pd.Index(case.only("offers", "offer")["offer"]), pd.Index(case["processes"]["process"])
     since = rows["from"].to_numpy("datetime64[D]")
     return pd.DataFrame(
         {

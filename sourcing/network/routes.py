@@ -35,7 +35,7 @@ def build_routes(case: Case, points: Points) -> pd.DataFrame:
     Columns: offer, destination, mode (the key), code (row of offers), point (where it arrives), lane (row of lanes, -1
     without), site (where it leaves), material, freight [USD/t], transit_days, lead_days (up to departure).
     """
-    offers = case["offers"][["offer", "site", "material", "destination", "lead_days"]]
+    offers = case.only("offers", "offer", "site", "material", "destination", "lead_days")
     offers = offers.assign(code=np.arange(len(offers)))
     delivered = offers[offers["destination"] != ""]
     free = offers[offers["destination"] == ""].drop(columns="destination")

@@ -31,7 +31,7 @@ def refuse_unlike(plan: Plan, folder: Path) -> None:
     SolverError : with what cannot be read, or is read otherwise.
     """
     try:
-        again = read_plan(folder)
+        again = read_plan(folder, plan.case)
         unlike = next(_unlike(plan, again), "")
     except FaultyInput as error:
         unlike = f"{error.faults[0].fact} in {error.faults[0].place}"

@@ -82,8 +82,10 @@ def records(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[Hashable,
     return plain
 
 
-def read_plan(folder: Path) -> Plan:
+def read_plan(folder: Path, known: Case | None = None) -> Plan:
     """Return a stored plan; columns that earlier versions did not write are blank.
+
+    Tables of its inputs that read as those of a ``known`` case were checked there.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def read_plan(folder: Path) -> Plan:
     tables = {name: stored_table(kept, name) for name in given["tables"]}
     question = kept.shaped("inputs/question.json", Question)
     places = kept.shaped("inputs/places.json", Places).root
-    case = _placed(read_case(kept.folder("inputs")), given["case"], places)
+    case = _placed(read_case(kept.folder("inputs"), known), given["case"], places)
     return Plan(tables, given, case, question.model_copy(update=dict.fromkeys(HERE)), folder)
 
 

@@ -77,7 +77,7 @@ def apply(question: Question, case: Case) -> Case:
     draft.tables["limits"] = draft.tables["limits"][~draft.tables["limits"]["limit"].isin(names)]
     if question.limits:
         _add(draft, "limits", question.limits, _places(question.limit_places, question, "limits"))
-    draft.tables["limits"] = explicit(draft.tables["limits"])
+    draft.tables["limits"] = case.known("limits", explicit(draft.tables["limits"]), "asked")
     problems = check(draft.tables, column_dictionary(), Told(), set(), case.memory)
     problems += [
         Problem(name, 0, "", "the edits leave no row in the table", "keep or add a row", "DATA-118")

@@ -155,7 +155,7 @@ def _limit(net: Network, row: pd.Series[str]) -> Said:
 
 @derives
 def _ended_offers(net: Network) -> Flags:
-    ended: Flags = net.case["offers"]["end"].to_numpy("datetime64[D]") < net.tree.start[0]
+    ended: Flags = net.case.only("offers", "end")["end"].to_numpy("datetime64[D]") < net.tree.start[0]
     return ended
 
 

@@ -68,22 +68,43 @@ class Case:
         note_table(table, frame)
         return frame
 
+    def only(self, table: str, *columns: str) -> pd.DataFrame:
+        """Return some columns of a table: what reads no others stays where only those others change."""
+        part = self.part((table, *columns))
+        note_table((table, *columns), part)
+        return part
+
+    def part(self, name: str | tuple[str, ...]) -> pd.DataFrame:
+        """Return a table by its name, or of a table (the first) some columns (the others)."""
+        if isinstance(name, str):
+            return self.tables[name]
+        whole, key = self.tables[name[0]], ("only", name)
+        kept = recalled(self.memory, key, lambda each: each.tables[name[0]] is whole)
+        if kept is None:
+            own = whole[list(name[1:])]
+            same = next((each.value for each in self.memory.get(key, ()) if own.equals(each.value)), own)
+            kept = Derived(None, {name[0]: whole}, value=same)
+            remember(self.memory, key, kept)
+        part: pd.DataFrame = kept.value
+        return part
+
     def replace(self, tables: Mapping[str, pd.DataFrame]) -> Case:
         """Return the case with these tables in place of its own; tables not named stay. Nothing is checked.
 
         A table that is what one of the last variants had is that one, so that what was derived from it stays.
         """
-        own = {name: self._known(name, settled(name, frame)) for name, frame in tables.items()}
+        own = {name: self.known(name, settled(name, frame)) for name, frame in tables.items()}
         return replace(self, tables=_Settled({**self.tables, **own}))
 
-    def _known(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    def known(self, table: str, frame: pd.DataFrame, use: str = "frame") -> pd.DataFrame:
+        """Return a table that is the same as a new one and was there before, in this case or for this ``use``."""
         own = self.tables.get(table)
         if own is not None and frame.equals(own):
             return own
-        known = recalled(self.memory, ("frame", table), lambda kept: frame.equals(kept.value))
+        known = recalled(self.memory, (use, table), lambda kept: frame.equals(kept.value))
         if known is None:
             known = Derived(None, value=frame)
-            remember(self.memory, ("frame", table), known)
+            remember(self.memory, (use, table), known)
         same: pd.DataFrame = known.value
         return same
 
@@ -121,10 +142,7 @@ class Case:
         ------
         DataError : somebody has written into one of them, past all checks.
         """
-        from pandas.util import hash_pandas_object
-
-        filled = {name: frame for name, frame in self.tables.items() if len(frame)}
-        prints = {name: int(hash_pandas_object(frame).sum()) for name, frame in filled.items()}
+        prints = {name: _print_of(frame) for name, frame in self.tables.items() if len(frame)}
         known: dict[str, int] = self.__dict__.setdefault("_prints", prints)
         changed = [name for name in self.tables if known.get(name) != prints.get(name)]
         if changed:
@@ -151,6 +169,12 @@ class Case:
                 pairs = zip(frame[key[0]], frame["name"], strict=True)
                 found.update({(table, code): name for code, name in pairs if name})
         return found
+
+
+def _print_of(frame: pd.DataFrame) -> int:
+    """Return a number that is another one as soon as a cell is."""
+    columns = (frame[name] for name in frame)
+    return hash(tuple(each.to_numpy().tobytes() if each.dtype.kind in "biufM" else tuple(each) for each in columns))
 
 
 def settled(table: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
+_BLANK: dict[tuple[str, str], pd.Series] = {}
+"""One cell that is not written, by the type and the default of its column."""
 _FIRST_DAY = date(1970, 1, 1)
 _NO_DAY = int(np.datetime64("NaT", "D").astype("int64"))
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
@@ -50,6 +52,14 @@ def with_default(column: Column, series: pd.Series, texts: Sequence[str]) -> pd.
         return series
     value = read_column(column, [column.default])[0].iloc[0]
     return series.mask(pd.Series([not text for text in texts], dtype="bool"), value)
+
+
+def blank_column(column: Column, count: int) -> pd.Series:
+    """Return a column of which no cell is written: the default in each, or blank."""
+    kind = column.type, column.default
+    if kind not in _BLANK:
+        _BLANK[kind] = with_default(column, read_column(column, [""])[0], [""])
+    return pd.Series(_BLANK[kind].array.take(np.zeros(count, np.int64)))
 
 
 def as_text(values: Sequence[str]) -> pd.Series:

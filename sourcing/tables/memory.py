@@ -26,7 +26,7 @@ class Derived:
     """
 
     owner: object
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tables: dict[Any, pd.DataFrame] = field(default_factory=dict)
     uses: dict[Any, Any] = field(default_factory=dict)
     mixed: bool = False
     value: Any = None
@@ -64,7 +64,7 @@ def remember(memory: Memory, key: Hashable, found: Derived) -> None:
     memory[key] = (found, *others[: KEPT - 1])
 
 
-def note_table(name: str, frame: pd.DataFrame) -> None:
+def note_table(name: str | tuple[str, ...], frame: pd.DataFrame) -> None:
     """Remember that what is being derived has read a table."""
     if _OPEN.stack:
         under_way = _OPEN.stack[-1]

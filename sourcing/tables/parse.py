@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.tables.cells import read_column, with_default
+from sourcing.tables.cells import blank_column, read_column, with_default
 from sourcing.tables.csv_sheet import SEPARATORS
 from sourcing.tables.dates import parse_dotted
 from sourcing.tables.doors import Remark, Sheet
@@ -19,7 +19,7 @@ from sourcing.tables.tally import MOST, Tally, Told
 from sourcing.units import UNITS, factor, split_header
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sourcing.tables.dictionary import Column, Dictionary
 
@@ -43,7 +43,14 @@ class Parsed:
 
 def empty_table(table: str, dictionary: Dictionary) -> pd.DataFrame:
     """Return the table with all its columns, typed, and no rows."""
-    return parse_sheet(Sheet(table, "", tuple(dictionary.columns(table)), (), ()), dictionary).frame
+    return _frame({name: blank_column(column, 0) for name, column in dictionary.columns(table).items()}, ())
+
+
+def _frame(series: Mapping[str, pd.Series], numbers: Sequence[int]) -> pd.DataFrame:
+    """Return the columns beside one another, and the row of the file that each row comes from."""
+    frame = pd.DataFrame(series, index=pd.RangeIndex(len(numbers)))
+    frame["row"] = pd.Series(numbers, dtype="int64")
+    return frame
 
 
 def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
@@ -59,11 +66,13 @@ def parse_sheet(sheet: Sheet, dictionary: Dictionary) -> Parsed:
     parsed.mark = _mark(sheet, cells, numbers, parsed)
     series = {}
     for name, column in dictionary.columns(sheet.table).items():
-        texts = cells[at[name]] if name in at else ("",) * len(sheet.rows)
-        series[name] = _column(column, texts, units.get(name, ""), sheet, parsed)
+        series[name] = (
+            _column(column, cells[at[name]], units.get(name, ""), sheet, parsed)
+            if name in at
+            else blank_column(column, len(sheet.rows))
+        )
     _convert_by_row(series, units, dictionary.columns(sheet.table), sheet, parsed)
-    parsed.frame = pd.DataFrame(series, index=pd.RangeIndex(len(sheet.rows)))
-    parsed.frame["row"] = pd.Series(sheet.numbers, dtype="int64")
+    parsed.frame = _frame(series, sheet.numbers)
     return parsed
 
 

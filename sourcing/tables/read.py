@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     from sourcing.tables.doors import Delivery, Door
 
 
-def read_case(source: str | Path | Frames) -> Case:
+def read_case(source: str | Path | Frames, known: Case | None = None) -> Case:
     """Return the case in a folder of CSV files, or the ready case of that name, or the case that frames make.
+
+    A table that reads as that of a ``known`` case is what was checked there.
 
     Raises
     ------
     DataError : everything that is wrong with it, each fault with its place and repair.
     """
-    return case_of((FrameDoor(source) if isinstance(source, Mapping) else door(source)).read())
+    return case_of((FrameDoor(source) if isinstance(source, Mapping) else door(source)).read(), known=known)
 
 
 def door(source: str | Path) -> Door:
@@ -51,8 +53,10 @@ def door(source: str | Path) -> Door:
     raise DataError([Fault(str(source), fact, "name a folder with materials.csv, sites.csv and so on", "DATA-100")])
 
 
-def case_of(delivery: Delivery, base: Case | None = None) -> Case:
+def case_of(delivery: Delivery, base: Case | None = None, known: Case | None = None) -> Case:
     """Return the case of what came in by a door, the tables that did not being those of ``base`` if there is one.
+
+    What comes in just as a ``known`` case has it was checked there.
 
     Raises
     ------
@@ -60,8 +64,8 @@ def case_of(delivery: Delivery, base: Case | None = None) -> Case:
     """
     dictionary = column_dictionary()
     problems = _unknown_tables(delivery, dictionary)
-    known = [sheet for sheet in delivery.sheets if sheet.table in dictionary.tables]
-    parsed = {sheet.table: parse_sheet(sheet, dictionary) for sheet in known}
+    sheets = [sheet for sheet in delivery.sheets if sheet.table in dictionary.tables]
+    parsed = {sheet.table: parse_sheet(sheet, dictionary) for sheet in sheets}
     problems += [problem for table in parsed.values() for problem in table.problems.listed()]
     problems += _required_tables(delivery, parsed, base)
     broken = {table.table for table in parsed.values() if table.is_broken} | set(delivery.unreadable)
@@ -71,6 +75,8 @@ def case_of(delivery: Delivery, base: Case | None = None) -> Case:
     for table in parsed.values():
         bad.update(table.bad)
     memory = {} if base is None else base.memory
+    if known is not None:
+        tables, memory = _as_known(tables, known), {**known.memory}
     problems += check(tables, dictionary, bad, broken, None if problems or broken else memory)
     places = {**({} if base is None else base.places), **{sheet.table: sheet.place for sheet in delivery.sheets}}
     faults = [*_misnamed(delivery), *delivery.faults, *in_order(problems, places, dictionary)]
@@ -92,6 +98,14 @@ def _beside(base: Case | None, parsed: dict[str, Parsed]) -> dict[str, pd.DataFr
     """Return all tables: those that came in, and for the others those of the case they come to, or empty ones."""
     others = _empty if base is None else base.tables.__getitem__
     return {name: parsed[name].frame if name in parsed else others(name) for name in column_dictionary().tables}
+
+
+def _as_known(tables: Mapping[str, pd.DataFrame], known: Case) -> dict[str, pd.DataFrame]:
+    """Return tables, those of a known case where every cell is the same; which row of which file it was is not."""
+    return {
+        name: known.tables[name] if frame.drop(columns="row").equals(known.tables[name].drop(columns="row")) else frame
+        for name, frame in tables.items()
+    }
 
 
 def _misnamed(delivery: Delivery) -> list[Fault]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def close(model: Model, net: Network) -> None:
     """Charge duty on every tonne bought or shipped, in the node in which it arrives, at the rates of its own days."""
     routes, ships = net.routes, net.ships
-    price = net.case["offers"]["price"].to_numpy(float)[routes["code"].to_numpy()]
+    price = net.case.only("offers", "price")["price"].to_numpy(float)[routes["code"].to_numpy()]
     bought = Goods(net.route_crossings, price, routes["freight"].to_numpy(float))
     _charge(model, duty_rates(net.case, bought.crossings, net.tree), bought, (model.account("ordered"), net.route_days))
     value = net.case["materials"].set_index("material")["value"]

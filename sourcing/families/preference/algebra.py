@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def close(model: Model, net: Network) -> None:
     """Weigh what is ordered from favoured and penalised offers."""
-    liked = net.case["offers"]["preference"].fillna(0.0).to_numpy(float)
+    liked = net.case.only("offers", "preference")["preference"].fillna(0.0).to_numpy(float)
     if not liked.any():
         return
     ordered = model.account("ordered")

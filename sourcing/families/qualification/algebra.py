@@ -66,7 +66,7 @@ def _once(model: Model, net: Network, qualify: Block) -> None:
 def _approved(model: Model, net: Network, qualify: Block) -> None:
     """Let no more arrive in all at a point, under an approval needed from the start, than could be used there."""
     entry, gates = model.account("entry"), net.gates
-    gate_of = np.full(len(net.case["offers"]), -1)
+    gate_of = np.full(len(net.case.only("offers", "offer")), -1)
     first = np.flatnonzero((gates["kind"] == "offer") & (gates["from"] == ""))
     gate_of[gates["owner"].to_numpy()[first]] = first
     bought = np.flatnonzero(entry.code < len(net.routes))
