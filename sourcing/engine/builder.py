@@ -77,6 +77,8 @@ class Builder:
 
     def take(self, piece: Piece) -> None:
         """Take in what the same family wrote in another program, where it would write the same here."""
+        for name in piece.reads:
+            self._readers.setdefault(name, self.writer)
         for block, bounds in piece.columns:
             self._take_columns(block, bounds)
         for block, bounds in piece.rows:
@@ -156,11 +158,14 @@ class Builder:
     def account(self, name: str) -> Account:
         """Return everything that was posted to an account, and seal it; see ``Model.account``."""
         self._readers.setdefault(name, self.writer)
-        found = _own(name.removeprefix(OWN), self.column_blocks) if name.startswith(OWN) else self._posted(name)
+        found = self.standing(name)
         self._piece.reads.setdefault(name, found)
         return found
 
-    def _posted(self, name: str) -> Account:
+    def standing(self, name: str) -> Account:
+        """Return what was posted to an account so far; more can be."""
+        if name.startswith(OWN):
+            return _own(name.removeprefix(OWN), self.column_blocks)
         parts = self._ledger.get(name, [])
         if not parts:
             return Account.empty()

@@ -42,4 +42,4 @@ def write(builder: Builder, network: Network, algebra: tuple[str, Callable[[Any,
 
 def _reads_the_same(kept: Piece, begun: Piece, builder: Builder) -> bool:
     """Whether a piece begins at the same place, and the accounts that it reads hold the same."""
-    return kept.start == begun.start and all(same(builder.account(name), read) for name, read in kept.reads.items())
+    return kept.start == begun.start and all(same(builder.standing(name), read) for name, read in kept.reads.items())
