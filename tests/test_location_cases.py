@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -74,6 +74,23 @@ def test_certificate_when_the_search_claims_more_than_its_duals_prove_then_they_
     found = certificate_of(Values(form, replace(solution, levels=(spoilt,))), QUIET)
     assert asked == ["again"]
     assert found["levels"][0]["bound"] == pytest.approx(level.relaxed.bound, rel=1e-6)
+
+
+def test_certificate_when_the_search_was_stopped_then_it_has_what_the_relaxation_proved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*given: Any) -> exact.Outcome:
+        found = draft.search_large(*given)
+        assert found is not None
+        return replace(found, status="stopped")
+
+    monkeypatch.setattr(whole, "search_large", stopped)
+    form, solution = planned("room", tmp_path)
+    assert solution.status == "stopped"
+    found = certificate_of(Values(form, solution), replace(QUIET, deadline=0.0))
+    (level,) = found["levels"]
+    assert Certificate(found).findings == []
+    assert 0.9 * level["value"] < level["bound"] <= level["value"]
 
 
 @pytest.mark.parametrize(("capacity", "tried"), [(np.inf, False), (90.0, True)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,10 +70,18 @@ class Formulation:
 
     def column_names(self) -> list[str]:
         """Return a name for every column, such as ``buy[LYN-NDPR,BREMEN,sea,0]``."""
-        return [name for block in self.columns.values() for name in _names(block)]
+        return self._column_names
 
     def row_names(self) -> list[str]:
         """Return a name for every row, such as ``balance[BREMEN,ndpr_oxide,3]``."""
+        return self._row_names
+
+    @cached_property
+    def _column_names(self) -> list[str]:
+        return [name for block in self.columns.values() for name in _names(block)]
+
+    @cached_property
+    def _row_names(self) -> list[str]:
         return [name for block in self.rows.values() for name in _names(block)]
 
 

@@ -62,7 +62,7 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
 
 def save_csv(table: pd.DataFrame, file: Path) -> None:
     """Write a table whose texts are shielded already, so that every cell is read as one cell."""
-    torn = any("\r" in text for name in table for text in _texts(table[name]))
+    torn = any("\r" in text for name in table for text in set(_texts(table[name])))
     quoting: Any = csv.QUOTE_NONNUMERIC if torn else csv.QUOTE_MINIMAL  # which leaves a lone carriage return bare
     table.to_csv(file, index=False, encoding="utf-8", date_format="%Y-%m-%d", lineterminator="\n", quoting=quoting)
 

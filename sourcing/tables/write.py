@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sourcing.tables.csv_cells import save_csv, shielded
@@ -29,7 +30,15 @@ def write_case(case: Case, folder: Path) -> Path:
 
 
 def _as_written(column: pd.Series) -> pd.Series:
-    return pd.Series([_cell(value) for value in column], index=column.index, dtype="str")
+    """Return a column as texts; blanks, and a text that comes again, are not looked at one by one."""
+    texts, filled = np.full(len(column), "", dtype=object), column.notna().to_numpy()
+    cells = column[filled].tolist()
+    if column.dtype == "str":
+        known = {text: _cell(text) for text in set(cells)}
+        texts[filled] = [known[text] for text in cells]
+    else:
+        texts[filled] = [_cell(value) for value in cells]
+    return pd.Series(texts, index=column.index, dtype="str")
 
 
 def _cell(value: object) -> str:

@@ -76,9 +76,8 @@ class Supply:
         bounds = [float((horizon.boundary(n) - horizon.first).days) for n in range(horizon.periods + 1)]
         lanes: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
         frame = case["lanes"][case["lanes"]["capacity"] != 0]
-        for start, end, material, days in zip(
-            frame["origin"], frame["destination"], frame["material"], frame["transit_days"], strict=True
-        ):
+        read = (frame[name].tolist() for name in ("origin", "destination", "material", "transit_days"))
+        for start, end, material, days in zip(*read, strict=True):
             lanes[start].append((end, material, float(days)))
         makers, shared = _processes(case, origin), _lines(case, origin)
         return cls(case, question, origin, bounds, _due(case, origin), _offers(case, origin), makers, lanes, shared)
