@@ -1,7 +1,8 @@
 # The commands of a checkout. They need make and Python 3.11 or newer, nothing else.
 #   make optimize [QUESTION=diversified]   answer a question; the plan lands in runs/
+#   make quick                             the checks that ask no solver: less than a minute
 #   make test                              every check a change has to pass
-#   make deep                              what takes longer: all properties, an exact solver, slow searches
+#   make deep                              what takes longer, or looks again at what others look at (docs/tests.md)
 #   make docs                              write the pages of mathematics, question file and codes from the code
 #   make mutants                           what the audit and the tests notice when plans and code are spoiled
 #   make bench [SIZES="1000 10000"]         compare speed with other ways of writing the model; all sizes: the page
@@ -29,20 +30,25 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PIP_ROOT_USER_ACTION := ignore
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: optimize test deep docs mutants bench fuzz lowest verify advisories clean
+.PHONY: optimize quick test deep docs mutants bench fuzz lowest verify advisories clean
 
 optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
+
+quick: $(VENV)/installed-test
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m quick
 
 test: $(VENV)/installed-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not deep"
 
-# An hour and more. QSopt_ex, which solves in fractions, is Debian's package qsopt-ex; without it that part is skipped, and says so.
+# First the tests that are deep, then, with longer lists, files that have some. QSopt_ex, which solves in fractions, is Debian's
+# package qsopt-ex; without it that part is skipped, and says so.
 deep: $(VENV)/installed-test
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m deep
 	@PROPERTIES=groups EXACT=1 FUZZ=1 ORACLE=500 $(BIN)/python -m pytest $(PYTEST_ARGS) -rs tests/test_properties.py \
 		tests/test_exact_solver.py tests/test_oracle.py tests/test_interrupts.py tests/test_stages_elsewhere.py
 
