@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import count
 from typing import TYPE_CHECKING
@@ -266,3 +267,27 @@ def test_columns_of_every_family_are_an_account_by_their_own_name() -> None:
 
 
 INDEX = Index(pd.DataFrame({"offer": ["A", "B"]}), np.array([0, 1]), np.array([0, 0]), 1)
+
+
+def test_what_a_family_wrote_before_when_it_comes_late_in_another_program_then_is_refused_as_well() -> None:
+    first = Builder()
+    piece = first.begin("a late family")
+    first.post("balance", (np.zeros(1, int), np.zeros(1, int)), np.zeros(1, int), 1.0)
+    first.columns("hold", INDEX, Bounds(0.0))
+    second = Builder(writer="balance")
+    second.account("balance")
+    with pytest.raises(FaultyFamily, match="'balance' after balance has read it"):
+        second.take(piece)
+    with pytest.raises(FaultyFamily, match="two families declare 'hold'"):  # it is there from the first try
+        second.take(replace(piece, postings=[]))
+
+
+def test_what_a_family_wrote_and_read_itself_when_taken_again_then_is_closed_after_it() -> None:
+    first, second = Builder(), Builder()
+    piece = first.begin("a family")
+    first.columns("hold", INDEX, Bounds(0.0))
+    first.account("column.hold")
+    second.begin("a family")
+    second.take(piece)
+    with pytest.raises(FaultyFamily, match="posts to the account 'column.hold' after a family has read it"):
+        second.post("column.hold", (np.zeros(1, int), np.zeros(1, int)), np.zeros(1, int), 1.0)

@@ -77,26 +77,27 @@ class Builder:
 
     def take(self, piece: Piece) -> None:
         """Take in what the same family wrote in another program, where it would write the same here."""
-        for name in piece.reads:
-            self._readers.setdefault(name, self.writer)
         for block, bounds in piece.columns:
             self._take_columns(block, bounds)
         for block, bounds in piece.rows:
             self._take_rows(block, bounds)
         for name, posted in piece.postings:
+            self._refuse_late(name)
             self._ledger.setdefault(name, []).append(posted)
         self._entries += piece.entries
         self.cones += piece.cones
+        for name in piece.reads:
+            self._readers.setdefault(name, self.writer)
 
     def columns(self, name: str, index: Index, bounds: Bounds, unit: str = "t", *, whole: bool = False) -> Block:
         """Declare one column per member of ``index``; ``whole`` ones take whole numbers only."""
-        _refuse_twice(name, self.column_blocks)
-        self._refuse_late(OWN + name)
         block = replace(block_of(name, index, unit, self._column_count), whole=whole)
         self._take_columns(block, _arrays(bounds, len(block)))
         return block
 
     def _take_columns(self, block: Block, bounds: tuple[Reals, Reals]) -> None:
+        _refuse_twice(block.name, self.column_blocks)
+        self._refuse_late(OWN + block.name)
         self._column_count += len(block)
         self.column_blocks.append(block)
         self._column_bounds.append(bounds)
@@ -104,7 +105,6 @@ class Builder:
 
     def rows(self, name: str, index: Index, bounds: Bounds, relief: str = "") -> Block:
         """Declare one row per member of ``index``; see ``Model.rows``."""
-        _refuse_twice(name, self.row_blocks)
         block = block_of(name, index, relief, self._row_count)
         self._take_rows(block, _arrays(bounds, len(block)))
         if self.explaining and relief:
@@ -112,6 +112,7 @@ class Builder:
         return block
 
     def _take_rows(self, block: Block, bounds: tuple[Reals, Reals]) -> None:
+        _refuse_twice(block.name, self.row_blocks)
         self._row_count += len(block)
         self.row_blocks.append(block)
         self._row_bounds.append(bounds)
