@@ -289,5 +289,5 @@ def test_what_a_family_wrote_and_read_itself_when_taken_again_then_is_closed_aft
     first.account("column.hold")
     second.begin("a family")
     second.take(piece)
-    with pytest.raises(FaultyFamily, match="posts to the account 'column.hold' after a family has read it"):
+    with pytest.raises(FaultyFamily, match=r"'column\.hold' after a family has read it"):
         second.post("column.hold", (np.zeros(1, int), np.zeros(1, int)), np.zeros(1, int), 1.0)
