@@ -20,13 +20,12 @@ DOCS = Path(__file__).parents[1] / "docs"
 _FILE = re.compile(r"^```(?:csv|toml|python) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def block_of_files(page: str, folder: Path) -> list[str]:
-    """Write every file of a page into a folder; return their names."""
-    found = _FILE.findall((DOCS / page).read_text("utf-8"))
-    for name, text in found:
+def block_of_files(page: str, folder: Path, until: str = "") -> None:
+    """Write the files of a page into a folder, those before some words or all."""
+    text = (DOCS / page).read_text("utf-8")
+    for name, content in _FILE.findall(text.partition(until)[0] if until else text):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
-    return [name for name, _ in found]
+        (folder / name).write_text(content, "utf-8")
 
 
 @contextmanager

@@ -6,18 +6,19 @@ import os
 import re
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from strangers import DOCS, block_of_files, installed
 
+from sourcing import run, studies
 from sourcing.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(csv|toml|console) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECONDS = re.compile(r" +\d+\.\d s$", re.MULTILINE)
 
 
@@ -33,14 +34,19 @@ def typed(name: str, capsys: pytest.CaptureFixture[str]) -> int:
     page = (DOCS / name).read_text("utf-8")
 
     def run(block: re.Match[str]) -> str:
-        command = block[1].splitlines()[0].removeprefix("$ ")
+        kind, file, text = block.groups()
+        if kind != "console":
+            Path(file).parent.mkdir(exist_ok=True)
+            Path(file).write_text(text, "utf-8")
+            return block.group(0)
+        command = text.splitlines()[0].removeprefix("$ ")
         return f"```console\n$ {command}\n\n{said(command, capsys)}```"
 
-    written = CONSOLE.sub(run, page)
+    written = BLOCK.sub(run, page)
     if os.environ.get("WRITE_TUTORIAL"):  # read what changed, then commit it with the reason
         (DOCS / name).write_text(written, "utf-8")
     assert written == (DOCS / name).read_text("utf-8")
-    return len(CONSOLE.findall(page))
+    return page.count("\n$ sourcing ")
 
 
 @pytest.fixture
@@ -51,10 +57,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("here")
 def test_tutorial_when_every_command_is_run_then_the_page_has_what_it_says(
-    here: Path, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    block_of_files("tutorial.md", here)
     assert typed("tutorial.md", capsys) == 7
 
 
@@ -77,6 +83,24 @@ def test_page_on_rules_when_its_own_test_is_run_then_the_rule_conforms(
     monkeypatch.syspath_prepend(str(quay))
     monkeypatch.delitem(sys.modules, "test_quay", raising=False)
     import_module("test_quay").test_quay()
+
+
+@pytest.fixture
+def leaving(here: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The files of the page on studies where studies are found, and the first plan of the tutorial."""
+    block_of_files("write-a-study.md", here / "studies")
+    block_of_files("tutorial.md", here, until="$ sourcing optimize")
+    monkeypatch.setattr(studies, "__path__", [*studies.__path__, str(here / "studies")])
+    run.optimize(here / "ask.toml", out=here / "first")
+    yield here
+    for name in [name for name in sys.modules if name.startswith("sourcing.studies.leaving")]:
+        del sys.modules[name]
+    vars(studies).pop("leaving", None)
+
+
+@pytest.mark.usefixtures("leaving")
+def test_page_on_studies_when_typed_then_its_command_says_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("write-a-study.md", capsys) == 1
 
 
 def test_glossary_when_read_then_is_in_order_and_each_word_once() -> None:
