@@ -77,10 +77,8 @@ def test_page_on_rules_when_typed_then_its_plan_is_the_one_shown(capsys: pytest.
     assert typed("write-a-rule.md", capsys) == 2
 
 
-def test_page_on_rules_when_its_own_test_is_run_then_the_rule_conforms(
-    quay: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(str(quay))
+@pytest.mark.usefixtures("quay")
+def test_page_on_rules_when_its_own_test_is_run_then_the_rule_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "test_quay", raising=False)
     import_module("test_quay").test_quay()
 
