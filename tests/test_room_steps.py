@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from builders import tiny_case, write_question
 from scipy import sparse
 
 from sourcing import run
@@ -14,7 +15,7 @@ from sourcing.engine import room
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
-from sourcing.engine.rewritten import rewritten
+from sourcing.engine.rewritten import _Other, _Pen, rewritten
 from sourcing.report.console import render_plan
 from sourcing.resources import folder
 from sourcing.run.setting import ask
@@ -97,3 +98,13 @@ def test_room_when_steps_run_out_then_what_was_found_before_stays(monkeypatch: p
     tried = frame["worth"].notna()
     assert 0 < tried.sum() < usual["worth"].notna().sum()
     assert frame["worth"][tried].tolist() == pytest.approx(usual["worth"][tried].tolist(), rel=1e-6)
+
+
+def test_account_when_the_program_has_not_kept_it_then_nothing_is_written_from_it(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    form = formulate(ask(write_question(tmp_path)).network)
+    pen = _Pen(form)
+    assert len(pen.account("entry").column)
+    assert pen.account("column.hold").column.tolist() == form.columns["hold"].ids.tolist()
+    with pytest.raises(_Other):
+        pen.account("lane")

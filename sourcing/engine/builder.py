@@ -166,7 +166,7 @@ class Builder:
     def standing(self, name: str) -> Account:
         """Return what was posted to an account so far; more can be."""
         if name.startswith(OWN):
-            return _own(name.removeprefix(OWN), self.column_blocks)
+            return own_account(name.removeprefix(OWN), self.column_blocks)
         parts = self._ledger.get(name, [])
         if not parts:
             return Account.empty()
@@ -202,7 +202,7 @@ class Builder:
         return _joined(self._row_bounds)
 
 
-def _own(name: str, blocks: list[Block]) -> Account:
+def own_account(name: str, blocks: list[Block]) -> Account:
     """Return the account of a set of columns: each of them once, at its own entity and node."""
     found = [Account(block.code, block.node, block.ids, np.ones(len(block))) for block in blocks if block.name == name]
     return found[0] if found else Account.empty()

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-_KEPT = ("cost.", "weight.", "short", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
+KEPT = ("cost.", "weight.", "short", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
+"""What the names of accounts begin with that a program keeps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,7 @@ def formulate(network: Network, *, explaining: bool = False) -> Formulation:
 def _assemble(builder: Builder, network: Network) -> Formulation:
     lower, upper = builder.column_bounds()
     row_lower, row_upper = builder.row_bounds()
-    names = [name for prefix in _KEPT for name in builder.accounts(prefix)]
+    names = [name for prefix in KEPT for name in builder.accounts(prefix)]
     accounts = {name: builder.account(name) for name in names}
     objectives = {
         "shortage": _expected(accounts.get("shortage"), network, len(lower), discounted=False),

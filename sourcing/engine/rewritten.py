@@ -9,7 +9,9 @@ import numpy as np
 from scipy import sparse
 
 from sourcing import families
-from sourcing.protocol import Account
+from sourcing.engine.builder import own_account
+from sourcing.engine.formulation import KEPT
+from sourcing.protocol import OWN, Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,7 @@ class Rewritten(NamedTuple):
 
 
 class _Other(Exception):
-    """A family declares other columns or rows than it did."""
+    """A family declares other columns or rows than it did, or reads an account that was not kept."""
 
 
 class _Pen:
@@ -73,7 +75,11 @@ class _Pen:
         """Ask for no squares: tangents stand in the program."""
 
     def account(self, name: str) -> Account:
-        """Return what was posted to an account."""
+        """Return what was posted to an account, as far as the program has kept that."""
+        if name.startswith(OWN):
+            return own_account(name.removeprefix(OWN), list(self._form.columns.values()))
+        if not name.startswith(KEPT):
+            raise _Other
         return self._form.accounts.get(name, Account.empty())
 
     def written(self) -> Rewritten:
