@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from sourcing.answer.setting import ask
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
 from sourcing.engine.solve import load
-from sourcing.run.setting import ask
 from sourcing.studies.alternatives.asked import Asked
 from sourcing.studies.alternatives.counted import counted
 from sourcing.studies.alternatives.ranges import ends_of, shares_of
@@ -34,7 +34,7 @@ from sourcing.studies.alternatives.spread import different_plans
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.run.setting import Setting
+    from sourcing.answer.setting import Setting
     from sourcing.studies.alternatives.counted import Counted
     from sourcing.studies.alternatives.ranges import Ends
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.instance import write
 from sourcing import resources
+from sourcing.answer.setting import ask
 from sourcing.audit.check_certificate import Certificate
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
@@ -23,7 +24,6 @@ from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

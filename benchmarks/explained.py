@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from cases.infeasible import Spoiled, infeasible_questions, possible, written
 
+from sourcing.answer.setting import network_of
 from sourcing.engine.highs import SolverOptions
 from sourcing.reasons.repairs import Trials, repairs
-from sourcing.run.setting import network_of
 
 
 class Told(NamedTuple):

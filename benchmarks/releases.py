@@ -25,12 +25,12 @@ from benchmarks.page import machine
 from benchmarks.relaxations import write as write_family
 from benchmarks.stages import draw
 from benchmarks.stages import write as write_stages
+from sourcing.answer.setting import ask
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.rounds import scale_of
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,12 +21,12 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sourcing.answer.setting import network_of
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.program import ArrayModel
 from sourcing.question import apply, load_question
-from sourcing.run.setting import network_of
 from sourcing.tables import read_case
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.answer.setting import ask
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.run.setting import ask
 from sourcing.studies.target.band import between, by_group
 from sourcing.studies.target.curve import Piece, pieces_of
 from sourcing.studies.target.dial import Dial, dial_of

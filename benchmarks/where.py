@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STEPS = {
-    "read: files": [("sourcing.run.setting", "read_case")],
+    "read: files": [("sourcing.answer.setting", "read_case")],
     "read: parse and type every cell": [("sourcing.tables.read", "parse_sheet")],
     "read: references, keys, rules of a row": [("sourcing.tables.read", "check")],
-    "read: screens of what no plan could meet": [("sourcing.run.setting", "screen")],
-    "read: the question": [("sourcing.run.setting", "load_question")],
+    "read: screens of what no plan could meet": [("sourcing.answer.setting", "screen")],
+    "read: the question": [("sourcing.answer.setting", "load_question")],
     "build: purchases (with routes, lead times, capacities)": [("sourcing.families.purchase.algebra", "build")],
     "build: stock": [("sourcing.families.stock.algebra", "build")],
     "build: conversion and shipping": [

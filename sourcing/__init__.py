@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sourcing.answer.audit import audit_plan, load_plan
+    from sourcing.answer.check import check
+    from sourcing.answer.optimize import optimize
+    from sourcing.answer.options import RunOptions
     from sourcing.plan import Plan
     from sourcing.question import Question, load_question
-    from sourcing.run.audit import audit_plan, load_plan
-    from sourcing.run.check import check
-    from sourcing.run.optimize import optimize
-    from sourcing.run.options import RunOptions
     from sourcing.tables import Case, read_case
 
 __version__ = "0.1.0"

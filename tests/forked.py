@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CALLS = {
-    "sourcing.run.optimize": (
+    "sourcing.answer.optimize": (
         *("ask", "new_folder", "model_file", "formulate", "ArrayModel", "solve", "cheapest_of", "plan_tables"),
         *("verdict_on", "keep", "explain_none"),
     ),
     "sourcing.engine.answer": ("load", "minimise"),
     "sourcing.engine.highs": ("Highs.load", "Highs.run", "Highs._solve"),
-    "sourcing.run.keep": ("write_program", "write_plan", "write_duals", "write_manifest"),
+    "sourcing.answer.keep": ("write_program", "write_plan", "write_duals", "write_manifest"),
     "sourcing.plan.drafts": ("Draft.keep",),
     "sourcing.studies.explain.call": ("agreed_plan", "explain_plan"),
-    "sourcing.run.audit": ("read_plan", "audit"),
-    "sourcing.run.check": ("ask",),
+    "sourcing.answer.audit": ("read_plan", "audit"),
+    "sourcing.answer.check": ("ask",),
     "sourcing.report.console": ("render_plan",),
     "sourcing.cli.optimize": ("print_result",),
     "sourcing.cli.init": ("claim", "print_result"),

@@ -17,6 +17,7 @@ from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, linprog, milp
 
 from sourcing import run
+from sourcing.answer.setting import Setting
 from sourcing.cli import main
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
@@ -28,7 +29,6 @@ from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.outcome import Values, concentration
 from sourcing.report.figures import money, tonnes
 from sourcing.run import Wanted
-from sourcing.run.setting import Setting
 from sourcing.studies.alternatives.ranges import Ends, verdicts
 from sourcing.studies.alternatives.screen import alternatives_as_json, render_alternatives
 from sourcing.studies.alternatives.spread import different_plans

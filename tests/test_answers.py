@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from sourcing import run
+from sourcing.answer.emissions import emissions
 from sourcing.errors import InfeasiblePlan
 from sourcing.question.chain import read_chain
 from sourcing.report.console import render_plan
-from sourcing.run.emissions import emissions
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan

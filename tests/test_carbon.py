@@ -9,9 +9,9 @@ from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing import run
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.emissions import emissions
 from sourcing.report.console import render_plan
-from sourcing.run.audit import verdict_on
-from sourcing.run.emissions import emissions
 from sourcing.studies.compare.call import side_by_side
 from sourcing.studies.compare.screen import render_comparison
 

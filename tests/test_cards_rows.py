@@ -13,11 +13,11 @@ from cases.chain import Answer, answer
 from pyomo.core.expr.visitor import expression_to_string
 
 from sourcing import families
+from sourcing.answer.setting import network_of
 from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import DataError
 from sourcing.replay import Replay
-from sourcing.run.setting import network_of
 from sourcing.testing.points import DEFINITIONS, disagreements, rows_of_algebra, rows_of_checks
 
 if TYPE_CHECKING:

@@ -18,6 +18,8 @@ from scipy import sparse
 from test_hhi import MIX, three
 
 from sourcing import run
+from sourcing.answer.infeasibility_proofs import told
+from sourcing.answer.setting import ask
 from sourcing.audit import check_certificate
 from sourcing.audit.certificate import certified
 from sourcing.audit.check_certificate import Certificate
@@ -29,8 +31,6 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
 from sourcing.plan import certificate as stored
-from sourcing.run.proofs import told
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from builders import tiny_case, tiny_tables, write_question
 
+from sourcing.answer import keep
 from sourcing.characters import showable, unfit
 from sourcing.cli import main
 from sourcing.errors import DataError, Fault, QuestionError, SolverError
@@ -17,7 +18,7 @@ from sourcing.question import load_question
 from sourcing.question.edits import apply
 from sourcing.question.load import checked
 from sourcing.resources import folder
-from sourcing.run import check, keep, optimize
+from sourcing.run import check, optimize
 from sourcing.tables import read_case
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sourcing.plan import Plan
 
-compare, answering = (import_module(f"sourcing.run.{name}") for name in ("compare", "optimize"))
+compare, answering = (import_module(f"sourcing.answer.{name}") for name in ("without_limits", "optimize"))
 """The modules: the package has calls of the same names."""
 
 HALF = '[[limits]]\nlimit = "half"\nmeasure = "share"\nby = "country"\nmember = "CHN"\nvalue = 0.5\n'

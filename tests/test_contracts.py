@@ -10,11 +10,11 @@ from cases.chain import Answer, answer
 from test_twin import differences
 from twin import solve_twin
 
+from sourcing.answer.audit import verdict_on
 from sourcing.errors import DataError, InfeasiblePlan, QuestionError
 from sourcing.report.console import render_plan
 from sourcing.report.orders import order_now
 from sourcing.run import check, optimize
-from sourcing.run.audit import verdict_on
 from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:

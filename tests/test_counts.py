@@ -8,10 +8,10 @@ import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import answer
 
+from sourcing.answer.setting import network_of
 from sourcing.engine.highs import SolverOptions
 from sourcing.reasons.relief import least_relief
 from sourcing.run import check
-from sourcing.run.setting import network_of
 
 if TYPE_CHECKING:
     from pathlib import Path

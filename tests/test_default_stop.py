@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.outcome import Outcome
 
-answering = import_module("sourcing.run.optimize")
+answering = import_module("sourcing.answer.optimize")
 """The module: the package has a call of the same name."""
 COUNT, ROWS = 40, 8
 

@@ -219,7 +219,7 @@ def test_demand_when_it_is_nothing_and_nobody_sells_then_the_empty_plan_is_prove
 def test_repair_when_the_audit_does_not_agree_with_its_plan_then_is_not_offered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sourcing.run.no_plan.verdict_on", lambda _: Verdict(["it does not add up"], 1))
+    monkeypatch.setattr("sourcing.answer.infeasibility.verdict_on", lambda _: Verdict(["it does not add up"], 1))
     assert "repairs" not in explained("B13-empty-model-cap0").tables
 
 

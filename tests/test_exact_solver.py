@@ -21,13 +21,13 @@ import pytest
 from scipy import sparse
 from test_properties import QUESTIONS
 
+from sourcing.answer.setting import ask
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

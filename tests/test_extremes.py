@@ -16,9 +16,9 @@ from scipy import sparse
 from twin import TwinResult, solve_twin
 
 from sourcing import RunOptions, optimize
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.solver_warnings import answered
 from sourcing.engine.highs import Highs, SolverOptions
-from sourcing.run.audit import verdict_on
-from sourcing.run.warnings import answered
 
 if TYPE_CHECKING:
     from pathlib import Path

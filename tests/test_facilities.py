@@ -12,11 +12,11 @@ from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from benchmarks.stages import by_textbook, draw, write
+from sourcing.answer.audit import verdict_on
 from sourcing.engine import draft, whole
 from sourcing.engine.tight import Relaxed, relax
 from sourcing.errors import DataError
 from sourcing.run import RunOptions, check, explain, optimize
-from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from builders import SCRAP, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing import run
-from sourcing.run.audit import verdict_on
+from sourcing.answer.audit import verdict_on
 
 if TYPE_CHECKING:
     from pathlib import Path

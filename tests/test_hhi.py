@@ -14,12 +14,12 @@ from builders import TINY, tiny_case, write_question
 from cases.chain import QUIET, Answer, answer
 
 from sourcing import run
+from sourcing.answer.options import RunOptions
 from sourcing.engine import answer as engine
 from sourcing.engine import cones, honing
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import SolverError
 from sourcing.report.console import render_plan
-from sourcing.run.options import RunOptions
 
 MIX = {"limit": "mix", "measure": "hhi", "by": "country", "value": 0.6, "per": "horizon"}
 TOO_MIXED = {**MIX, "value": 0.4, "per": "year"}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.locations import draw, write
+from sourcing.answer.setting import ask
 from sourcing.audit.check_certificate import Certificate
 from sourcing.engine import draft, exact, tight, whole
 from sourcing.engine import relaxed as certifying
@@ -19,7 +20,6 @@ from sourcing.engine.program import ArrayModel
 from sourcing.engine.tight import relax
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
-from sourcing.run.setting import ask
 from tests.test_tight_relaxation import CUSTOMERS, SITES, location, solved
 
 if TYPE_CHECKING:

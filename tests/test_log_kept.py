@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sourcing import run
+from sourcing.answer.solver_warnings import answered
 from sourcing.cli import main
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.plan.drafts import ENDING
-from sourcing.run.warnings import answered
 from tests.builders import tiny_case, write_question
 
 IMPOSSIBLE = "[objective]\nshortage = 'none'\n"

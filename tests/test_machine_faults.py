@@ -13,7 +13,7 @@ from forked import Ending, Server
 from fuzzing.ground import Ground, sound, told
 
 from sourcing import run
-from sourcing.run import manifest
+from sourcing.answer import manifest
 from sourcing.terminal import runs
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def test_picture_when_the_disk_is_full_then_the_old_one_stays(server: Server, fo
 def test_inputs_when_they_are_removed_in_mid_run_then_the_plan_is_that_of_what_was_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    module = import_module("sourcing.run.optimize")
+    module = import_module("sourcing.answer.optimize")
     usual = getattr(module, moment)
 
     def with_nothing_left(*given: Any, **named: Any) -> Any:

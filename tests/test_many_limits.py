@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import tiny_case, write_question
 
+from sourcing.answer.setting import ask
 from sourcing.network import limits as resolving
 from sourcing.question import edits
-from sourcing.run.setting import ask
 from sourcing.tables.screens import shares
 
 if TYPE_CHECKING:

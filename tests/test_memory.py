@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sourcing.answer.setting import network_of
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.network import Network
 from sourcing.run import ask
-from sourcing.run.setting import network_of
 from sourcing.tables import Case, read_case
 from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sourcing.run.setting import Setting
+    from sourcing.answer.setting import Setting
 
 
 REFERRED_TO = {"offers", "processes"}

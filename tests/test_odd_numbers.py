@@ -10,10 +10,10 @@ import pytest
 from builders import tiny_case, tiny_tables, write_question
 from cases.damage import SOUND
 
+from sourcing.answer.setting import ask
 from sourcing.cli import main
 from sourcing.errors import FaultyInput
 from sourcing.run import check
-from sourcing.run.setting import ask
 from sourcing.tables.dictionary import Column, column_dictionary
 from sourcing.tables.doors import Delivery, Sheet
 from sourcing.tables.read import case_of

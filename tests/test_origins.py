@@ -9,13 +9,13 @@ import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import answer
 
+from sourcing.answer.audit import verdict_on
 from sourcing.plan import Plan
 from sourcing.plan.store import read_plan
 from sourcing.question import load_question
 from sourcing.question.edits import apply
 from sourcing.report.console import render_plan
 from sourcing.run import optimize
-from sourcing.run.audit import verdict_on
 from sourcing.tables import read_case
 from sourcing.tables.screens import screen as found_before
 

@@ -12,10 +12,10 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
+from sourcing.answer.audit import duals_of
 from sourcing.cli import main
 from sourcing.errors import InfeasiblePlan
 from sourcing.report.console import render_plan
-from sourcing.run.audit import duals_of
 
 if TYPE_CHECKING:
     from pathlib import Path

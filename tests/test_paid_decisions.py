@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from builders import write_question, write_tables
 
+from sourcing.answer.audit import verdict_on
 from sourcing.errors import InfeasiblePlan
 from sourcing.run import optimize
-from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan

@@ -10,11 +10,11 @@ import pytest
 from builders import tiny_case, write_question
 from cases.chain import answer
 
+from sourcing.answer.audit import verdict_on
 from sourcing.plan.store import read_plan
 from sourcing.report.console import render_plan
 from sourcing.report.findings import render_verdict
 from sourcing.run import audit_plan, check, optimize
-from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,15 +16,15 @@ import pytest
 from cases.alike import FREE, LOOSE, each
 from cases.chain import Answer
 
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.options import RunOptions
+from sourcing.answer.setting import Setting
 from sourcing.engine import basis, highs
 from sourcing.outcome import plan_tables
 from sourcing.plan import Plan
 from sourcing.question import checked
 from sourcing.question.edits import apply
-from sourcing.run.audit import verdict_on
-from sourcing.run.manifest import manifest_of
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import Setting
 from sourcing.tables import read_case
 from sourcing.testing.asked import Asked
 from sourcing.testing.retold import SAID, in_another_order, under_other_names

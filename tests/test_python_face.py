@@ -44,7 +44,7 @@ def ask(tmp_path: Path) -> Path:
 
 def spoil(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the auditor find something, whatever the plan."""
-    module: Any = import_module("sourcing.run.optimize")
+    module: Any = import_module("sourcing.answer.optimize")
     honest = module.verdict_on
     monkeypatch.setattr(module, "verdict_on", lambda plan: honest(plan).also(["purchases: a tonne is missing"]))
 
@@ -158,8 +158,8 @@ def at_a_terminal() -> Iterator[None]:
 
 
 def interrupt_at(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    """Have Ctrl-C come whenever a call of that name in ``sourcing.run.optimize`` begins."""
-    module: Any = import_module("sourcing.run.optimize")
+    """Have Ctrl-C come whenever a call of that name in ``sourcing.answer.optimize`` begins."""
+    module: Any = import_module("sourcing.answer.optimize")
     honest: Callable[..., Any] = getattr(module, moment)
 
     def interrupted(*given: Any, **more: Any) -> Any:

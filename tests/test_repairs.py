@@ -10,6 +10,8 @@ import pytest
 from builders import tiny_case, write_question
 from cases.infeasible import Spoiled, infeasible_questions, possible, written
 
+from sourcing.answer.infeasibility import explain_none
+from sourcing.answer.setting import ask, network_of
 from sourcing.engine.highs import SolverOptions
 from sourcing.errors import InfeasiblePlan
 from sourcing.reasons.cells import Cell, cells_of
@@ -20,8 +22,6 @@ from sourcing.reasons.search import enough_by_level, enough_together
 from sourcing.reasons.sentences import amount
 from sourcing.reasons.ways import Ways
 from sourcing.run import explain, optimize
-from sourcing.run.no_plan import explain_none
-from sourcing.run.setting import ask, network_of
 from sourcing.tables.dictionary import column_dictionary
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from builders import tiny_case, write_question
 from scipy import sparse
 
 from sourcing import run
+from sourcing.answer.setting import ask
 from sourcing.engine import room
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.formulation import formulate
@@ -18,7 +19,6 @@ from sourcing.engine.highs import SolverOptions
 from sourcing.engine.rewritten import _Other, _Pen, rewritten
 from sourcing.report.console import render_plan
 from sourcing.resources import folder
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     from pathlib import Path

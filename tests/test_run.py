@@ -200,7 +200,7 @@ def test_stored_plan_when_read_back_then_audits_clean_and_knows_its_places(tmp_p
 def test_plan_that_the_audit_refuses_when_written_then_is_kept_under_a_name_that_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = import_module("sourcing.run.optimize")
+    module = import_module("sourcing.answer.optimize")
     real = module.plan_tables
 
     def spoilt(*values: Any) -> Any:

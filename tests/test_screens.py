@@ -10,9 +10,9 @@ from builders import SCRAP, tiny_case, write_question
 from cases.random_cases import seeded_cases, write_case
 from twin.solving import solve_twin
 
+from sourcing.answer.setting import ask
 from sourcing.errors import FaultyInput
 from sourcing.question import apply, load_question
-from sourcing.run.setting import ask
 from sourcing.tables import Finding, read_case, screen
 from sourcing.tables.screens import CODES
 from sourcing.tables.screens.capacity import capacity

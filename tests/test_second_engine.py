@@ -11,6 +11,8 @@ import pytest
 from builders import tiny_case, write_question
 from scipy import sparse
 
+from sourcing.answer import second_engine
+from sourcing.answer.setting import ask
 from sourcing.cli import main
 from sourcing.engine import basis
 from sourcing.engine.answer import solve
@@ -21,8 +23,7 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.room import Room
 from sourcing.outcome import Values, plan_tables
 from sourcing.resources import folder
-from sourcing.run import load_plan, second_engine
-from sourcing.run.setting import ask
+from sourcing.run import load_plan
 
 if TYPE_CHECKING:
     from pathlib import Path

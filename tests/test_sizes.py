@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from sourcing.answer.setting import ask, network_of
 from sourcing.engine.formulation import formulate
 from sourcing.engine.handing import Hidden
 from sourcing.engine.highs import Highs, SolverOptions
@@ -16,7 +17,6 @@ from sourcing.engine.scaling import LEAST
 from sourcing.engine.solve import load
 from sourcing.errors import SolverError
 from sourcing.run import optimize
-from sourcing.run.setting import ask, network_of
 from tests.builders import write_question, write_tables
 
 OPTIONS = SolverOptions(interruptible=False)

@@ -8,9 +8,9 @@ import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import answer
 
+from sourcing.answer.audit import verdict_on
 from sourcing.errors import DataError
 from sourcing.run import check, explain, optimize
-from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
     from pathlib import Path

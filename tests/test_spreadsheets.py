@@ -162,7 +162,7 @@ def test_tables_when_they_are_written_then_it_is_by_the_one_writer() -> None:
     writers = {
         file.relative_to(code).as_posix() for file in code.rglob("*.py") if ".to_csv(" in file.read_text("utf-8")
     }
-    assert writers == {"tables/csv_cells.py", "run/analyst.py"}  # rows and columns of the model are nobody's names
+    assert writers == {"tables/csv_cells.py", "plan/analyst.py"}  # rows and columns of the model are nobody's names
 
 
 @pytest.mark.parametrize("names", [("007", "1e5"), ("NA", "nan"), ("TRUE", "2027-01-01")])

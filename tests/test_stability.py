@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from builders import TINY, tiny_case, write_question
 
+from sourcing.answer.setting import ask
 from sourcing.cli import main
 from sourcing.errors import QuestionError
 from sourcing.report.console import render_plan
 from sourcing.run import check, explain, load_plan, optimize, verdict_on
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan

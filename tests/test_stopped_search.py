@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from sourcing.answer.solved_again import solver_of
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.report.reasons import binds
-from sourcing.run.solved_again import solver_of
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan

@@ -19,10 +19,10 @@ from sourcing.cli import main
 from sourcing.errors import AuditFailure, DataError, QuestionError
 from sourcing.files import Unread, content_of
 from sourcing.plan.carried import named
+from sourcing.plan.curves import opened_curve
 from sourcing.plan.folder import is_name, plain_json
 from sourcing.question import load_question
 from sourcing.run import Sweep, Trade
-from sourcing.run.curves import opened_curve
 from sourcing.studies.frontier import stored as frontier_stored
 from sourcing.studies.frontier.chart import draw as draw_frontier
 from sourcing.studies.target import stored as target_stored

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from builders import tiny_case, write_question
 
+from sourcing.answer.setting import ask, network_of
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.nearby import Nearby
 from sourcing.engine.space import Change, Space
 from sourcing.engine.variants import Variants
 from sourcing.errors import SolverError
-from sourcing.run.setting import ask, network_of
 from sourcing.studies.target.dial import dial_of
 from sourcing.studies.target.searched import loaded
 

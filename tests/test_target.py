@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sourcing import run
+from sourcing.answer.setting import Setting, ask
 from sourcing.cli import main
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
@@ -20,7 +21,6 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import InfeasiblePlan, QuestionError
 from sourcing.report.shortage import held
 from sourcing.run import Sweep
-from sourcing.run.setting import Setting, ask
 from sourcing.studies.target.band import between
 from sourcing.studies.target.curve import pieces_of
 from sourcing.studies.target.dial import dial_of

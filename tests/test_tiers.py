@@ -8,10 +8,10 @@ import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import answer
 
+from sourcing.answer.audit import verdict_on
 from sourcing.errors import DataError, QuestionError
 from sourcing.report.console import render_plan
 from sourcing.run import check, optimize
-from sourcing.run.audit import verdict_on
 
 if TYPE_CHECKING:
     from pathlib import Path

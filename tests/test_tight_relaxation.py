@@ -9,6 +9,7 @@ import pytest
 from scipy import sparse
 
 from benchmarks.stages import draw, write
+from sourcing.answer.setting import ask
 from sourcing.audit.check_certificate import Certificate
 from sourcing.engine import draft
 from sourcing.engine import relaxed as certifying
@@ -20,7 +21,6 @@ from sourcing.engine.program import ArrayModel
 from sourcing.engine.tight import Program, implied, relax
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     from pathlib import Path

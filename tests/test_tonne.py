@@ -8,9 +8,9 @@ import pytest
 from builders import TINY
 from test_compare import YEARS, answer
 
+from sourcing.answer.emissions import emissions
 from sourcing.errors import QuestionError
 from sourcing.outcome.names import dollars
-from sourcing.run.emissions import emissions
 from sourcing.studies.explain.cost_per_tonne import Asked, cost_of, whole_plan
 from sourcing.studies.explain.tonnes import CONVENTION
 from sourcing.studies.explain.tracing import HEADS, trace

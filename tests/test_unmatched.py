@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from builders import TINY, tiny_case, write_question
 
+from sourcing.answer.setting import ask
 from sourcing.run import check, optimize
-from sourcing.run.setting import ask
 
 REGRESSIONS = Path(__file__).parent / "regressions"
 DUTY = {"importer": "USA", "origin": "CHN", "tariff_code": "2846", "rate": 0.25}

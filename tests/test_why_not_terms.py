@@ -10,7 +10,7 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
-from sourcing.run.compare import GAP
+from sourcing.answer.without_limits import GAP
 from sourcing.studies.explain.offer_price import Trials
 from sourcing.studies.explain.offers import price_words
 from sourcing.studies.explain.why_not import why_not

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.peers import OPTIONS
 from benchmarks.same import Linear
+from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.rounds import scale_of
 from sourcing.engine.solve import load
-from sourcing.run.setting import ask
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
+    from sourcing.answer.setting import Setting
     from sourcing.engine.highs import Highs
-    from sourcing.run.setting import Setting
 
 
 class Loaded(NamedTuple):

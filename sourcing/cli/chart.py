@@ -81,7 +81,7 @@ def _picture(folder: Path, kind: Kind, material: str | None) -> Picture:
 
 
 def _curve(folder: Path) -> Picture:
-    from sourcing.run.curves import opened_curve
+    from sourcing.plan.curves import opened_curve
 
     kept, study = opened_curve(folder, studies.having("stored"))
     picture: Picture = studies.part_of(study, "chart").draw(studies.part_of(study, "stored").read_stored(kept))

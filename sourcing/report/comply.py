@@ -13,9 +13,9 @@ from sourcing.report.lines import columns, heading, wrapped
 from sourcing.report.look_through import DONE
 
 if TYPE_CHECKING:
+    from sourcing.answer.comply import Compliance
     from sourcing.audit.compliance import Standing
     from sourcing.presets import Preset, Requirement
-    from sourcing.run.comply import Compliance
 
 LEGEND = (
     "met and not met: whatever is inside what nobody states an origin for; open: that decides. In brackets: before the "

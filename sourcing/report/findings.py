@@ -15,8 +15,8 @@ from sourcing.report.lines import heading, wrapped
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sourcing.answer.check import CheckReport
     from sourcing.audit import Verdict
-    from sourcing.run.check import CheckReport
 
 SHOWN = 20
 

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.answer.optimize import optimize
+from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
 from sourcing.engine.solve import Solution
 from sourcing.outcome import Values
 from sourcing.replay import Facts, Replay
-from sourcing.run.optimize import optimize
-from sourcing.run.setting import ask
 from sourcing.testing.points import Said, rows_of_checks
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from sourcing.answer.setting import Setting
     from sourcing.engine.formulation import Formulation
     from sourcing.plan import Plan
     from sourcing.question import Question
-    from sourcing.run.setting import Setting
     from sourcing.tables.case import Source
 
 _NOTHING = 1e-6

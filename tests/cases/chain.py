@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.options import RunOptions
+from sourcing.answer.setting import Setting, network_of
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -16,10 +20,6 @@ from sourcing.plan import Plan
 from sourcing.question import load_question
 from sourcing.question.edits import apply
 from sourcing.replay import Facts, Replay
-from sourcing.run.audit import verdict_on
-from sourcing.run.manifest import manifest_of
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import Setting, network_of
 from sourcing.tables import read_case
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 from builders import Row, Tables, write_question, write_tables
 
+from sourcing.answer.setting import Setting, ask, refuse_contradictions
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.variants import Variants
 from sourcing.errors import QuestionError
-from sourcing.run.setting import Setting, ask, refuse_contradictions
 from sourcing.tables import screen
 
 if TYPE_CHECKING:

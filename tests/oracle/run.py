@@ -40,7 +40,7 @@ class Product:
 def product(question: Path) -> Product:
     """Ask the product; what would have to give where there is no plan is not looked for, since nobody compares it."""
     try:
-        with patch("sourcing.run.optimize.explain_none", lambda *_: None):
+        with patch("sourcing.answer.optimize.explain_none", lambda *_: None):
             plan = optimize(question, options=RunOptions(time_limit=SECONDS, threads=1))
     except InfeasiblePlan:
         return Product("infeasible")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases import chain
 
-from sourcing.run import setting
+from sourcing.answer import setting
 from sourcing.tables import read
 
 if TYPE_CHECKING:

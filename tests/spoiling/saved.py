@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from cases.random_cases import seeded_cases, write_case
 
+from sourcing.answer.audit import audit_plan, duals_of, verdict_on
 from sourcing.cli import main
 from sourcing.errors import InfeasiblePlan, QuestionError
 from sourcing.plan.copies import FILE as COPY
 from sourcing.plan.store import read_plan, read_table, records
 from sourcing.run import optimize
-from sourcing.run.audit import audit_plan, duals_of, verdict_on
 from spoiling.sheet import Sheet
 
 if TYPE_CHECKING:

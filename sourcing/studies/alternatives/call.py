@@ -11,6 +11,13 @@ import numpy as np
 import pandas as pd
 
 from sourcing import __version__
+from sourcing.answer.audit import load_plan, verdict_on
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
+from sourcing.answer.options import RunOptions
+from sourcing.answer.priorities import without
+from sourcing.answer.setting import Setting
+from sourcing.answer.solved_again import not_best, solver_of
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.program import ArrayModel
@@ -18,15 +25,8 @@ from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
+from sourcing.plan.keep_plans import agreed
 from sourcing.plan.own_rules import refuse_own_rules
-from sourcing.run.audit import load_plan, verdict_on
-from sourcing.run.giving_way import without
-from sourcing.run.keep_plans import agreed
-from sourcing.run.manifest import manifest_of
-from sourcing.run.optimize import Clock, Watch, refuse, solver_options
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import Setting
-from sourcing.run.solved_again import not_best, solver_of
 from sourcing.studies.alternatives.asked import Asked
 from sourcing.studies.alternatives.counted import counted
 from sourcing.studies.alternatives.folder import keep_alternatives
@@ -49,11 +49,11 @@ from sourcing.studies.alternatives.tables import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sourcing.answer.optimize import Progress
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.solve import Solution
     from sourcing.plan.drafts import Places
-    from sourcing.run.optimize import Progress
     from sourcing.studies.alternatives.near import Near
 
 WITHIN, PLANS, MOST = 0.01, 3, 20

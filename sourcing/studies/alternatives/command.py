@@ -37,8 +37,8 @@ def alternatives(  # noqa: PLR0913, PLR0917 - one argument per option
 
     Shortage stays where it is in the plan, unless the question gives it a price.
     """
-    from sourcing.run.audit import load_plan
-    from sourcing.run.options import RunOptions
+    from sourcing.answer.audit import load_plan
+    from sourcing.answer.options import RunOptions
     from sourcing.studies.alternatives.call import Wanted
     from sourcing.studies.alternatives.call import alternatives as find_alternatives
     from sourcing.studies.alternatives.screen import alternatives_as_json, render_alternatives

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sourcing.answer.audit import load_plan
 from sourcing.outcome.carbon import states_carbon
+from sourcing.plan.changed_inputs import differences
 from sourcing.plan.drafts import new_folder, writing
 from sourcing.plan.own_rules import own_words
-from sourcing.run.audit import load_plan
-from sourcing.run.differences import differences
 from sourcing.studies.compare.carbon import carbon
 from sourcing.studies.compare.tables import concentration, cost, mix, orders, overview, shortage
 from sourcing.tables.csv_cells import write_csv

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.run.emissions import emissions
+from sourcing.answer.emissions import emissions
 from sourcing.studies.compare.tables import minus, same_days
 
 if TYPE_CHECKING:

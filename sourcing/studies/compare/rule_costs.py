@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from sourcing.answer.priorities import still_asked, without
+from sourcing.answer.setting import network_of
+from sourcing.answer.solved_again import not_best, solver_of
 from sourcing.engine.formulation import formulate
 from sourcing.engine.variants import Variants
 from sourcing.errors import StoppedEarly
 from sourcing.network.short import MEASURE
 from sourcing.plan.own_rules import refuse_own_rules
-from sourcing.run.giving_way import still_asked, without
-from sourcing.run.setting import network_of
-from sourcing.run.solved_again import not_best, solver_of
 
 if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation

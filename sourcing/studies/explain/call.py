@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.answer.audit import agreed_plan
+from sourcing.answer.infeasibility import explain_none
+from sourcing.answer.optimize import optimize
+from sourcing.answer.setting import ask
 from sourcing.errors import InfeasiblePlan, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.reasons import Explanation
-from sourcing.run.audit import agreed_plan
-from sourcing.run.no_plan import explain_none
-from sourcing.run.optimize import optimize
-from sourcing.run.setting import ask
 from sourcing.studies.explain.cost_per_tonne import Asked, cost_of
 from sourcing.studies.explain.reasons import explain_plan
 from sourcing.studies.explain.why_not import why_not as against

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.answer.priorities import still_asked
+from sourcing.answer.setting import network_of
+from sourcing.answer.solved_again import solver_of
+from sourcing.answer.without_limits import GAP
 from sourcing.engine.formulation import formulate
 from sourcing.engine.rounds import FEASIBILITY
 from sourcing.engine.variants import Variants
 from sourcing.errors import StoppedEarly
 from sourcing.outcome import Values
-from sourcing.run.compare import GAP
-from sourcing.run.giving_way import still_asked
-from sourcing.run.setting import network_of
-from sourcing.run.solved_again import solver_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.answer.infeasibility import giving, unhurried
+from sourcing.answer.priorities import still_asked
+from sourcing.answer.setting import Setting
+from sourcing.answer.solved_again import beside_cheapest
 from sourcing.plan.own_rules import own_words
 from sourcing.reasons import Explanation
 from sourcing.reasons.sentences import binding_words, short_words
-from sourcing.run.giving_way import still_asked
-from sourcing.run.no_plan import giving, unhurried
-from sourcing.run.setting import Setting
-from sourcing.run.solved_again import beside_cheapest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sourcing.run.emissions import Rates
-from sourcing.run.giving_way import still_asked
-from sourcing.run.setting import network_of
+from sourcing.answer.emissions import Rates
+from sourcing.answer.priorities import still_asked
+from sourcing.answer.setting import network_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

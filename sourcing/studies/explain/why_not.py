@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sourcing import families
+from sourcing.answer.solved_again import not_best
 from sourcing.outcome.names import names_of, window_words, words_of
 from sourcing.reasons import Explanation
-from sourcing.run.solved_again import not_best
 from sourcing.studies.explain.offer_price import GRAM, Trials
 from sourcing.studies.explain.offers import bought_words, closed_words, price_words, rule_words
 from sourcing.tables.called import code_called

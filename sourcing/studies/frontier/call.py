@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 
 from sourcing import __version__
+from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
+from sourcing.answer.options import RunOptions
+from sourcing.answer.priorities import ranked, weakest
+from sourcing.answer.setting import refuse_contradictions
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import no_plan
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA, Plan
-from sourcing.run.giving_way import ranked, weakest
-from sourcing.run.keep_plans import agreed
-from sourcing.run.optimize import Clock, Watch, refuse, solver_options
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import refuse_contradictions
+from sourcing.plan.keep_plans import agreed
 from sourcing.studies.frontier.band import band_table
 from sourcing.studies.frontier.best import unbeaten
 from sourcing.studies.frontier.folder import keep_frontier, point_folder
@@ -35,10 +35,10 @@ from sourcing.studies.frontier.weighing import Model, Search, figures_of, gauges
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sourcing.answer.optimize import Progress
     from sourcing.engine.highs import SolverOptions
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
-    from sourcing.run.optimize import Progress
     from sourcing.tables.case import Source
 
 

@@ -53,7 +53,7 @@ def frontier(  # noqa: PLR0913, PLR0917 - one argument per option
 
     Shortage stays at its least unless it is one of them. Every point is a plan in a folder of its own.
     """
-    from sourcing.run.options import RunOptions
+    from sourcing.answer.options import RunOptions
     from sourcing.studies.frontier.call import frontier as find_frontier
     from sourcing.studies.frontier.request import Trade
     from sourcing.studies.frontier.screen import frontier_as_json, render_frontier

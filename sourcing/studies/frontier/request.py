@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sourcing.answer.priorities import TABLES
+from sourcing.answer.setting import Setting, ask, network_of
 from sourcing.errors import Fault, QuestionError
 from sourcing.outcome.concentration import GRAM
-from sourcing.run.giving_way import TABLES
-from sourcing.run.setting import Setting, ask, network_of
 from sourcing.studies.frontier.gauges import LIMITED, UNITS
 from sourcing.tables.problems import did_you_mean, listed, quoted
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sourcing.audit.layout import CLAIM, NUMBER, TEXT
 from sourcing.outcome.entering import Moves
+from sourcing.plan.curves import curve_plan, curve_tables
 from sourcing.plan.folder import MANIFEST
 from sourcing.plan.shape import Weighed
-from sourcing.run.curves import curve_plan, curve_tables
 from sourcing.studies.frontier.found import Frontier
 from sourcing.studies.frontier.tables import column_of
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.optimize import refuse
 from sourcing.engine.answer import solve
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import no_plan
 from sourcing.errors import QuestionError, SolverError, StoppedEarly
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
-from sourcing.run.audit import verdict_on
-from sourcing.run.manifest import manifest_of
-from sourcing.run.optimize import refuse
 from sourcing.studies.frontier.band import by_band
 from sourcing.studies.frontier.best import Spans
 from sourcing.studies.frontier.explore import by_area, explore
@@ -23,9 +23,9 @@ from sourcing.studies.frontier.ground import STOPPED
 from sourcing.studies.frontier.request import fault
 
 if TYPE_CHECKING:
+    from sourcing.answer.options import RunOptions
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.run.options import RunOptions
     from sourcing.studies.frontier.ground import Ground, Mark
     from sourcing.studies.frontier.request import Trading
 

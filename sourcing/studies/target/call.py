@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from sourcing import __version__
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
+from sourcing.answer.options import RunOptions
+from sourcing.answer.priorities import ranked, weakest
+from sourcing.answer.setting import ask, refuse_contradictions
 from sourcing.engine.solve import no_plan
 from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
-from sourcing.run.audit import verdict_on
-from sourcing.run.giving_way import ranked, weakest
-from sourcing.run.keep_plans import agreed
-from sourcing.run.manifest import manifest_of
-from sourcing.run.optimize import Clock, Watch, refuse, solver_options
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import ask, refuse_contradictions
+from sourcing.plan.keep_plans import agreed
 from sourcing.studies.target.curve import finest, pieces_of
 from sourcing.studies.target.dial import dial_of
 from sourcing.studies.target.folder import keep_target
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from sourcing.answer.optimize import Progress
     from sourcing.engine.highs import SolverOptions
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
-    from sourcing.run.optimize import Progress
     from sourcing.studies.target.curve import Piece
     from sourcing.studies.target.dial import Dial
     from sourcing.studies.target.dialled import Dialled, Point

@@ -53,7 +53,7 @@ def target(  # noqa: PLR0913, PLR0917 - one argument per option
 
     Shortage stays where it is without the limit: a value is possible if no more goes short.
     """
-    from sourcing.run.options import RunOptions
+    from sourcing.answer.options import RunOptions
     from sourcing.studies.target.call import target as find_curve
     from sourcing.studies.target.request import Sweep
     from sourcing.studies.target.screen import render_target, target_as_json

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from sourcing.answer.priorities import TABLES
+from sourcing.answer.setting import Setting, network_of
 from sourcing.errors import Fault, QuestionError
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.question.schema import Edit
-from sourcing.run.giving_way import TABLES
-from sourcing.run.setting import Setting, network_of
 from sourcing.studies.target.dial import MEASURES
 from sourcing.studies.target.reach import Asked
 from sourcing.tables.problems import did_you_mean, listed, quoted

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sourcing.audit.layout import CLAIM, MAYBE, NUMBER, TEXT
 from sourcing.outcome.entering import Moves
+from sourcing.plan.curves import curve_plan, curve_tables
 from sourcing.plan.folder import MANIFEST
 from sourcing.plan.shape import Curve
-from sourcing.run.curves import curve_plan, curve_tables
 from sourcing.studies.target.found import Target
 
 if TYPE_CHECKING:

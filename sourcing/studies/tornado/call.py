@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing import __version__
+from sourcing.answer.audit import load_plan
+from sourcing.answer.optimize import Clock, Watch, solver_options
+from sourcing.answer.options import RunOptions
+from sourcing.answer.solved_again import not_best, solver_of
 from sourcing.engine.anew import Answer, solve_anew
 from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA
 from sourcing.plan.own_rules import refuse_own_rules
-from sourcing.run.audit import load_plan
-from sourcing.run.optimize import Clock, Watch, solver_options
-from sourcing.run.options import RunOptions
-from sourcing.run.solved_again import not_best, solver_of
 from sourcing.studies.tornado.doubting import Doubting, doubting
 from sourcing.studies.tornado.folder import keep_tornado
 from sourcing.studies.tornado.found import Tornado, worth_checking
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from sourcing.answer.optimize import Progress
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.plan import Plan
     from sourcing.plan.drafts import Places
-    from sourcing.run.optimize import Progress
     from sourcing.studies.tornado.inputs import Input
 
 SEARCHED = 10

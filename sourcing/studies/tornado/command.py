@@ -59,7 +59,7 @@ def tornado(  # noqa: PLR0913, PLR0917 - one argument per option
     Each is moved to both ends of the range that its confidence stands for, and the question is answered again: once
     with all orders free, once with those kept that the plan places before --change-by.
     """
-    from sourcing.run.options import RunOptions
+    from sourcing.answer.options import RunOptions
     from sourcing.studies.tornado.call import Doubts
     from sourcing.studies.tornado.call import tornado as find
     from sourcing.studies.tornado.screen import render_tornado, tornado_as_json

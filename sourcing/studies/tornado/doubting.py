@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.answer.priorities import still_asked
+from sourcing.answer.setting import network_of
 from sourcing.engine.apart import apart, in_proportion
 from sourcing.engine.formulation import formulate
 from sourcing.engine.space import Space
-from sourcing.run.giving_way import still_asked
-from sourcing.run.setting import network_of
 from sourcing.studies.tornado.inputs import inputs_of
 from sourcing.studies.tornado.moved import moved
 from sourcing.studies.tornado.ranges import KINDS

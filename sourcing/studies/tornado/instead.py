@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.options import RunOptions
+from sourcing.answer.setting import Setting
 from sourcing.engine.anew import solve_anew
 from sourcing.errors import AuditFailure, StoppedEarly
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
-from sourcing.run.audit import verdict_on
-from sourcing.run.manifest import manifest_of
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import Setting
 from sourcing.studies.tornado.found import worse_end
 from sourcing.studies.tornado.kept_orders import kept_orders
 

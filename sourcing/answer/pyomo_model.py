@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.answer.pyomo_stages import add_stages
+from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.run.setting import ask
-from sourcing.run.stages import add_stages
 
 if TYPE_CHECKING:
     from pathlib import Path

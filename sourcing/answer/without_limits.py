@@ -19,9 +19,9 @@ from sourcing.network.limits import COUNTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sourcing.answer.setting import Setting
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.run.setting import Setting
 
 GAP = 1e-3
 """Gap of a search for whole numbers here: what limits cost is read to a tenth of a per cent."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyomo.environ as pyo
 
+from sourcing.answer.priorities import ranked
 from sourcing.engine.pyomo_view import CostObjective
 from sourcing.errors import SolverError
-from sourcing.run.giving_way import ranked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

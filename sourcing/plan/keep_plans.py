@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sourcing.errors import AuditFailure
+from sourcing.plan.analyst import write_duals
 from sourcing.plan.drafts import new_folder, writing
 from sourcing.plan.read_back import refuse_unlike
 from sourcing.plan.store import write_manifest, write_plan
-from sourcing.run.analyst import write_duals
 from sourcing.tables.csv_cells import write_csv
 
 if TYPE_CHECKING:

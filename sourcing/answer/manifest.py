@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__, families
+from sourcing.answer.second_engine import unhelped
+from sourcing.answer.threads import capped
 from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.plan import SCHEMA
-from sourcing.run.second_engine import unhelped
-from sourcing.run.threads import capped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sourcing.answer.options import RunOptions
+    from sourcing.answer.setting import Setting
     from sourcing.outcome import Values
-    from sourcing.run.options import RunOptions
-    from sourcing.run.setting import Setting
     from sourcing.tables import Finding
 
 _PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sourcing.answer.infeasibility import explain_none
 from sourcing.engine.answer import solve
 from sourcing.engine.own import OWN, RELIEF, adopted, giving_way, missed
 from sourcing.engine.program import ArrayModel
 from sourcing.reasons import Explanation
-from sourcing.run.no_plan import explain_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyomo.environ as pyo
 
+    from sourcing.answer.setting import Setting
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.run.setting import Setting
 
     Rules = Callable[[pyo.ConcreteModel], None]
 

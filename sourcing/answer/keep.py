@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from sourcing.engine.writing import write as write_program
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
+from sourcing.plan.analyst import write_duals
 from sourcing.plan.drafts import claim, new_folder, unwritable, writing
 from sourcing.plan.read_back import refuse_unlike
 from sourcing.plan.store import write_manifest, write_plan
-from sourcing.run.analyst import write_duals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,15 +8,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sourcing.answer.audit import audit_plan, load_plan, verdict_on
+    from sourcing.answer.check import CheckReport, check
+    from sourcing.answer.comply import comply
+    from sourcing.answer.optimize import optimize
+    from sourcing.answer.options import RunOptions
+    from sourcing.answer.pyomo_model import model_of
+    from sourcing.answer.pyomo_stages import solve_in_stages
+    from sourcing.answer.setting import Setting, ask
     from sourcing.reasons import Explanation
-    from sourcing.run.audit import audit_plan, load_plan, verdict_on
-    from sourcing.run.check import CheckReport, check
-    from sourcing.run.comply import comply
-    from sourcing.run.model import model_of
-    from sourcing.run.optimize import optimize
-    from sourcing.run.options import RunOptions
-    from sourcing.run.setting import Setting, ask
-    from sourcing.run.stages import solve_in_stages
     from sourcing.studies.alternatives.call import Wanted, alternatives
     from sourcing.studies.compare.call import Comparison, compare
     from sourcing.studies.explain.call import explain
@@ -54,30 +54,30 @@ __all__ = [
 ]
 
 _HOME = {
-    "CheckReport": "sourcing.run.check",
+    "CheckReport": "sourcing.answer.check",
     "Comparison": "sourcing.studies.compare.call",
     "Doubts": "sourcing.studies.tornado.call",
     "Explanation": "sourcing.reasons",
-    "RunOptions": "sourcing.run.options",
-    "Setting": "sourcing.run.setting",
+    "RunOptions": "sourcing.answer.options",
+    "Setting": "sourcing.answer.setting",
     "Sweep": "sourcing.studies.target.request",
     "Trade": "sourcing.studies.frontier.request",
     "Wanted": "sourcing.studies.alternatives.call",
     "alternatives": "sourcing.studies.alternatives.call",
-    "ask": "sourcing.run.setting",
-    "audit_plan": "sourcing.run.audit",
-    "check": "sourcing.run.check",
+    "ask": "sourcing.answer.setting",
+    "audit_plan": "sourcing.answer.audit",
+    "check": "sourcing.answer.check",
     "compare": "sourcing.studies.compare.call",
-    "comply": "sourcing.run.comply",
+    "comply": "sourcing.answer.comply",
     "explain": "sourcing.studies.explain.call",
     "frontier": "sourcing.studies.frontier.call",
-    "load_plan": "sourcing.run.audit",
-    "model_of": "sourcing.run.model",
-    "optimize": "sourcing.run.optimize",
-    "solve_in_stages": "sourcing.run.stages",
+    "load_plan": "sourcing.answer.audit",
+    "model_of": "sourcing.answer.pyomo_model",
+    "optimize": "sourcing.answer.optimize",
+    "solve_in_stages": "sourcing.answer.pyomo_stages",
     "target": "sourcing.studies.target.call",
     "tornado": "sourcing.studies.tornado.call",
-    "verdict_on": "sourcing.run.audit",
+    "verdict_on": "sourcing.answer.audit",
 }
 
 

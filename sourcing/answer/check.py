@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.answer.setting import ask, noted
 from sourcing.errors import Fault, FaultyInput
 from sourcing.resources import find_case, kind_of
-from sourcing.run.setting import ask, noted
 from sourcing.tables import Case, read_case
 
 if TYPE_CHECKING:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.answer.last_plan import beside_last
+from sourcing.answer.screens.awards import awarded, left_out
+from sourcing.answer.screens.calendar_years import in_two_years
+from sourcing.answer.screens.frozen_window import unplaceable
+from sourcing.answer.screens.minimums import beyond_offer
+from sourcing.answer.screens.transit import left_behind
+from sourcing.answer.screens.unbounded import endless
+from sourcing.answer.screens.unmatched import unmatched
+from sourcing.answer.threads import capped
+from sourcing.answer.without_families import leave_out
 from sourcing.calendar import build_path
 from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.question import Question, checked, load_question
-from sourcing.run.awarded import awarded, left_out
-from sourcing.run.endless import endless
-from sourcing.run.frozen import unplaceable
-from sourcing.run.last import beside_last
-from sourcing.run.leave_out import leave_out
-from sourcing.run.minimums import beyond_offer
-from sourcing.run.threads import capped
-from sourcing.run.transit import left_behind
-from sourcing.run.two_years import in_two_years
-from sourcing.run.unmatched import unmatched
 from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:

@@ -6,6 +6,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.options import RunOptions
+from sourcing.answer.setting import Setting, network_of
 from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -21,10 +25,6 @@ from sourcing.reasons.relief import least_relief
 from sourcing.reasons.repair_words import repair_words, together_words
 from sourcing.reasons.repairs import Trials, repairs, repairs_together
 from sourcing.reasons.sentences import least_words, relief_words
-from sourcing.run.audit import verdict_on
-from sourcing.run.manifest import manifest_of
-from sourcing.run.options import RunOptions
-from sourcing.run.setting import Setting, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.answer.screens.largest_awards import Orders
 from sourcing.network.awards import build_awards
-from sourcing.run.most_awarded import Orders
 from sourcing.tables import Finding
 from sourcing.tables.screens.finding import amount
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sourcing.answer.audit import load_plan
 from sourcing.errors import Fault, QuestionError
+from sourcing.plan.changed_inputs import differences
 from sourcing.plan.folder import Kept
 from sourcing.question.edits import apply
 from sourcing.question.schema import Edit
-from sourcing.run.audit import load_plan
-from sourcing.run.differences import differences
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan

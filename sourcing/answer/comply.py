@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.answer.audit import agreed_plan
 from sourcing.audit.compliance import Standing, standings
 from sourcing.presets import load_preset
 from sourcing.replay import Facts, Replay
 from sourcing.resources import preset_names
-from sourcing.run.audit import agreed_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

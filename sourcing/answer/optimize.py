@@ -9,6 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from sourcing.answer.audit import verdict_on
+from sourcing.answer.infeasibility import explain_none
+from sourcing.answer.infeasibility_proofs import told
+from sourcing.answer.keep import keep, log_kept, model_file
+from sourcing.answer.manifest import manifest_of
+from sourcing.answer.options import RunOptions
+from sourcing.answer.own_rules import none_with_rules, own_told, with_rules
+from sourcing.answer.priorities import weakest, without
+from sourcing.answer.setting import Setting, ask, refuse_contradictions
+from sourcing.answer.solver_warnings import answered
+from sourcing.answer.without_limits import cheapest_of
 from sourcing.engine.answer import solve
 from sourcing.engine.enough import WITHIN
 from sourcing.engine.formulation import formulate
@@ -21,17 +32,6 @@ from sourcing.outcome import Values, plan_tables
 from sourcing.outcome.certificate import certificate_of, claims_of
 from sourcing.plan import Plan
 from sourcing.plan.drafts import new_folder
-from sourcing.run.audit import verdict_on
-from sourcing.run.compare import cheapest_of
-from sourcing.run.giving_way import weakest, without
-from sourcing.run.keep import keep, log_kept, model_file
-from sourcing.run.manifest import manifest_of
-from sourcing.run.no_plan import explain_none
-from sourcing.run.options import RunOptions
-from sourcing.run.own_rules import none_with_rules, own_told, with_rules
-from sourcing.run.proofs import told
-from sourcing.run.setting import Setting, ask, refuse_contradictions
-from sourcing.run.warnings import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
+    from sourcing.answer.keep import Writer
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.solve import Solution
     from sourcing.interrupts import Interrupts
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
-    from sourcing.run.keep import Writer
     from sourcing.tables.case import Source
 
     Progress = Callable[[str, str], None]

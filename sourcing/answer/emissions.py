@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sourcing.answer.setting import network_of
 from sourcing.network import ROUTE, SHIP
 from sourcing.outcome.carbon import EMITTERS
-from sourcing.run.setting import network_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
