@@ -1,10 +1,8 @@
-"""The calls behind the commands: read, build, solve, audit, write; check, explain, compare, comply, dial, weigh."""
+"""The public calls, one per command and more: façade over ``sourcing.answer``, ``sourcing.plan`` and the studies."""
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -79,17 +77,6 @@ _HOME = {
     "tornado": "sourcing.studies.tornado.call",
     "verdict_on": "sourcing.answer.audit",
 }
-
-
-class _Calls(ModuleType):
-    """The package: a name stays that of a call where a module of the same name is loaded beside it."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Calls
 
 if not TYPE_CHECKING:
 

@@ -38,6 +38,7 @@ def test_imports_run_one_way() -> None:
         ("engine/stray.py", "import sourcing.audit", "Imports run one way"),
         ("stray.py", "", "Imports run one way"),
         ("answer/optimize.py", "import sourcing.studies.target.call", "Imports run one way"),
+        ("plan/store.py", "import sourcing.answer", "Imports run one way"),
         ("studies/target/curve.py", "import sourcing.cli", "Imports run one way"),
         ("studies/target/curve.py", "import sourcing.studies.frontier.best", "Studies do not know each other"),
         ("families/purchase/check.py", "import pyomo.environ", "A check knows nothing"),
