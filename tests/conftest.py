@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import resource
 from typing import TYPE_CHECKING
 
 import highspy
 import pytest
+from tiers import tiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -14,6 +16,25 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seconds", metavar="FILE", help="append each test, its CPU seconds and its solves to a CSV file")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that are deep, and those of files that are quick (tests/tiers.toml).
+
+    Raises
+    ------
+    UsageError : it names tests that the whole suite does not have.
+    """
+    cut = tiers()
+    deep, quick = frozenset(cut["deep"]), frozenset(cut["quick"])
+    gone = deep - {item.nodeid for item in items}
+    if gone and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        raise pytest.UsageError(f"tests/tiers.toml names tests that are not there, such as {min(gone)}")
+    for item in items:
+        if item.nodeid in deep:
+            item.add_marker("deep")
+        elif item.nodeid.partition("::")[0] in quick:
+            item.add_marker("quick")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,8 +57,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
             patch.setattr(highspy.Highs, name, counted(getattr(highspy.Highs, name)))
         done = yield
     if file:
-        with open(file, "a", encoding="utf-8") as table:
-            table.write(f'"{item.nodeid.replace(chr(34), chr(39))}",{_processor() - began:.3f},{solved}\n')
+        with open(file, "a", encoding="utf-8", newline="") as table:
+            csv.writer(table).writerow((item.nodeid, f"{_processor() - began:.3f}", solved))
     return done
 
 

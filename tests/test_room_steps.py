@@ -17,6 +17,7 @@ from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.rewritten import _Other, _Pen, rewritten
+from sourcing.question import load_question
 from sourcing.report.console import render_plan
 from sourcing.resources import folder
 
@@ -30,7 +31,7 @@ DIVERSIFIED = folder("models") / "diversified.toml"
 def limited() -> list[Path]:
     """Return the ready questions with a limit on a ratio."""
     ready = sorted(folder("models").glob("*.toml"))
-    return [path for path in ready if set(ask(path).case["limits"]["measure"]) & set(RATIOS)]
+    return [path for path in ready if {limit["measure"] for limit in load_question(path).limits} & set(RATIOS)]
 
 
 @pytest.mark.parametrize("path", limited(), ids=lambda path: path.stem)
