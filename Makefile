@@ -65,6 +65,7 @@ mutants: $(VENV)/installed-mutants
 # Hours with all sizes, a minute with SIZES="1000 10000". What was measured is kept in build/, and gone on from.
 bench: $(VENV)/installed-bench
 	@mkdir -p build
+	@$(if $(SIZES),:,$(BIN)/python -m benchmarks.startup --results build/startup.json)
 	@$(BIN)/python -m benchmarks.compare $(if $(LONG),--long) $(if $(SIZES),--sizes $(SIZES),--page docs/benchmarks.md --results build/benchmarks.json)
 	@$(if $(SIZES),:,$(BIN)/python -m benchmarks.releases)
 

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import startup
 from benchmarks.page import printed, write_page
 from benchmarks.whole_command import printed_commands
 
@@ -144,8 +145,9 @@ def main() -> None:
 
     def save() -> None:
         if asked.results:
-            measured = {str(size.columns): asdict(size) for size in sizes}
-            asked.results.write_text(json.dumps(measured), encoding="utf-8")
+            known = json.loads(asked.results.read_text(encoding="utf-8")) if asked.results.exists() else {}
+            known |= {str(size.columns): asdict(size) for size in sizes}
+            asked.results.write_text(json.dumps(known), encoding="utf-8")
 
     with tempfile.TemporaryDirectory() as folder:
         for columns in {WARM_UP, *asked.sizes}:
@@ -164,7 +166,9 @@ def main() -> None:
         profile = json.loads(child("benchmarks.where", *questions))
     sys.stdout.write(printed([asdict(size) for size in sizes]))
     if asked.page:
-        write_page(asked.page, [asdict(size) for size in sizes], profile)
+        kept = asked.results.with_name("startup.json") if asked.results else None
+        started = json.loads(kept.read_text(encoding="utf-8")) if kept and kept.exists() else startup.measured()
+        write_page(asked.page, [asdict(size) for size in sizes], profile, startup.section(started))
 
 
 if __name__ == "__main__":

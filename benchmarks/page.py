@@ -159,8 +159,8 @@ def spent(profile: dict[str, float]) -> list[str]:
     ]
 
 
-def write_page(path: Path, sizes: list[Size], profile: dict[str, float]) -> None:
-    """Write the page."""
+def write_page(path: Path, sizes: list[Size], profile: dict[str, float], started: str) -> None:
+    """Write the page; ``started`` has the tables of start-up and loops."""
     text = (
         _PAGE.replace("{machine}", machine())
         .replace("{targets}", "\n".join(targets(sizes)))
@@ -168,6 +168,7 @@ def write_page(path: Path, sizes: list[Size], profile: dict[str, float]) -> None
         .replace("{largest}", f"{columns(sizes[-1]):,}")
         .replace("{spent}", "\n".join(spent(profile)))
         .replace("{commands}", whole_command(sizes))
+        .replace("{started}", started)
     )
     path.write_text(text, encoding="utf-8")
 
@@ -230,4 +231,13 @@ check is done sooner. What is left of building is spread thinly: pandas joins fo
 of orders over periods, and one sparse matrix.
 
 {commands}
+
+## Starting up, and in a loop
+
+Medians of interleaved runs (`benchmarks/startup.py`), each in a fresh interpreter: the ready question `diversified`,
+which reads its tables, solves, certifies, compares, tries what more room is worth, audits, writes, and reads back what
+it wrote. In a loop a variant pays for its own solve, certificate, comparison, tables and audit; what is read, screened,
+derived and written into the program is kept with the case, as far as the variant leaves it as it was.
+
+{started}
 """

@@ -1,17 +1,23 @@
-"""Print how long starting takes, as ratios of medians over 10 interleaved runs.
+"""Start-up and loops: CPU seconds of a command from start to files, and of a variant of a case that is in memory.
 
-``sourcing --help`` stands against a bare Typer app; loading what reads and audits a plan, and what solves one, against
-loading pandas.
+Every figure is the median of interleaved runs, each in a fresh interpreter that may keep what it compiles.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
+import resource
 import statistics
 import subprocess
 import sys
-import time
+import tempfile
+from pathlib import Path
+from typing import Any
 
-RUNS = 10
+ROOT = Path(__file__).parent.parent
+RUNS = 7
 BARE = """
 import typer
 app = typer.Typer()
@@ -23,29 +29,73 @@ def two(name: str = "b") -> None:
     "Do another."
 app(["--help"])
 """
-OURS = "from sourcing.cli import main; main(['--help'])"
-PANDAS = "import pandas"
-READS = "from sourcing.run import audit_plan, check, comply, compare"
-SOLVES = "from sourcing.run import optimize"
+COMMAND = "import sys; from sourcing.cli import main; sys.exit(main({words}))"
+LOOP = "from benchmarks.loop import main; main()"
+WHOLE = "optimize diversified, from start to files"
+PROGRAMS = {
+    "a bare Typer app, `--help`": BARE,
+    "`sourcing --help`": COMMAND.format(words="['--help']"),
+    "loading pandas": "import pandas",
+    "loading what reads and audits a plan": "from sourcing.run import audit_plan, check, comply, compare",
+    "loading what solves one": "from sourcing.run import optimize",
+    WHOLE: COMMAND.format(words="['optimize', 'diversified', '--out', sys.argv[1]]"),
+}
+Measured = dict[str, Any]
 
 
-def seconds(code: str) -> float:
-    """Return the wall time of a fresh interpreter running ``code``."""
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+def child(code: str, *words: str) -> tuple[float, str]:
+    """Return the CPU seconds of a fresh interpreter running ``code``, and what it printed."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    before = _children()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], check=True, capture_output=True, text=True, env=environment
+    )
+    return _children() - before, done.stdout
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measured() -> Measured:
+    """Run all in turn, and the loop three times."""
+    times: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    with tempfile.TemporaryDirectory() as folder:
+        for turn in range(RUNS + 1):
+            for name, code in PROGRAMS.items():
+                times[name].append(child(code, str(Path(folder) / f"plan-{turn}"))[0])
+    loops = [json.loads(child(LOOP)[1]) for _ in range(3)]
+    return {
+        "programs": {name: statistics.median(each[1:]) for name, each in times.items()},  # the first fills the caches
+        "loop": {name: statistics.median(loop[name] for loop in loops) for name in loops[0]},
+    }
+
+
+def section(found: Measured) -> str:
+    """Return both tables for the page."""
+    programs, loop = found["programs"], found["loop"]
+    lines = ["| from start | CPU s | of the whole command |", "|---|---:|---:|"]
+    lines += [f"| {name} | {took:.2f} | {took / programs[WHOLE]:.2f} |" for name, took in programs.items()]
+    lines += ["", "| in one process, the case in memory | CPU s | of the first |", "|---|---:|---:|"]
+    called = {
+        "first": "tables read, the first answer",
+        "limit": "a limit at another value",
+        "price": "one price changed",
+    }
+    lines += [f"| {called[name]} | {took:.2f} | {took / loop['first']:.2f} |" for name, took in loop.items()]
+    return "\n".join(lines)
 
 
 def main() -> None:
-    """Run all in turn and print their medians and the ratios."""
-    programs = (BARE, OURS, PANDAS, READS, SOLVES)
-    for code in programs:  # warm the file cache
-        seconds(code)
-    rounds = [[seconds(code) for code in programs] for _ in range(RUNS)]
-    bare, ours, pandas, reads, solves = (statistics.median(times) for times in zip(*rounds, strict=True))
-    sys.stdout.write(f"bare Typer {bare:.3f} s, sourcing {ours:.3f} s, ratio {ours / bare:.2f} (at most 1.3 wanted)\n")
-    sys.stdout.write(f"pandas {pandas:.3f} s, what reads a plan {reads:.3f} s, ratio {reads / pandas:.2f}; ")
-    sys.stdout.write(f"what solves one {solves:.3f} s, ratio {solves / pandas:.2f}\n")
+    """Measure, print, and keep it where ``--results`` says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=Path, help="keep what was measured here")
+    asked = parser.parse_args()
+    found = measured()
+    if asked.results:
+        asked.results.write_text(json.dumps(found), encoding="utf-8")
+    sys.stdout.write(section(found) + "\n")
 
 
 if __name__ == "__main__":
