@@ -25,8 +25,8 @@ from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
-from sourcing.plan.keep_plans import agreed
 from sourcing.plan.own_rules import refuse_own_rules
+from sourcing.plan.result import agreed
 from sourcing.studies.alternatives.asked import Asked
 from sourcing.studies.alternatives.counted import counted
 from sourcing.studies.alternatives.folder import keep_alternatives

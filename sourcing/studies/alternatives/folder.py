@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sourcing.plan.keep_plans import keep_plans
+from sourcing.plan.result import keep_plans
 
 if TYPE_CHECKING:
     from sourcing.interrupts import Interrupts

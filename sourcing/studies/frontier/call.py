@@ -21,7 +21,7 @@ from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import no_plan
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import SCHEMA, Plan
-from sourcing.plan.keep_plans import agreed
+from sourcing.plan.result import agreed
 from sourcing.studies.frontier.band import band_table
 from sourcing.studies.frontier.best import unbeaten
 from sourcing.studies.frontier.folder import keep_frontier, point_folder

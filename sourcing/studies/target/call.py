@@ -22,7 +22,7 @@ from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import SCHEMA, Plan
-from sourcing.plan.keep_plans import agreed
+from sourcing.plan.result import agreed
 from sourcing.studies.target.curve import finest, pieces_of
 from sourcing.studies.target.dial import dial_of
 from sourcing.studies.target.folder import keep_target
