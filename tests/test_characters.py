@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from builders import tiny_case, tiny_tables, write_question
 
-from sourcing.answer import keep
 from sourcing.characters import showable, unfit
 from sourcing.cli import main
 from sourcing.errors import DataError, Fault, QuestionError, SolverError
+from sourcing.plan import result
 from sourcing.presets import load_preset
 from sourcing.question import load_question
 from sourcing.question.edits import apply
@@ -195,7 +195,7 @@ def test_plan_when_it_would_not_read_as_it_was_found_then_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     tiny_case(tmp_path)
-    write = keep.write_manifest
+    write = result.write_manifest
 
     def torn(manifest: Any, folder: Path) -> None:
         write({**manifest, "case": "other"} if what == "manifest" else manifest, folder)
@@ -203,7 +203,7 @@ def test_plan_when_it_would_not_read_as_it_was_found_then_there_is_none(
             file = folder / f"{what}.csv"
             file.write_text(file.read_text("utf-8").replace("Far Co", "Far"), "utf-8")
 
-    monkeypatch.setattr(keep, "write_manifest", torn)
+    monkeypatch.setattr(result, "write_manifest", torn)
     with pytest.raises(SolverError, match=rf"does not read back as it was written \({what}"):
         optimize(write_question(tmp_path), out=tmp_path / "plan")
     assert [file.name for file in tmp_path.iterdir() if "plan" in file.name] == []

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 from sourcing.engine.writing import write as write_program
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
-from sourcing.plan.analyst import write_duals
 from sourcing.plan.drafts import claim, new_folder, unwritable, writing
-from sourcing.plan.read_back import refuse_unlike
-from sourcing.plan.store import write_manifest, write_plan
+from sourcing.plan.result import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,11 +77,7 @@ def keep(plan: Plan, values: Values, draft: Draft, heard: Interrupts, wrote: Cal
 
 
 def _fill(plan: Plan, values: Values, draft: Draft, heard: Interrupts, wrote: Callable[[], None]) -> None:
-    write_plan(plan, draft.path)
-    write_duals(values, draft.path / "analyst")
-    wrote()
-    write_manifest(plan.manifest, draft.path)
-    refuse_unlike(plan, draft.path)
+    write_whole(plan, values, draft.path, wrote)
     heard.finish()
     try:
         draft.keep()

@@ -1,4 +1,4 @@
-"""The manifest: what a plan was made from, how, and how far it is proven."""
+"""The manifest: what a plan was made from, how, and how far it is proven; of studies too."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__, families
+from sourcing.answer.audit import verdict_on
 from sourcing.answer.second_engine import unhelped
 from sourcing.answer.threads import capped
 from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
-from sourcing.plan import SCHEMA
+from sourcing.outcome import plan_tables
+from sourcing.plan import SCHEMA, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sourcing.answer.options import RunOptions
     from sourcing.answer.setting import Setting
     from sourcing.outcome import Values
-    from sourcing.tables import Finding
+    from sourcing.question import Question
+    from sourcing.tables import Case, Finding
 
 _PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
 _TABLES = (
@@ -67,6 +70,36 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "notes": [str(finding) for finding in _notes(setting, values, options)],
         "tables": [*_TABLES, *_further(setting, values, objective)],
     }
+
+
+def audited(setting: Setting, values: Values, options: RunOptions, further: Mapping[str, Any]) -> Plan:
+    """Return the solver's numbers as a plan like any other, with the auditor's verdict on it in the manifest.
+
+    Parameters
+    ----------
+    further : what a study adds to the manifest, or says there in its own way.
+    """
+    manifest = {**manifest_of(setting, values, options), **further}
+    plan = Plan(plan_tables(values), manifest, setting.case, setting.question)
+    manifest["audit"] = verdict_on(plan).as_dict()
+    return plan
+
+
+def study_manifest(kind: str, about: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of a study: which kind, what it is ``about``, when it was made, its ``own``, by what."""
+    made = datetime.now(UTC).isoformat(timespec="microseconds")
+    versions = {"sourcing": __version__, "python": platform.python_version()}
+    return {"schema": SCHEMA, "kind": kind, **about, "made": made, **own, "versions": versions}
+
+
+def about(question: Question, case: Case) -> dict[str, Any]:
+    """Return which question and which case a study is about."""
+    return {"name": question.name, "question": question.question, "case": case.name}
+
+
+def findings_of(plans: Iterable[Plan]) -> list[str]:
+    """Return what the auditor has found in plans that were audited."""
+    return [words for plan in plans for words in plan.manifest["audit"]["findings"]]
 
 
 def _notes(setting: Setting, values: Values, options: RunOptions) -> list[Finding]:

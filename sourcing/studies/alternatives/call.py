@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sourcing import __version__
-from sourcing.answer.audit import load_plan, verdict_on
-from sourcing.answer.manifest import manifest_of
+from sourcing.answer.audit import load_plan
+from sourcing.answer.manifest import about, audited, findings_of, study_manifest
 from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.priorities import without
@@ -23,13 +20,11 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.program import ArrayModel
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
-from sourcing.outcome import Values, plan_tables
-from sourcing.plan import SCHEMA, Plan
+from sourcing.outcome import Values
+from sourcing.plan import Plan
 from sourcing.plan.own_rules import refuse_own_rules
-from sourcing.plan.result import agreed
 from sourcing.studies.alternatives.asked import Asked
 from sourcing.studies.alternatives.counted import counted
-from sourcing.studies.alternatives.folder import keep_alternatives
 from sourcing.studies.alternatives.found import Alternatives
 from sourcing.studies.alternatives.near import STOPPED
 from sourcing.studies.alternatives.ranges import ends_of, shares_of
@@ -100,7 +95,7 @@ def alternatives(
         found = _found(asked, wanted, solver, clock)
         if heard.asked:
             raise StoppedEarly("interrupted; nothing was written")
-        return agreed(found) if out is None else keep_alternatives(found, out, heard)
+        return found.agreed() if out is None else found.save(out, heard)
 
 
 def _solver(plan: Plan, options: RunOptions, watch: Watch) -> SolverOptions:
@@ -153,8 +148,8 @@ def _found(plan: Plan, wanted: Wanted, solver: SolverOptions, clock: Clock) -> A
         "differences": differences_table(counts, sums, tonnes, found.dust),
     }
     manifest = _manifest(plan, held, wanted) | {"tables": list(tables), "seconds": clock.seconds}
-    manifest["findings"] = [words for each in plans for words in each.manifest["audit"]["findings"]]
-    return Alternatives(plan, tables, manifest, plans, values)
+    manifest["findings"] = findings_of(plans)
+    return Alternatives(plan=plan, tables=tables, manifest=manifest, plans=plans, values=values)
 
 
 def _near(plan: Plan, wanted: Wanted, solver: SolverOptions, clock: Clock) -> Near:
@@ -177,13 +172,10 @@ def _near(plan: Plan, wanted: Wanted, solver: SolverOptions, clock: Clock) -> Ne
 
 def _plan(plan: Plan, values: Values, number: int, wanted: Wanted) -> Plan:
     """Turn a solution into a plan like any other, and have it audited."""
-    manifest = manifest_of(Setting(plan.question, plan.case, []), values, RunOptions())
-    same = ("options", "notes", "given_up")
-    manifest |= {name: plan.manifest[name] for name in same if name in plan.manifest} | {"seconds": {}}
-    manifest["alternative"] = {"number": number, "within": wanted.within, "of": _place(plan)}
-    made = Plan(plan_tables(values), manifest, plan.case, plan.question)
-    manifest["audit"] = verdict_on(made).as_dict()
-    return made
+    same = {name: plan.manifest[name] for name in ("options", "notes", "given_up") if name in plan.manifest}
+    own = {"number": number, "within": wanted.within, "of": _place(plan)}
+    setting = Setting(plan.question, plan.case, [])
+    return audited(setting, values, RunOptions(), {**same, "seconds": {}, "alternative": own})
 
 
 def _asked(plan: Plan, formulation: Formulation, solution: Solution, wanted: Wanted) -> Asked:
@@ -205,14 +197,7 @@ def _manifest(plan: Plan, held: Near, wanted: Wanted) -> dict[str, Any]:
     if own > paid + (asked.most - level.value) * (1.0 + 1e-6) + 1e-6 * abs(paid):
         notes.append("The plan itself costs more than is near enough: its own tonnes may lie outside the ranges")
     short = [each.value for each in asked.solution.levels if each.name == "shortage"]
-    return {
-        "schema": SCHEMA,
-        "kind": "alternatives",
-        "name": plan.question.name,
-        "question": plan.question.question,
-        "case": plan.case.name,
-        "plan": _place(plan),
-        "made": datetime.now(UTC).isoformat(timespec="microseconds"),
+    figures = {
         "within": wanted.within,
         "wanted": wanted.plans,
         "cost": level.value,
@@ -222,7 +207,8 @@ def _manifest(plan: Plan, held: Near, wanted: Wanted) -> dict[str, Any]:
         "shortage": short[0] if short else None,
         "solves": held.solves + (held.relaxed.solves if held.relaxed is not held else 0),
         "sizes": {"columns": columns, "rows": rows},
-        "versions": {"sourcing": __version__, "python": platform.python_version()},
+    }
+    return study_manifest("alternatives", about(plan.question, plan.case) | {"plan": _place(plan)}, figures) | {
         "inputs": dict(plan.manifest["inputs"]),
         "given_up": list(plan.manifest.get("given_up", [])),
         "notes": [note for note in notes if note],

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcing.plan.result import ResultWithPlans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import pandas as pd
-
-    from sourcing.outcome import Values
     from sourcing.plan import Plan
 
 MUST, FREE, NEVER, OPEN = "must have", "free", "never", "open"
 """Every plan orders from it; some do and some do not; none does; a search was not exact enough to tell."""
 
 
-@dataclass(frozen=True, eq=False)
-class Alternatives:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Alternatives(ResultWithPlans):
     """The answer of ``sourcing alternatives``: its tables (docs/plan.md), its manifest, and the different plans.
 
     ``plan`` is the one that was asked about; ``plans`` are in the order in which they were found, and so are
@@ -27,8 +23,8 @@ class Alternatives:
     """
 
     plan: Plan
-    tables: Mapping[str, pd.DataFrame]
-    manifest: Mapping[str, Any]
-    plans: tuple[Plan, ...]
-    values: tuple[Values, ...] = field(default=(), repr=False)
-    folder: Path | None = None
+
+    @property
+    def places(self) -> list[str]:
+        """The folder of each different plan."""
+        return [f"alternative-{number}" for number in range(1, len(self.plans) + 1)]

@@ -10,11 +10,10 @@ import pandas as pd
 from sourcing.answer.audit import load_plan
 from sourcing.outcome.carbon import states_carbon
 from sourcing.plan.changed_inputs import differences
-from sourcing.plan.drafts import new_folder, writing
 from sourcing.plan.own_rules import own_words
+from sourcing.plan.result import Result
 from sourcing.studies.compare.carbon import carbon
 from sourcing.studies.compare.tables import concentration, cost, mix, orders, overview, shortage
-from sourcing.tables.csv_cells import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 _SHOWN = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparison(Result):
     """Plans by letter, tables with a column for each letter and "B - A" for what B has more, and notes.
 
     Figures are those of the plans' own tables. Differences are to the first plan, and blank where they would compare
@@ -34,7 +33,6 @@ class Comparison:
     """
 
     plans: Mapping[str, Plan]
-    tables: Mapping[str, pd.DataFrame]
     notes: list[str] = field(default_factory=list)
 
 
@@ -61,9 +59,7 @@ def compare(folders: Sequence[str | Path], *, rules: bool = False, out: Path | N
         table, note = rule_costs(first)
         notes = [*comparison.notes, *([note] if note else [])]
         comparison = replace(comparison, tables={**comparison.tables, "rules": table}, notes=notes)
-    if out is not None:
-        _write(comparison, out)
-    return comparison
+    return comparison if out is None else comparison.save(out)
 
 
 def side_by_side(plans: Sequence[Plan]) -> Comparison:
@@ -84,7 +80,7 @@ def side_by_side(plans: Sequence[Plan]) -> Comparison:
         if all(states_carbon(plan.case) for plan in plans):
             tables["carbon"] = carbon(named)
         tables["inputs"] = pd.concat(moved, ignore_index=True)
-    return Comparison(named, tables, notes)
+    return Comparison(plans=named, tables=tables, notes=notes)
 
 
 def _letter(at: int) -> str:
@@ -126,10 +122,3 @@ def _inputs(inputs: pd.DataFrame, pair: tuple[str, str]) -> list[str]:
     rows = inputs.sort_values("size", ascending=False, kind="stable")["words"].head(_SHOWN)
     rest = f"; {len(inputs) - _SHOWN} more" if len(inputs) > _SHOWN else ""
     return [f"From {pair[0]} to {pair[1]} the inputs differ: {'; '.join(rows)}{rest}"]
-
-
-def _write(comparison: Comparison, out: Path) -> None:
-    with new_folder(out) as draft, writing(out):
-        for name, table in comparison.tables.items():
-            write_csv(table, draft.path / f"{name}.csv")
-        draft.keep()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sourcing import __version__
+from sourcing.answer.manifest import about, findings_of, study_manifest
 from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.priorities import ranked, weakest
@@ -20,12 +18,9 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import no_plan
 from sourcing.interrupts import interrupts_passed_on
-from sourcing.plan import SCHEMA, Plan
-from sourcing.plan.result import agreed
 from sourcing.studies.frontier.band import band_table
 from sourcing.studies.frontier.best import unbeaten
-from sourcing.studies.frontier.folder import keep_frontier, point_folder
-from sourcing.studies.frontier.found import Frontier
+from sourcing.studies.frontier.found import Frontier, point_folder
 from sourcing.studies.frontier.gauges import UNITS
 from sourcing.studies.frontier.ground import Ground, Mark
 from sourcing.studies.frontier.request import Trade, Trading, trading
@@ -37,6 +32,7 @@ if TYPE_CHECKING:
 
     from sourcing.answer.optimize import Progress
     from sourcing.engine.highs import SolverOptions
+    from sourcing.plan import Plan
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.tables.case import Source
@@ -69,7 +65,7 @@ def frontier(
         clock.end("read", asked.base.case.name)
         solver = replace(solver_options(asked.base.question, options, Watch(clock, heard)), watch=None)
         found = _found(asked, solver, clock, options)
-        return agreed(found) if out is None else keep_frontier(found, out, heard)
+        return found.agreed() if out is None else found.save(out, heard)
 
 
 def _found(asked: Trading, solver: SolverOptions, clock: Clock, options: RunOptions) -> Frontier:
@@ -96,7 +92,7 @@ def _found(asked: Trading, solver: SolverOptions, clock: Clock, options: RunOpti
         tables["band"] = band_table([Mark(tuple(row)) for row in figures[kept].tolist()], lines)
     manifest = _manifest(asked, search, plans, tables) | {"given_up": given_up, "seconds": clock.seconds}
     manifest["whole"] = bool(one.whole.any())
-    return Frontier(asked.measures, tables, manifest, plans, values)
+    return Frontier(measures=asked.measures, tables=tables, manifest=manifest, plans=plans, values=values)
 
 
 def _numbered(plan: Plan, number: int) -> Plan:
@@ -119,13 +115,7 @@ def _manifest(
     question = asked.base.question
     band = tables.get("band")
     widest = None if band is None or band.empty else float((band["upper"] - band["lower"]).max())
-    return {
-        "schema": SCHEMA,
-        "kind": "frontier",
-        "name": question.name,
-        "question": question.question,
-        "case": asked.base.case.name,
-        "made": datetime.now(UTC).isoformat(timespec="microseconds"),
+    own = {
         "asked": list(asked.trade.measures),
         "measures": {name: {"unit": UNITS[name], "limit": asked.limits.get(name)} for name in asked.measures},
         "points": len(plans),
@@ -136,8 +126,9 @@ def _manifest(
         "gap": max((plan.manifest["gap"] or 0.0 for plan in plans), default=0.0),
         "folders": [point_folder(plan) for plan in plans],
         "tables": list(tables),
-        "versions": {"sourcing": __version__, "python": platform.python_version()},
+    }
+    return study_manifest("frontier", about(question, asked.base.case), own) | {
         "inputs": {**question.files, **asked.base.case.files},
         "notes": [str(finding) for finding in asked.base.findings],
-        "findings": [words for plan in plans for words in plan.manifest["audit"]["findings"]],
+        "findings": findings_of(plans),
     }

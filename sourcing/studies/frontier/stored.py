@@ -35,4 +35,6 @@ def read_stored(kept: Kept) -> Frontier:
     measures = dict.fromkeys(map(column_of, manifest["measures"]), NUMBER)
     tables = curve_tables(kept, manifest, {"frontier": _POINT | measures, "band": _BAND}, ("frontier",))
     plan = curve_plan(kept, manifest["folders"][0])
-    return Frontier(tuple(manifest["measures"]), tables, manifest, (plan,), folder=kept.path)
+    return Frontier(
+        measures=tuple(manifest["measures"]), tables=tables, manifest=manifest, plans=(plan,), folder=kept.path
+    )

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.answer.audit import verdict_on
-from sourcing.answer.manifest import manifest_of
+from sourcing.answer.manifest import audited
 from sourcing.answer.optimize import refuse
 from sourcing.engine.answer import solve
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import no_plan
 from sourcing.errors import QuestionError, SolverError, StoppedEarly
-from sourcing.outcome import Values, plan_tables
-from sourcing.plan import Plan
+from sourcing.outcome import Values
 from sourcing.studies.frontier.band import by_band
 from sourcing.studies.frontier.best import Spans
 from sourcing.studies.frontier.explore import by_area, explore
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from sourcing.answer.options import RunOptions
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
+    from sourcing.plan import Plan
     from sourcing.studies.frontier.ground import Ground, Mark
     from sourcing.studies.frontier.request import Trading
 
@@ -118,11 +117,8 @@ def planned(
     if solution.status != "optimal":
         raise SolverError("the solver finds no plan at a point that it found; see its log")
     values = Values(program.formulation, solution)
-    manifest = manifest_of(setting, values, options) | {"seconds": {}}
-    manifest["frontier"] = {"measures": list(asked.measures)}
-    plan = Plan(plan_tables(values), manifest, setting.case, setting.question)
-    manifest["audit"] = verdict_on(plan).as_dict()
-    return plan, values
+    further = {"seconds": {}, "frontier": {"measures": list(asked.measures)}}
+    return audited(setting, values, options, further), values
 
 
 def figures_of(asked: Trading, plan: Plan) -> list[float]:

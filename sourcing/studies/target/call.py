@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-import platform
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from sourcing import __version__
-from sourcing.answer.audit import verdict_on
-from sourcing.answer.manifest import manifest_of
+from sourcing.answer.manifest import about, audited, findings_of, study_manifest
 from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.priorities import ranked, weakest
@@ -20,12 +16,9 @@ from sourcing.answer.setting import ask, refuse_contradictions
 from sourcing.engine.solve import no_plan
 from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
-from sourcing.outcome import Values, plan_tables
-from sourcing.plan import SCHEMA, Plan
-from sourcing.plan.result import agreed
+from sourcing.outcome import Values
 from sourcing.studies.target.curve import finest, pieces_of
 from sourcing.studies.target.dial import dial_of
-from sourcing.studies.target.folder import keep_target
 from sourcing.studies.target.found import Target
 from sourcing.studies.target.reach import dials, reach
 from sourcing.studies.target.request import Dialling, Sweep, dialling
@@ -38,6 +31,7 @@ if TYPE_CHECKING:
 
     from sourcing.answer.optimize import Progress
     from sourcing.engine.highs import SolverOptions
+    from sourcing.plan import Plan
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.studies.target.curve import Piece
@@ -89,7 +83,7 @@ def target(
         clock.end("read", setting.case.name)
         solver = replace(solver_options(setting.question, options, Watch(clock, heard)), watch=None)
         found = _found(asked, sweep, solver, clock)
-        return agreed(found) if out is None else keep_target(found, out, heard)
+        return found.agreed() if out is None else found.save(out, heard)
 
 
 def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -> Target:
@@ -117,8 +111,8 @@ def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -
     }
     manifest = _manifest(asked, curve, dialled, sweep) | {"given_up": given_up, "tables": list(tables)}
     manifest["seconds"] = clock.seconds
-    manifest["findings"] = [words for plan in plans for words in plan.manifest["audit"]["findings"]]
-    return Target(asked.limit, tables, manifest, plans, values)
+    manifest["findings"] = findings_of(plans)
+    return Target(limit=asked.limit, tables=tables, manifest=manifest, plans=plans, values=values)
 
 
 def _dial(asked: Dialling) -> Dial:
@@ -183,12 +177,8 @@ def _plans(asked: Dialling, points: Iterable[Point], values: Iterable[Values], s
 
 def _plan(asked: Dialling, point: Point, values: Values) -> Plan:
     """Turn a point into a plan like any other, and have it audited."""
-    setting = asked.at(point.value)
-    manifest = manifest_of(setting, values, RunOptions()) | {"seconds": {}}
-    manifest["target"] = {"limit": asked.name, "value": point.value}
-    plan = Plan(plan_tables(values), manifest, setting.case, setting.question)
-    manifest["audit"] = verdict_on(plan).as_dict()
-    return plan
+    further = {"seconds": {}, "target": {"limit": asked.name, "value": point.value}}
+    return audited(asked.at(point.value), values, RunOptions(), further)
 
 
 def _manifest(asked: Dialling, curve: Curve, dialled: Dialled, sweep: Sweep) -> dict[str, Any]:
@@ -199,13 +189,7 @@ def _manifest(asked: Dialling, curve: Curve, dialled: Dialled, sweep: Sweep) -> 
         if 0 < piece.open <= finest(dialled.dial) * abs(points[0].value - points[-1].value)
     ]
     elsewhere = max((piece.widest[0] for piece in curve.pieces if piece not in steep), default=0.0)
-    return {
-        "schema": SCHEMA,
-        "kind": "target",
-        "name": question.name,
-        "question": question.question,
-        "case": asked.setting.case.name,
-        "made": datetime.now(UTC).isoformat(timespec="microseconds"),
+    own = {
         "limit": {name: asked.limit[name] for name in ("limit", "measure", "sense", "by", "member", "value")},
         "from": points[0].value,
         "to": points[-1].value,
@@ -219,7 +203,8 @@ def _manifest(asked: Dialling, curve: Curve, dialled: Dialled, sweep: Sweep) -> 
         "solves": dialled.solves,
         "points": len(points),
         "sizes": dict(zip(("rows", "columns"), dialled.dial.formulation.shape, strict=True)),
-        "versions": {"sourcing": __version__, "python": platform.python_version()},
+    }
+    return study_manifest("target", about(question, asked.setting.case), own) | {
         "inputs": {**question.files, **asked.setting.case.files},
         "notes": [str(finding) for finding in asked.setting.findings],
     }

@@ -45,5 +45,5 @@ def read_stored(kept: Kept) -> Target:
     named = limits[limits["limit"] == own["limit"]]
     if named.empty:
         raise kept.refused(f"points/{first}: its inputs have no limit of the name in {MANIFEST}")
-    limit = named.iloc[0].to_dict() | {"value": own["value"]}
-    return Target({str(key): value for key, value in limit.items()}, tables, manifest, (plan,), folder=kept.path)
+    limit = {str(key): value for key, value in named.iloc[0].to_dict().items()} | {"value": own["value"]}
+    return Target(limit=limit, tables=tables, manifest=manifest, plans=(plan,), folder=kept.path)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sourcing import __version__
 from sourcing.answer.audit import load_plan
+from sourcing.answer.manifest import study_manifest
 from sourcing.answer.optimize import Clock, Watch, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.solved_again import not_best, solver_of
@@ -18,10 +16,8 @@ from sourcing.engine.anew import Answer, solve_anew
 from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
-from sourcing.plan import SCHEMA
 from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.studies.tornado.doubting import Doubting, doubting
-from sourcing.studies.tornado.folder import keep_tornado
 from sourcing.studies.tornado.found import Tornado, worth_checking
 from sourcing.studies.tornado.inputs import NOT_VARIED
 from sourcing.studies.tornado.instead import instead
@@ -92,7 +88,7 @@ def tornado(
         heard.hold()
         found = _found(doubting(plan, ranges, _known(doubts.kinds)), day, doubts.top, (solver, clock))
         found = replace(found, manifest={**found.manifest, "ranges": ranges.model_dump(by_alias=True)})
-        return found if out is None else keep_tornado(found, out, heard)
+        return found if out is None else found.save(out, heard)
 
 
 def _known(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -119,7 +115,8 @@ def _found(asked: Doubting, day: Until, top: int, how: tuple[SolverOptions, Cloc
     clock.end("audit")
     fixed = pd.DataFrame(list(NOT_VARIED.items()), columns=["what", "why"])
     tables = {"tornado": table, "instead": changed, "not_varied": fixed}
-    return Tornado(asked.plan, tables, manifest | {"tables": list(tables), "seconds": clock.seconds})
+    manifest |= {"tables": list(tables), "seconds": clock.seconds}
+    return Tornado(plan=asked.plan, tables=tables, manifest=manifest)
 
 
 def _as_found(plan: Plan, options: RunOptions) -> RunOptions:
@@ -208,13 +205,8 @@ class _Trial:
 
     def _manifest(self, stated: Stated, searched: int) -> dict[str, Any]:
         plan, asked = self._asked.plan, self._asked
-        return {
-            "schema": SCHEMA,
-            "kind": "tornado",
-            "plan": str(plan.folder),
-            "question": plan.question.question,
-            "case": plan.case.name,
-            "made": datetime.now(UTC).isoformat(timespec="microseconds"),
+        about = {"plan": str(plan.folder), "question": plan.question.question, "case": plan.case.name}
+        own = {
             "change_by": self._day.day.isoformat(),
             "periods_kept": self._day.periods,
             "minimize": list(asked.minimize),
@@ -227,8 +219,8 @@ class _Trial:
             "kinds": sorted({each.kind for each in asked.inputs}),
             "searched": searched,
             "solves": self._near.solves,
-            "versions": {"sourcing": __version__, "python": platform.python_version()},
         }
+        return study_manifest("tornado", about, own)
 
 
 def _short(answer: Answer, form: Formulation) -> float:

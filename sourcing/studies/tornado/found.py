@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from math import inf, isnan
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+from sourcing.plan.result import Result
 
+if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.plan import Plan
@@ -19,14 +18,11 @@ OK, NO_PLAN, UNKEPT = "ok", "no plan", "no plan with the orders"
 """What there is at an end of a number: a plan, none, or one, but none that keeps the orders (a blank regret)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Tornado:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tornado(Result):
     """Its tables (docs/plan.md), its manifest, the plan that it is about, and where it is stored."""
 
     plan: Plan
-    tables: Mapping[str, pd.DataFrame]
-    manifest: Mapping[str, Any]
-    folder: Path | None = None
 
 
 def worth_checking(table: pd.DataFrame, own: float) -> pd.DataFrame:

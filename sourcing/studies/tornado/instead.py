@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.answer.audit import verdict_on
-from sourcing.answer.manifest import manifest_of
+from sourcing.answer.manifest import audited
 from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import Setting
 from sourcing.engine.anew import solve_anew
 from sourcing.errors import AuditFailure, StoppedEarly
-from sourcing.outcome import Values, plan_tables
-from sourcing.plan import Plan
+from sourcing.outcome import Values
 from sourcing.studies.tornado.found import worse_end
 from sourcing.studies.tornado.kept_orders import kept_orders
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.engine.highs import SolverOptions
+    from sourcing.plan import Plan
     from sourcing.studies.tornado.doubting import Doubting
     from sourcing.studies.tornado.inputs import Input
     from sourcing.tables import Case
@@ -84,12 +83,10 @@ def _plan(asked: Doubting, shown: _Shown, periods: int | None, solver: SolverOpt
 
 
 def _audited(asked: Doubting, case: Case, values: Values) -> Plan:
-    setting = Setting(asked.plan.question, case, [])
-    manifest = manifest_of(setting, values, RunOptions()) | {"seconds": {}}
-    plan = Plan(plan_tables(values), manifest, setting.case, setting.question)
-    verdict = verdict_on(plan).as_dict()
-    if verdict["findings"]:
-        raise AuditFailure([str(words) for words in verdict["findings"]])
+    plan = audited(Setting(asked.plan.question, case, []), values, RunOptions(), {"seconds": {}})
+    findings = plan.manifest["audit"]["findings"]
+    if findings:
+        raise AuditFailure([str(words) for words in findings])
     return plan
 
 
