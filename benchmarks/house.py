@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ALSO = {
     "average_lead": ("waits",),
+    "awards": ("awarded", "most_awarded", "largest_awards"),
     "balance": ("surplus", "disposal", "disposed"),
     "capacity": ("capacities", "windows"),
     "duty": ("borders",),
@@ -26,7 +27,7 @@ ALSO = {
     "origins": ("look_through",),
     "qualification": ("qualifying",),
     "service": ("short", "shortage", "shortfall", "unmet"),
-    "stability": ("last", "frozen"),
+    "stability": ("last", "frozen", "last_plan", "frozen_window"),
     "stock": ("levels",),
 }
 """Words by which a rule goes elsewhere."""
