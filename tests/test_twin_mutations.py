@@ -40,7 +40,8 @@ class Solved:
     twin: TwinResult
 
     def again(self) -> Answer:
-        """Return the same question, to be built anew."""
+        """Return the same question, to be built anew: nothing is taken from what families wrote before."""
+        self.own.setting.case.memory.clear()
         return Answer(self.own.setting)
 
 
