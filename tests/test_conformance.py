@@ -98,12 +98,16 @@ MISTAKES = {
     "a rule that nothing checks": {
         CHECK: [('yield Residual("quay", (site, n), "<=", left', 'yield from () and ("quay", left')]
     },
+    # what others leave blank
+    "a formulation that needs a quay": {
+        ALGEBRA: [("    at, when, column", "    assert len(index.code), 'no site has a quay'\n    at, when, column")]
+    },
     # names and order
     "a site known by its name": {
         ALGEBRA: [("~np.isnan(capacity[at])", 'sites["site"].isin(["PLANT", "STORE"]).to_numpy()[at]')]
     },
 }
-"""Mistakes by kind: sign, unit, period, counted twice, mass, money, words, names."""
+"""Mistakes by kind: sign, unit, period, counted twice, mass, money, words, blank columns, names."""
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

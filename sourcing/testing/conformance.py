@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing import families
+from sourcing.question import load_question
 from sourcing.tables.dictionary import column_dictionary
 from sourcing.testing import card as cards
 from sourcing.testing.asked import Asked
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sourcing.card import Card
     from sourcing.engine.formulation import Formulation
 
-VERSION = 1
+VERSION = 2
 """Of what is tried: it grows when a family that conformed may be refused."""
 POINTS = 8
 """Random points at which algebra and check are compared."""
@@ -119,6 +120,20 @@ def _agreement(given: _Family) -> Iterator[str]:
             yield from (f"at random point {point} of {example.question}: {text}" for text in different[:3])
             if different:
                 break
+    yield from _left_blank(given)
+
+
+def _left_blank(given: _Family) -> Iterator[str]:
+    """Compare them where its own columns are blank, as they are in the questions of everybody else."""
+    if not (given.card.blanked or given.card.optional):
+        return
+    asked = load_question(given.path)
+    example = Example(asked.model_copy(update={"without": [*asked.without, given.card.name]}))
+    try:
+        different = disagreements(example.facts, example.formulation, 0)
+    except Exception as error:
+        different = [f"{type(error).__name__}: {error}"]
+    yield from (f"where its columns are blank: {text}" for text in different[:3])
 
 
 def _notice(given: _Family) -> Iterator[str]:
