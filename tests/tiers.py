@@ -17,9 +17,9 @@ from typing import Any
 
 HERE = Path(__file__).parent
 FILE = HERE / "tiers.toml"
-LONGEST = 6.0
+LONGEST = 3.0
 """CPU seconds that a test of ``make test`` may take, and those that all of one function may take together."""
-LONG_FILE = 12.0
+LONG_FILE = 6.0
 """CPU seconds that the tests of one file may take together."""
 Measured = dict[str, tuple[float, int]]
 
