@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from builders import OFFERS_IN_OTHER_UNITS, tiny_case, tiny_tables, write_tables
 
+from sourcing.errors import FaultyFamily
 from sourcing.tables import column_dictionary, read_case, write_case
 from sourcing.tables.dates import add_months, parse_date, parse_period
 from sourcing.tables.dictionary import REQUIRED_TABLES, TYPES, countries, merge
@@ -209,7 +210,7 @@ def test_a_family_adds_tables_columns_and_choices_but_redefines_nothing() -> Non
     assert measure.choices == ("tonnes", "hhi")
     assert measure.choice_units == {"tonnes": "t", "hhi": "share"}
     assert list(dictionary.columns("tiers")) == ["offer", "note"]
-    with pytest.raises(ValueError, match=r"offers.offer is defined by 'the core' and by 'tiers'"):
+    with pytest.raises(FaultyFamily, match=r"offers.offer is defined by 'the core' and by 'tiers'"):
         merge([("", core), ("tiers", HEADER + "offers,offer,text,,1,yes,,,,,,Code,A\n")])
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from sourcing.errors import FaultyFamily
 from sourcing.tables.folders import dictionary_texts
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def merge(texts: Iterable[tuple[str, str]]) -> Dictionary:
 
     Raises
     ------
-    ValueError : two rows define one column, or a row has an unknown type (a mistake in a family, not in a case).
+    FaultyFamily : two rows define one column, or a row has an unknown type (a mistake in a family, not in a case).
     """
     tables: dict[str, dict[str, Column]] = {}
     for family, text in texts:
@@ -126,7 +127,7 @@ def merge(texts: Iterable[tuple[str, str]]) -> Dictionary:
 
 def _column(row: Mapping[str, str], family: str) -> Column:
     if row["type"] not in TYPES:
-        raise ValueError(f"columns.csv of family {family!r}: {row['table']}.{row['column']} has type {row['type']!r}")
+        raise FaultyFamily(f"columns.csv of family {family!r}: {row['table']}.{row['column']} has type {row['type']!r}")
     choices = tuple(row["choices"].split("|")) if row["choices"] else ()
     looser, _, end = (row.get("looser") or "").partition("|")
     return Column(
@@ -162,6 +163,9 @@ def _whole(table: str, columns: Mapping[str, Column], common: Mapping[str, Colum
 
 def _extended(old: Column, new: Column) -> Column:
     if old.type != "choice" or new.type != "choice" or not new.choices:
-        raise ValueError(f"{new.table}.{new.name} is defined by {old.family or 'the core'!r} and by {new.family!r}")
+        raise FaultyFamily(
+            f"{new.table}.{new.name} is defined by {old.family or 'the core'!r} and by {new.family!r}: "
+            "give the column another name, or leave it out of columns.csv and read the one that is there"
+        )
     added = tuple(choice for choice in new.choices if choice not in old.choices)
     return replace(old, choices=old.choices + added, choice_units={**old.choice_units, **new.choice_units})
