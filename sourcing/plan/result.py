@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -88,16 +89,16 @@ class Result:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ResultWithPlans(Result):
+class ResultWithPlans(Result, ABC):
     """A result with plans like any other, each in a folder below, and the solver's numbers behind them."""
 
     plans: tuple[Plan, ...]
     values: tuple[Values, ...] = field(default=(), repr=False)
 
     @property
+    @abstractmethod
     def places(self) -> list[str]:
         """The folder of each plan, below that of the result."""
-        raise NotImplementedError
 
     def _write(self, folder: Path) -> None:
         for place, plan, values in zip(self.places, self.plans, self.values, strict=True):
