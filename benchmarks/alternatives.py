@@ -18,18 +18,18 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.answer.setting import ask
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.rounds import FEASIBILITY, scale_of, settle
-from sourcing.engine.solve import load
+from sourcing.engine.solve import solve
+from sourcing.engine.solve_linear import load
 from sourcing.studies.alternatives.asked import Asked
 from sourcing.studies.alternatives.counted import counted
+from sourcing.studies.alternatives.known_plans import Seen
+from sourcing.studies.alternatives.most_different import different_plans
 from sourcing.studies.alternatives.ranges import ends_of, shares_of
-from sourcing.studies.alternatives.searched import near
-from sourcing.studies.alternatives.seen import Seen
-from sourcing.studies.alternatives.spread import different_plans
+from sourcing.studies.alternatives.with_integers import near
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

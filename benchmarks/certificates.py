@@ -18,10 +18,10 @@ from benchmarks.instance import write
 from sourcing import resources
 from sourcing.answer.setting import ask
 from sourcing.audit.check_certificate import Certificate
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
 

@@ -13,20 +13,20 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.studies.frontier.gauges import held_at
-from sourcing.studies.frontier.ground import Ground
+from sourcing.engine.solve import solve
+from sourcing.studies.frontier.evaluate import gauges_of, holds_shortage, searched
+from sourcing.studies.frontier.measures import held_at
 from sourcing.studies.frontier.request import Trade, trading
-from sourcing.studies.frontier.weighing import gauges_of, holds_shortage, searched
+from sourcing.studies.frontier.solver import Ground
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
 
     Reals = NDArray[np.float64]
 

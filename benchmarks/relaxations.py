@@ -21,10 +21,10 @@ from benchmarks.stages import write as write_stages
 from benchmarks.stages import write_tables
 from sourcing import families
 from sourcing.answer.setting import network_of
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.question import apply, load_question
 from sourcing.tables import read_case
 

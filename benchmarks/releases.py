@@ -26,11 +26,11 @@ from benchmarks.relaxations import write as write_family
 from benchmarks.stages import draw
 from benchmarks.stages import write as write_stages
 from sourcing.answer.setting import ask
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.rounds import scale_of
+from sourcing.engine.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

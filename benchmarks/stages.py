@@ -22,10 +22,10 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.answer.setting import network_of
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 from sourcing.question import apply, load_question
 from sourcing.tables import read_case
 

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.answer.setting import ask
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.studies.target.band import between, by_group
 from sourcing.studies.target.curve import Piece, pieces_of
-from sourcing.studies.target.dial import Dial, dial_of
-from sourcing.studies.target.dialled import Dialled
+from sourcing.studies.target.parametric_limit import Dial, dial_of
 from sourcing.studies.target.request import TOLERANCE, Dialling, Sweep, dialling
+from sourcing.studies.target.swept_model import Dialled
 
 if TYPE_CHECKING:
-    from sourcing.studies.target.dialled import Point
+    from sourcing.studies.target.swept_model import Point
 
 DENSE = 200
 CURVES = (

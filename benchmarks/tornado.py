@@ -14,13 +14,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcing.engine.anew import solve_anew
+from sourcing.engine.cold_solve import solve_anew
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.nearby import Nearby
 from sourcing.run import load_plan, optimize
-from sourcing.studies.tornado import doubting as doubting_module
-from sourcing.studies.tornado.doubting import doubting
+from sourcing.studies.tornado import program as doubting_module
 from sourcing.studies.tornado.kept_orders import kept_orders
+from sourcing.studies.tornado.program import doubting
 from sourcing.studies.tornado.ranges import load_ranges
 
 if TYPE_CHECKING:

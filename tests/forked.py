@@ -31,7 +31,7 @@ CALLS = {
         *("ask", "new_folder", "model_file", "formulate", "ArrayModel", "solve", "cheapest_of", "plan_tables"),
         *("verdict_on", "keep", "explain_none"),
     ),
-    "sourcing.engine.answer": ("load", "minimise"),
+    "sourcing.engine.solve": ("load", "minimise"),
     "sourcing.engine.highs": ("Highs.load", "Highs.run", "Highs._solve"),
     "sourcing.answer.keep": ("write_program",),
     "sourcing.plan.result": ("write_plan", "write_duals", "write_manifest"),

@@ -19,19 +19,19 @@ from scipy.optimize import LinearConstraint, linprog, milp
 from sourcing import run
 from sourcing.answer.setting import Setting
 from sourcing.cli import main
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.proof import bound_of
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.solve import Solution
+from sourcing.engine.solve import solve
+from sourcing.engine.solve_linear import Solution
 from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.outcome import Values, concentration
 from sourcing.report.figures import money, tonnes
 from sourcing.run import Wanted
+from sourcing.studies.alternatives.most_different import different_plans
 from sourcing.studies.alternatives.ranges import Ends, verdicts
 from sourcing.studies.alternatives.screen import alternatives_as_json, render_alternatives
-from sourcing.studies.alternatives.spread import different_plans
 from sourcing.terminal.runs import latest
 from tests.builders import TINY, tiny_case, write_question
 from tests.test_target import HHI, MORE, SHARE

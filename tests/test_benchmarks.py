@@ -19,10 +19,10 @@ from benchmarks.relaxations import write as write_family
 from benchmarks.same import agree
 from benchmarks.whole_command import STAGES, whole_command
 from sourcing.answer.setting import ask
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 
 if TYPE_CHECKING:
     from pathlib import Path

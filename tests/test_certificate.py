@@ -23,11 +23,11 @@ from sourcing.answer.setting import ask
 from sourcing.audit import check_certificate
 from sourcing.audit.certificate import certified
 from sourcing.audit.check_certificate import Certificate
-from sourcing.engine.answer import solve
 from sourcing.engine.certificate import Aim, Posed, certify, refutes
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
 from sourcing.plan import certificate as stored

@@ -11,7 +11,7 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import run
-from sourcing.engine.answer import solve
+from sourcing.engine.solve import solve
 from sourcing.report.reasons import _against
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_comparison_when_it_takes_longer_than_the_plan_then_is_left_and_the_plan
 
 
 def solve_stopped() -> Any:
-    from sourcing.engine.solve import no_plan
+    from sourcing.engine.solve_linear import no_plan
 
     return no_plan("stopped", None)
 

@@ -11,14 +11,14 @@ from builders import tiny_case, write_question
 from scipy import sparse
 
 from sourcing import run
-from sourcing.engine import enough, whole
+from sourcing.engine import mip_gap, mixed_integer
 from sourcing.engine.exact import Searching, search_exactly
 from sourcing.engine.highs import Highs, SolverOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
 
 answering = import_module("sourcing.answer.optimize")
 """The module: the package has a call of the same name."""
@@ -52,8 +52,8 @@ def gap_of(outcome: Outcome) -> float:
 def test_search_when_near_enough_after_its_nodes_then_ends_with_the_gap_that_is_left(
     interruptible: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enough, "NODES", 1)
-    monkeypatch.setattr(enough, "MOST", 1)
+    monkeypatch.setattr(mip_gap, "NODES", 1)
+    monkeypatch.setattr(mip_gap, "MOST", 1)
     outcome, highs = searched(SolverOptions(interruptible=interruptible, enough=0.05))
     assert outcome.status == "optimal"
     assert 1e-6 < gap_of(outcome) <= 0.05
@@ -70,34 +70,34 @@ def test_search_when_near_enough_before_its_nodes_then_is_proven_to_the_end() ->
 
 
 def test_search_when_asked_for_no_gap_then_many_nodes_do_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enough, "NODES", 1)
+    monkeypatch.setattr(mip_gap, "NODES", 1)
     outcome, _ = searched(SolverOptions(interruptible=False))
     assert gap_of(outcome) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_gap_that_is_enough_when_nodes_are_many_then_grows_with_them_up_to_a_limit() -> None:
     nodes = (0, 1_999, 2_000, 3_000, 4_000, 20_000, 80_000)
-    assert [enough.near_after(count, 1e-4) for count in nodes] == pytest.approx([0, 0, 1e-4, 1.5e-4, 2e-4, 1e-3, 1e-3])
+    assert [mip_gap.near_after(count, 1e-4) for count in nodes] == pytest.approx([0, 0, 1e-4, 1.5e-4, 2e-4, 1e-3, 1e-3])
 
 
 def test_search_when_more_nodes_were_looked_into_then_may_end_farther_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enough, "NODES", 1)
+    monkeypatch.setattr(mip_gap, "NODES", 1)
     outcome, _ = searched(SolverOptions(interruptible=False, enough=0.002))
     assert outcome.status == "optimal"
-    assert 0.002 < gap_of(outcome) <= 0.002 * enough.MOST
+    assert 0.002 < gap_of(outcome) <= 0.002 * mip_gap.MOST
 
 
 def test_shortage_when_searched_for_then_is_proven_to_the_end_and_the_cost_near_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     near: list[float] = []
-    usual = whole.search_exactly
+    usual = mixed_integer.search_exactly
 
     def heard(searching: Searching) -> Outcome:
         near.append(searching.highs.options.enough)
         return usual(searching)
 
-    monkeypatch.setattr(whole, "search_exactly", heard)
+    monkeypatch.setattr(mixed_integer, "search_exactly", heard)
     tiny_case(tmp_path, lot_multiple={"A": 7, "B": 7})
     run.optimize(write_question(tmp_path), options=run.RunOptions(compare=False))
     assert near[:2] == [0.0, 1e-4]

@@ -19,12 +19,12 @@ from cases.random_cases import seeded_cases, write_case
 
 from sourcing import RunOptions, optimize
 from sourcing.calendar import TimeTree, build_path
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs
-from sourcing.engine.outcome import STATUS
 from sourcing.engine.pyomo_model import program_of, to_pyomo
-from sourcing.engine.solve import tie_weights
+from sourcing.engine.solve import solve
+from sourcing.engine.solve_linear import tie_weights
+from sourcing.engine.solver_result import STATUS
 from sourcing.errors import InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.network import Network
 from sourcing.run import model_of
@@ -73,7 +73,7 @@ def test_ties_when_the_solver_cannot_break_them_then_the_plan_that_is_proven_sta
         return tie_weights(formulation)
 
     monkeypatch.setattr(Highs, "_status", unsure)
-    monkeypatch.setattr("sourcing.engine.solve.tie_weights", weights)
+    monkeypatch.setattr("sourcing.engine.solve_linear.tie_weights", weights)
     plan = optimize(path)
     assert breaking
     assert plan.manifest["status"] == "optimal"

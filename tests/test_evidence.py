@@ -15,13 +15,13 @@ from sourcing.engine import evidence
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.ray import Ruled, proving
 from sourcing.engine.scaling import Units
-from sourcing.engine.solve import no_plan
+from sourcing.engine.solve_linear import no_plan
 from sourcing.errors import InfeasiblePlan, SolverError
 from sourcing.run import optimize
 from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
     from sourcing.reasons import Explanation
 
 REGRESSIONS = Path(__file__).parent / "regressions"

@@ -14,9 +14,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from sourcing.engine.exact import Searching, proven, search_exactly
-from sourcing.engine.forcing import no_room
+from sourcing.engine.forcing_rows import no_room
 from sourcing.engine.highs import Highs, SolverOptions
-from sourcing.engine.ways import WAYS
+from sourcing.engine.search_settings import WAYS
 from sourcing.errors import SolverError
 from sourcing.run import optimize
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
 
     Reals = NDArray[np.float64]
 

@@ -22,10 +22,10 @@ from scipy import sparse
 from test_properties import QUESTIONS
 
 from sourcing.answer.setting import ask
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
 

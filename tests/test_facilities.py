@@ -13,8 +13,8 @@ from cases.chain import Answer, answer
 
 from benchmarks.stages import by_textbook, draw, write
 from sourcing.answer.audit import verdict_on
-from sourcing.engine import draft, whole
-from sourcing.engine.tight import Relaxed, relax
+from sourcing.engine import large_search, mixed_integer
+from sourcing.engine.tight_relaxation import Relaxed, relax
 from sourcing.errors import DataError
 from sourcing.run import RunOptions, check, explain, optimize
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.tight import Program
+    from sourcing.engine.tight_relaxation import Program
 
 KNOWN = Path(__file__).parent / "known"
 MELT = {"process": "melt", "site": "PLANT", "capacity": 100}
@@ -167,9 +167,9 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return solved
 
-    monkeypatch.setattr(whole, "LARGE", 1)
+    monkeypatch.setattr(mixed_integer, "LARGE", 1)
     for name in ("relax", "_solve"):
-        monkeypatch.setattr(draft, name, listening(getattr(draft, name)))
+        monkeypatch.setattr(large_search, name, listening(getattr(large_search, name)))
     return ended
 
 
@@ -209,13 +209,13 @@ def test_large_search_when_the_relaxation_is_near_enough_then_ends_there(large: 
 def test_large_search_when_it_is_stopped_then_keeps_the_plan_it_had(
     large: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve_one = draft._solve
+    solve_one = large_search._solve
 
     def stopped(*given: Any) -> Any:
         outcome = solve_one(*given)
         return outcome if len(large) < 3 else replace(outcome, status="stopped", found=False, objective=-np.inf)
 
-    monkeypatch.setattr(draft, "_solve", stopped)
+    monkeypatch.setattr(large_search, "_solve", stopped)
     own = answer(write(draw(6, 8, 12, 2), tmp_path))
     level = own.solution.level("cost")
     assert own.solution.status == "stopped"
@@ -225,7 +225,7 @@ def test_large_search_when_it_is_stopped_then_keeps_the_plan_it_had(
 def test_large_search_when_its_relaxation_takes_too_long_then_finds_a_plan_without_it(
     large: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solve_one, left = draft._solve, list[float]()
+    solve_one, left = large_search._solve, list[float]()
 
     def slow(program: Program, tight: Any, options: SolverOptions) -> Relaxed:
         left.append(options.seconds)
@@ -235,8 +235,8 @@ def test_large_search_when_its_relaxation_takes_too_long_then_finds_a_plan_witho
         left.append(options.seconds)
         return solve_one(program, options, *given)
 
-    monkeypatch.setattr(draft, "relax", slow)
-    monkeypatch.setattr(draft, "_solve", searched)
+    monkeypatch.setattr(large_search, "relax", slow)
+    monkeypatch.setattr(large_search, "_solve", searched)
     drawn = draw(6, 8, 12, 2)
     plan = optimize(write(drawn, tmp_path), options=RunOptions(time_limit=600.0))
     assert plan.manifest["status"] == "optimal"

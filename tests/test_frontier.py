@@ -15,24 +15,24 @@ import pytest
 
 from sourcing import run
 from sourcing.cli import main
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.errors import InfeasiblePlan, QuestionError, SolverError, StoppedEarly
 from sourcing.outcome import Values
 from sourcing.outcome.concentration import limits
 from sourcing.report.figures import money
 from sourcing.run import RunOptions, Trade
 from sourcing.studies.frontier.best import Spans, unbeaten
+from sourcing.studies.frontier.evaluate import gauges_of, searched
 from sourcing.studies.frontier.explore import by_area, explore
 from sourcing.studies.frontier.frontier_words import figure, finding
-from sourcing.studies.frontier.gauges import held_at
-from sourcing.studies.frontier.ground import Ground, Mark
+from sourcing.studies.frontier.measures import held_at
 from sourcing.studies.frontier.program import Program
 from sourcing.studies.frontier.request import Trading, trading
 from sourcing.studies.frontier.screen import render_frontier
-from sourcing.studies.frontier.weighing import gauges_of, searched
+from sourcing.studies.frontier.solver import Ground, Mark
 from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
     from sourcing.studies.frontier.found import Frontier
-    from sourcing.studies.frontier.gauges import Gauge
+    from sourcing.studies.frontier.measures import Gauge
 
 OFFER = ("offer", "supplier", "site", "price", "capacity", "carbon", "lead_days")
 FOUR: dict[str, Any] = {

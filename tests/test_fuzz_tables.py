@@ -32,8 +32,8 @@ from sourcing.errors import Fault
 from sourcing.tables import read_case, write_case
 from sourcing.tables.csv_sheet import csv_sheet
 from sourcing.tables.dictionary import REQUIRED_TABLES
-from sourcing.tables.doors import Delivery, Sheet
 from sourcing.tables.read import case_of
+from sourcing.tables.readers import Delivery, Sheet
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from cases.chain import QUIET, Answer, answer
 
 from sourcing import run
 from sourcing.answer.options import RunOptions
-from sourcing.engine import answer as engine
-from sourcing.engine import cones, honing
+from sourcing.engine import cones, outer_approximation
+from sourcing.engine import solve as engine
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import SolverError
 from sourcing.report.console import render_plan
@@ -184,7 +184,7 @@ def test_hhi_when_no_tangent_is_sought_then_the_audit_refuses_the_plan(
 
 
 def test_hhi_when_tangents_lead_nowhere_then_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(honing, "ROUNDS", 1)
+    monkeypatch.setattr(outer_approximation, "ROUNDS", 1)
     monkeypatch.setattr(engine, "ROUNDS", 1)
     tiny_case(tmp_path, **three(), limits=[MIX])
     with pytest.raises(SolverError, match="still above a limit on concentration"):
@@ -194,23 +194,23 @@ def test_hhi_when_tangents_lead_nowhere_then_says_so(tmp_path: Path, monkeypatch
 def test_hhi_when_no_tangent_can_be_sought_beforehand_then_the_plan_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Mute(honing.Highs):
+    class Mute(outer_approximation.Highs):
         def run(self) -> Any:
             raise SolverError("HiGHS ended without an answer")
 
     own = asked(tmp_path, {**MIX, "value": 0.4})
-    monkeypatch.setattr(honing, "Highs", Mute)
+    monkeypatch.setattr(outer_approximation, "Highs", Mute)
     assert asked(tmp_path, {**MIX, "value": 0.4}).total("cost") == pytest.approx(own.total("cost"), rel=1e-7)
 
 
 def test_hhi_when_its_rounds_are_counted_then_few_are_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rounds, right = [], honing.broken
+    rounds, right = [], outer_approximation.broken
 
     def counted(*given: Any) -> cones.Tangents:
         rounds.append(len(right(*given).share))
         return right(*given)
 
-    monkeypatch.setattr(honing, "broken", counted)
+    monkeypatch.setattr(outer_approximation, "broken", counted)
     asked(tmp_path, {**MIX, "value": 0.4, "per": "period"})
     assert 0 < len([found for found in rounds if found]) <= 25
 

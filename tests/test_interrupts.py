@@ -24,7 +24,7 @@ from forked import Ending, Server
 
 from sourcing import run
 from sourcing.engine import highs
-from sourcing.engine.solve import load
+from sourcing.engine.solve_linear import load
 from sourcing.errors import InfeasiblePlan, QuestionError, StoppedEarly
 from sourcing.interrupts import all_like_ctrl_c, interrupts
 from sourcing.plan import holds

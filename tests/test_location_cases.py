@@ -11,13 +11,13 @@ import pytest
 from benchmarks.locations import draw, write
 from sourcing.answer.setting import ask
 from sourcing.audit.check_certificate import Certificate
-from sourcing.engine import draft, exact, tight, whole
+from sourcing.engine import exact, large_search, mixed_integer, tight_relaxation
 from sourcing.engine import relaxed as certifying
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.program import ArrayModel
-from sourcing.engine.tight import relax
+from sourcing.engine.solve import solve
+from sourcing.engine.tight_relaxation import relax
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
 from tests.test_tight_relaxation import CUSTOMERS, SITES, location, solved
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
 
 QUIET = SolverOptions(threads=1, interruptible=False)
 
@@ -34,7 +34,7 @@ QUIET = SolverOptions(threads=1, interruptible=False)
 @pytest.fixture(autouse=True)
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take these small cases for large ones."""
-    for module in (draft, whole, certifying):
+    for module in (large_search, mixed_integer, certifying):
         monkeypatch.setattr(module, "LARGE", 1)
 
 
@@ -80,11 +80,11 @@ def test_certificate_when_the_search_was_stopped_then_it_has_what_the_relaxation
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stopped(*given: Any) -> exact.Outcome:
-        found = draft.search_large(*given)
+        found = large_search.search_large(*given)
         assert found is not None
         return replace(found, status="stopped")
 
-    monkeypatch.setattr(whole, "search_large", stopped)
+    monkeypatch.setattr(mixed_integer, "search_large", stopped)
     form, solution = planned("room", tmp_path)
     assert solution.status == "stopped"
     found = certificate_of(Values(form, solution), replace(QUIET, deadline=0.0))
@@ -105,7 +105,7 @@ def test_decisions_when_the_relaxation_proves_the_plan_then_none_is_tried_withou
     monkeypatch.setattr(exact._Search, "_take_without_one", lambda own, box: asked.append("tried") or trying(own, box))
 
     def run(bounds: exact.Bounds) -> exact.Outcome:
-        found = draft.search_large(program._replace(columns=bounds), rows, QUIET)
+        found = large_search.search_large(program._replace(columns=bounds), rows, QUIET)
         assert found is not None
         return found
 
@@ -122,7 +122,7 @@ def test_relaxation_when_only_tight_rows_hold_what_is_paid_for_then_they_are_the
     costs[0] = -50.0  # who takes goods there is paid, as far as the row of the way lets them
     lower, upper = program.rows
     program = program._replace(costs=costs, rows=(lower, np.where(np.arange(len(upper)) == 0, np.inf, upper)))
-    said, _ = tight.implied(program, rows)
+    said, _ = tight_relaxation.implied(program, rows)
     assert said.sum() == SITES
     alone = program.only(~rows & ~said)
     highs = Highs(QUIET)

@@ -18,7 +18,7 @@ from sourcing.run import check, explain, optimize
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
     from sourcing.plan import Plan
 
 CONTAINERS: dict[str, Any] = {"lot_multiple": {"B": 25}, "order_cost": {"B": 50_000}, "capacity": {"A": 0, "B": 4000}}

@@ -15,8 +15,8 @@ from sourcing.cli import main
 from sourcing.errors import FaultyInput
 from sourcing.run import check
 from sourcing.tables.dictionary import Column, column_dictionary
-from sourcing.tables.doors import Delivery, Sheet
 from sourcing.tables.read import case_of
+from sourcing.tables.readers import Delivery, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing.cli import main
-from sourcing.engine.beside import run_beside
-from sourcing.engine.outcome import status_of
+from sourcing.engine.background import run_beside
+from sourcing.engine.solver_result import status_of
 
 if TYPE_CHECKING:
     from pathlib import Path

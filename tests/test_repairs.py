@@ -15,12 +15,12 @@ from sourcing.answer.setting import ask, network_of
 from sourcing.engine.highs import SolverOptions
 from sourcing.errors import InfeasiblePlan
 from sourcing.reasons.cells import Cell, cells_of
+from sourcing.reasons.equivalent_repairs import Ways
 from sourcing.reasons.nearest import CLOSE, together
 from sourcing.reasons.repair_words import subject, value_words
 from sourcing.reasons.repairs import Trials, repairs
 from sourcing.reasons.search import enough_by_level, enough_together
 from sourcing.reasons.sentences import amount
-from sourcing.reasons.ways import Ways
 from sourcing.run import explain, optimize
 from sourcing.tables.dictionary import column_dictionary
 

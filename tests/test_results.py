@@ -13,10 +13,10 @@ from builders import tiny_case, write_question
 from sourcing.answer.manifest import audited, findings_of
 from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import ask
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 from sourcing.errors import AuditFailure, SolverError
 from sourcing.outcome import Values
 from sourcing.plan.result import Result, ResultWithPlans

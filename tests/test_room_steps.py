@@ -12,7 +12,7 @@ from scipy import sparse
 
 from sourcing import run
 from sourcing.answer.setting import ask
-from sourcing.engine import room
+from sourcing.engine import marginal_values
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -71,7 +71,7 @@ def test_coefficients_when_set_then_others_and_who_handed_them_over_keep_theirs(
 
 def test_room_when_no_steps_are_left_then_prices_stand_and_the_plan_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = run.optimize(DIVERSIFIED)
-    monkeypatch.setattr(room, "steps_for", lambda _: 0)
+    monkeypatch.setattr(marginal_values, "steps_for", lambda _: 0)
     plan = run.optimize(DIVERSIFIED)
     frame = plan.tables["binding"]
     assert usual.tables["binding"]["worth"].notna().any()
@@ -94,7 +94,7 @@ def test_room_when_steps_run_out_then_what_was_found_before_stays(monkeypatch: p
     monkeypatch.setattr(Adjustable, "allow_steps", note)
     usual = run.optimize(DIVERSIFIED).tables["binding"]
     before_the_last = left[0] - left[-1]
-    monkeypatch.setattr(room, "steps_for", lambda _: before_the_last)
+    monkeypatch.setattr(marginal_values, "steps_for", lambda _: before_the_last)
     frame = run.optimize(DIVERSIFIED).tables["binding"]
     tried = frame["worth"].notna()
     assert 0 < tried.sum() < usual["worth"].notna().sum()

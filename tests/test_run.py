@@ -13,8 +13,8 @@ from builders import TINY, tiny_case, write_question
 from scipy import sparse
 
 from sourcing import families, run
-from sourcing.engine.answer import minimise
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.solve import minimise
 from sourcing.errors import AuditFailure, InfeasiblePlan, QuestionError, SolverError, StoppedEarly
 from sourcing.plan.drafts import new_folder
 
@@ -145,14 +145,14 @@ def _solved(form: Any, matrix: Any, order: Any) -> Any:
     columns = (form.column_lower[order], form.column_upper[order])
     highs.load(matrix, columns, (form.row_lower, form.row_upper), np.zeros(len(order), bool))
     moved = replace(form, objectives={name: costs[order] for name, costs in form.objectives.items()})
-    from sourcing.engine import solve
+    from sourcing.engine import solve_linear
 
-    weights = solve.tie_weights(form)[order]
-    before, solve.tie_weights = solve.tie_weights, lambda _form: weights
+    weights = solve_linear.tie_weights(form)[order]
+    before, solve_linear.tie_weights = solve_linear.tie_weights, lambda _form: weights
     try:
         return minimise(highs, moved, ("shortage", "cost"), columns).x
     finally:
-        solve.tie_weights = before
+        solve_linear.tie_weights = before
 
 
 def test_folder_when_taken_by_a_run_then_is_refused_to_the_next_before_it_solves(tmp_path: Path) -> None:

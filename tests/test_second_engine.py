@@ -15,12 +15,12 @@ from sourcing.answer import second_engine
 from sourcing.answer.setting import ask
 from sourcing.cli import main
 from sourcing.engine import basis
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.marginal_values import Room
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.room import Room
+from sourcing.engine.solve import solve
 from sourcing.outcome import Values, plan_tables
 from sourcing.resources import folder
 from sourcing.run import load_plan

@@ -10,11 +10,11 @@ from scipy import sparse
 
 from sourcing.answer.setting import ask, network_of
 from sourcing.engine.formulation import formulate
-from sourcing.engine.handing import Hidden
+from sourcing.engine.hand_over import Hidden
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.scaling import LEAST
-from sourcing.engine.solve import load
+from sourcing.engine.solve_linear import load
 from sourcing.errors import SolverError
 from sourcing.run import optimize
 from tests.builders import write_question, write_tables

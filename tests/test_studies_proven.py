@@ -11,22 +11,22 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing.answer.setting import ask, network_of
+from sourcing.engine.common_index import Change, Space
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.nearby import Nearby
-from sourcing.engine.space import Change, Space
 from sourcing.engine.variants import Variants
 from sourcing.errors import SolverError
-from sourcing.studies.target.dial import dial_of
-from sourcing.studies.target.searched import loaded
+from sourcing.studies.target.parametric_limit import dial_of
+from sourcing.studies.target.with_integers import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
     from sourcing.network import Network
-    from sourcing.studies.target.dialled import Dialled
+    from sourcing.studies.target.swept_model import Dialled
 
 ORDER = ("shortage", "cost")
 LEAKS = Path(__file__).parent / "regressions" / "N-minlot-leak"

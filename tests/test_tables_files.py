@@ -17,8 +17,8 @@ from sourcing.cli import main
 from sourcing.errors import DataError
 from sourcing.tables import csv_folder, read_case
 from sourcing.tables.csv_sheet import csv_sheet
-from sourcing.tables.doors import Sheet
 from sourcing.tables.numbers import decimal_mark
+from sourcing.tables.readers import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,20 +14,20 @@ import pytest
 from sourcing import run
 from sourcing.answer.setting import Setting, ask
 from sourcing.cli import main
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
+from sourcing.engine.solve import solve
 from sourcing.errors import InfeasiblePlan, QuestionError
 from sourcing.report.shortage import held
 from sourcing.run import Sweep
 from sourcing.studies.target.band import between
 from sourcing.studies.target.curve import pieces_of
-from sourcing.studies.target.dial import dial_of
-from sourcing.studies.target.dialled import Dialled
+from sourcing.studies.target.parametric_limit import dial_of
 from sourcing.studies.target.request import Dialling, dialling
 from sourcing.studies.target.screen import counted, render_target, target_as_json
-from sourcing.studies.target.searched import loaded
+from sourcing.studies.target.swept_model import Dialled
+from sourcing.studies.target.with_integers import loaded
 from sourcing.terminal.runs import latest
 from tests.builders import TINY, tiny_case, write_question
 

@@ -11,14 +11,14 @@ from scipy import sparse
 from benchmarks.stages import draw, write
 from sourcing.answer.setting import ask
 from sourcing.audit.check_certificate import Certificate
-from sourcing.engine import draft
+from sourcing.engine import large_search
 from sourcing.engine import relaxed as certifying
-from sourcing.engine.answer import solve
-from sourcing.engine.draft import search_large
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.large_search import search_large
 from sourcing.engine.program import ArrayModel
-from sourcing.engine.tight import Program, implied, relax
+from sourcing.engine.solve import solve
+from sourcing.engine.tight_relaxation import Program, implied, relax
 from sourcing.outcome import Values
 from sourcing.outcome.certificate import certificate_of
 
@@ -110,7 +110,7 @@ def test_large_search_when_it_ends_then_its_plan_and_bound_are_those_of_the_whol
         best = solved(program, program.whole)
         assert found.objective == pytest.approx(best, rel=1e-6)
         assert found.bound <= best * (1 + 1e-6)
-        assert draft.keeps(program, found.x)
+        assert large_search.keeps(program, found.x)
 
 
 def test_large_search_when_there_is_no_time_then_it_claims_nothing() -> None:

@@ -16,20 +16,20 @@ from hypothesis import strategies as st
 
 from sourcing import run
 from sourcing.cli import main
-from sourcing.engine.anew import Answer, solve_anew
-from sourcing.engine.apart import apart
+from sourcing.engine.attribute_changes import apart
+from sourcing.engine.cold_solve import Answer, solve_anew
+from sourcing.engine.common_index import Cells
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.nearby import Nearby
-from sourcing.engine.space import Cells
 from sourcing.errors import FaultyInput, QuestionError, StoppedEarly
 from sourcing.report.figures import money
 from sourcing.resources import folder
 from sourcing.run import Doubts, RunOptions
 from sourcing.studies.tornado.doubt_words import finding, waits, worse
-from sourcing.studies.tornado.doubting import doubting
 from sourcing.studies.tornado.inputs import Input, inputs_of
 from sourcing.studies.tornado.kept_orders import kept_orders, until
 from sourcing.studies.tornado.moved import moved
+from sourcing.studies.tornado.program import doubting
 from sourcing.studies.tornado.ranges import KINDS, load_ranges
 from sourcing.studies.tornado.screen import render_tornado, tornado_as_json
 from sourcing.studies.tornado.swings import Pair, Stated, swing_table

@@ -11,7 +11,7 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.rounds import scale_of
-from sourcing.engine.solve import load
+from sourcing.engine.solve_linear import load
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo

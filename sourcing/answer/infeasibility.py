@@ -10,11 +10,11 @@ from sourcing.answer.audit import verdict_on
 from sourcing.answer.manifest import manifest_of
 from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import Setting, network_of
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
-from sourcing.engine.outcome import SEARCHES
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
+from sourcing.engine.solver_result import SEARCHES
 from sourcing.errors import StoppedEarly
 from sourcing.interrupts import on_main_thread
 from sourcing.outcome import Values, plan_tables
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.network import Network
     from sourcing.tables import Case
 

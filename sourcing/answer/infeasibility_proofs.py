@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sourcing.engine.certificate import Posed, refutes
-from sourcing.engine.outcome import BOUNDS, RAY, SEARCHES
+from sourcing.engine.solver_result import BOUNDS, RAY, SEARCHES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.outcome import Proof
+    from sourcing.engine.solver_result import Proof
 
     Reals = NDArray[np.float64]
 

@@ -20,12 +20,12 @@ from sourcing.answer.priorities import weakest, without
 from sourcing.answer.setting import Setting, ask, refuse_contradictions
 from sourcing.answer.solver_warnings import answered
 from sourcing.answer.without_limits import cheapest_of
-from sourcing.engine.answer import solve
-from sourcing.engine.enough import WITHIN
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
+from sourcing.engine.marginal_values import Room
+from sourcing.engine.mip_gap import WITHIN
 from sourcing.engine.program import ArrayModel
-from sourcing.engine.room import Room
+from sourcing.engine.solve import solve
 from sourcing.errors import AuditFailure, InfeasiblePlan, SolverError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on, on_main_thread
 from sourcing.outcome import Values, plan_tables
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from sourcing.answer.keep import Writer
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.interrupts import Interrupts
     from sourcing.plan.drafts import Places
     from sourcing.question import Question

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sourcing.answer.infeasibility import explain_none
-from sourcing.engine.answer import solve
 from sourcing.engine.own import OWN, RELIEF, adopted, giving_way, missed
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 from sourcing.reasons import Explanation
 
 if TYPE_CHECKING:

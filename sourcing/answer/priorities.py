@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing import families
-from sourcing.engine.answer import solve
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 from sourcing.errors import StoppedEarly
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.plan import Plan
     from sourcing.tables import Case
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcing.engine.answer import solve
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.limits import COUNTS
 

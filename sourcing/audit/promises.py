@@ -17,7 +17,7 @@ from sourcing.replay.counts import numbered
 from sourcing.replay.facilities import open_facilities
 from sourcing.replay.hhi import concentrated
 from sourcing.replay.limits import AVERAGES, COUNTS, INDICES, counted
-from sourcing.replay.shortfall import missing
+from sourcing.replay.shortage import missing
 from sourcing.replay.waits import waited
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]

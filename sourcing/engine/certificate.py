@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from sourcing.engine.closing import closed, follow, needed
 from sourcing.engine.dyadic import Dyadic, dyadic
+from sourcing.engine.implied_bounds import closed, follow, needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from sourcing.engine.closing import Implied
+    from sourcing.engine.implied_bounds import Implied
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sourcing.engine.outcome import BOUNDS, RAY, SEARCHES, Proof
 from sourcing.engine.ray import Ruled, crossed, lonely, proving
+from sourcing.engine.solver_result import BOUNDS, RAY, SEARCHES, Proof
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import Highs
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
 
     Reals = NDArray[np.float64]
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.engine.forcing import no_room
-from sourcing.engine.outcome import SEARCHES, Proof
-from sourcing.engine.ways import WAYS
+from sourcing.engine.forcing_rows import no_room
+from sourcing.engine.search_settings import WAYS
+from sourcing.engine.solver_result import SEARCHES, Proof
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import Highs
-    from sourcing.engine.outcome import Outcome, Relaxed
+    from sourcing.engine.solver_result import Outcome, Relaxed
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]

@@ -11,17 +11,17 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sourcing.engine.background import run_beside
 from sourcing.engine.basis import advance, is_large
-from sourcing.engine.beside import run_beside
 from sourcing.engine.cores import threads_of
-from sourcing.engine.enough import Enough
 from sourcing.engine.evidence import judged
-from sourcing.engine.handing import place
-from sourcing.engine.outcome import Outcome, status_of, status_without_columns
-from sourcing.engine.quiet import silent
+from sourcing.engine.hand_over import place
+from sourcing.engine.mip_gap import Enough
 from sourcing.engine.ray import WIDENED, Ruled
 from sourcing.engine.scaling import Units, finer, units_of, within_sight, without_rounding
-from sourcing.engine.ways import STRICT, WAYS
+from sourcing.engine.search_settings import STRICT, WAYS
+from sourcing.engine.silence import silent
+from sourcing.engine.solver_result import Outcome, status_of, status_without_columns
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:

@@ -9,21 +9,21 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
-from sourcing.engine.anew import SQUARED, Answer
+from sourcing.engine.cold_solve import SQUARED, Answer
+from sourcing.engine.common_index import Change
 from sourcing.engine.cones import broken, rows_of, units_of_cones
 from sourcing.engine.proof import settle_surely
-from sourcing.engine.space import Change
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
     import highspy
     from numpy.typing import NDArray
 
-    from sourcing.engine.anew import Held
+    from sourcing.engine.cold_solve import Held
+    from sourcing.engine.common_index import Cells
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
-    from sourcing.engine.space import Cells
+    from sourcing.engine.solver_result import Outcome
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]

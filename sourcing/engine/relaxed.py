@@ -10,10 +10,10 @@ from scipy import sparse
 
 from sourcing.engine.certificate import Aim
 from sourcing.engine.cones import units_of_cones
-from sourcing.engine.draft import LARGE
 from sourcing.engine.highs import Highs
+from sourcing.engine.large_search import LARGE
 from sourcing.engine.rounds import scale_of
-from sourcing.engine.tight import Program, relax, tight_rows
+from sourcing.engine.tight_relaxation import Program, relax, tight_rows
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import Highs
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
 
     Reals = NDArray[np.float64]
     Bounds = tuple[Reals, Reals]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.engine.answer import solve
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.proof import settle_surely
-from sourcing.engine.solve import Level, Solution, load
+from sourcing.engine.solve import solve
+from sourcing.engine.solve_linear import Level, Solution, load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 
 from sourcing.engine.model_text import is_whole, plain
-from sourcing.engine.quiet import silent
+from sourcing.engine.silence import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

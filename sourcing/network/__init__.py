@@ -21,14 +21,14 @@ from sourcing.network.counts import number_scopes
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.derived import derived
 from sourcing.network.facilities import Facilities, build_facilities
-from sourcing.network.forced import more_than_asked
 from sourcing.network.lots import Lots, build_lots
+from sourcing.network.must_take import more_than_asked
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
 from sourcing.network.promised import promised_offers
 from sourcing.network.qualification import build_gates
 from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
-from sourcing.network.short import may_be_short
+from sourcing.network.shortage import may_be_short
 from sourcing.network.used_part import UsedParts, used_parts
 from sourcing.network.useful import useful
 from sourcing.network.windows import build_windows, clipped, filled, on_nodes, within

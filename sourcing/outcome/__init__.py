@@ -17,7 +17,7 @@ from sourcing.outcome.values import Values
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sourcing.engine.room import Room
+    from sourcing.engine.marginal_values import Room
 
 __all__ = ["Values", "plan_tables"]
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.card import Rule
-    from sourcing.engine.room import Room
-    from sourcing.engine.solve import Level
+    from sourcing.engine.marginal_values import Room
+    from sourcing.engine.solve_linear import Level
     from sourcing.outcome.values import Values
     from sourcing.protocol import Block
 

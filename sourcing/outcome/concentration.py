@@ -16,7 +16,7 @@ from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.network.hhi import count_mixes, limits_of, rows_of_limits, weights
 from sourcing.network.limits import COUNTS, calendar_years
 from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stages
-from sourcing.network.short import count_short
+from sourcing.network.shortage import count_short
 from sourcing.outcome.look_through import seen_shares
 from sourcing.outcome.own_rules import own_limits
 from sourcing.protocol import Account

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from sourcing.card import Rule
     from sourcing.engine.formulation import Formulation
+    from sourcing.engine.marginal_values import Loosened, Looser, Room
     from sourcing.engine.rewritten import Rewritten
-    from sourcing.engine.room import Loosened, Looser, Room
-    from sourcing.engine.solve import Level
+    from sourcing.engine.solve_linear import Level
     from sourcing.outcome.values import Values
     from sourcing.protocol import Block
 
@@ -177,7 +177,7 @@ class Worth:
         return self._found[asked]
 
     def _tight_at(self, found: Loosened, level: str) -> Iterator[Tight]:
-        from sourcing.engine.solve import Level, Solution  # who only reads a plan does not load the solver
+        from sourcing.engine.solve_linear import Level, Solution  # who only reads a plan does not load the solver
 
         form = self._values.formulation
         price = Level(level, float(form.objectives[level] @ found.x), np.nan, found.row_dual, np.zeros(len(found.x)))
@@ -186,7 +186,7 @@ class Worth:
 
     def _looser(self, tight: Tight) -> Looser:
         """Return a row with one more unit of room."""
-        from sourcing.engine.room import Looser  # who only reads a plan does not load the solver
+        from sourcing.engine.marginal_values import Looser  # who only reads a plan does not load the solver
 
         form, row = self._values.formulation, tight.row
         lower, upper = float(form.row_lower[row]), float(form.row_upper[row])

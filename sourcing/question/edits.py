@@ -17,10 +17,10 @@ from sourcing.tables.case import explicit
 from sourcing.tables.cells import read_column, with_default
 from sourcing.tables.checks import check
 from sourcing.tables.dictionary import REQUIRED_TABLES, Column, column_dictionary
-from sourcing.tables.doors import Sheet
 from sourcing.tables.numbers import LARGEST
 from sourcing.tables.parse import parse_sheet
 from sourcing.tables.problems import Problem, did_you_mean, listed
+from sourcing.tables.readers import Sheet
 from sourcing.tables.tally import Told
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from sourcing.question.chain import (
     read_from,
     with_either_slash,
 )
-from sourcing.question.letters import CODE, misnamed, unfit_texts
+from sourcing.question.characters import CODE, misnamed, unfit_texts
 from sourcing.question.made import as_merged
 from sourcing.question.schema import Edit, Question, QuestionFile
 from sourcing.question.where import unclear_words

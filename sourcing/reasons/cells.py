@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.limits import COUNTS
-from sourcing.network.short import MEASURE as SHORTAGE
+from sourcing.network.shortage import MEASURE as SHORTAGE
 from sourcing.tables.dictionary import column_dictionary
 
 if TYPE_CHECKING:

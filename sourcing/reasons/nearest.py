@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from sourcing.reasons.cells import Cell, Value
-    from sourcing.reasons.ways import Ways
+    from sourcing.reasons.equivalent_repairs import Ways
 
     Enough = Callable[[Mapping[Cell, Value]], bool]
     Span = tuple[float, float]

@@ -9,9 +9,9 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.card import Rule
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 from sourcing.network.counting import AVERAGES
 from sourcing.network.hhi import MEASURES, counted_demand
 from sourcing.network.lots import JOINT, KINDS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.network import Network
     from sourcing.protocol import Block
 

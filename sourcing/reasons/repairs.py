@@ -12,16 +12,16 @@ from sourcing.engine.formulation import formulate
 from sourcing.engine.variants import Variants
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.reasons.cells import cells_of, changed
+from sourcing.reasons.equivalent_repairs import Ways
 from sourcing.reasons.nearest import nearest, together
 from sourcing.reasons.search import enough_together
-from sourcing.reasons.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.network import Network
     from sourcing.reasons.cells import Cell, Value
     from sourcing.reasons.nearest import Change

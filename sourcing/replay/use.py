@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay.forced import more_than_asked
+from sourcing.replay.must_take import more_than_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.replay.disposed import at_hand, last_tiers, open_ended, there_in_all
-from sourcing.replay.forced import more_than_asked
+from sourcing.replay.must_take import more_than_asked
 from sourcing.replay.use import loops, reach
 from sourcing.replay.used_part import UsedParts, used_parts
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from sourcing.characters import IN_LINES, any_unfit, fact, unfit
+from sourcing.tables.date_hints import about_date, about_period
 from sourcing.tables.dates import parse_date, parse_dotted, parse_period
 from sourcing.tables.numbers import NONE_BAD, BadCells, Reading, read_numbers
 from sourcing.tables.problems import did_you_mean, listed, quoted
-from sourcing.tables.slips import about_date, about_period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,9 +11,9 @@ import pandas as pd
 
 from sourcing.tables.dictionary import Column, Dictionary, countries
 from sourcing.tables.numbers import LARGEST
+from sourcing.tables.passed_checks import unless_sound
 from sourcing.tables.problems import LONGEST_WORD, Suggestions, listed, quoted
 from sourcing.tables.rules import RULES
-from sourcing.tables.sound import unless_sound
 from sourcing.tables.tally import Tally
 from sourcing.tables.values import country_meant, country_names, known_values
 

@@ -11,7 +11,7 @@ from sourcing.files import Unread, content_of
 from sourcing.resources import is_ready
 from sourcing.tables.csv_sheet import csv_sheet
 from sourcing.tables.dictionary import column_dictionary
-from sourcing.tables.doors import Delivery, Sheet
+from sourcing.tables.readers import Delivery, Sheet
 
 if TYPE_CHECKING:
     from pathlib import Path

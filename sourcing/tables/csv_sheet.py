@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from sourcing.errors import Fault
 from sourcing.tables.csv_cells import bare, has_shielded
-from sourcing.tables.doors import Remark, Sheet
-from sourcing.tables.letters import SAVE, Refusal, decode
+from sourcing.tables.encoding import SAVE, Refusal, decode
 from sourcing.tables.problems import listed
 from sourcing.tables.problems import place as placed
+from sourcing.tables.readers import Remark, Sheet
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 """What may stand between the columns of a file, and its name."""

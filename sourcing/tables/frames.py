@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sourcing.errors import DataError, Fault
-from sourcing.tables.doors import Delivery, Sheet
+from sourcing.tables.readers import Delivery, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

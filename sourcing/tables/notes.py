@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault
-from sourcing.tables.letters import SAVE
+from sourcing.tables.encoding import SAVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sourcing.tables.doors import Remark
+    from sourcing.tables.readers import Remark
 
 NAMED = 3
 """Files that a note names one by one; of more it says how many."""

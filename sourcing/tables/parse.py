@@ -12,9 +12,9 @@ import pandas as pd
 from sourcing.tables.cells import blank_column, read_column, with_default
 from sourcing.tables.csv_sheet import SEPARATORS
 from sourcing.tables.dates import parse_dotted
-from sourcing.tables.doors import Remark, Sheet
 from sourcing.tables.numbers import decimal_mark
 from sourcing.tables.problems import Problem, Suggestions, listed
+from sourcing.tables.readers import Remark, Sheet
 from sourcing.tables.tally import MOST, Tally, Told
 from sourcing.units import UNITS, factor, split_header
 

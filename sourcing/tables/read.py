@@ -18,15 +18,15 @@ from sourcing.tables.dictionary import REQUIRED_TABLES, Dictionary, column_dicti
 from sourcing.tables.frames import FrameDoor
 from sourcing.tables.notes import reading_notes, unread_notes
 from sourcing.tables.parse import Parsed, empty_table, parse_sheet
+from sourcing.tables.passed_checks import settled_alike
 from sourcing.tables.problems import Problem, did_you_mean, place
-from sourcing.tables.sound import settled_alike
 from sourcing.tables.tally import Told
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.tables.case import Frames
-    from sourcing.tables.doors import Delivery, Door
+    from sourcing.tables.readers import Delivery, Door
 
 
 def read_case(source: str | Path | Frames, known: Case | None = None) -> Case:

@@ -11,7 +11,7 @@ import numpy as np
 from sourcing.answer.optimize import optimize
 from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
-from sourcing.engine.solve import Solution
+from sourcing.engine.solve_linear import Solution
 from sourcing.outcome import Values
 from sourcing.replay import Facts, Replay
 from sourcing.testing.points import Said, rows_of_checks

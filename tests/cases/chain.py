@@ -10,11 +10,11 @@ from sourcing.answer.audit import verdict_on
 from sourcing.answer.manifest import manifest_of
 from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import Setting, network_of
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
+from sourcing.engine.marginal_values import Room
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.room import Room
+from sourcing.engine.solve import solve
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
 from sourcing.question import load_question
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sourcing.audit import Verdict
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.network import Network
 
 QUIET = SolverOptions(interruptible=False)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sourcing.network import Network
     from sourcing.question import Question
     from sourcing.tables import Case
-    from sourcing.tables.doors import Delivery
+    from sourcing.tables.readers import Delivery
 
 REMEMBERED: dict[Any, Any] = {}
 case_of, apply, network_of = read.case_of, chain.apply, chain.network_of

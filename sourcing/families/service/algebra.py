@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.errors import DataError, Fault
-from sourcing.network.short import post_short
+from sourcing.network.shortage import post_short
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:

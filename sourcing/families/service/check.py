@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import words
 from sourcing.replay.rows import Charge, Residual, at_least, at_most
-from sourcing.replay.shortfall import allowed
+from sourcing.replay.shortage import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

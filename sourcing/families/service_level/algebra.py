@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.network.short import MEASURE, count_short, mean_weights
+from sourcing.network.shortage import MEASURE, count_short, mean_weights
 from sourcing.protocol import Bounds
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay.rows import Residual, at_most
-from sourcing.replay.shortfall import mean_weight, missing
+from sourcing.replay.shortage import mean_weight, missing
 from sourcing.replay.words import limited
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.studies.alternatives.counted import Counted
 
     Reals = NDArray[np.float64]

@@ -15,22 +15,21 @@ from sourcing.answer.options import RunOptions
 from sourcing.answer.priorities import without
 from sourcing.answer.setting import Setting
 from sourcing.answer.solved_again import not_best, solver_of
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values
 from sourcing.plan import Plan
 from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.studies.alternatives.asked import Asked
+from sourcing.studies.alternatives.bounded_cost import STOPPED
 from sourcing.studies.alternatives.counted import counted
 from sourcing.studies.alternatives.found import Alternatives
-from sourcing.studies.alternatives.near import STOPPED
+from sourcing.studies.alternatives.known_plans import Seen
+from sourcing.studies.alternatives.most_different import different_plans
 from sourcing.studies.alternatives.ranges import ends_of, shares_of
-from sourcing.studies.alternatives.searched import near
-from sourcing.studies.alternatives.seen import Seen
-from sourcing.studies.alternatives.spread import different_plans
 from sourcing.studies.alternatives.tables import (
     Found,
     alternatives_table,
@@ -40,6 +39,7 @@ from sourcing.studies.alternatives.tables import (
     ranges_table,
     worth_of,
 )
+from sourcing.studies.alternatives.with_integers import near
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from sourcing.answer.optimize import Progress
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.plan.drafts import Places
-    from sourcing.studies.alternatives.near import Near
+    from sourcing.studies.alternatives.bounded_cost import Near
 
 WITHIN, PLANS, MOST = 0.01, 3, 20
 _CODE = "QUESTION-220"

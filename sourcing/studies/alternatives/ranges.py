@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sourcing.studies.alternatives.near import Near
-    from sourcing.studies.alternatives.seen import Seen
+    from sourcing.studies.alternatives.bounded_cost import Near
+    from sourcing.studies.alternatives.known_plans import Seen
 
     Reals = NDArray[np.float64]
 

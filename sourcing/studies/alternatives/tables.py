@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sourcing.plan import Plan
     from sourcing.studies.alternatives.counted import Counted
-    from sourcing.studies.alternatives.spread import Different
+    from sourcing.studies.alternatives.most_different import Different
 
     Reals = NDArray[np.float64]
 

@@ -12,12 +12,12 @@ from sourcing.answer.solved_again import not_best, solver_of
 from sourcing.engine.formulation import formulate
 from sourcing.engine.variants import Variants
 from sourcing.errors import StoppedEarly
-from sourcing.network.short import MEASURE
+from sourcing.network.shortage import MEASURE
 from sourcing.plan.own_rules import refuse_own_rules
 
 if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
     from sourcing.plan import Plan
 
 COLUMNS = ["limit", "place", "cost", "short", "saves", "less_short"]

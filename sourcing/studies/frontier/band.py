@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sourcing.studies.frontier.best import Spans
     from sourcing.studies.frontier.explore import Gap
-    from sourcing.studies.frontier.ground import Line, Mark
+    from sourcing.studies.frontier.solver import Line, Mark
 
     Reals = NDArray[np.float64]
 

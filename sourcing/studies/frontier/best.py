@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sourcing.studies.frontier.ground import Mark
+    from sourcing.studies.frontier.solver import Mark
 
     Reals = NDArray[np.float64]
 

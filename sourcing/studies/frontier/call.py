@@ -13,19 +13,19 @@ from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.priorities import ranked, weakest
 from sourcing.answer.setting import refuse_contradictions
-from sourcing.engine.answer import solve
 from sourcing.engine.formulation import formulate
 from sourcing.engine.program import ArrayModel
-from sourcing.engine.solve import no_plan
+from sourcing.engine.solve import solve
+from sourcing.engine.solve_linear import no_plan
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.studies.frontier.band import band_table
 from sourcing.studies.frontier.best import unbeaten
+from sourcing.studies.frontier.evaluate import Model, Search, figures_of, gauges_of, holds_shortage, planned, searched
 from sourcing.studies.frontier.found import Frontier, point_folder
-from sourcing.studies.frontier.gauges import UNITS
-from sourcing.studies.frontier.ground import Ground, Mark
+from sourcing.studies.frontier.measures import UNITS
 from sourcing.studies.frontier.request import Trade, Trading, trading
+from sourcing.studies.frontier.solver import Ground, Mark
 from sourcing.studies.frontier.tables import frontier_table
-from sourcing.studies.frontier.weighing import Model, Search, figures_of, gauges_of, holds_shortage, planned, searched
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from sourcing.charts.beside import PLOT, Told, alarm, beside, height_for
 from sourcing.charts.colours import ALARM, MAIN, PAPER, SECOND
 from sourcing.charts.marks import layered
 from sourcing.charts.plane import Plane
+from sourcing.charts.side_labels import PLOT, Told, alarm, beside, height_for
 from sourcing.charts.theme import Picture
 from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import tonnes

@@ -12,7 +12,7 @@ from sourcing.studies.frontier.best import SAME, Spans, best_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sourcing.studies.frontier.ground import Mark
+    from sourcing.studies.frontier.solver import Mark
 
     Most = tuple[float, ...]
     Find = Callable[[Most], Mark | None]

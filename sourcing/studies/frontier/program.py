@@ -10,9 +10,9 @@ from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import rows_of, units_of_cones
+from sourcing.engine.mixed_integer import hold_value
 from sourcing.engine.proof import settle_surely
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.whole import hold_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sourcing.engine.cones import Tangents
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.studies.frontier.gauges import Gauge
+    from sourcing.studies.frontier.measures import Gauge
 
     Reals = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from sourcing.answer.priorities import TABLES
 from sourcing.answer.setting import Setting, ask, network_of
 from sourcing.errors import Fault, QuestionError
 from sourcing.outcome.concentration import GRAM
-from sourcing.studies.frontier.gauges import LIMITED, UNITS
+from sourcing.studies.frontier.measures import LIMITED, UNITS
 from sourcing.tables.problems import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.studies.target.dial import Dial
-    from sourcing.studies.target.dialled import Point
+    from sourcing.studies.target.parametric_limit import Dial
+    from sourcing.studies.target.swept_model import Point
 
     Reals = NDArray[np.float64]
 

@@ -13,17 +13,17 @@ from sourcing.answer.optimize import Clock, Watch, refuse, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.priorities import ranked, weakest
 from sourcing.answer.setting import ask, refuse_contradictions
-from sourcing.engine.solve import no_plan
+from sourcing.engine.solve_linear import no_plan
 from sourcing.errors import QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.outcome import Values
 from sourcing.studies.target.curve import finest, pieces_of
-from sourcing.studies.target.dial import dial_of
 from sourcing.studies.target.found import Target
+from sourcing.studies.target.parametric_limit import dial_of
 from sourcing.studies.target.reach import dials, reach
 from sourcing.studies.target.request import Dialling, Sweep, dialling
-from sourcing.studies.target.searched import loaded
 from sourcing.studies.target.tables import STEP, band_table, curve_table
+from sourcing.studies.target.with_integers import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from sourcing.plan.drafts import Places
     from sourcing.question import Question
     from sourcing.studies.target.curve import Piece
-    from sourcing.studies.target.dial import Dial
-    from sourcing.studies.target.dialled import Dialled, Point
+    from sourcing.studies.target.parametric_limit import Dial
+    from sourcing.studies.target.swept_model import Dialled, Point
     from sourcing.tables.case import Source
 
 _STOPPED = "stopped before the curve was finished; nothing was written; allow more with --time-limit"

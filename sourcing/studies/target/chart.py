@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from sourcing.charts.beside import PLOT, Told, alarm, beside, height_for
 from sourcing.charts.colours import MAIN, PAPER, SECOND, SOFT
 from sourcing.charts.marks import layered, rules, words
 from sourcing.charts.plane import Plane
+from sourcing.charts.side_labels import PLOT, Told, alarm, beside, height_for
 from sourcing.charts.theme import Picture
 from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import money, percent

@@ -13,8 +13,8 @@ from sourcing.studies.target.band import Band, between, by_group, fixed_totals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.studies.target.dial import Dial
-    from sourcing.studies.target.dialled import Dialled, Point
+    from sourcing.studies.target.parametric_limit import Dial
+    from sourcing.studies.target.swept_model import Dialled, Point
 
     Reals = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from scipy import sparse
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.studies.target.dial import Dial
+    from sourcing.studies.target.parametric_limit import Dial
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]

@@ -10,8 +10,8 @@ import pandas as pd
 
 from sourcing.reasons.relief import COLUMNS, least_relief
 from sourcing.reasons.sentences import gives
-from sourcing.studies.target.dial import Dial, dial_of
-from sourcing.studies.target.searched import loaded
+from sourcing.studies.target.parametric_limit import Dial, dial_of
+from sourcing.studies.target.with_integers import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from sourcing.answer.setting import Setting, network_of
 from sourcing.errors import Fault, QuestionError
 from sourcing.network.hhi import MEASURES as INDICES
 from sourcing.question.schema import Edit
-from sourcing.studies.target.dial import MEASURES
+from sourcing.studies.target.parametric_limit import MEASURES
 from sourcing.studies.target.reach import Asked
 from sourcing.tables.problems import did_you_mean, listed, quoted
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sourcing.plan import Plan
     from sourcing.studies.target.curve import Piece
-    from sourcing.studies.target.dial import Dial
-    from sourcing.studies.target.dialled import Point
+    from sourcing.studies.target.parametric_limit import Dial
+    from sourcing.studies.target.swept_model import Point
 
     Reals = NDArray[np.float64]
 

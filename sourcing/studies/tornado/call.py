@@ -12,16 +12,16 @@ from sourcing.answer.manifest import study_manifest
 from sourcing.answer.optimize import Clock, Watch, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.solved_again import not_best, solver_of
-from sourcing.engine.anew import Answer, solve_anew
+from sourcing.engine.cold_solve import Answer, solve_anew
 from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan.own_rules import refuse_own_rules
-from sourcing.studies.tornado.doubting import Doubting, doubting
+from sourcing.studies.tornado.better_orders import instead
 from sourcing.studies.tornado.found import Tornado, worth_checking
 from sourcing.studies.tornado.inputs import NOT_VARIED
-from sourcing.studies.tornado.instead import instead
 from sourcing.studies.tornado.kept_orders import Until, kept_orders, until
+from sourcing.studies.tornado.program import Doubting, doubting
 from sourcing.studies.tornado.ranges import KINDS, load_ranges
 from sourcing.studies.tornado.swings import ENDS, Pair, Stated, swing_table
 from sourcing.tables.problems import did_you_mean, listed

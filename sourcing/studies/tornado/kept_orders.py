@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.engine.anew import Held
+from sourcing.engine.cold_solve import Held
 from sourcing.errors import Fault, QuestionError
 from sourcing.outcome.names import key_text
 

@@ -15,8 +15,8 @@ from scipy import sparse
 
 from sourcing import families
 from sourcing.engine.highs import Highs
-from sourcing.engine.outcome import Relaxed
 from sourcing.engine.rounds import FEASIBILITY
+from sourcing.engine.solver_result import Relaxed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

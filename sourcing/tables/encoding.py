@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from sourcing.tables.doors import Remark
+from sourcing.tables.readers import Remark
 
 SAVE = "save it as 'CSV UTF-8 (comma delimited)'"
 

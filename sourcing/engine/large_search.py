@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.highs import Highs
-from sourcing.engine.tight import relax
+from sourcing.engine.tight_relaxation import relax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
-    from sourcing.engine.tight import Program
+    from sourcing.engine.solver_result import Outcome
+    from sourcing.engine.tight_relaxation import Program
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]

@@ -12,7 +12,7 @@ from sourcing.engine.cones import Tangents, broken, rows_of, units_of_cones, wit
 from sourcing.engine.highs import Highs
 from sourcing.engine.program import grow, program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.solve import tie_weights
+from sourcing.engine.solve_linear import tie_weights
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.program import Model
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
 
     Reals = NDArray[np.float64]
 

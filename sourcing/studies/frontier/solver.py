@@ -11,10 +11,10 @@ import numpy as np
 
 from sourcing.engine.cones import broken
 from sourcing.engine.exact import Searching, proven, search_exactly
-from sourcing.engine.honing import with_squares
+from sourcing.engine.mixed_integer import SAME
+from sourcing.engine.outer_approximation import with_squares
 from sourcing.engine.proof import run_surely
 from sourcing.engine.rounds import scale_of
-from sourcing.engine.whole import SAME
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.studies.frontier.program import Program
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome, Proof
+    from sourcing.engine.solver_result import Outcome, Proof
     from sourcing.protocol import Cone
-    from sourcing.studies.frontier.gauges import Gauge
+    from sourcing.studies.frontier.measures import Gauge
 
     Reals = NDArray[np.float64]
     Aim = tuple[int, float]

@@ -9,7 +9,7 @@ import numpy as np
 
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.proof import run_surely, settle_surely
-from sourcing.engine.solve import Level, Solution, break_ties, tie_weights
+from sourcing.engine.solve_linear import Level, Solution, break_ties, tie_weights
 from sourcing.studies.target.layout import layout_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome, Proof
-    from sourcing.studies.target.dial import Dial
+    from sourcing.engine.solver_result import Outcome, Proof
+    from sourcing.studies.target.parametric_limit import Dial
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]

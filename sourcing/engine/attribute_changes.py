@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.engine.space import Change
+from sourcing.engine.common_index import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from sourcing.engine.space import Cells
+    from sourcing.engine.common_index import Cells
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]

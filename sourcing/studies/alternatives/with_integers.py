@@ -10,11 +10,11 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.exact import Searching, search_exactly
-from sourcing.engine.forcing import no_room
+from sourcing.engine.forcing_rows import no_room
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.errors import SolverError
 from sourcing.studies.alternatives.asked import Extreme
-from sourcing.studies.alternatives.near import CLOSE, CURVED, ROUNDS, Near
+from sourcing.studies.alternatives.bounded_cost import CLOSE, CURVED, ROUNDS, Near
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
+    from sourcing.engine.solver_result import Outcome
     from sourcing.studies.alternatives.asked import Asked
 
     Reals = NDArray[np.float64]

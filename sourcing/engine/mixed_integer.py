@@ -11,12 +11,12 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.certificate import Aim
-from sourcing.engine.draft import LARGE, search_large
 from sourcing.engine.exact import Searching, search_exactly
-from sourcing.engine.forcing import no_room
+from sourcing.engine.forcing_rows import no_room
+from sourcing.engine.large_search import LARGE, search_large
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.solve import CONTRADICTION, COST, Level, Solution, minimise
-from sourcing.engine.tight import Program, tight_rows
+from sourcing.engine.solve_linear import CONTRADICTION, COST, Level, Solution, minimise
+from sourcing.engine.tight_relaxation import Program, tight_rows
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import Highs
-    from sourcing.engine.outcome import Outcome, Proof
+    from sourcing.engine.solver_result import Outcome, Proof
 
     Flags = NDArray[np.bool_]
     Reals = NDArray[np.float64]

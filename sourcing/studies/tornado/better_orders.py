@@ -10,7 +10,7 @@ import pandas as pd
 from sourcing.answer.manifest import audited
 from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import Setting
-from sourcing.engine.anew import solve_anew
+from sourcing.engine.cold_solve import solve_anew
 from sourcing.errors import AuditFailure, StoppedEarly
 from sourcing.outcome import Values
 from sourcing.studies.tornado.found import worse_end
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sourcing.engine.highs import SolverOptions
     from sourcing.plan import Plan
-    from sourcing.studies.tornado.doubting import Doubting
     from sourcing.studies.tornado.inputs import Input
+    from sourcing.studies.tornado.program import Doubting
     from sourcing.tables import Case
 
 COLUMNS = ["input", "end", "offer", "supplier", "material", "destination", "mode", "period", "placed", "better"]

@@ -8,25 +8,25 @@ import numpy as np
 
 from sourcing.answer.manifest import audited
 from sourcing.answer.optimize import refuse
-from sourcing.engine.answer import solve
 from sourcing.engine.program import ArrayModel
-from sourcing.engine.solve import no_plan
+from sourcing.engine.solve import solve
+from sourcing.engine.solve_linear import no_plan
 from sourcing.errors import QuestionError, SolverError, StoppedEarly
 from sourcing.outcome import Values
 from sourcing.studies.frontier.band import by_band
 from sourcing.studies.frontier.best import Spans
 from sourcing.studies.frontier.explore import by_area, explore
-from sourcing.studies.frontier.gauges import Gauge, held_at, limit_gauge, objective_gauge
-from sourcing.studies.frontier.ground import STOPPED
+from sourcing.studies.frontier.measures import Gauge, held_at, limit_gauge, objective_gauge
 from sourcing.studies.frontier.request import fault
+from sourcing.studies.frontier.solver import STOPPED
 
 if TYPE_CHECKING:
     from sourcing.answer.options import RunOptions
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.plan import Plan
-    from sourcing.studies.frontier.ground import Ground, Mark
     from sourcing.studies.frontier.request import Trading
+    from sourcing.studies.frontier.solver import Ground, Mark
 
 
 class Model(NamedTuple):

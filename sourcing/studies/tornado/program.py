@@ -9,9 +9,9 @@ import numpy as np
 
 from sourcing.answer.priorities import still_asked
 from sourcing.answer.setting import network_of
-from sourcing.engine.apart import apart, in_proportion
+from sourcing.engine.attribute_changes import apart, in_proportion
+from sourcing.engine.common_index import Space
 from sourcing.engine.formulation import formulate
-from sourcing.engine.space import Space
 from sourcing.studies.tornado.inputs import inputs_of
 from sourcing.studies.tornado.moved import moved
 from sourcing.studies.tornado.ranges import KINDS
@@ -19,8 +19,8 @@ from sourcing.studies.tornado.ranges import KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from sourcing.engine.common_index import Cells, Change
     from sourcing.engine.formulation import Formulation
-    from sourcing.engine.space import Cells, Change
     from sourcing.plan import Plan
     from sourcing.studies.tornado.inputs import Input
     from sourcing.studies.tornado.ranges import Ranges

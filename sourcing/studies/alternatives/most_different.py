@@ -20,10 +20,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sourcing.engine.solve import Solution
-    from sourcing.studies.alternatives.near import Near
+    from sourcing.engine.solve_linear import Solution
+    from sourcing.studies.alternatives.bounded_cost import Near
+    from sourcing.studies.alternatives.known_plans import Seen
     from sourcing.studies.alternatives.ranges import Ends
-    from sourcing.studies.alternatives.seen import Seen
 
     Flags = NDArray[np.bool_]
     Reals = NDArray[np.float64]

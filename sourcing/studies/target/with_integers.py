@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.exact import Searching, proven, search_exactly
-from sourcing.engine.forcing import no_room
+from sourcing.engine.forcing_rows import no_room
+from sourcing.engine.mixed_integer import hold_value
 from sourcing.engine.proof import settle_surely
 from sourcing.engine.rounds import scale_of
-from sourcing.engine.solve import CONTRADICTION
-from sourcing.engine.whole import hold_value
+from sourcing.engine.solve_linear import CONTRADICTION
 from sourcing.errors import SolverError
-from sourcing.studies.target.dialled import Dialled
+from sourcing.studies.target.swept_model import Dialled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
-    from sourcing.studies.target.dial import Dial
+    from sourcing.engine.solver_result import Outcome
+    from sourcing.studies.target.parametric_limit import Dial
 
     Reals = NDArray[np.float64]
     Bounds = tuple[Reals, Reals]

@@ -9,11 +9,11 @@ from scipy import sparse
 
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import broken, rows_of
-from sourcing.engine.honing import squared
+from sourcing.engine.mixed_integer import hold_value
+from sourcing.engine.outer_approximation import squared
 from sourcing.engine.proof import bound_of, settle_surely
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.solve import Level, Solution, break_ties, tie_weights
-from sourcing.engine.whole import hold_value
+from sourcing.engine.solve_linear import Level, Solution, break_ties, tie_weights
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.studies.alternatives.asked import Extreme
 from sourcing.studies.alternatives.layout import layout_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.outcome import Outcome
+    from sourcing.engine.solver_result import Outcome
     from sourcing.studies.alternatives.asked import Asked
 
     Ints = NDArray[np.int64]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.engine.answer import solve
 from sourcing.engine.program import ArrayModel
+from sourcing.engine.solve import solve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.solve import Solution
+    from sourcing.engine.solve_linear import Solution
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]

@@ -1,0 +1,220 @@
+"""Solve a formulation: shortage first, then cost, then ties among equal plans, so that equal data give equal orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from sourcing.engine.cones import units_of_cones
+from sourcing.engine.evidence import UNDECIDED
+from sourcing.engine.fairness import evened
+from sourcing.engine.hand_over import TOO_FAR, Hidden, listed
+from sourcing.engine.highs import Highs, SolverOptions
+from sourcing.engine.program import program_of
+from sourcing.engine.proof import settle_proven
+from sourcing.engine.rounds import settle
+from sourcing.errors import SolverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import highspy
+    from numpy.typing import NDArray
+
+    from sourcing.engine.certificate import Aim
+    from sourcing.engine.formulation import Formulation
+    from sourcing.engine.program import Model, Program
+    from sourcing.engine.solver_result import Outcome, Proof
+
+    Reals = NDArray[np.float64]
+
+COST = ("cost",)
+"""What is minimised where shortage has a price or a limit, or is ruled out."""
+CONTRADICTION = "the solver finds no plan for the cost although it found one for the shortage; see its log"
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One objective of the order, as solved: its value, the bound proven, duals and reduced costs in its units.
+
+    ``relaxed`` has the duals of the program without whole numbers, where a search began with it.
+    """
+
+    name: str
+    value: float
+    bound: float
+    row_dual: Reals
+    column_dual: Reals
+    relaxed: Aim | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The last finished plan: column values and row activities, and the levels that were finished.
+
+    ``status`` is "optimal", "infeasible", "unbounded", or "stopped" (then ``levels`` names what was finished). ``unit``
+    is what the solver counted each column in. ``proof`` is what "infeasible" rests on. ``basis`` is one at which the
+    last objective is at its best, kept where it took long to find.
+
+    Raises
+    ------
+    SolverError : it is to be "infeasible" without a proof.
+    """
+
+    status: str
+    x: Reals
+    row: Reals
+    levels: tuple[Level, ...]
+    unit: Reals = field(default_factory=lambda: np.ones(1))
+    proof: Proof | None = None
+    basis: highspy.HighsBasis | None = None
+
+    def __post_init__(self) -> None:
+        if self.status == "infeasible" and self.proof is None:
+            raise SolverError(UNDECIDED)
+
+    def level(self, name: str) -> Level:
+        """Return a finished level by name."""
+        return next(level for level in self.levels if level.name == name)
+
+
+def no_plan(status: str, proof: Proof | None) -> Solution:
+    """Return how a search ended that found nothing."""
+    return Solution(status, np.empty(0), np.empty(0), (), proof=proof)
+
+
+def load(model: Model, options: SolverOptions) -> tuple[Highs, Program]:
+    """Hand the model over; return the solver that holds it, and what it was given.
+
+    Raises
+    ------
+    SolverError : some of its rows cannot be handed over as they are; it names them.
+    """
+    program = program_of(model)
+    highs = Highs(options)
+    try:
+        highs.load(*program, units_of_cones(model.formulation))
+    except Hidden as hidden:
+        names = model.formulation.row_names()
+        called = [names[row] if row < len(names) else "a rule of the analyst's own" for row in hidden.rows.tolist()]
+        raise SolverError(f"{listed(called)}: {TOO_FAR}") from hidden
+    return highs, program
+
+
+def minimise(
+    highs: Highs,
+    formulation: Formulation,
+    minimize: tuple[str, ...],
+    bounds: tuple[Reals, Reals],
+    before_last: Callable[[Highs], None] | None = None,
+) -> Solution:
+    """Minimise the objectives in order on a loaded instance, then break ties, unless any of the best plans will do.
+
+    ``bounds`` are those of the columns as loaded; ``before_last`` sees the program with its last objective, in its own
+    unit, and all earlier ones held.
+    """
+    levels: list[Level] = []
+    last: Outcome | None = None
+    for name in minimize:
+        costs = formulation.objectives[name]
+        if before_last is not None and name == minimize[-1]:
+            highs.set_costs(costs)
+            before_last(highs)
+        highs.forget_basis()
+        outcome, bounds = settle_proven(highs, costs, bounds)
+        if outcome.status != "optimal":
+            return _unfinished(formulation, minimize, outcome, last, levels)
+        last = outcome
+        levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
+    if last is None:
+        raise ValueError("nothing to minimise")
+    if minimize == COST:
+        last, bounds = _least_short(highs, formulation.objectives["shortage"], last, bounds)
+    final = last
+    if not highs.options.any_best:
+        shared = evened(highs, _short(formulation), last.x, bounds)
+        final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
+    row = final.row[: formulation.shape[0]]
+    return Solution("optimal", final.x, row, tuple(levels), highs.units.column, basis=highs.found)
+
+
+def _unfinished(
+    formulation: Formulation, minimize: tuple[str, ...], outcome: Outcome, last: Outcome | None, levels: list[Level]
+) -> Solution:
+    """Return the last finished plan of a run that was stopped, or how the first objective ended.
+
+    Raises
+    ------
+    SolverError : a later objective has no plan although an earlier one had: the solver contradicts itself.
+    """
+    if last is not None and outcome.status == "infeasible":
+        raise SolverError(CONTRADICTION)
+    if outcome.status == "stopped" and np.isfinite(outcome.bound):  # it has a plan, and no proof that none is better
+        name = minimize[len(levels)]
+        levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
+        last = outcome
+    kept = last or outcome
+    row = kept.row[: formulation.shape[0]]
+    return Solution(outcome.status, kept.x, row, tuple(levels), proof=outcome.proof)
+
+
+def _least_short(
+    highs: Highs, weighted: Reals, best: Outcome, bounds: tuple[Reals, Reals]
+) -> tuple[Outcome, tuple[Reals, Reals]]:
+    """Among the plans that are equally good, keep to those that leave the least short, by weighted tonnes.
+
+    Where shortage has a price or a limit it is no objective: what costs the same short as delivered is delivered.
+    """
+    if not weighted.any():
+        return best, bounds
+    try:
+        least, held = settle(highs, weighted, bounds)
+    except SolverError:
+        return best, bounds
+    return (least, held) if least.status == "optimal" else (best, bounds)
+
+
+def _short(formulation: Formulation) -> NDArray[np.int64]:
+    """Return the columns of tonnes short, if there are any."""
+    block = formulation.columns.get("short")
+    return np.empty(0, np.int64) if block is None else block.ids
+
+
+def break_ties(
+    highs: Highs, weights: Reals, best: Outcome, bounds: tuple[Reals, Reals], shared: tuple[Reals, Reals] | None = None
+) -> Outcome:
+    """Among the plans that are equally good, take the one that moves least by fixed weights of the columns.
+
+    If there are such plans within ``shared`` (the bounds under which shortage is shared evenly), it is one of them.
+
+    The weights differ from column to column and depend on its name and node alone, so the choice is unique and does
+    not depend on the order of any table. Where the solver cannot make it (it is proven already that none is better),
+    ``best`` stays.
+    """
+    for within in [bounds] if shared is None or shared is bounds else [shared, bounds]:
+        highs.set_column_bounds(*within)
+        highs.set_costs(np.where(within[0] < within[1], weights / highs.units.column, 0.0))
+        try:
+            final = highs.run()
+        except SolverError:
+            continue
+        if final.status == "optimal":
+            return final
+    return best
+
+
+def tie_weights(formulation: Formulation) -> Reals:
+    """Return weights between 1 and 2 made from each column's block, entity and node, well mixed (splitmix64)."""
+    weights = [np.empty(0)]
+    for block in formulation.columns.values():
+        entity = pd.util.hash_pandas_object(block.entities.astype(str), index=False).to_numpy(np.uint64)
+        key = entity[block.code] ^ np.uint64(crc32(block.name.encode()))
+        key = key ^ (block.node.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        weights.append(1.0 + ((key ^ (key >> np.uint64(31))) >> np.uint64(11)).astype(float) / 2.0**53)
+    return np.concatenate(weights)
