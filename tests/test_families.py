@@ -16,9 +16,10 @@ from builders import tiny_case, write_question
 
 from sourcing import families, run
 from sourcing.engine.builder import Builder
-from sourcing.errors import FaultyFamily
+from sourcing.errors import FaultyFamily, QuestionError
 from sourcing.families import honoured
 from sourcing.protocol import Bounds, Index
+from sourcing.report.console import render_plan
 from sourcing.tables.folders import dictionary_texts
 
 if TYPE_CHECKING:
@@ -121,6 +122,78 @@ def test_family_when_its_check_says_nothing_then_is_refused(bring: Bring) -> Non
     bring(algebra="", check="")
     with pytest.raises(FaultyFamily, match=r"check has no residuals\(facts, plan\)"):
         families.checks()
+
+
+DATA = """
+from sourcing.parts import DataCheck, Screen
+from sourcing.tables import Finding
+from sourcing.tables.problems import Problem
+def judge(tables):
+    due = "free" in set(tables["sites"]["site"])
+    return [Problem("sites", 2, "site", "a toll is due", "pay it", "TOLL-1")] if due else []
+def look(net, question):
+    yield Finding({severity!r}, "sites.csv", "no road is open", "open one", "TOLL-2")
+def glance(supply):
+    return [Finding("warning", "sites.csv", f"{{len(supply.due)}} are due", "look", "TOLL-3")]
+CHECKS = (DataCheck(("sites",), judge),)
+SCREENS = (Screen(look, refuses=("TOLL-2",)), Screen(glance, of="supply"))
+"""
+
+
+def test_family_when_it_has_checks_and_screens_then_they_are_asked_last(bring: Bring, tmp_path: Path) -> None:
+    bring(data=DATA.format(severity="warning"))
+    tiny_case(tmp_path)
+    question = write_question(tmp_path)
+    findings = run.check(question).findings
+    assert [finding.code for finding in findings if finding.code.startswith("TOLL")] == ["TOLL-3", "TOLL-2"]
+    assert findings[-1].code == "TOLL-2"
+    rename = '[[edits]]\ntable = "sites"\nadd = [{ site = "free", name = "Free", kind = "plant", country = "USA" }]\n'
+    faults = run.check(write_question(tmp_path, rename)).faults
+    assert [fault.code for fault in faults] == ["TOLL-1"]
+
+
+def test_family_when_its_screen_finds_a_contradiction_then_no_plan_is_looked_for(bring: Bring, tmp_path: Path) -> None:
+    bring(data=DATA.format(severity="error"))
+    tiny_case(tmp_path)
+    with pytest.raises(QuestionError, match="no road is open"):
+        run.optimize(write_question(tmp_path))
+
+
+def test_family_when_a_question_goes_without_it_then_its_screens_are_not_asked(bring: Bring, tmp_path: Path) -> None:
+    bring('optional=(("licences", "", ()),)', data=DATA.format(severity="error"))
+    tiny_case(tmp_path)
+    name = list(families.packages())[-1]
+    question = write_question(tmp_path, f'without = ["{name}"]\n')
+    assert [finding for finding in run.ask(question).findings if finding.code.startswith("TOLL")] == []
+
+
+BLOCK = """
+from rich.text import Text
+from sourcing.parts import Block
+BLOCK = Block(lambda plan, width: [Text(f"TOLLS  none in {width} cells")], place=21)
+"""
+
+
+def test_family_when_it_has_a_block_then_the_screen_shows_it_in_its_place(bring: Bring, tmp_path: Path) -> None:
+    bring(screen=BLOCK)
+    tiny_case(tmp_path)
+    shown = render_plan(run.optimize(write_question(tmp_path)), 90).plain
+    assert shown.index("ORDER NOW") < shown.index("TOLLS  none in 90 cells") < shown.index("COST")
+
+
+@pytest.mark.parametrize(
+    ("files", "fact"),
+    [
+        ({"data": "CHECK = ()\n"}, r"has a data\.py with neither CHECKS nor SCREENS"),
+        ({"screen": "BLOCKS = ()\n"}, r"has a screen\.py without a BLOCK"),
+    ],
+)
+def test_family_when_a_file_has_nothing_that_is_asked_then_is_refused(
+    bring: Bring, files: dict[str, str], fact: str
+) -> None:
+    bring(**files)
+    with pytest.raises(FaultyFamily, match=fact):
+        families.data_checks(), families.blocks()
 
 
 @pytest.mark.parametrize("place", ["after", "before"])
@@ -242,15 +315,19 @@ SIDES = (("network", "engine", "families", "calendar"), ("replay", "audit", "fam
 """The rooms of the formulation, and of the auditor; a family's own files go by their names."""
 
 
+IN_NEITHER = honoured.SHOWN
+
+
 def words_of_modules(rooms: tuple[str, ...]) -> set[str]:
-    """Return what the code of some rooms names; of a family its check counts as the auditor's, all else as built."""
+    """Return what the code of some rooms names; of a family what its files are for goes by their names."""
     auditor = "replay" in rooms
     top = find_spec("sourcing")
     assert top is not None
     found: set[str] = set()
     for spec in honoured._modules(top):
         _, room, *inner = [*spec.name.split("."), ""]
-        if room in rooms and (room != "families" or (inner[-2:-1] == ["check"]) == auditor):
+        file = "".join(inner[-2:-1])
+        if room in rooms and (room != "families" or (file in honoured.CHECKER) == auditor) and file not in IN_NEITHER:
             found.update(honoured._words(honoured._code(spec)))
     return found
 

@@ -13,7 +13,7 @@ from sourcing.engine.formulation import formulate
 from sourcing.errors import DataError, QuestionError
 from sourcing.run import ask
 from sourcing.tables import Case, read_case
-from sourcing.tables.rules import RULES
+from sourcing.tables.rules import rules
 from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return needs, judge
 
-    monkeypatch.setattr("sourcing.tables.checks.RULES", tuple(told(*each) for each in RULES))
+    every = [told(*each) for each in rules()]
+    monkeypatch.setattr("sourcing.tables.checks.rules", lambda: every)
     return seen
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing import families
 from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.awards import awarded, left_out
 from sourcing.answer.screens.calendar_years import in_two_years
@@ -20,6 +21,7 @@ from sourcing.answer.without_families import leave_out
 from sourcing.calendar import build_path
 from sourcing.errors import QuestionError
 from sourcing.network import Network
+from sourcing.parts import Screen
 from sourcing.question import Question, checked, load_question
 from sourcing.tables import Case, Finding, read_case, screen
 
@@ -28,11 +30,20 @@ if TYPE_CHECKING:
 
     from sourcing.tables.case import Source
 
-_CONTRADICTIONS = {
-    *("SCREEN-305", "SCREEN-308", "SCREEN-314", "SCREEN-315", "SCREEN-330", "SCREEN-340"),
-    *("SCREEN-360", "SCREEN-361"),
-    *("SCREEN-350", "SCREEN-353", "SCREEN-354"),
-}
+_SCREENS = (
+    Screen(lambda net, _: endless(net), 10, ("SCREEN-314", "SCREEN-315", "SCREEN-330")),
+    Screen(lambda net, _: beyond_offer(net), 20, ("SCREEN-340",)),
+    Screen(unplaceable, 30, ("SCREEN-360", "SCREEN-361")),
+    Screen(lambda net, _: awarded(net), 40, ("SCREEN-350", "SCREEN-353", "SCREEN-354")),
+    Screen(lambda net, _: left_out(net), 50),
+    Screen(lambda net, _: unmatched(net), 60),
+    Screen(lambda net, _: left_behind(net), 70),
+    Screen(lambda net, _: in_two_years(net), 80),
+    Screen(lambda _, asked: capped(asked.solver.threads, f"{asked.name or 'question'}.toml, solver.threads"), 90),
+)
+"""What is looked at of any question with its network; families have others."""
+_REFUSED = ("SCREEN-305", "SCREEN-308")
+"""Errors found in tables alone that are contradictions as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,18 +80,14 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     read = source.unchanged() if isinstance(source, Case) else read_case(source)
     edited = leave_out(asked, beside_last(asked, read))
     net = network_of(asked, edited)
-    terms = [
-        *endless(net),
-        *beyond_offer(net),
-        *unplaceable(net, asked),
-        *awarded(net),
-        *left_out(net),
-        *unmatched(net),
-        *left_behind(net),
-        *in_two_years(net),
-        *capped(asked.solver.threads, f"{asked.name or 'question'}.toml, solver.threads"),
-    ]
+    terms = [finding for each in _screens(asked) for finding in each.findings(net, asked)]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])
+
+
+def _screens(question: Question) -> list[Screen]:
+    """Return what is looked at with the network, in order: what is of any question, and of families it has."""
+    of_families = [each for name, each in families.screens() if each.of == "network" and name not in question.without]
+    return sorted([*_SCREENS, *of_families], key=lambda each: each.place)
 
 
 def noted(case: Case) -> list[Finding]:
@@ -97,6 +104,8 @@ def refuse_contradictions(setting: Setting) -> None:
         without an end, a hard minimum that its offer cannot give, a frozen order that nobody can place, an award that
         its offer or a limit does not allow.
     """
-    found = [each.fault for each in setting.findings if each.code in _CONTRADICTIONS and each.severity == "error"]
+    every = [*_SCREENS, *(each for _, each in families.screens())]
+    refused = {*_REFUSED, *(code for each in every for code in each.refuses)}
+    found = [each.fault for each in setting.findings if each.code in refused and each.severity == "error"]
     if found:
         raise QuestionError(found)

@@ -1,13 +1,15 @@
 """The registry of families of rules. Each is a folder: its card, its algebra, and a check that shares no code with it.
 
 A folder here is a family: no list names it, its card says which families it comes after. A family from outside is a
-package of the same shape, announced by an entry point of the group ``sourcing.families``.
+package of the same shape, announced by an entry point of the group ``sourcing.families``. What else a folder may hold:
+``columns.csv``, ``data.py`` (checks of its tables, screens before a solve), ``arrays.py`` (what its algebra works
+with), ``records.py`` (what its check works with) and ``screen.py`` (its block of the plan's screen).
 """
 
 from __future__ import annotations
 
-import importlib
 from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sourcing.card import Card
+    from sourcing.parts import Block, DataCheck, Screen
 
 
 def packages() -> dict[str, str]:
@@ -70,7 +73,7 @@ def _in_order(cards: Mapping[str, Card]) -> Iterator[str]:
 
 
 def _card(path: str) -> Card:
-    card: Card = importlib.import_module(path).CARD
+    card: Card = import_module(path).CARD
     return card
 
 
@@ -112,7 +115,7 @@ def cards() -> dict[str, Card]:
 
 def algebras() -> list[ModuleType]:
     """Return the algebra of every family that has one."""
-    return _parts("algebra")
+    return [module for _, module in _parts("algebra")]
 
 
 def checks() -> list[ModuleType]:
@@ -122,13 +125,60 @@ def checks() -> list[ModuleType]:
     ------
     FaultyFamily : a check has no ``residuals``.
     """
-    found = _parts("check")
+    found = [module for _, module in _parts("check")]
     for module in found:
         if not hasattr(module, "residuals"):
             raise FaultyFamily(f"{module.__name__} has no residuals(facts, plan), which the audit asks it for")
     return found
 
 
-def _parts(part: str) -> list[ModuleType]:
-    paths = [f"{path}.{part}" for path in packages().values()]
-    return [importlib.import_module(path) for path in paths if find_spec(path)]
+def data_checks() -> list[DataCheck]:
+    """Return what families check in tables, in the order of their cards."""
+    return [check for _, module in _data() for check in getattr(module, "CHECKS", ())]
+
+
+def screens() -> list[tuple[str, Screen]]:
+    """Return what families look at before a solve, with the name of the family, in their places."""
+    found = [(name, screen) for name, module in _data() for screen in getattr(module, "SCREENS", ())]
+    return sorted(found, key=lambda each: each[1].place)
+
+
+def blocks() -> list[Block]:
+    """Return the blocks of the plan's screen that families have, in the order of their cards.
+
+    Raises
+    ------
+    FaultyFamily : a ``screen.py`` has no block.
+    """
+    found = []
+    for name, module in _parts("screen"):
+        if not hasattr(module, "BLOCK"):
+            raise FaultyFamily(f"the family {name!r} has a screen.py without a BLOCK, and nothing of it would be shown")
+        found.append(module.BLOCK)
+    return found
+
+
+def _data() -> list[tuple[str, ModuleType]]:
+    found = _parts("data")
+    for name, module in found:
+        if not hasattr(module, "CHECKS") and not hasattr(module, "SCREENS"):
+            fact = "has a data.py with neither CHECKS nor SCREENS, and nothing of it would be asked"
+            raise FaultyFamily(f"the family {name!r} {fact}")
+    return found
+
+
+def _parts(part: str) -> list[tuple[str, ModuleType]]:
+    """Return name and module of every family that has a file of this name, in order."""
+    found, outside = [], dict(_outside())
+    for name, path in packages().items():
+        module = _part(path, part) if name in outside else _own_part(path, part)
+        found += [] if module is None else [(name, module)]
+    return found
+
+
+def _part(path: str, part: str) -> ModuleType | None:
+    return import_module(f"{path}.{part}") if find_spec(f"{path}.{part}") else None
+
+
+_own_part = cache(_part)
+"""What is ours is looked for once."""

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
 CHECKER = ("check", "records")
-"""Files of a family that are the auditor's; all others but its card are the formulation's."""
-_SHOWN = "text"
+"""Files of a family that are the auditor's."""
+SHOWN = ("data", "screen")
+"""Files that say something of a rule and neither build nor check it; all others but the card build it."""
+_TEXT = "text"
 """The type of columns that say something to a reader and to no rule."""
 
 
@@ -39,7 +41,7 @@ def unread(path: str, text: str, known: Mapping[str, Iterable[str]]) -> Iterator
     text : its columns.csv.
     known : the columns of each table that others define; a row for one of them adds choices, and these are looked for.
     """
-    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["type"] != _SHOWN]
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["type"] != _TEXT]
     if not rows:
         return
     built, checked = named(path)
@@ -56,8 +58,9 @@ def named(path: str) -> tuple[frozenset[str], frozenset[str]]:
     found: dict[bool, set[str]] = {False: set(), True: set()}
     top = find_spec(path.partition(".")[0])
     for spec in _modules(top) if top else ():
-        if spec.name != path:
-            found[spec.name.rpartition(".")[2] in CHECKER].update(_words(_code(spec)))
+        file = spec.name.rpartition(".")[2]
+        if spec.name != path and file not in SHOWN:
+            found[file in CHECKER].update(_words(_code(spec)))
     return frozenset(found[False]), frozenset(found[True])
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcing import families
 from sourcing.outcome.carbon import trust_words
+from sourcing.parts import Block
 from sourcing.report.contracts import contracts
 from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
@@ -40,25 +42,46 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
 
     Shortage stands before the orders when there is any: a plan that leaves a plant short is read for that first.
     """
-    short, orders = shortage(plan, width), order_now(plan, width)
-    if start := start_qualifying(plan, width):
-        orders += [Text(""), *start]
-    if agreed := contracts(plan, width):
-        orders += [Text(""), *agreed]
-    any_short = not plan.tables["shortage"].empty
-    moved, mix, inside = what_moved(plan, width), supply(plan, width), look_through(plan, width)
-    if mixed := mixes(plan, width):
-        mix += [*([Text("")] if mix else []), *mixed]
-    money = [*cost(plan, width), *binds(plan, width)]
+    every = [*_BLOCKS, *families.blocks()]
+    if plan.tables["shortage"].empty:
+        every.sort(key=lambda block: block.place)
+    else:
+        every.sort(key=lambda block: block.place if block.when_short is None else block.when_short)
+    middle = [(block, block.lines(plan, width)) for block in every]
     blocks = [
         wrapped(plan.question.question, width, style="bold"),
         _progress(plan, width),
         given_up(plan, width),
-        *([short, moved, orders, mix, inside, money] if any_short else [orders, moved, mix, inside, [*short, *money]]),
-        _notes(plan, width, traced=bool(mix)),
+        *(lines for _, lines in middle),
+        _notes(plan, width, traced=any(lines for block, lines in middle if block in _BY_COUNTRY)),
         _where(plan, width),
     ]
     return Text("\n\n").join(Text("\n").join(block) for block in blocks if block)
+
+
+def _short(plan: Plan, width: int) -> list[Text]:
+    """Return what is short, if anything is; else it is a line above the money."""
+    return [] if plan.tables["shortage"].empty else shortage(plan, width)
+
+
+def _money(plan: Plan, width: int) -> list[Text]:
+    none_short = shortage(plan, width) if plan.tables["shortage"].empty else []
+    return [*none_short, *cost(plan, width), *binds(plan, width)]
+
+
+_BY_COUNTRY = (Block(supply, 50), Block(mixes, 52))
+"""Blocks whose figures go by country."""
+_BLOCKS = (
+    Block(_short, 10),
+    Block(order_now, 20),
+    Block(start_qualifying, 22),
+    Block(contracts, 24),
+    Block(what_moved, 40, when_short=15),
+    *_BY_COUNTRY,
+    Block(look_through, 60),
+    Block(_money, 80),
+)
+"""What the screen of any plan shows between how it was found and its notes; families have others."""
 
 
 def _progress(plan: Plan, width: int) -> list[Text]:

@@ -13,7 +13,7 @@ from sourcing.tables.dictionary import Column, Dictionary, countries
 from sourcing.tables.numbers import LARGEST
 from sourcing.tables.passed_checks import unless_sound
 from sourcing.tables.problems import LONGEST_WORD, Suggestions, listed, quoted
-from sourcing.tables.rules import RULES
+from sourcing.tables.rules import rules
 from sourcing.tables.tally import Tally
 from sourcing.tables.values import country_meant, country_names, known_values
 
@@ -47,7 +47,7 @@ def check(
     looks: dict[Hashable, Callable[[Tables], None]] = {
         name: partial(_table, name, dictionary=dictionary, broken=broken, found=found) for name in tables
     }
-    looks |= {rule: partial(_judge, rule, found) for needs, rule in RULES if not needs & broken}
+    looks |= {rule: partial(_judge, rule, found) for needs, rule in rules() if not needs & broken}
     for which, look in looks.items():
         unless_sound(memory, (which, dictionary), tables, partial(found.finds_none, look))
     return found.listed()

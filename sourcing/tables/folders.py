@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from importlib.util import find_spec
@@ -10,9 +11,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 GROUP = "sourcing.families"
 """Entry-point group of families from outside: name = the module that is the family's package."""
+
+
+def registry() -> ModuleType:
+    """Return the registry of families. It reads the dictionary of tables, so it is imported when it is asked."""
+    return import_module("sourcing.families")
 
 
 def own_families() -> list[str]:

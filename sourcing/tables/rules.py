@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from sourcing.tables.conditions import conditions
 from sourcing.tables.contracts import contracts
 from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.facilities import facility_columns
+from sourcing.tables.folders import registry
 from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.incumbents import incumbents
 from sourcing.tables.indices import index_columns, indices
@@ -236,3 +237,10 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"incumbents", "offers", "materials"}), incumbents),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""
+
+
+def rules() -> Iterator[tuple[frozenset[str], Rule]]:
+    """Yield what is judged of any case, then what each family judges, in the order of their cards."""
+    yield from RULES
+    for check in registry().data_checks():
+        yield frozenset(check.tables), check.problems

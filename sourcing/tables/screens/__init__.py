@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.tables.folders import registry
 from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.carbon import uncounted
 from sourcing.tables.screens.counts import few_members
@@ -56,4 +57,11 @@ def screen(case: Case, question: Question) -> list[Finding]:
         findings += uncounted(supply)
     if "facilities" not in question.without:
         findings += miscounted(supply)
+    findings += _of_families(supply)
     return sorted(findings, key=lambda finding: (finding.severity, finding.code))
+
+
+def _of_families(supply: Supply) -> list[Finding]:
+    """Return what the families that the question has find in the tables alone."""
+    screens = [each for name, each in registry().screens() if name not in supply.question.without]
+    return [finding for each in screens if each.of == "supply" for finding in each.findings(supply)]
