@@ -64,7 +64,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
         (folder / f"{name}.toml").write_text((ROOT / "models" / f"{name}.toml").read_text("utf-8"), encoding="utf-8")
     (folder / "full.toml").write_text("schema = 1\n" + FULL.strip() + "\n", encoding="utf-8")
     drawn = [*seeded_cases(12, seed=99), *seeded_cases(3, seed=96, whole=True), *seeded_cases(4, seed=17, awarded=True)]
-    drawn += seeded_cases(4, seed=5, mixed=True)
+    drawn += [*seeded_cases(4, seed=5, mixed=True), *seeded_cases(2, seed=6, covered=True)]
     drawn[0].question["objective"] = {"shortage": "priced", "discount_rate": 0.1}
     cases = [write_case(folder / str(number), case) for number, case in enumerate(drawn)]
     return [answer(question) for question in [folder / "full.toml", *cases]]

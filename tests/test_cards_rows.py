@@ -148,6 +148,17 @@ def test_safety_when_it_is_half_a_tonne_then_binds_too(ask: Ask) -> None:
     assert tight(own, "closing") == {("PLANT", "oxide", 7)}
 
 
+def test_cover_when_stock_costs_then_binds_once_orders_can_come(ask: Ask) -> None:
+    own = ask(stocks={0: {"cover_days": 61, "holding_cost": 1000}})
+    assert room(own, "cover")["PLANT", "oxide", 3] == pytest.approx(0)
+    assert {("PLANT", "oxide", node) for node in (3, 4, 5, 7)} <= tight(own, "cover")
+
+
+def test_cover_when_next_year_must_be_in_stock_then_does_not_bind_at_new_year(ask: Ask) -> None:
+    own = ask(stocks={0: {"cover_days": 61, "holding_cost": 1000}}, offers=ONLY_2027)
+    assert room(own, "cover")["PLANT", "oxide", 3] > 50
+
+
 def test_closing_when_30_t_are_asked_for_then_binds(ask: Ask) -> None:
     assert tight(ask(stocks={0: {"closing": 30, "holding_cost": 1000}}), "closing") == {("PLANT", "oxide", 7)}
 
@@ -1073,7 +1084,7 @@ EVERYTHING: dict[str, Any] = {
         for name, share in (("frame", ""), ("pay", 0.8))
     ],
     "stocks": [
-        {**TINY["stocks"][0], "safety": 10, "closing": 15, "maximum": 80},
+        {**TINY["stocks"][0], "safety": 10, "closing": 15, "maximum": 80, "cover_days": 46},
         {"site": "PLANT", "material": "scrap", "opening": 5},
     ],
     "demand": [

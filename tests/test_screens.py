@@ -347,6 +347,16 @@ def test_stock_asked_for_above_the_maximum_is_an_error(tmp_path: Path, column: s
     assert finding.fact == f"{column} stock of 30 t is above the maximum of 25 t"
 
 
+def test_cover_above_the_maximum_is_a_warning_where_something_can_have_come(tmp_path: Path) -> None:
+    stocks = {0: {"cover_days": 61, "maximum": 19}}  # 120 t in the 366 days of 2028
+    (finding,) = found(tmp_path, stocks=stocks)
+    assert codes([finding]) == [("warning", "SCREEN-308")]
+    assert finding.fact == "cover of 61 days is 20 t on 2028-12-31, above the maximum of 19 t"
+    assert found(tmp_path, stocks={0: {"cover_days": 61, "maximum": 20.5}}) == []
+    late = {"A": {"start": "2028-11-15"}, "B": {"start": "2028-11-15"}}
+    assert "SCREEN-308" not in {each.code for each in found(tmp_path, stocks=stocks, offers=late)}
+
+
 def test_a_lot_of_what_is_sold_without_end_is_an_error(tmp_path: Path) -> None:
     tiny_case(tmp_path, stocks={0: {"disposal_cost": -10}}, min_lot={"B": 5}, capacity={"B": None})
     (finding,) = ask(write_question(tmp_path)).findings

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BATCH = 105  # cases in each of two batches: with `-n 2` the two run side by side
 AWARDED = 20  # cases with awards, incumbents and splits
+COVERED = 24  # cases in which stocks last for days of demand
 MIXED = 10  # cases with limits on concentration
 WHOLE = 20  # cases with lots, numbers, conditions and contracts
 SAME = 1e-6
@@ -120,6 +121,13 @@ def test_seeded_cases_with_awards_when_solved_by_both_then_agree() -> None:
     cases = [*seeded_cases(AWARDED, seed=7, awarded=True), *seeded_cases(4, seed=7, whole=True, awarded=True)]
     bound = {row.rule for result in map(compare, cases) for row in result.rows.values() if row.binds}
     assert {"award_least", "award_most", "move", "may_move", "may_move_all", "split_least", "split_most"} <= bound
+
+
+def test_seeded_cases_with_cover_when_solved_by_both_then_agree() -> None:
+    found = [compare(case) for case in seeded_cases(COVERED, seed=6, covered=True)]
+    found += [compare(case) for case in seeded_cases(4, seed=6, whole=True, covered=True)]
+    bound = [{row.rule for row in result.rows.values() if row.binds} for result in found if result.status == "optimal"]
+    assert sum("cover" in rules for rules in bound) >= COVERED // 4
 
 
 def test_seeded_cases_with_concentration_when_solved_by_both_then_agree_as_far_as_tangents_can() -> None:

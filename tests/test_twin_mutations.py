@@ -31,7 +31,7 @@ ACCOUNTS = [
     "entry",
     "lane",
 ]
-ROWS = ["offer", "process", "line", "lane", "safety", "closing", "maximum", "tonnes", "spend"]
+ROWS = ["offer", "process", "line", "lane", "safety", "cover", "closing", "maximum", "tonnes", "spend"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> list[Solved]:
     found = []
     cases = [*seeded_cases(CASES, seed=4), *seeded_cases(WHOLE, seed=10, whole=True)]
     cases += [*seeded_cases(AWARDED, seed=17, awarded=True), *seeded_cases(3, seed=5, mixed=True)]
+    cases += seeded_cases(2, seed=6, covered=True)
     for number, case in enumerate(cases):
         folder = tmp_path_factory.mktemp(f"case{number}")
         question = write_case(folder, case)

@@ -1,18 +1,19 @@
-"""What has to be kept in stock: safety stock by period, from what is there, and closing stock."""
+"""What has to be kept in stock: safety stock and cover by period, from what is there, and closing stock."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sourcing.network.demand import due_within
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sourcing.network import Network
+    from sourcing.protocol import Account, Block
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
@@ -22,29 +23,76 @@ _NOTHING = 1e-9
 
 
 def safety_asked(net: Network, point: Ints) -> Reals:
-    """Return tonnes to keep by (row of stocks, node); ``point`` is the stock point of each row.
+    """Return tonnes of safety stock to keep by (row of stocks, node); ``point`` is the stock point of each row."""
+    full = net.case["stocks"]["safety"].to_numpy(float)
+    return _that_can_be_there(net, point, np.repeat(full[:, None], len(net.tree), axis=1))
 
-    From the first period that begins when an order can have arrived it is the safety stock. Before, it is no more of
-    it than opening stock and open orders leave after the demand up to the day of the first arrival; where nothing can
-    be disposed of, the balance keeps that by itself up to the period of that day.
+
+def cover_asked(net: Network, point: Ints) -> Reals:
+    """Return tonnes to keep by (row of stocks, node) for the days of demand to be covered after the node."""
+    return _that_can_be_there(net, point, _covered(net, point))
+
+
+def _that_can_be_there(net: Network, point: Ints, full: Reals) -> Reals:
+    """Return what of the tonnes (row of stocks, node) to be kept in full can be asked for.
+
+    From the first period that begins when an order can have arrived it is all. Before, it is no more of it than
+    opening stock and open orders leave after the demand up to the day of the first arrival; where nothing can be
+    disposed of, the balance keeps that by itself up to the period of that day.
     """
-    tree, full = net.tree, net.case["stocks"]["safety"].to_numpy(float)
-    starts, ends = ((bound - tree.start[0]).astype(float) for bound in (tree.start, tree.end))
+    starts, ends = net.tree.opens, net.tree.closes
     first = net.first_arrival[point][:, None]
-    row, node = np.nonzero((starts < first) & (full > 0)[:, None])
+    row, node = np.nonzero((starts < first) & (full > 0))
     until = np.minimum(ends[node], first[row, 0])
     left = _come(net)[point[row], node] - due_within(net, point[row], np.zeros_like(until), until)
-    asked = np.repeat(full[:, None], len(tree), axis=1)
-    asked[row, node] = np.clip(left, 0.0, full[row])
+    asked = full.copy()
+    asked[row, node] = np.clip(left, 0.0, full[row, node])
     by_itself = net.case["stocks"]["disposal_cost"].isna().to_numpy()[:, None] & (ends <= first)
     asked[by_itself | (asked <= _NOTHING)] = 0.0
     return asked
 
 
+def _covered(net: Network, point: Ints) -> Reals:
+    """Return tonnes due by (row of stocks, node) in the days to be covered, of the path that asks for most.
+
+    Each day counts at the rate of the period it lies in, days after the horizon at that of the last period.
+    """
+    days = net.case["stocks"]["cover_days"].fillna(0.0).to_numpy(float)
+    tree, found = net.tree, np.zeros((len(point), len(net.tree)))
+    some = np.flatnonzero(days > 0)[:, None]
+    for path in tree.paths if some.size else ():
+        tonnes = net.demand.tonnes[point[some], path]
+        gone = np.cumsum(tonnes, axis=1)
+        until = tree.closes[path] + days[some]
+        at = np.searchsorted(tree.opens[path], until, side="left") - 1
+        part = (until - tree.closes[path][at]) / tree.days[path][at]  # of the period it ends in: missing, or beyond
+        row = np.arange(len(some))[:, None]
+        due = gone[row, at] + part * tonnes[row, at] - gone
+        found[some, path] = np.maximum(found[some, path], due)
+    return found
+
+
+def counted_as_there(net: Network, sent: Account, rows: Block) -> tuple[Ints, Ints, Reals]:
+    """Return what has gone on by a lane or into a process before an order could have arrived: row, column, t/t.
+
+    It counts in rows (stock point, node) of nodes that begin before that day.
+    """
+    part, tree = before_first(net), net.tree
+    early = np.flatnonzero(part[rows.code, rows.node] > 0)
+    asked = pd.DataFrame({"point": rows.code[early], "node": rows.node[early], "row": rows.ids[early]})
+    gone = pd.DataFrame({"point": sent.code, "then": sent.node, "column": sent.column, "value": sent.value})
+    pairs = asked.merge(gone[gone["point"].isin(asked["point"])], on="point")
+    until = np.zeros((len(tree), len(tree)), bool)
+    for path in tree.paths:
+        until[np.ix_(path, path)] |= np.tri(len(path), dtype=bool)
+    pairs = pairs[until[pairs["node"].to_numpy(), pairs["then"].to_numpy()]]
+    counted = pairs["value"].to_numpy(float) * part[pairs["point"].to_numpy(), pairs["then"].to_numpy()]
+    return pairs["row"].to_numpy(), pairs["column"].to_numpy(), counted
+
+
 def before_first(net: Network) -> Reals:
     """Return the part of each node's days, by stock point, in which no order can have arrived."""
-    starts = (net.tree.start - net.tree.start[0]).astype(float)
-    part: Reals = np.clip((net.first_arrival[:, None] - starts) / net.tree.days, 0.0, 1.0)
+    part: Reals = np.clip((net.first_arrival[:, None] - net.tree.opens) / net.tree.days, 0.0, 1.0)
     return part
 
 
@@ -53,19 +101,19 @@ def closing_asked(net: Network, point: Ints) -> Reals:
 
     That is the closing stock, or where it is blank the safety stock, if an order can arrive before the end.
     """
-    stocks, tree = net.case["stocks"], net.tree
-    reached = net.first_arrival[point] < (tree.end.max() - tree.start[0]).astype(float)
+    stocks = net.case["stocks"]
+    reached = net.first_arrival[point] < net.tree.horizon
     blank = np.where(reached, stocks["safety"].to_numpy(float), 0.0)
     asked: Reals = np.where(stocks["closing"].isna(), blank, stocks["closing"].to_numpy(float))
     return asked
 
 
 def stock_asked(net: Network) -> Reals:
-    """Return by point the larger of safety and closing stock."""
+    """Return by point the largest of safety stock, closing stock and the cover at the end of the horizon."""
     stocks = net.case["stocks"]
-    asked = np.zeros(len(net.points))
+    asked, point = np.zeros(len(net.points)), net.points.find(stocks["site"], stocks["material"])
     level = np.maximum(stocks["safety"].fillna(0.0).to_numpy(float), closing_level(stocks))
-    asked[net.points.find(stocks["site"], stocks["material"])] = level
+    asked[point] = np.maximum(level, _covered(net, point)[:, net.tree.leaves].max(axis=1))
     return asked
 
 

@@ -1,4 +1,4 @@
-"""Safety stock asked for by period: no more than is there before an order can arrive."""
+"""Safety stock and cover asked for by period: no more than is there before an order can arrive."""
 
 from __future__ import annotations
 
@@ -6,19 +6,33 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay.dates import interval
+from sourcing.replay.movements import movements
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sourcing.replay.facts import Facts
+    from sourcing.replay.plan import Replay
     from sourcing.replay.records import Point, Stock
 
 DUST = 1e-9  # tonnes; a difference this small is rounding, and no stock
 
 
 def safety_asked(facts: Facts, stock: Stock, n: int, first: float) -> float:
-    """Return the t that period n has to end with, where an order can first have come ``first`` days after the start."""
-    start = facts.calendar.starts[0]
+    """Return the t of safety stock that period n has to end with; ``first`` as in ``counted``."""
+    return _that_can_be_there(facts, stock, n, (first, stock.safety))
+
+
+def cover_asked(facts: Facts, stock: Stock, n: int, first: float) -> float:
+    """Return the t that period n has to end with for the days to be covered; ``first`` as in ``counted``."""
+    return _that_can_be_there(facts, stock, n, (first, covered(facts, stock, n)))
+
+
+def _that_can_be_there(facts: Facts, stock: Stock, n: int, asked: tuple[float, float]) -> float:
+    """Return what is asked for of some t at the end of period n, where an order can first have come on a day."""
+    (first, full), start = asked, facts.calendar.starts[0]
     if (facts.calendar.starts[n] - start).days >= first:
-        return stock.safety
+        return full
     if stock.disposal_cost is None and (facts.calendar.ends[n] - start).days <= first:
         return 0.0  # nothing can take it away but demand: the balance keeps it
     point, after = (stock.site, stock.material), facts.calendar.ends[n]
@@ -26,7 +40,41 @@ def safety_asked(facts: Facts, stock: Stock, n: int, first: float) -> float:
         row.quantity for row in facts.records.open_orders if (row.site, row.material) == point and row.arrives < after
     )
     left = stock.opening + awaited - due_until(facts, point, min(first, (after - start).days))
-    return min(left, stock.safety) if left > DUST else 0.0
+    return min(left, full) if left > DUST else 0.0
+
+
+def covered(facts: Facts, stock: Stock, n: int) -> float:
+    """Return the t due in the days to be covered after period n, walking on through the periods, the last one again."""
+    left, tonnes = stock.cover_days or 0.0, 0.0
+    while left > 0:
+        n += 1
+        period = min(n, facts.calendar.last)
+        days = facts.calendar.days(period)
+        taken = min(left, days) if n == period else left
+        tonnes += facts.demand(stock.site, stock.material, period) * taken / days
+        left -= taken
+    return tonnes
+
+
+def counted(facts: Facts, plan: Replay, point: Point, first: float) -> Iterator[tuple[int, float]]:
+    """Yield each period with the t that count as kept at its end.
+
+    ``first`` is the day after the start on which an order can first have come: what went on before it counts, too, in
+    periods that begin before it.
+    """
+    moved, gone = movements(facts, plan), 0.0
+    for n in facts.calendar.nodes:
+        early, key = facts.calendar.part_before(n, first), (*point, n)
+        gone += early * (moved.shipped_out[key] + moved.used[key])
+        yield n, plan.hold.get(key, 0.0) + (gone if early > 0 else 0.0)
+
+
+def most_asked(facts: Facts, point: Point) -> float:
+    """Return the t that have to be at a point at some time: safety or closing stock, or the cover at the end."""
+    stock = facts.records.stocks.get(point)
+    if stock is None:
+        return 0.0
+    return max(stock.safety, stock.final, covered(facts, stock, facts.calendar.last))
 
 
 def due_until(facts: Facts, point: Point, days: float, since: float = 0.0) -> float:

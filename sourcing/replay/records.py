@@ -195,6 +195,7 @@ class Stock:
     disposal_cost: float | None = None
     disposal_maximum: float | None = None
     offer: str = ""
+    cover_days: float | None = None
 
     @property
     def final(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from sourcing.replay.kept import most_asked
 from sourcing.replay.plan import Replay
 from sourcing.replay.use import loops, reach
 
@@ -124,8 +125,7 @@ def covered(facts: Facts, reach: dict[Point, float], spanned: set[tuple[int, int
         if begun is not None:
             early = later = 0.0
             for end, factor in reach.items():
-                stock = facts.records.stocks.get(end)
-                early += 0.0 if stock is None else factor * max(stock.safety, stock.final)
+                early += factor * most_asked(facts, end)
                 early += sum(use[end][begun : t + 1])
                 later += sum(use[end][t + 1 :])
             if early > 0:

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.replay.kept import most_asked
 from sourcing.replay.must_take import more_than_asked
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def remaining(facts: Facts) -> dict[Point, list[float]]:
     found, more = {}, more_than_asked(facts)
     for site, material in facts.points.known:
         stock = facts.records.stocks.get((site, material))
-        total = more[site, material] + (0.0 if stock is None else max(stock.final, stock.safety))
+        total = more[site, material] + most_asked(facts, (site, material))
         disposed = 0.0 if stock is None else stock.most_disposed
         later = []
         for n in reversed(facts.calendar.nodes):
@@ -132,7 +133,7 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
     for point in sorted(facts.points.known - loops(facts)):
         stock = facts.records.stocks.get(point)
         given = awaited[point] + (0.0 if stock is None else stock.opening)
-        floor = max(given, 0.0 if stock is None else max(stock.safety, stock.final))
+        floor = max(given, most_asked(facts, point))
         onward = reach(facts, point)
         gone = stock is not None and math.isinf(stock.most_disposed)
         for n in facts.calendar.nodes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.replay.disposed import at_hand, last_tiers, open_ended, there_in_all
+from sourcing.replay.kept import most_asked
 from sourcing.replay.must_take import more_than_asked
 from sourcing.replay.use import loops, reach
 from sourcing.replay.used_part import UsedParts, used_parts
@@ -47,7 +48,7 @@ def outlets(facts: Facts) -> dict[tuple[Point, int], float]:
     found: dict[tuple[Point, int], float] = {}
     for point in facts.points.known:
         stock = facts.records.stocks.get(point)
-        total = more[point] + (0.0 if stock is None else max(stock.final, stock.safety))
+        total = more[point] + most_asked(facts, point)
         for n in reversed(facts.calendar.nodes):
             total += facts.demand(*point, n)
             if stock is not None and stock.disposal_cost is not None and stock.disposal_maximum is not None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from twin.invent.approvals import draw_qualifications
 from twin.invent.awards import draw_awards
 from twin.invent.contracts import draw_contracts
+from twin.invent.cover import draw_cover
 from twin.invent.emissions import draw_emissions
 from twin.invent.facilities import draw_facilities
 from twin.invent.incumbents import draw_incumbents
@@ -39,10 +40,17 @@ STARTS = ["2027-01", "2027-07", "2027-10-15", "2028-02", "2026-11-10"]
 
 
 def draw_case(
-    choose: Chooser, *, whole: bool = False, awarded: bool = False, traced: bool = False, mixed: bool = False
+    choose: Chooser,
+    *,
+    whole: bool = False,
+    awarded: bool = False,
+    traced: bool = False,
+    mixed: bool = False,
+    covered: bool = False,
 ) -> Drawn:
     """Return one case; a ``whole`` one has lots, conditions, contracts and the like, an ``awarded`` one awards,
-    incumbents and splits, a ``traced`` one origins, a ``mixed`` one limits on concentration.
+    incumbents and splits, a ``traced`` one origins, a ``mixed`` one limits on concentration, a ``covered`` one stocks
+    that last for days.
     """
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
@@ -85,6 +93,8 @@ def draw_case(
     if mixed:
         draw_indices(plot)
     draw_service(plot)
+    if covered:
+        draw_cover(plot)
     return case
 
 

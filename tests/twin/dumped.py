@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .lots import extra, owners
 from .served import swelling
-from .stock import closing, need_factors
+from .stock import at_most_asked, need_factors
 
 if TYPE_CHECKING:
     from .facts import Row
@@ -42,7 +42,7 @@ def takes(network: Network, point: Point, n: int) -> float:
     total = sum(network.demand.get((*point, m), 0.0) for m in later)
     if row.get("disposal_cost") is not None and row["disposal_maximum"] is not None:
         total += sum(row["disposal_maximum"] * network.years[m] for m in later)
-    return total + max(closing(network, point), row.get("safety", 0.0)) + extra(network, owners(network))[point]
+    return total + at_most_asked(network, point) + extra(network, owners(network))[point]
 
 
 @lru_cache(maxsize=8)

@@ -117,6 +117,7 @@ NUMBERS: dict[str, dict[str, float | None]] = {
         "holding_cost": 0.0,
         "disposal_cost": NONE,
         "disposal_maximum": NONE,
+        "cover_days": NONE,
     },
     "open_orders": {"quantity": NONE},
     "limits": {"value": NONE, "at_least": NONE},

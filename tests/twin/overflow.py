@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .stock import closing, need_factors
+from .stock import at_most_asked, need_factors
 
 if TYPE_CHECKING:
     from .network import Network, Point
@@ -40,10 +40,7 @@ def overflow(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
             sum(float(factor) * network.demand.get((*end, n), 0.0) for end, factor in factors.items())
             for n in network.nodes
         ]
-        kept = sum(
-            float(factor) * max(closing(network, end), network.stocks.get(end, {}).get("safety", 0.0))
-            for end, factor in factors.items()
-        )
+        kept = sum(float(factor) * at_most_asked(network, end) for end, factor in factors.items())
         wide = {key: comes for key, comes in columns.items() if len(comes) > 1}
         for key, comes in wide.items():
             for n in network.nodes:

@@ -26,7 +26,7 @@ from .qualified import Qualified
 from .shortfall import may_be_short, shortage
 from .splits import Alike
 from .stability import Stability
-from .stock import closing, safety_asked, use_bound
+from .stock import asked_for, closing, cover, use_bound
 from .tiers import Tiers
 from .timing import Timing
 from .used import Used
@@ -197,17 +197,18 @@ class Twin:
                 self.add("lane", key, None, pyo.quicksum(departing[n]), row["capacity"] * network.years[n])
 
     def safety(self) -> None:
-        """Stock, and what went on before an order could have arrived, is what is asked for."""
+        """Stock, and what went on before an order could have arrived, is the safety stock asked for, and the cover."""
         network, days = self.network, earliest_days(self.network)
         for point, row in network.stocks.items():
             first, gone = days.get(point, math.inf), 0.0
             for n, period in enumerate(network.periods):
                 early = min(max(first - network.day(period.start), 0.0) / period.days, 1.0)
                 gone += early * self._onward(point, n)
-                asked = safety_asked(network, point, n, first) if row["safety"] > 0 else 0.0
-                if asked > 0:
-                    kept = self.model.hold[(*point, n)] + (gone if early > 0 else 0.0)
-                    self.add("safety", (*point, n), asked, kept, None)
+                kept = self.model.hold[(*point, n)] + (gone if early > 0 else 0.0)
+                for rule, full in (("safety", row["safety"]), ("cover", cover(network, point, n))):
+                    asked = asked_for(network, point, n, first, full) if full > 0 else 0.0
+                    if asked > 0:
+                        self.add(rule, (*point, n), asked, kept, None)
 
     def _onward(self, point: tuple[str, str], n: int) -> Any:
         """What lanes and processes take from a point in a period."""

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from .network import Network, Point
 
 
-def safety_asked(network: Network, point: Point, n: int, first: float) -> float:
-    """Return what is asked for at the end of a period: no more than is there when the first order can arrive."""
+def asked_for(network: Network, point: Point, n: int, first: float, full: float) -> float:
+    """Return what of a full stock a period has to end with: no more than is there when the first order can arrive."""
     period, row = network.periods[n], network.stocks[point]
     if network.day(period.start) >= first:
-        return float(row["safety"])
+        return full
     if row["disposal_cost"] is None and network.day(period.end) <= first:
         return 0.0  # demand alone takes from it
     come = row["opening"]
@@ -25,7 +25,7 @@ def safety_asked(network: Network, point: Point, n: int, first: float) -> float:
         if (order["site"], order["material"]) == point and order["arrives"] < period.end:
             come += order["quantity"]
     left = come - due(network, point, 0.0, min(first, network.day(period.end)))
-    return float(min(row["safety"], left)) if left > 1e-9 else 0.0
+    return float(min(full, left)) if left > 1e-9 else 0.0
 
 
 def due(network: Network, point: Point, first: float, last: float) -> float:
@@ -43,6 +43,27 @@ def closing(network: Network, point: Point) -> float:
     """Return the tonnes promised at the end: closing, or safety where it is blank, or none."""
     row = network.stocks.get(point, {})
     return row.get("safety", 0.0) if row.get("closing") is None else row["closing"]
+
+
+def cover(network: Network, point: Point, n: int) -> float:
+    """Return what is due in the days to be covered after a period, added up day by day."""
+    total, wanted, period, begins = 0.0, network.stocks[point]["cover_days"] or 0.0, n, 0
+    ends = network.periods[n].days
+    for day in range(ends, ends + math.ceil(wanted)):
+        while period < network.nodes[-1] and day - begins >= network.periods[period].days:
+            begins += network.periods[period].days
+            period += 1
+        share = min(ends + wanted - day, 1.0) / network.periods[period].days
+        total += network.demand.get((*point, period), 0.0) * share
+    return total
+
+
+def at_most_asked(network: Network, point: Point) -> float:
+    """Return the largest stock that is promised: safety, closing, or the cover at the end."""
+    if point not in network.stocks:
+        return 0.0
+    safety = float(network.stocks[point]["safety"])
+    return max(safety, closing(network, point), cover(network, point, network.nodes[-1]))
 
 
 def need_factors(network: Network, point: Point) -> dict[Point, Fraction] | None:
@@ -78,7 +99,7 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
     use, more = 0.0, extra(network, owners(network))
     for other, factor in factors.items():
         needed = sum(network.demand.get((*other, later), 0.0) for later in network.nodes if later > n)
-        kept = max(closing(network, other), network.stocks.get(other, {}).get("safety", 0.0))
+        kept = at_most_asked(network, other)
         row = network.stocks.get(other, {})
         if row.get("disposal_cost") is not None:
             yearly = math.inf if row["disposal_maximum"] is None else row["disposal_maximum"]
@@ -90,5 +111,5 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
     orders = [row for row in network.tables["open_orders"] if (row["site"], row["material"]) == point]
     at_hand = row.get("opening", 0.0) + sum(row["quantity"] for row in orders)
     endless = row.get("disposal_cost") is not None and row["disposal_maximum"] is None
-    most = max(at_hand, use, row.get("safety", 0.0), closing(network, point))
+    most = max(at_hand, use, at_most_asked(network, point))
     return most + (0.0 if endless else more[point])

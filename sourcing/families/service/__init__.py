@@ -20,5 +20,5 @@ CARD = Card(
         "Where nothing may stay short (none, or limited and no limit on shortage counts it) there are no such columns; "
         "in the explaining build demand gives way there, in tonnes.",
     ),
-    after=("stock",),
+    after=("cover",),
 )

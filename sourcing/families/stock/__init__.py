@@ -12,6 +12,9 @@ CARD = Card(
         Symbol(r"h_{p,n}", "stock at the end of node n", "t"),
         Symbol(r"w_{p,n}", "tonnes disposed of in node n", "t"),
         Symbol(r"\underline{H}_p, \overline{H}_p, E_p", "safety stock, maximum, closing stock (blank = safety)", "t"),
+        Symbol(
+            r"L_p", "largest of safety stock, closing stock and the cover at the end of the horizon (see cover)", "t"
+        ),
         Symbol(r"T_p", "day after the start on which an order can first have arrived at p", "d"),
         Symbol(r"O_{p,n}", "opening stock at p and open orders that have come up to the end of node n", "t"),
         Symbol(r"D_p(t)", "demand at p from the start up to day t, by days", "t"),
@@ -48,7 +51,7 @@ CARD = Card(
         Rule(
             "safety",
             _KEY,
-            r"h_{p,n} + \sum_{m \preceq n} \varphi_{p,m} Z_{p,m} \ge S_{p,n}",
+            r"h_{p,n} + [s_n < T_p] \sum_{m \preceq n} \varphi_{p,m} Z_{p,m} \ge S_{p,n}",
             "The safety stock is there at the end of every period from the day an order can have arrived; before, as "
             "much of it as opening stock and open orders leave after the demand up to that day.",
             subject="{material} safety stock at {site}",
@@ -103,12 +106,11 @@ CARD = Card(
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",
-        r"What can still be used: B_{p,n} = \max(O_p, \underline{H}_p, E_p, \sum_q F_{p,q} (D_{q,n} + "
-        r"\overline{W}_{q,n} + \max(E_q, \underline{H}_q)) + \sum_{q\ne{}p} F_{p,q} M_q) + M_p, or share limits would "
-        "be met by buying what nobody uses. M_p is beside the rest: a lot may be needed before an open order comes, "
-        "and both be left; where any amount can be disposed of, M_p is left out at p itself. A loop that loses "
-        "material sets no such bound. Where no order brings too much, the rule is a bound of the stock column, but for "
-        "the last node.",
+        r"What can still be used: B_{p,n} = \max(O_p, L_p, \sum_q F_{p,q} (D_{q,n} + \overline{W}_{q,n} + L_q) + "
+        r"\sum_{q\ne{}p} F_{p,q} M_q) + M_p, or share limits would be met by buying what nobody uses. M_p is beside "
+        "the rest: a lot may be needed before an open order comes, and both be left; where any amount can be disposed "
+        "of, M_p is left out at p itself. A loop that loses material sets no such bound. Where no order brings too "
+        "much, the rule is a bound of the stock column, but for the last node.",
         "What can be disposed of later is of use, with a maximum or without: waste may be kept until then, at its cost "
         "of holding. At the end no more is left than had to be brought.",
         "M_q adds up, where their routes, lanes or recipes lead (of a recipe also what it takes): one lot of each "
@@ -117,10 +119,10 @@ CARD = Card(
         "horizon; tonnes that are awarded; orders of the last plan that stand.",
         r"What an order has to bring too much: it is spread over its period and comes over several. Placed for what "
         r"its part up to node t is needed for, it brings the rest whether or not that is needed: \kappa_{j,p,n} = "
-        r"\max_{t<n} (\lambda_j(t,n] - \lambda_j[0,t] \cdot \frac{u_p(t,N]}{u_p[f_t,t] + \sum_q F_{p,q} \max(E_q, "
-        r"\underline{H}_q)})^+, over the t within its arrival: what comes after t, less the later use that falls to "
-        "it. Without it the rule would forbid the order, and leave short what its first part was for. Demand counts in "
-        "it by whole periods, whatever day an order lands on (timing): it allows rather more, and never less.",
+        r"\max_{t<n} (\lambda_j(t,n] - \lambda_j[0,t] \cdot \frac{u_p(t,N]}{u_p[f_t,t] + \sum_q F_{p,q} L_q})^+, "
+        "over the t within its arrival: what comes after t, less the later use that falls to it. Without it the rule "
+        "would forbid the order, and leave short what its first part was for. Demand counts in it by whole periods, "
+        "whatever day an order lands on (timing): it allows rather more, and never less.",
         "No more is disposed of in a period than disposal_maximum, a yearly quantity, allows; a bound of the column.",
         "Capital tied up in stock is not a head: the discount rate charges it.",
     ),

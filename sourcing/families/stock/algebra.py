@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from sourcing.network.kept import before_first, closing_asked, safety_asked, stock_asked
+from sourcing.network.kept import closing_asked, counted_as_there, safety_asked, stock_asked
 from sourcing.network.reach import usable_stock
 from sourcing.network.surplus import Parts, too_much
 from sourcing.network.useful import most_of_use
 from sourcing.protocol import CONSTANT, Bounds, Index
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -91,7 +91,7 @@ def _keep_within(model: Model, net: Network, hold: Block, point: Ints) -> None:
     maximum = stocks["maximum"].to_numpy(float)[:, None]
     closing = np.where(leaf, closing_asked(net, point)[:, None], 0.0)
     safety = _hold_rows(model, net, hold, point, ("safety", safety_asked(net, point)))
-    _count_as_there(model, net, safety, point)
+    model.add(*counted_as_there(net, model.account("onward"), safety))
     _hold_rows(model, net, hold, point, ("closing", closing))
     _hold_rows(model, net, hold, point, ("maximum", np.broadcast_to(maximum, (len(point), len(net.tree)))))
 
@@ -106,21 +106,6 @@ def _hold_rows(model: Model, net: Network, hold: Block, point: Ints, rule: tuple
     rows = model.rows(name, index, bounds, relief="t above the maximum" if above else f"t below the {name} stock")
     model.add(rows.ids, hold.at(point[row], node), 1.0)
     return rows
-
-
-def _count_as_there(model: Model, net: Network, safety: Block, point: Ints) -> None:
-    """Let safety stock count what has gone on by a lane or into a process before an order could have arrived."""
-    sent, part, tree = model.account("onward"), before_first(net), net.tree
-    early = np.flatnonzero(part[safety.code, safety.node] > 0)
-    rows = pd.DataFrame({"point": safety.code[early], "node": safety.node[early], "row": safety.ids[early]})
-    gone = pd.DataFrame({"point": sent.code, "then": sent.node, "column": sent.column, "value": sent.value})
-    pairs = rows.merge(gone[gone["point"].isin(rows["point"])], on="point")
-    until = np.zeros((len(tree), len(tree)), bool)
-    for path in tree.paths:
-        until[np.ix_(path, path)] |= np.tri(len(path), dtype=bool)
-    pairs = pairs[until[pairs["node"].to_numpy(), pairs["then"].to_numpy()]]
-    counted = pairs["value"].to_numpy(float) * part[pairs["point"].to_numpy(), pairs["then"].to_numpy()]
-    model.add(pairs["row"].to_numpy(), pairs["column"].to_numpy(), counted)
 
 
 def _charge_holding(model: Model, net: Network, hold: Block, point: Ints) -> None:

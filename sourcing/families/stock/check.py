@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
-from sourcing.replay.kept import safety_asked
-from sourcing.replay.movements import movements
+from sourcing.replay.kept import counted, safety_asked
 from sourcing.replay.reach import first_arrivals
 from sourcing.replay.rows import Charge, Residual, at_least, at_most
 from sourcing.replay.surplus import surplus
@@ -41,17 +40,12 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
 
 def _safety(facts: Facts, plan: Replay, reached: dict[Point, float]) -> Iterator[Residual]:
     """Yield the safety rows: what is kept, and what went on before an order could have come, against what is asked."""
-    moved = movements(facts, plan)
     for point, stock in facts.records.stocks.items():
-        first, gone = reached.get(point, math.inf), 0.0
-        for n in facts.calendar.nodes if stock.safety > 0 else ():
-            key = (*point, n)
-            early = facts.calendar.part_before(n, first)
-            gone += early * (moved.shipped_out[key] + moved.used[key])
+        first = reached.get(point, math.inf)
+        for n, kept in counted(facts, plan, point, first) if stock.safety > 0 else ():
             asked = safety_asked(facts, stock, n, first)
             if asked > 0:
-                kept = plan.hold.get(key, 0.0) + (gone if early > 0 else 0.0)
-                yield at_least("safety", key, kept, asked, words.at_point(facts, *key))
+                yield at_least("safety", (*point, n), kept, asked, words.at_point(facts, *point, n))
 
 
 def _levels(facts: Facts, plan: Replay, stock: Stock, first: float) -> Iterator[Residual]:

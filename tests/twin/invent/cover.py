@@ -1,0 +1,18 @@
+"""Draw days of demand that stocks have to last for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .plot import Plot
+
+
+def draw_cover(plot: Plot) -> None:
+    """Let most stocks last for some days; a store that would be too small for it has no maximum."""
+    choose = plot.choose
+    for row in plot.case.tables["stocks"]:
+        if choose.chance(80):
+            row["cover_days"] = choose.pick([10, 45, 20, 7.5, 90])
+            if row.get("maximum") is not None and choose.chance(70):
+                row["maximum"] = None
