@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from builders import write_question, write_tables
 from cases.chain import answer
@@ -13,7 +15,7 @@ from sourcing.reasons import Explanation
 from sourcing.replay import Replay
 from sourcing.run import optimize
 from sourcing.testing import conform
-from sourcing.testing.points import disagreements, rows_of_checks
+from sourcing.testing.points import disagreements, keys_of, replay_of, rows_of_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +122,59 @@ def test_cover_when_a_store_feeds_a_plant_before_an_order_can_come_then_lets_it_
     )
     assert own.plan.tables["shortage"].empty
     assert ends(own, "H") == pytest.approx([110 - 31 - 31, 0, 20, 20, 20, 20])
+
+
+SPANS = [(date(2027, 10, 15) + timedelta(17 * n), date(2027, 10, 15) + timedelta(17 * n + 17)) for n in range(6)]
+DUE = {"2027-10": 31, "2027-11": 45, "2027-12": 124, "2028-01-03": 5, "2028-01-19": 11}  # t
+ARRIVAL = date(2027, 11, 12) + timedelta(13)  # within the third period
+
+
+def due_on(day: date) -> float:
+    """Return the t of demand of a day: of a month the same on each of its days."""
+    of_a_day = DUE.get(day.isoformat(), 0)
+    return of_a_day + DUE.get(day.isoformat()[:7], 0) / (30 if day.month == 11 else 31)
+
+
+def days(since: date, until: date) -> list[date]:
+    return [since + timedelta(k) for k in range((until - since).days)]
+
+
+def cover_by_the_page(wanted: float, *, disposed: bool) -> dict[tuple[str, str, int], float]:
+    """Return K of docs/mathematics.md, the chapters of cover and of stock, day after day."""
+    asked = {}
+    for n, (opens, closes) in enumerate(SPANS):
+        tonnes = 0.0  # C
+        for k in range(100):
+            here = next((span for span in SPANS if closes + timedelta(k) < span[1]), SPANS[-1])
+            tonnes += min(max(wanted - k, 0), 1) * sum(map(due_on, days(*here))) / 17
+        if opens < ARRIVAL:  # T is not over by the first day of n
+            there = 40 + (23 if date(2027, 11, 17) < closes else 0)  # O
+            tonnes = min(tonnes, max(0, there - sum(map(due_on, days(SPANS[0][0], min(ARRIVAL, closes))))))
+            if closes <= ARRIVAL and not disposed:  # the balance keeps it by itself
+                tonnes = 0
+        if tonnes > 0:
+            asked["P", "ox", n] = tonnes
+    return asked
+
+
+@pytest.mark.parametrize("wanted", [0.5, 17, 29.25, 88])
+@pytest.mark.parametrize("disposed", [False, True])
+def test_cover_on_odd_dates_when_written_out_by_the_page_then_is_what_both_sides_ask_for(
+    tmp_path: Path, wanted: float, disposed: bool
+) -> None:
+    changes = {"opening": 40, "cover_days": wanted, "disposal_cost": 5 if disposed else ""}
+    offer = CASE["offers"][0] | {"start": "2027-11-12", "lead_days": 13}
+    demand = [{"site": "P", "material": "ox", "period": period, "quantity": tonnes} for period, tonnes in DUE.items()]
+    coming = [{"order": "o", "site": "P", "material": "ox", "quantity": 23, "arrives": "2027-11-17"}]
+    tables = CASE | stocks(**changes) | {"offers": [offer], "demand": demand, "open_orders": coming}
+    write_tables(tmp_path / "tiny", tables)
+    own = answer(write_question(tmp_path, 'horizon = { start = "2027-10-15", periods = 6, length = "17 days" }'))
+    expected = cover_by_the_page(wanted, disposed=disposed)
+    rows = own.formulation.rows["cover"]
+    assert dict(zip(keys_of(rows), own.formulation.row_lower[rows.ids], strict=True)) == pytest.approx(expected)
+    empty = rows_of_checks(own.facts, replay_of(own.formulation, np.zeros(len(own.formulation.column_lower))))
+    assert {key: -row.residual for (rule, key), row in empty.items() if rule == "cover"} == pytest.approx(expected)
+    assert own.verdict.findings == []
 
 
 def test_cover_when_a_plan_was_spoiled_then_is_told(plans: Plans) -> None:
