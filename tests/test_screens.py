@@ -355,6 +355,8 @@ def test_cover_above_the_maximum_is_a_warning_where_something_can_have_come(tmp_
     assert found(tmp_path, stocks={0: {"cover_days": 61, "maximum": 20.5}}) == []
     late = {"A": {"start": "2028-11-15"}, "B": {"start": "2028-11-15"}}
     assert "SCREEN-308" not in {each.code for each in found(tmp_path, stocks=stocks, offers=late)}
+    tiny_case(tmp_path, stocks=stocks)
+    assert ask(write_question(tmp_path, 'without = ["cover"]\n')).findings == []
 
 
 def test_a_lot_of_what_is_sold_without_end_is_an_error(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from typing import TYPE_CHECKING
 
 from sourcing.tables.screens.finding import Finding, amount
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 def dated(supply: Supply) -> list[Finding]:
     """Return open orders and demand outside the horizon, demand stated twice, and stock asked for above its maximum."""
-    return _open_orders(supply) + _demand(supply) + _overlapping(supply) + _stock(supply) + _cover(supply)
+    return _open_orders(supply) + _demand(supply) + _overlapping(supply) + _stock(supply)
 
 
 def _open_orders(supply: Supply) -> list[Finding]:
@@ -78,32 +77,3 @@ def _stock(supply: Supply) -> list[Finding]:
             fact = f"{column} stock of {amount(asked)} is above the maximum of {amount(maximum)}"
             findings.append(Finding("error", place, fact, "lower it, or raise the maximum", "SCREEN-308"))
     return findings
-
-
-def _cover(supply: Supply) -> list[Finding]:
-    """Return a warning for each stock whose cover comes to more than its maximum when something can have come."""
-    findings = []
-    frame = supply.case["stocks"]
-    frame = frame[(frame["cover_days"] > 0) & frame["maximum"].notna()]
-    read = (frame[name] for name in ("site", "material", "row", "cover_days", "maximum"))
-    for site, material, row, days, maximum in zip(*read, strict=True):
-        tonnes, end = _most_covered(supply, (site, material), float(days))
-        if tonnes > maximum:
-            place = supply.case.place("stocks", int(row), "cover_days")
-            fact = f"cover of {days:g} days is {amount(tonnes)} on {supply.day(end - 1)}, above the maximum of "
-            repair = "lower it, or raise the maximum"
-            findings.append(Finding("warning", place, fact + amount(maximum), repair, "SCREEN-308"))
-    return findings
-
-
-def _most_covered(supply: Supply, point: tuple[str, str], days: float) -> tuple[float, float]:
-    """Return the most t due in some days after a period that begins when something can have come, and when it ends."""
-    bounds, most = supply.bounds, (0.0, 0.0)
-    spans = list(itertools.pairwise(bounds))
-    rates = [sum(due.within(*span) for due in supply.due.get(point, ())) / (span[1] - span[0]) for span in spans]
-    lasting = list(zip(rates, bounds[:-1], [*bounds[1:-1], math.inf], strict=True))
-    for start, end in spans:
-        if start > supply.arrivals.get(point, math.inf):  # arrivals within a period count from its first day
-            due = sum(rate * max(min(end + days, until) - max(end, since), 0.0) for rate, since, until in lasting)
-            most = max(most, (due, end))
-    return most
