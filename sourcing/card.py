@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,79 @@ class Rule:
     search goes without them at first, and looks whether its plan keeps them."""
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """How a measure is weighed against others: its name there, its unit, and what tables and sentences call it.
+
+    ``step`` is what less of it is counted by, in words, so many of its unit (``size``); ``least`` what the plan with
+    the least of it is called.
+    """
+
+    name: str
+    unit: str
+    head: str
+    said: str
+    step: str
+    least: str = ""
+    size: float = 1.0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a limit may be on: a choice of ``limits.measure``, held by the rule of that name of the same family.
+
+    ``kind`` says what its value is held against: an "amount", a whole "number", a "share" of a total, an "average" over
+    one, or an "index" of squared shares. ``counts`` says of what: goods as they arrive ("arrivals"), only goods that
+    are bought ("purchases"), everything that moves ("movements"), what is due ("demand"), or something of its own.
+    """
+
+    name: str
+    kind: Literal["amount", "number", "share", "average", "index"]
+    counts: str = "arrivals"
+    unit: str = ""
+    """What stands behind its value; "share" is written as per cent, blank where nothing does."""
+    words: str = ""
+    """What a sentence calls it; blank where its goods say it all."""
+    total: str = ""
+    """Set of columns that holds the total, where it has columns of its own."""
+    per: str = "year"
+    """Window of a limit that names none."""
+    step: str = ""
+    """What one more of its value is called, "point" or "dollar"; blank where it cannot be set to any value."""
+    goods: str = ""
+    """What stands before the goods when a sentence says what is counted: "spend on"."""
+    behind: str = ""
+    """What stands behind a value in such a sentence."""
+    given: bool = False
+    """Whether it says what can be made or has to be delivered: a question without its limits keeps it."""
+    allows: bool = False
+    """Whether nothing of what it counts is allowed without a limit on it."""
+    estimated: bool = False
+    """Whether its data are estimates mostly, so that screens say how far they can be trusted."""
+    weighed: Weighed | None = None
+    """How a frontier weighs it against others; None where it cannot be."""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether what is counted is money, not tonnes of anything."""
+        return self.unit == "USD"
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it adds up what it counts: more of other goods leaves it as it is."""
+        return self.kind in {"amount", "number"}
+
+    @property
+    def is_part(self) -> bool:
+        """Whether its value is a part of a total, so that it is measured in points: a share, or an index of shares."""
+        return self.kind in {"share", "index"}
+
+    @property
+    def is_of_arrivals(self) -> bool:
+        """Whether it counts goods by where they come from, when they arrive."""
+        return self.counts in {"arrivals", "purchases"}
+
+
 OWN_RULE = Rule(
     "own",
     ("rule", "node"),
@@ -81,6 +155,8 @@ class Card:
     columns: tuple[ColumnSet, ...] = ()
     rules: tuple[Rule, ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
+    measures: tuple[Measure, ...] = ()
+    """What limits may be on: each is the name of one of ``rules``."""
     weights: tuple[tuple[str, str], ...] = ()
     """Heads that count when plans are compared and are nobody's money, with what each is counted on (USD)."""
     optional: tuple[tuple[str, str, tuple[str, ...]], ...] = ()

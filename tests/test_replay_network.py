@@ -9,9 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sourcing.families.amounts import check as amounts
+from sourcing.families.shares import check as shares
 from sourcing.replay import Facts, Replay, use
 from sourcing.replay.due import Due
-from sourcing.replay.limits import counted, windows
+from sourcing.replay.limits import windows
 from sourcing.replay.origins import Source, groups
 from sourcing.replay.reach import first_arrivals
 from sourcing.replay.records import Limit
@@ -134,7 +136,8 @@ def test_use_of_a_loop_is_bounded_only_if_the_loop_does_not_gain(scrap: float, i
 
 def rows_of(limit: dict[str, Any], plan: Replay, **more: list[dict[str, Any]]) -> dict[tuple[object, ...], Any]:
     found = facts(limits=[{"limit": "x", "value": 0.5, **limit}], **more)
-    return {row.key: (row.counted, row.total) for row in counted(found, plan, (limit["measure"],))}
+    counted = {"share": shares, "tonnes": amounts, "spend": amounts}[limit["measure"]].limits(found, plan)
+    return {row.key: (row.counted, row.total) for row in counted}
 
 
 # A ordered in Q1 takes 35 d: 55/90 arrive in Q1, the rest in Q2; refining takes 10 d: 80/90 come out in Q1

@@ -1,7 +1,6 @@
 """What the question's limits cost: the same model with no limits.
 
-Those on shares, concentration, tonnes, spend, carbon, lead times and numbers are left out. Limits on grades and on
-shortage stay: they say what can be made, and what has to be delivered.
+Those that say what can be made, and what has to be delivered, stay: limits on grades and on shortage.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ import numpy as np
 
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import solve
-from sourcing.network.hhi import MEASURES as INDICES
-from sourcing.network.limits import COUNTS
+from sourcing.measures import measures_that
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +25,6 @@ GAP = 1e-3
 """Gap of a search for whole numbers here: what limits cost is read to a tenth of a per cent."""
 SAME = 1e-6
 """Gap up to which a cost is the least."""
-_RULES = ("share", "tonnes", "spend", "carbon", "lead_days", *COUNTS, "facilities", *INDICES)
 
 
 def cheapest_of(
@@ -41,7 +38,8 @@ def cheapest_of(
     Whole numbers are searched for to a gap of ``GAP``: to that share the cost found may be above the least. A plan
     that is no better than the question's own (``manifest``) is not shown: without limits that one may be had as well.
     """
-    blocks = [formulation.rows[name] for name in _RULES if name in formulation.rows]
+    asked = measures_that(lambda measure: not measure.given)
+    blocks = [formulation.rows[name] for name in asked if name in formulation.rows]
     ids = np.concatenate([block.ids for block in blocks]) if blocks else np.empty(0, np.int64)
     if not len(ids):
         return {}
@@ -61,7 +59,7 @@ def cheapest_of(
     cost, short = (float(costs @ solution.x) for costs in (free.money, free.objectives["shortage"]))
     level = solution.level("cost")
     gap = max(level.value - level.bound, 0.0) / max(abs(level.value), 1.0) if free.whole.any() else 0.0
-    asked = manifest["objective"]
-    if gap > SAME and short >= asked["shortage"] and cost > asked["cost"]:
-        cost, short = asked["cost"], asked["shortage"]
+    own_plan = manifest["objective"]
+    if gap > SAME and short >= own_plan["shortage"] and cost > own_plan["cost"]:
+        cost, short = own_plan["cost"], own_plan["shortage"]
     return {"cheapest_cost": cost, "cheapest_shortage": short, "cheapest_gap": gap}

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sourcing.measures import measures_that
 from sourcing.replay.contracts import Contract
 from sourcing.replay.dates import interval, overlap, year_fraction
 
@@ -21,7 +22,8 @@ _LOTS = ("min_lot", "lot_multiple", "min_run", "order_cost", "run_cost", "openin
 def decides_in_whole_numbers(facts: Facts) -> bool:
     """Say whether anything is decided by yes and no, or by number: a little more may then move a lot."""
     frames = facts.records.frames
-    counted = {limit.measure for limit in facts.records.limits.values()} & {"suppliers", "destinations", "facilities"}
+    wholly = measures_that(lambda measure: measure.kind == "number")
+    counted = [limit for limit in facts.records.limits.values() if limit.measure in wholly]
     decided = [name for name in ("conditions", "contracts", "qualifications", "tiers") if len(frames.get(name, ()))]
     terms = (
         cell

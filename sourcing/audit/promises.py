@@ -5,20 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sourcing import families
 from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.concentration import share_slack
 from sourcing.audit.verdict import TRACE, money_slack, tonnes_slack
 from sourcing.card import OWN_RULE
 from sourcing.replay import words
-from sourcing.replay.blends import blended
-from sourcing.replay.carbon import emitted
-from sourcing.replay.counts import numbered
-from sourcing.replay.facilities import open_facilities
-from sourcing.replay.hhi import concentrated
-from sourcing.replay.limits import AVERAGES, COUNTS, INDICES, counted
-from sourcing.replay.shortage import missing
-from sourcing.replay.waits import waited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +20,6 @@ if TYPE_CHECKING:
     from sourcing.replay import Facts, Replay, Residual
     from sourcing.replay.limits import Counted
 
-MEASURES = ("share", "tonnes", "spend")
-RULES = frozenset({*MEASURES, "grade", "carbon", "lead_days", "shortage", *COUNTS, "facilities", *INDICES})
 DOUBLE = 1e-14  # relative: the rounding of a sum of many numbers in double precision
 LOST = 1e-7  # t: a tenth of a gram that a balance loses or gains is nobody's, however small its other quantities are
 TIGHT = 1e-6  # relative: as the plan tables define `binds`
@@ -42,14 +33,15 @@ def slack_of(row: Residual) -> float:
     """
     if row.grain is not None:
         return row.grain + DOUBLE * row.scale
-    if row.rule == "spend":
+    if row.money:
         return money_slack(row.scale)
     return max(tonnes_slack(row.scale), LOST if row.rule == "balance" else 0.0)
 
 
 def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
     """Yield a finding for each wrong or missing row of the limits table; ``promised`` are the rows checked."""
-    rules = {row.key: row for row in promised if row.rule in RULES}
+    measured = {limit.measure for limit in facts.records.limits.values()}
+    rules = {row.key for row in promised if row.rule in measured}
     asked = [row for row in book["limits"] if row["measure"] != OWN_RULE.name]
     listed = {(row["limit"], row["member"], row["site"], row["window"], row["node"]): row for row in asked}
     for own in _counted(facts, plan):
@@ -69,14 +61,9 @@ def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Resi
 
 def _counted(facts: Facts, plan: Replay) -> Iterator[Counted]:
     """Yield every row of every limit, with what the plan makes of it."""
-    yield from counted(facts, plan, MEASURES)
-    yield from blended(facts, plan)
-    yield from emitted(facts, plan)
-    yield from waited(facts, plan)
-    yield from missing(facts, plan)
-    yield from numbered(facts, plan)
-    yield from open_facilities(facts, plan)
-    yield from (row for row, _ in concentrated(facts, plan))
+    for check in families.checks():
+        if hasattr(check, "limits"):
+            yield from check.limits(facts, plan)
 
 
 def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:
@@ -90,10 +77,10 @@ def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:
 
 def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
     """Yield the findings on what is counted; a share (or an average) of nothing may be blank or 0."""
-    slack, size = money_slack if own.limit.measure == "spend" else tonnes_slack, _size(own)
+    slack, size = money_slack if own.money else tonnes_slack, _size(own)
     room = slack(max(abs(own.counted) / size, abs(own.total)))
     expected: dict[str, tuple[float | None, float]] = {"counted": (own.counted, room * size)}
-    if own.is_ratio:
+    if own.ratio:
         expected["total"] = (own.total, room)
         share = own.counted / own.total if own.total > 0 else None
         expected["actual"] = (share, share_slack(own.total) * size)
@@ -113,7 +100,7 @@ def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
 
 def _size(own: Counted) -> float:
     """Return what is counted per tonne of the total, in its order: an average may be parts per million, or hundreds."""
-    if own.limit.measure not in AVERAGES:
+    if own.ratio != "average":
         return 1.0
     return max(own.limit.value, abs(own.counted) / own.total if own.total > 0 else 0.0)
 
@@ -123,11 +110,11 @@ def _binds(place: str, row: Row, own: Counted) -> Iterator[str]:
 
     Between clearly tight and clearly loose either answer is right.
     """
-    share = own.limit.measure == "share"
+    share = own.ratio == "share"
     slack, scale = abs(own.bound - own.counted), max(abs(own.bound), abs(own.counted))
     tight = slack <= 0.1 * TIGHT * scale
     loose = slack > 10 * TIGHT * max(scale, own.total if share else 0.0) + TRACE
-    if own.is_ratio and own.total <= TRACE:
+    if own.ratio and own.total <= TRACE:
         if row["binds"]:
             yield f"{place}: the plan says it binds, a {own.limit.measure} of nothing never does"
     elif (tight and not row["binds"]) or (loose and row["binds"]):

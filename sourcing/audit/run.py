@@ -167,7 +167,7 @@ def broken(promised: Sequence[Residual]) -> Iterator[str]:
 
 def _amount(row: Residual) -> str:
     """Return by how much a row is broken with its unit, grams where tonnes would be hard to read."""
-    if row.rule == "spend":
+    if row.money:
         return f"{number(row.violation)} USD"
     return f"{number(row.violation)} t" if row.violation >= _TENGRAMS else f"{number(row.violation / _GRAM)} g"
 

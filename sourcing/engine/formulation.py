@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-KEPT = ("cost.", "weight.", "short", "balance", "entry", "ordered", "intake", "carbon", "waited", "open")
-"""What the names of accounts begin with that a program keeps."""
+_KEPT = ("cost.", "weight.", "short", "balance", "entry", "ordered")
+
+
+def kept() -> tuple[str, ...]:
+    """Return what the names of accounts begin with that a program keeps: for the plan's tables, and for limits."""
+    return tuple(dict.fromkeys([*_KEPT, *(name for part in families.measuring() for name in part.ACCOUNTS)]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +120,7 @@ def formulate(network: Network, *, explaining: bool = False) -> Formulation:
 def _assemble(builder: Builder, network: Network) -> Formulation:
     lower, upper = builder.column_bounds()
     row_lower, row_upper = builder.row_bounds()
-    names = [name for prefix in KEPT for name in builder.accounts(prefix)]
+    names = [name for prefix in kept() for name in builder.accounts(prefix)]
     accounts = {name: builder.account(name) for name in names}
     objectives = {
         "shortage": _expected(accounts.get("shortage"), network, len(lower), discounted=False),

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from sourcing import families
 from sourcing.engine.builder import own_account
-from sourcing.engine.formulation import KEPT
+from sourcing.engine.formulation import kept
 from sourcing.protocol import OWN, Account
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class _Pen:
         """Return what was posted to an account, as far as the program has kept that."""
         if name.startswith(OWN):
             return own_account(name.removeprefix(OWN), list(self._form.columns.values()))
-        if not name.startswith(KEPT):
+        if not name.startswith(kept()):
             raise _Other
         return self._form.accounts.get(name, Account.empty())
 

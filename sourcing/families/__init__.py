@@ -182,3 +182,14 @@ def _part(path: str, part: str) -> ModuleType | None:
 
 _own_part = cache(_part)
 """What is ours is looked for once."""
+
+
+def measuring() -> list[ModuleType]:
+    """Return the part of every family that says what its limits count in a plan."""
+    return [module for _, module in _parts("measured")]
+
+
+def measuring_of(measure: str) -> ModuleType:
+    """Return that part of the family whose card has a measure."""
+    own = {name for name, card in cards().items() if any(each.name == measure for each in card.measures)}
+    return next(module for name, module in _parts("measured") if name in own)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sourcing.network.grades import grade_scopes
-from sourcing.network.limits import counts_of, scopes, waiting_scopes
+from sourcing.network.limits import scopes
 from sourcing.network.ranges import ranges
 from sourcing.protocol import Index
 
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.signedinteger[Any]]
     Reals = NDArray[np.float64]
+    Rows = Literal["met", "asked", "averaged"]
 
-AVERAGES = ("grade", "lead_days")
-"""The measures that are averages, over what is taken in or what arrives."""
 TOTAL, MEMBER = ["limit", "site", "window"], ["limit", "member", "site", "window"]
 """What names a row for all members together, and one for each of them, beside the last node of its window."""
 
@@ -60,38 +58,46 @@ class Counted:
     limit: Ints
     total_of: Ints
 
+    def at(self, x: Reals) -> Measured:
+        """Return what each row of the members counts at some values of the columns, and what all of them count."""
+        return Measured(self.limit, self.members, self.member.at(x), self.total.at(x)[self.total_of])
 
-def count(net: Network, posted: Account, measures: tuple[str, ...]) -> Counted:
-    """Count what was posted (origin, node) for every limit with one of ``measures``.
+
+class Measured(NamedTuple):
+    """What the rows of limits count in a plan: of a ratio the amount and the total, both in tonnes.
+
+    ``limit`` is the row of the table that each comes from.
+    """
+
+    limit: Ints
+    rows: Index
+    amount: Reals
+    total: Reals
+
+    @classmethod
+    def nothing(cls, nodes: int) -> Measured:
+        """Return what no limit at all counts, over so many periods."""
+        return _nothing(nodes).at(np.empty(0))
+
+
+def count(net: Network, posted: Account, on: tuple[str, ...]) -> Counted:
+    """Count what was posted (origin, node) for every limit on one of some measures.
 
     A member that nothing can be counted for gets no row under a maximum; under a minimum it always has one.
     """
-    if not net.case["limits"]["measure"].isin(measures).any():
+    if not net.case["limits"]["measure"].isin(on).any():
         return _nothing(len(net.tree))
-    return count_scopes(net, posted, scopes(net.case, net.origins, net.tree, measures))
+    return count_scopes(net, posted, scopes(net.case, net.origins, net.tree, on))
 
 
-def count_waits(net: Network, days: Account, tonnes: Account) -> Counted:
-    """Count the days that what was bought had waited (t times days) for every limit on the average lead time.
-
-    The total of each row is what its member receives (t); a member that nothing can arrive from has no row.
-    """
-    return count_scopes(net, days, waiting_scopes(net.case, net.origins, net.tree), tonnes)
-
-
-def count_intake(net: Network, posted: Account) -> Counted:
-    """Count what was posted (input of a process, node) for every limit on a grade.
-
-    The total is what a blend takes in (t), the one member of each row ("") is that times its grades. A blend that
-    nothing can be taken into has no row.
-    """
-    return count_scopes(net, posted, grade_scopes(net))
-
-
-def count_scopes(net: Network, posted: Account, found: list[Scope], together: Account | None = None) -> Counted:
+def count_scopes(
+    net: Network, posted: Account, found: list[Scope], together: Account | None = None, having: Rows = "asked"
+) -> Counted:
     """Count what was posted for some limits, of which each thing that may be counted has a weight.
 
-    Totals are of what was posted too, unless ``together`` is what they are of.
+    Totals are of what was posted too, unless ``together`` is what they are of. ``having`` says which members have a
+    row: those of whom there is anything to count ("met"), with them whoever a minimum asks for ("asked"), or those
+    whose total there is anything of ("averaged").
     """
     if not found:
         return _nothing(len(net.tree))
@@ -104,7 +110,7 @@ def count_scopes(net: Network, posted: Account, found: list[Scope], together: Ac
         total, member = _tallies(found, (weights, parts), posted)
     else:
         (total,), (member,) = _tallies(found, (weights,), together), _tallies(found, (parts,), posted)
-    kept = _kept(net, member_rows, member, total)
+    kept = _kept(net, member_rows, (member, total), having)
     return Counted(
         _index(total_rows, TOTAL, nodes),
         total,
@@ -115,19 +121,30 @@ def count_scopes(net: Network, posted: Account, found: list[Scope], together: Ac
     )
 
 
-def _kept(net: Network, rows: pd.DataFrame, member: Tally, total: Tally) -> Ints:
-    """Return the rows that can be broken: with something to count, or with a minimum, which nothing does not meet.
+def counted_demand(net: Network, on: tuple[str, ...]) -> dict[tuple[str, ...], float]:
+    """Return the demand, in the tonnes that a limit counts, that falls into each window: by limit and window."""
+    points, found = net.points.entities, dict[tuple[str, ...], float]()
+    for scope in scopes(net.case, net.origins, net.tree, on):
+        content = pd.Series(scope.weight).groupby(net.origins["material"].to_numpy()).max()
+        weight = points["material"].map(content).fillna(0.0).to_numpy()
+        limit = str(net.case["limits"].iloc[scope.row]["limit"])
+        due = scope.window.tonnes(weight @ net.demand.tonnes)
+        found |= {(limit, label): float(tonnes) for label, tonnes in zip(scope.window.label, due, strict=True)}
+    return found
 
-    Of a number the members are no rows of the limit: whoever can bring nothing is left out.
-    """
-    limits, of = net.case["limits"], rows["row"].to_numpy(int)
-    met, taken = np.zeros(len(rows), bool), np.zeros(len(total.constant), bool)
+
+def _kept(net: Network, rows: pd.DataFrame, tallies: tuple[Tally, Tally], having: Rows) -> Ints:
+    """Return the rows that can be broken: with something to count, or with a minimum, which nothing does not meet."""
+    member, total = tallies
+    if having == "averaged":
+        taken = np.zeros(len(total.constant), bool)
+        taken[total.row] = True
+        return np.flatnonzero(taken[rows["total"].to_numpy(int)])
+    met = member.constant != 0
     met[member.row] = True
-    taken[total.row] = True
-    minimum = ((limits["sense"] == "min") & ~counts_of(limits)).to_numpy()[of]
-    averaged = limits["measure"].isin(AVERAGES).to_numpy()[of]
-    alike = met | minimum | (member.constant != 0)
-    return np.flatnonzero(np.where(averaged, taken[rows["total"].to_numpy(int)], alike))
+    if having == "asked":
+        met |= (net.case["limits"]["sense"] == "min").to_numpy()[rows["row"].to_numpy(int)]
+    return np.flatnonzero(met)
 
 
 def _nothing(nodes: int) -> Counted:

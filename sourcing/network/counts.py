@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.counting import count_scopes
-from sourcing.network.limits import Known, Scope, counted_of, counts_of, those_met, windows
+from sourcing.network.limits import Known, Scope, counted_of, those_met, windows
 from sourcing.network.useful import useful_orders
 from sourcing.protocol import Index
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+COUNTS = ("suppliers", "destinations")
+"""Measures that count members instead of tonnes."""
+
+
 @dataclass(frozen=True)
 class Groups:
     """The rows of one measure: each adds up some members. ``of`` is the row of each member counted, -1 for none."""
@@ -35,6 +39,11 @@ class Groups:
     limit: Ints
     sense: NDArray[np.object_]
     value: Reals
+
+
+def counts_of(limits: pd.DataFrame) -> pd.Series[bool]:
+    """Return which limits are on a number of members."""
+    return limits["measure"].isin(COUNTS)
 
 
 def counts_any(net: Network) -> bool:
@@ -73,7 +82,7 @@ def _delivering(known: Known, row: int) -> list[Scope]:
 
 def presence(net: Network, posted: Account) -> Counted:
     """Count what was posted (origin, node) of every member that a limit on a number may count, with a row each."""
-    return count_scopes(net, posted, net.number_scopes)
+    return count_scopes(net, posted, net.number_scopes, having="met")
 
 
 def groups_of(net: Network, counted: Counted, measure: str) -> Groups:

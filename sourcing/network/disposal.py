@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.measures import measures_that
 from sourcing.network.reach import over_chains
 from sourcing.network.tiers import build_tiers
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-SUMS = ("tonnes", "spend", "carbon", "suppliers", "destinations", "facilities", "shortage")
 """What a maximum of is never kept by bringing more."""
 
 
@@ -129,7 +129,7 @@ def waste_pays(net: Network) -> bool:
     their last begins (``thresholds``).
     """
     case, limits = net.case, net.case["limits"]
-    asked = (limits["sense"] == "min") | ~limits["measure"].isin(SUMS)
+    asked = (limits["sense"] == "min") | ~limits["measure"].isin(measures_that(lambda measure: measure.is_sum))
     sold = (case["stocks"]["disposal_cost"] < 0) & case["stocks"]["disposal_maximum"].isna()
     paid = [case["offers"]["price"], case["tiers"]["price"], case["processes"]["cost"]]
     ruled = ("contracts", "splits", "incumbents", "change_terms")

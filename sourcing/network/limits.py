@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from sourcing.measures import measures
 from sourcing.network.capacity import pieces
 from sourcing.network.look_through import SEEN, STAGES, seen_through
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     Groups = tuple[list[str], Parts]
 
 ALL = ""
-COUNTS = ("suppliers", "destinations")
-"""Measures that count members instead of tonnes."""
 _LENS = {"site": "source_site"}
 _COUNTED = ("measure", "site", "stage", "material", "element", "counted_in")
 _TIME = ("per", "from", "until")
@@ -154,30 +153,15 @@ def _of_all(limit: pd.Series[str]) -> pd.Series[str]:
     return limit.where(limit.index != "member", "")
 
 
-def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, measures: tuple[str, ...]) -> list[Scope]:
-    """Resolve the limits with one of ``measures`` against the origins of a case."""
+def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, on: tuple[str, ...]) -> list[Scope]:
+    """Resolve the limits on one of some measures against the origins of a case."""
     known = Known(case, origins, tree)
     found = []
-    for row in np.flatnonzero(known.limits["measure"].isin(list(measures)).to_numpy()).tolist():
+    for row in np.flatnonzero(known.limits["measure"].isin(list(on)).to_numpy()).tolist():
         limit, weight = known.limits.iloc[row], known.weight(row)
         members, share = counted_of(limit, weight, known.groups(row))
         found.append(Scope(row, str(limit["site"]), weight, members, share, known.windows(row)))
     return found
-
-
-def waiting_scopes(case: Case, origins: pd.DataFrame, tree: TimeTree) -> list[Scope]:
-    """Resolve the limits on the average lead time: one scope per limit and member, each an average of its own."""
-    whole = np.ones((len(origins), 1))
-    return [
-        Scope(scope.row, scope.site, scope.weight * part, [member], sparse.csc_array(whole), scope.window)
-        for scope in scopes(case, origins, tree, ("lead_days",))
-        for member, part in zip(scope.members, scope.share.toarray().T, strict=True)
-    ]
-
-
-def counts_of(limits: pd.DataFrame) -> pd.Series[bool]:
-    """Return which limits are on a number of members."""
-    return limits["measure"].isin(COUNTS)
 
 
 def _weight(case: Case, known: Known, limit: pd.Series[str]) -> Reals:
@@ -187,7 +171,7 @@ def _weight(case: Case, known: Known, limit: pd.Series[str]) -> Reals:
         contents = case["contents"]
         share = contents[contents["element"] == limit["element"]].set_index("material")["share"]
         held = known.of_material(share, 0.0)
-        by_content = limit["counted_in"] == "element" and limit["measure"] != "spend"
+        by_content = limit["counted_in"] == "element" and not measures()[str(limit["measure"])].is_money
         counts = held if by_content else (held > 0).astype(float)
     if limit["counted_in"] == "value":
         counts = counts * known.of_material(case["materials"].set_index("material")["value"], 1.0)
@@ -195,7 +179,7 @@ def _weight(case: Case, known: Known, limit: pd.Series[str]) -> Reals:
 
 
 def _passes(origins: pd.DataFrame, limit: pd.Series[str]) -> pd.Series[bool]:
-    only_bought = limit["measure"] in ("spend", "lead_days")
+    only_bought = measures()[str(limit["measure"])].counts == "purchases"
     bought = origins["kind"] == "buy" if only_bought else origins["kind"] != "make"
     if limit["stage"]:
         rank = STAGES.index(str(limit["stage"]))

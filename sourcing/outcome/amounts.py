@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sourcing.calendar import year_fraction
+from sourcing.measures import measures_that
 from sourcing.network.demand import interval
 
 if TYPE_CHECKING:
@@ -32,13 +33,13 @@ _WHOLE = {
 }
 """Columns that make a plan decide in whole numbers where they are above 0."""
 _DECIDED = ("tiers", "contracts", "conditions", "qualifications")
-_COUNTS = ("suppliers", "destinations", "facilities")
 
 
 def in_whole_numbers(case: Case) -> bool:
     """Whether a case has terms that are decided in whole numbers: then a small change can move much."""
     terms = any((case[table][column] > 0).any() for table, columns in _WHOLE.items() for column in columns)
-    return bool(terms or any(len(case[name]) for name in _DECIDED) or case["limits"]["measure"].isin(_COUNTS).any())
+    counted = case["limits"]["measure"].isin(measures_that(lambda measure: measure.kind == "number"))
+    return bool(terms or any(len(case[name]) for name in _DECIDED) or counted.any())
 
 
 @dataclass(frozen=True, eq=False)

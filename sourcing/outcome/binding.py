@@ -9,8 +9,8 @@ import pandas as pd
 
 from sourcing import families
 from sourcing.card import OWN_RULE
-from sourcing.network.counting import TOTAL, count_intake, count_waits
-from sourcing.network.hhi import MEASURES as INDICES
+from sourcing.measures import measures
+from sourcing.network.counting import TOTAL
 from sourcing.outcome.worth import POINT, Tight, Worth
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 COLUMNS = ["rule", "key", "subject", "period", "node", "value", "unit", "price", "worth", "together", "words"]
-_TOTALS = {"share": "counted", **dict.fromkeys(INDICES, "arriving")}
-"""The rules that limit a part, and the columns with what it is a part of."""
 _NOISE = 1e-9
 """Part of the plan's cost that is the rounding of its arithmetic."""
 _LEAST = 1e-6
@@ -93,14 +91,15 @@ def _rows(values: Values, card: Rule, level: Level, least: float) -> Iterator[Ti
 
 def totals_of(values: Values, rule: Rule, block: Block) -> Reals:
     """Return the total tonnes that each row of shares is a share of, or that each row of averages is over."""
-    if rule.name in _TOTALS:
-        return _totals(values, block, _TOTALS[rule.name])
-    net, accounts = values.network, values.formulation.accounts
-    if rule.name == "grade":
-        counted = count_intake(net, accounts["intake"])
-    else:
-        counted = count_waits(net, accounts["waited.days"], accounts["waited"])
-    return counted.total.at(values.x)[counted.total_of]
+    if columns := measures()[rule.name].total:
+        return _totals(values, block, columns)
+    net, form = values.network, values.formulation
+    totals: list[Reals] = [
+        one.total
+        for one in families.measuring_of(rule.name).measured(net, form.accounts, values.x)
+        if (net.case["limits"]["measure"].iloc[one.limit] == rule.name).all()
+    ]
+    return np.concatenate(totals)
 
 
 def _totals(values: Values, block: Block, columns: str) -> Reals:

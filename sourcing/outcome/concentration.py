@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sourcing import families
 from sourcing.card import OWN_RULE
-from sourcing.network.carbon import count_carbon
-from sourcing.network.counting import AVERAGES, Counted, count, count_intake, count_scopes, count_waits
-from sourcing.network.counts import counts_any, groups_of, presence
-from sourcing.network.facilities import counting
-from sourcing.network.hhi import MEASURES as INDICES
-from sourcing.network.hhi import count_mixes, limits_of, rows_of_limits, weights
-from sourcing.network.limits import COUNTS, calendar_years
+from sourcing.measures import measures_that
+from sourcing.network.counting import Measured
+from sourcing.network.limits import calendar_years
 from sourcing.network.look_through import STAGES, differs_in_shipping, seen_stages
-from sourcing.network.shortage import count_short
 from sourcing.outcome.look_through import seen_shares
 from sourcing.outcome.own_rules import own_limits
-from sourcing.protocol import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from numpy.typing import NDArray
-
-    from sourcing.network import Network
     from sourcing.outcome.values import Values
-    from sourcing.protocol import Index
-
-    Ints = NDArray[np.signedinteger[Any]]
-    Reals = NDArray[np.float64]
 
 LENSES = ["country", "owner_country", "owner", "supplier"]
 SUBJECT = ["counted", "what", "stage", "lens", "year"]
-RATIOS = ("share", *INDICES, *AVERAGES)
-GRAM = 1e-6
-"""Tonnes by which a threshold has to be missed to be missed."""
 TIGHT = 1e-6
 """A limit binds when less than this part of what it counts is left."""
 
@@ -110,78 +93,32 @@ def hhi(table: pd.DataFrame) -> pd.DataFrame:
 def limits(values: Values) -> pd.DataFrame:
     """Return what every limit counts in every window, and whether it binds."""
     net, accounts = values.network, values.formulation.accounts
-    frames = [_of_limits(values, count(net, accounts["entry"], ("share", "tonnes")))]
-    if net.case["limits"]["measure"].isin(INDICES).any():
-        frames.append(_of_indices(values))
-    if counts_any(net):
-        frames.append(_of_numbers(values))
-    frames += [_of_limits(values, counter(net, accounts)) for name, counter in _COUNTERS.items() if name in accounts]
-    if (net.case["limits"]["measure"] == "facilities").any():  # also where there are none to open
-        frames.append(_of_limits(values, count_scopes(net, accounts.get("open", Account.empty()), counting(net))))
+    parts = families.measuring() if len(net.case["limits"]) else []
+    frames = [_held(values, one) for part in parts for one in part.measured(net, accounts, values.x)]
     if OWN_RULE.name in values.formulation.rows:
         frames.append(own_limits(values))
+    if not frames:
+        frames = [_held(values, Measured.nothing(len(net.tree)))]
     table = pd.concat(frames, ignore_index=True)
     return table.sort_values(["limit", "member", "site", "node", "window"], ignore_index=True)
 
 
-_COUNTERS: dict[str, Callable[[Network, Mapping[str, Account]], Counted]] = {
-    "ordered": lambda net, posted: count(net, posted["ordered"], ("spend",)),
-    "intake": lambda net, posted: count_intake(net, posted["intake"]),
-    "carbon": lambda net, posted: count_carbon(net, posted["carbon"]),
-    "waited": lambda net, posted: count_waits(net, posted["waited.days"], posted["waited"]),
-    "short": lambda net, posted: count_short(net, posted["short"]),
-}
-"""What counts for the limits that look at an account, where anything was posted to it."""
-
-
-def _of_numbers(values: Values) -> pd.DataFrame:
-    """Return how many members limits on numbers count: by what they bring, whatever the plan was free to count."""
-    net = values.network
-    counted = presence(net, values.formulation.accounts["entry"])
-    own = net.case["limits"].iloc[counted.limit]
-    bring, threshold = counted.member.at(values.x), own["at_least"].fillna(0.0).to_numpy(float)
-    there = np.where(own["sense"] == "min", bring >= threshold - GRAM, bring > threshold + GRAM)
-    frames = []
-    for measure in COUNTS:
-        groups = groups_of(net, counted, measure)
-        number = np.zeros(len(groups.limit))
-        np.add.at(number, groups.of[groups.of >= 0], there[groups.of >= 0].astype(float))
-        frames.append(_listed(values, groups.limit, groups.index, number).assign(total=np.nan, actual=number))
-    table = pd.concat(frames, ignore_index=True)
-    return table.assign(binds=table["counted"] == table["value"])
-
-
-def _listed(values: Values, limit: Ints, index: Index, counted: Reals) -> pd.DataFrame:
-    """Return what the rows of limits repeat of them, and what was counted."""
-    rows = values.network.case["limits"].iloc[limit].reset_index(drop=True)
-    key = index.entities.iloc[index.code].reset_index(drop=True)
-    frame = rows[["limit", "measure", "sense", "by"]].assign(member=key["member"], site=key["site"])
-    return frame.assign(window=key["window"], node=index.node, value=rows["value"], counted=counted)
-
-
-def _of_limits(values: Values, counted: Counted) -> pd.DataFrame:
-    amount, total = counted.member.at(values.x), counted.total.at(values.x)[counted.total_of]
-    return _held(values, (counted.limit, counted.members), amount, total)
-
-
-def _of_indices(values: Values) -> pd.DataFrame:
-    """Return the tonnes of all members times their shares and weights, which over the total are the index."""
-    net = values.network
-    counted = count_mixes(net, values.formulation.accounts["entry"])
-    own, total, (weight, world) = counted.member.at(values.x), counted.total.at(values.x), weights(net, counted)
-    squares = np.bincount(counted.total_of, weights=weight * own**2, minlength=len(total))
-    amount = np.divide(squares, total, where=total > 0, out=np.zeros(len(total))) + world * total
-    return _held(values, (limits_of(net, counted), rows_of_limits(counted)), amount, total)
-
-
-def _held(values: Values, about: tuple[Ints, Index], amount: Reals, total: Reals) -> pd.DataFrame:
+def _held(values: Values, one: Measured) -> pd.DataFrame:
     """Return what is counted beside what the limits ask for."""
-    rows = values.network.case["limits"].iloc[about[0]].reset_index(drop=True)
-    ratio = rows["measure"].isin(RATIOS).to_numpy()
+    rows = values.network.case["limits"].iloc[one.limit].reset_index(drop=True)
+    key = one.rows.entities.iloc[one.rows.code].reset_index(drop=True)
+    amount, total = one.amount, one.total
+    ratio = ~rows["measure"].isin(measures_that(lambda measure: measure.is_sum)).to_numpy()
     actual = np.divide(amount, total, where=total > 0, out=np.full(len(total), np.nan))
     bound = np.where(ratio, rows["value"] * total, rows["value"])
     room = TIGHT * np.maximum(np.abs(bound), np.abs(amount))
-    return _listed(values, *about, amount).assign(
+    return rows[["limit", "measure", "sense", "by"]].assign(
+        member=key["member"],
+        site=key["site"],
+        window=key["window"],
+        node=one.rows.node,
+        value=rows["value"],
+        counted=amount,
         total=np.where(ratio, total, np.nan),
         actual=np.where(ratio, actual, amount),
         binds=(np.abs(bound - amount) <= room) & ((total > 0) | ~ratio),

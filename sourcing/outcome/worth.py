@@ -10,7 +10,7 @@ import numpy as np
 
 from sourcing import families
 from sourcing.engine.rewritten import rewritten
-from sourcing.network.hhi import MEASURES as INDICES
+from sourcing.measures import measures_that
 from sourcing.outcome.names import dollars, key_text, words_of
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Worth:
         """The limits on ratios, each one unit looser; None where their rows are others then."""
         form = self._values.formulation
         limits = form.network.case["limits"]
-        index = limits["measure"].isin(("share", *INDICES))
+        index = limits["measure"].isin(measures_that(lambda measure: measure.is_part))
         step = np.where(index, POINT, POINT * limits["value"])
         value = limits["value"] + np.where(limits["sense"] == "min", -step, step)
         ratios = frozenset(rule.name for card in families.cards().values() for rule in card.rules if rule.ratio)

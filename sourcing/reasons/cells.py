@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.limits import COUNTS
-from sourcing.network.shortage import MEASURE as SHORTAGE
+from sourcing.measures import measures_that
 from sourcing.tables.dictionary import column_dictionary
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ _DAY = pd.Timedelta(days=1)
 _YIELD, _LITTLE = "t/t", 1e-3
 _PER_TONNE = -1.0
 """What a process takes in of what its activity is counted in."""
-_NUMBERED = (*COUNTS, "facilities")
 _TWICE, _LIKE = 2.0, 2
 """How far a number stands out if it is that many times what at least so many like it say."""
 
@@ -128,9 +126,10 @@ def _numbers(network: Network, said: pd.DataFrame, column: Column) -> list[Cell]
     size = float(network.demand.tonnes.sum()) or 1.0
     least, days = column.lower or 0.0, column.unit == "days"
     values, yields = said[column.name].astype(float), _best_yields(said, column)
-    found, like, whole = [], _like(said, column), _whole_rows(said)
-    # what a limit on shortage allows may not be allowed without it: it is raised, and stays
-    allow = set(said.loc[said["measure"] == SHORTAGE, "row"]) if "measure" in said else set()
+    found, like = [], _like(said, column)
+    whole = _rows_on(said, measures_that(lambda measure: measure.kind == "number"))
+    # what such a limit allows is not allowed without it: it is raised, and stays
+    allow = _rows_on(said, measures_that(lambda measure: measure.allows))
     for row, value, way in zip(said["row"], values, np.broadcast_to(ways, len(said)), strict=True):
         for each in ("up", "down") if way == "either" else (str(way),):
             end = yields[int(row)] if column.unit == _YIELD else _end(column, float(value), each, size)
@@ -162,9 +161,9 @@ def _best_yields(said: pd.DataFrame, column: Column) -> dict[int, float]:
     return {int(row): max(float(value), _rounded(float(end), -1)) for row, value, end in rows}
 
 
-def _whole_rows(said: pd.DataFrame) -> set[int]:
-    """Return the rows of limits that ask for a number of suppliers, sites or the like."""
-    return set(said.loc[said["measure"].isin(_NUMBERED), "row"].astype(int)) if "measure" in said else set()
+def _rows_on(said: pd.DataFrame, names: tuple[str, ...]) -> set[int]:
+    """Return the rows of limits on some measures."""
+    return set(said.loc[said["measure"].isin(names), "row"].astype(int)) if "measure" in said else set()
 
 
 def _like(said: pd.DataFrame, column: Column) -> dict[int, list[float]]:

@@ -12,8 +12,8 @@ from sourcing.card import Rule
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import solve
-from sourcing.network.counting import AVERAGES
-from sourcing.network.hhi import MEASURES, counted_demand
+from sourcing.measures import measures_that
+from sourcing.network.counting import counted_demand
 from sourcing.network.lots import JOINT, KINDS
 from sourcing.outcome import Values
 from sourcing.outcome.binding import totals_of
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 COLUMNS = ["rule", "subject", "from", "until", "asked", "possible", "gap", "unit", "worst", "place"]
 _DEMAND = Rule("demand", ("site", "material", "node"), "", "", subject="{material} for {site}", table="demand")
 _SMALL = 1e-3
-_PARTS = {"share": ("share",), **dict.fromkeys(MEASURES, MEASURES)}
-"""The rules that limit a part of what arrives, and the measures of their limits."""
 _LESS = ("t not delivered", "t below")
 _HARD = 1000.0
 """How much dearer it is to give up demand than any other rule."""
@@ -83,18 +81,22 @@ def _asked(formulation: Formulation, name: str, block: Block) -> Reals:
     net = formulation.network
     if name == "demand":
         return net.demand.tonnes[block.code, block.node]
-    if name in _PARTS:
-        return _counted_demand(net, block, _PARTS[name])
-    if name in AVERAGES:
+    if name in measures_that(lambda measure: measure.is_part):
+        return _counted_demand(net, block, name)
+    if name in _averages():
         return np.asarray(net.demand.tonnes.sum(axis=0)[block.node], np.float64)
     rows = formulation.rows[name]
     lower, upper = formulation.row_lower[rows.ids], formulation.row_upper[rows.ids]
     return np.abs(np.where(np.isfinite(upper), upper, lower))
 
 
-def _counted_demand(net: Network, block: Block, measures: tuple[str, ...]) -> Reals:
+def _averages() -> tuple[str, ...]:
+    return measures_that(lambda measure: measure.kind == "average")
+
+
+def _counted_demand(net: Network, block: Block, measure: str) -> Reals:
     """Return for each row of a part the demand, in the tonnes that the limit counts, that falls into its window."""
-    sizes, keys = counted_demand(net, measures), block.keys()
+    sizes, keys = counted_demand(net, (measure,)), block.keys()
     return np.array([sizes.get(key, 0.0) for key in zip(keys["limit"], keys["window"], strict=True)])
 
 
@@ -169,7 +171,7 @@ def _ratio(values: Values, rule: Rule, block: Block) -> tuple[Reals, Reals]:
     """Return for each row the share or the average asked for, and what a tonne of relief is of it."""
     asked = _limit_values(values, block)
     total = np.maximum(totals_of(values, rule, block), 1e-9)
-    return asked, np.where(_minimum(values, block), -1.0, 1.0) / total * (asked if rule.name in AVERAGES else 1.0)
+    return asked, np.where(_minimum(values, block), -1.0, 1.0) / total * (asked if rule.name in _averages() else 1.0)
 
 
 def _place(values: Values, rule: Rule, block: Block, member: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sourcing.measures import measures
 from sourcing.outcome.names import dollars, lane_words, names_of
 from sourcing.reasons.sentences import amount
 from sourcing.tables.dictionary import column_dictionary, countries
@@ -98,12 +99,11 @@ def value_words(value: object, column: Column, measure: str = "") -> str:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     number = float(str(value))
-    unit = "share" if measure == "share" else column.unit
+    unit = measures()[measure].unit if column.unit == "by measure" else column.unit
     if unit == "share":
         return f"{100 * number:.3g} %"
-    unit = {"tonnes": "t", "carbon": "t CO2e", "spend": "USD", "lead_days": "days", "shortage": "t"}.get(measure, unit)
     text = f"{number:.3g}" if abs(number) < 100 else amount(number)
-    return f"{text} {unit}".strip() if unit != "by measure" else text
+    return f"{text} {unit}".strip()
 
 
 def subject(case: Case, table: str, row: int) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sourcing.network.counting import AVERAGES
-from sourcing.network.hhi import MEASURES as INDICES
+from sourcing.measures import measures
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -61,9 +60,10 @@ def gives(row: Mapping[Hashable, Any]) -> str:
     given = number(gap)
     given += f" {_one(unit) if given == '1' else unit}"
     worst = "" if row["from"] == row["until"] else "at worst "
-    if row["rule"] == "share":
+    measure = measures().get(str(row["rule"]))
+    if measure is not None and measure.unit == "share":
         asked = f": {worst}{100 * row['possible']:.0f} % instead of {100 * row['asked']:.0f} %"
-    elif row["rule"] in (*AVERAGES, *INDICES):
+    elif measure is not None and not measure.is_sum:
         asked = f": {worst}{row['possible']:.3g} instead of {row['asked']:.3g}"
     else:
         asked = "" if math.isnan(row["asked"]) else f" of {number(float(row['asked']))}"

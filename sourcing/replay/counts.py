@@ -7,18 +7,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.replay.limits import COUNTS, Counted, Window, tallied, windows
+from sourcing.replay.limits import Counted, Window, limits_on, tallied, windows
 from sourcing.replay.plan import Replay
 from sourcing.replay.rows import GRAM
 from sourcing.replay.useful import useful
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.limits import Tallied, Tally
     from sourcing.replay.records import Limit
     from sourcing.replay.useful import Uses
+
+
+COUNTS = ("suppliers", "destinations")
+"""Measures that count members instead of tonnes."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Presence(NamedTuple):
 
 def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
     """Yield every member that a limit on a number may count, with what the plan makes of it."""
-    asked = [limit for limit in facts.records.limits.values() if limit.measure in COUNTS]
+    asked = limits_on(facts, *COUNTS)
     if not asked:
         return
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)}
@@ -76,11 +80,11 @@ def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
                         yield Presence(limit, member, named, window, mine, all_, thresholds[limit.limit])
 
 
-def numbers(facts: Facts, found: list[Presence]) -> dict[tuple[str, str, str, str, int], Counted]:
+def numbers(facts: Facts, found: Iterable[Presence]) -> dict[tuple[str, str, str, str, int], Counted]:
     """Return what each limit on a number counts, by the key of its row; a minimum has a row even with nobody."""
     rows: dict[tuple[str, str, str, str, int], Counted] = {}
-    for limit in facts.records.limits.values():
-        if limit.measure in COUNTS and limit.sense == "min":
+    for limit in limits_on(facts, *COUNTS):
+        if limit.sense == "min":
             for window in windows(facts.calendar, limit):
                 row = Counted(limit, limit.member, window, 0.0, 0.0, limit.site)
                 rows[row.key] = row
@@ -88,11 +92,6 @@ def numbers(facts: Facts, found: list[Presence]) -> dict[tuple[str, str, str, st
         row = rows.get(one.group, Counted(one.limit, one.group[1], one.window, 0.0, 0.0, one.limit.site))
         rows[one.group] = row._replace(counted=row.counted + one.counts)
     return rows
-
-
-def numbered(facts: Facts, plan: Replay) -> Iterator[Counted]:
-    """Yield how many members each limit on a number counts in each window, by the tonnes of the plan."""
-    yield from numbers(facts, list(presences(facts, plan))).values()
 
 
 def most_of_all(facts: Facts) -> Replay:

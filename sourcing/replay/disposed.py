@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.measures import measures_that
 from sourcing.replay.use import factors, gaining
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from sourcing.replay.facts import Facts
     from sourcing.replay.records import Point
-
-TOTALS = frozenset({"tonnes", "spend", "carbon", "suppliers", "destinations", "facilities", "shortage"})
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,8 @@ def at_hand(facts: Facts) -> dict[Point, float]:
 def worth_wasting(facts: Facts) -> bool:
     """Say whether anything could make it pay to bring goods only to dispose of them, tiers apart."""
     records = facts.records
-    limits = any(limit.sense == "min" or limit.measure not in TOTALS for limit in records.limits.values())
+    sums = measures_that(lambda measure: measure.is_sum)
+    limits = any(limit.sense == "min" or limit.measure not in sums for limit in records.limits.values())
     sold = any(stock.disposal_maximum is None and (stock.disposal_cost or 0.0) < 0 for stock in records.stocks.values())
     tiers = [tier.price for tier in records.table("tiers", _Tier) if tier.price is not None]
     prices = [offer.price for offer in records.offers.values()] + [row.cost for row in records.processes.values()]

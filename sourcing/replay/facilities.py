@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import tonnes_between
-from sourcing.replay.limits import Counted, members, present_in, windows
+from sourcing.replay.limits import Counted, limits_on, members, present_in, windows
 from sourcing.replay.movements import expected, movements
 from sourcing.replay.origins import UNKNOWN
 from sourcing.replay.plan import Replay
@@ -197,7 +197,7 @@ def _useful_orders(facts: Facts, use: Uses) -> Callable[[RouteKey], list[float]]
 
 def open_facilities(facts: Facts, plan: Replay) -> Iterator[Counted]:
     """Yield every row of the limits on the number of open facilities."""
-    asked = [limit for limit in facts.records.limits.values() if limit.measure == "facilities"]
+    asked = limits_on(facts, "facilities")
     known = facilities(facts) if asked else {}
     for limit in asked:
         amounts: Tally = defaultdict(lambda: defaultdict(float))

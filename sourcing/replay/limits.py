@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay import origins
 from sourcing.replay.dates import overlap
-from sourcing.replay.plan import Replay
 from sourcing.replay.records import Limit
 
 if TYPE_CHECKING:
@@ -17,12 +16,9 @@ if TYPE_CHECKING:
     from sourcing.replay.dates import Calendar
     from sourcing.replay.facts import Facts
     from sourcing.replay.origins import Source, Streams
+    from sourcing.replay.plan import Replay
 
 RANKS = {"feed": 0, "mine": 1, "concentrate": 2, "oxide": 3, "metal": 4, "alloy": 5, "magnet": 6, "product": 7}
-AVERAGES = ("grade", "lead_days")
-INDICES = ("hhi", "governance_hhi", "supply_risk")
-RATIOS = ("share", *INDICES, *AVERAGES)
-COUNTS = ("suppliers", "destinations")
 
 
 class Window(NamedTuple):
@@ -50,6 +46,10 @@ class Counted(NamedTuple):
     counted: float
     total: float
     site: str
+    ratio: str = ""
+    """Whether the limit's value is one of the total: a "share", an "index" or an "average"; blank of an amount."""
+    money: bool = False
+    """Whether it is counted in money."""
 
     @property
     def node(self) -> int:
@@ -62,14 +62,9 @@ class Counted(NamedTuple):
         return (self.limit.limit, self.member, self.site, self.window.label, self.node)
 
     @property
-    def is_ratio(self) -> bool:
-        """Whether the limit's value is a part of the total."""
-        return self.limit.measure in RATIOS
-
-    @property
     def bound(self) -> float:
         """What the counted quantity is held against."""
-        return self.limit.value * self.total if self.is_ratio else self.limit.value
+        return self.limit.value * self.total if self.ratio else self.limit.value
 
 
 def windows(calendar: Calendar, limit: Limit) -> list[Window]:
@@ -108,8 +103,8 @@ def rank(facts: Facts, material: str) -> int:
     return RANKS.get(facts.records.materials[material].stage, -1)
 
 
-def weight(facts: Facts, limit: Limit, source: Source) -> float | None:
-    """Return t (or USD) counted per t (or USD) of a stream, ``None`` if the limit does not look at it."""
+def weight(facts: Facts, limit: Limit, source: Source, *, money: bool = False) -> float | None:
+    """Return t (or USD) counted per t (of ``money``: USD) of a stream, ``None`` if the limit does not look at it."""
     if limit.material not in ("", source.material) or limit.site not in ("", source.site):
         return None
     if not at_stage(facts, limit.stage, source):
@@ -119,7 +114,7 @@ def weight(facts: Facts, limit: Limit, source: Source) -> float | None:
         return None
     if limit.counted_in == "value":
         return facts.records.materials[source.material].value
-    return share if limit.measure != "spend" and limit.counted_in in ("", "element") else 1.0
+    return share if not money and limit.counted_in in ("", "element") else 1.0
 
 
 def at_stage(facts: Facts, stage: str, source: Source) -> bool:
@@ -142,10 +137,11 @@ class Tallied:
     Attributes
     ----------
     streams : all there are.
+    money : whether they are of money.
     """
 
-    def __init__(self, found: Streams) -> None:
-        self.streams = found
+    def __init__(self, found: Streams, *, money: bool = False) -> None:
+        self.streams, self.money = found, money
         self._at: dict[str, Streams] = defaultdict(dict)
         for source, nodes in found.items():
             self._at[source.site][source] = nodes
@@ -163,17 +159,18 @@ class Tallied:
         """
         where = site or limit.site
         said = limit.material, limit.site, limit.stage, limit.element, limit.counted_in, limit.by
-        key = where, limit.measure == "spend", *said
+        key = where, *said
         if key not in self._known:
-            self._known[key] = tally(facts, limit, self._at.get(where, {}) if where else self.streams)
+            found = self._at.get(where, {}) if where else self.streams
+            self._known[key] = tally(facts, limit, found, money=self.money)
         return self._known[key]
 
 
-def tally(facts: Facts, limit: Limit, found: Streams) -> Tally:
+def tally(facts: Facts, limit: Limit, found: Streams, *, money: bool = False) -> Tally:
     """Return what each group has, by node; a group that occurs is there even with 0."""
     result: Tally = defaultdict(lambda: defaultdict(float))
     for source, nodes in found.items():
-        factor = weight(facts, limit, source)
+        factor = weight(facts, limit, source, money=money)
         if factor is None:
             continue
         for group, part in origins.groups(facts, source, limit.by, limit.stage):
@@ -195,27 +192,19 @@ def members(facts: Facts, limit: Limit, present: Collection[str]) -> Iterator[tu
             yield name, of
 
 
-def counted(facts: Facts, plan: Replay, measures: Collection[str]) -> Iterator[Counted]:
-    """Yield every row of the limits with one of these measures, with what the plan makes of it."""
-    for limit in facts.records.limits.values():
-        if limit.measure in measures:
-            own, possible = (_spending, _ordering) if limit.measure == "spend" else (tallied, tallied)
-            everything = Replay.everything(facts)
-            amounts, occurring = plan.once(facts, own), everything.once(facts, possible)
-            yield from _rows(facts, limit, amounts.of(facts, limit), occurring.of(facts, limit))
+def limits_on(facts: Facts, *measures: str) -> list[Limit]:
+    """Return the limits on some measures."""
+    return [limit for limit in facts.records.limits.values() if limit.measure in measures]
+
+
+def counted(facts: Facts, limit: Limit, plan: Tallied, everything: Tallied) -> Iterator[Counted]:
+    """Yield every row of a limit with what there is in a plan of what it counts; ``everything`` is what could be."""
+    yield from _rows(facts, limit, plan.of(facts, limit), everything.of(facts, limit))
 
 
 def tallied(facts: Facts, plan: Replay) -> Tallied:
     """Return what arrives in t, by node, for ``plan.once``."""
     return Tallied(origins.arriving(facts, plan))
-
-
-def _spending(facts: Facts, plan: Replay) -> Tallied:
-    return Tallied(origins.spent(facts, plan))
-
-
-def _ordering(facts: Facts, plan: Replay) -> Tallied:
-    return Tallied(origins.ordered(facts, plan))
 
 
 def _rows(facts: Facts, limit: Limit, amounts: Tally, possible: Tally) -> Iterator[Counted]:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.measures import measures_that
 from sourcing.replay import contracts
 from sourcing.replay.conditions import conditions
-from sourcing.replay.limits import COUNTS, weight, windows
+from sourcing.replay.limits import limits_on, weight, windows
 from sourcing.replay.lots import Lots, indivisible
 from sourcing.replay.origins import UNKNOWN, Source, groups
 from sourcing.replay.stability import standing
@@ -34,7 +35,8 @@ def more_than_asked(facts: Facts) -> Mapping[Point, float]:
 def _more_than_asked(facts: Facts) -> Mapping[Point, float]:
     lots = Lots.of(facts)
     found = indivisible(facts, lots)
-    minimum = [one for one in facts.records.limits.values() if one.measure in COUNTS and one.sense == "min"]
+    numbers = measures_that(lambda measure: measure.kind == "number" and measure.is_of_arrivals)
+    minimum = [one for one in limits_on(facts, *numbers) if one.sense == "min"]
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)} if minimum else {}
     for limit in minimum:
         times = thresholds[limit.limit] * limit.value * sum(1 / min(w.parts) for w in windows(facts.calendar, limit))

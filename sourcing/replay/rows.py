@@ -26,6 +26,8 @@ class Residual(NamedTuple):
     place: str
     bound: float | None = None
     grain: float | None = None
+    money: bool = False
+    """Whether it is in USD, not in tonnes."""
 
     @property
     def violation(self) -> float:

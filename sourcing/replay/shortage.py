@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.replay.limits import Counted, windows
+from sourcing.replay.limits import Counted, limits_on, windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def mean_weight(facts: Facts, row: Counted) -> float:
 
 
 def _limits(facts: Facts) -> list[Limit]:
-    return [limit for limit in facts.records.limits.values() if limit.measure == "shortage"]
+    return limits_on(facts, "shortage")
 
 
 def _due(facts: Facts, limit: Limit, window: Window) -> list[Key]:

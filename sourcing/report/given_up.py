@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcing.measures import measures
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import heading, paragraph, wrapped
 from sourcing.report.names import country
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Rules of the block; the rest is counted."""
 
-_FIGURES = {"share": share, "spend": money, "tonnes": tonnes, "carbon": tonnes}
+_FIGURES = {"share": share, "USD": money, "t": tonnes, "t CO2e": tonnes}
+"""How a value is written, by the unit of its measure."""
 
 
 def given_up(plan: Plan, width: int) -> list[Text]:
@@ -56,7 +58,7 @@ def _instead(plan: Plan, rule: Mapping[str, Any]) -> str:
         return ""
     most = rows["sense"].iloc[0] == "max"
     worst = rows.loc[rows["actual"].idxmax() if most else rows["actual"].idxmin()]
-    figure = _FIGURES.get(str(worst["measure"]), "{:,.4g}".format)
+    figure = _FIGURES.get(measures()[str(worst["measure"])].unit, "{:,.4g}".format)
     asked = f"{'at most' if most else 'at least'} {figure(worst['value'])} asked for"
     return f": {asked}, {figure(worst['actual'])} in the plan ({_where(worst)})"
 

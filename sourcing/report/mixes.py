@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sourcing.measures import measures, measures_that
 from sourcing.report.lines import heading, wrapped
 from sourcing.report.rows import each
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from sourcing.plan import Plan
 
-MEASURES = {"hhi": "HHI", "governance_hhi": "governance-weighted HHI", "supply_risk": "supply risk"}
 WINDOWS = 6
 """Windows of a limit that are shown; those with the highest index if there are more."""
 MARK = "■"
@@ -29,7 +29,7 @@ page on the index; European Commission, Guidelines on the assessment of horizont
 def mixes(plan: Plan, width: int) -> list[Text]:
     """Return a line or two for each limit on concentration; [] where there is none."""
     table = plan.tables["limits"]
-    table = table[table["measure"].isin(list(MEASURES))]
+    table = table[table["measure"].isin(measures_that(lambda measure: measure.kind == "index"))]
     if table.empty:
         return []
     lines = [heading("CONCENTRATION")]
@@ -44,7 +44,7 @@ def _said(name: str, rows: pd.DataFrame) -> str:
     """Return "one-mix: HHI by country at most 0.3; 2029 0.30 ■, as 3.3 equal sources; 2030 …"."""
     first = rows.iloc[0]
     by = str(first["by"]).replace("_", " ")
-    head = f"{name}: {MEASURES[str(first['measure'])]} by {by} at most {first['value']:.3g}"
+    head = f"{name}: {measures()[str(first['measure'])].words} by {by} at most {first['value']:.3g}"
     filled = rows[rows["actual"].notna()]
     if filled.empty:
         return f"{head}; nothing that it counts arrives"

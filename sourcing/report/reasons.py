@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sourcing.network.counting import AVERAGES
-from sourcing.network.hhi import MEASURES as INDICES
+from sourcing.measures import measures_that
 from sourcing.outcome.names import dollars
 from sourcing.outcome.worth import LEAVES_LESS, LINES
 from sourcing.plan.totals import UNPAID, totals
@@ -154,7 +153,8 @@ def _left_out(rest: pd.DataFrame, count: int) -> str:
         return ""
     priced = rest[~rest["words"].str.contains("|".join(LEAVES_LESS), regex=True)]
     value = priced["value"].abs()  # a hundredth of it is so many points of a share
-    units = value.where(priced["unit"].isin(("share", *INDICES)), 0.01 * value).mask(priced["unit"].isin(AVERAGES), 1.0)
+    parts, averages = (measures_that(has) for has in (lambda m: m.is_part, lambda m: m.kind == "average"))
+    units = value.where(priced["unit"].isin(parts), 0.01 * value).mask(priced["unit"].isin(averages), 1.0)
     most = float((priced["price"] * units).sum())
     worth = f": 1 % more room in all of them would save at most {dollars(most)}" if len(priced) else ""
     return f"… {count} more in binding.csv{worth}"

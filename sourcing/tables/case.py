@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from sourcing.errors import DataError, Fault
+from sourcing.measures import measures, measures_that
 from sourcing.tables.dictionary import column_dictionary
 from sourcing.tables.memory import Derived, note_table, recalled, remember
 from sourcing.tables.problems import place
@@ -193,10 +194,9 @@ def explicit(limits: pd.DataFrame) -> pd.DataFrame:
     A limit holds over a year, one on a grade or on facilities in every period; what names an element is counted in
     that element.
     """
-    graded = limits["measure"] == "grade"
-    open_ = limits["measure"] == "facilities"
-    emitted = limits["measure"] == "carbon"
-    counted = limits["element"].ne("").map({True: "element", False: "tonnes"}).mask(graded | emitted | open_, "")
-    open_to = {"counted_in": counted, "per": (graded | open_).map({True: "period", False: "year"})}
+    goods = limits["measure"].isin(measures_that(lambda each: each.is_of_arrivals or each.counts == "demand"))
+    counted = limits["element"].ne("").map({True: "element", False: "tonnes"}).where(goods, "")
+    per = limits["measure"].map({name: measure.per for name, measure in measures().items()}).fillna("year")
+    open_to = {"counted_in": counted, "per": per}
     filled = {name: limits[name].where(limits[name] != "", meant) for name, meant in open_to.items()}
     return limits.assign(**filled).astype(dict.fromkeys(filled, "str"))

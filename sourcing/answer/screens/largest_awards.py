@@ -12,9 +12,8 @@ from scipy import sparse
 
 from sourcing.network.awards import routes_of
 from sourcing.network.counting import count
-from sourcing.network.counts import counts_any, groups_of, presence
+from sourcing.network.counts import COUNTS, counts_any, groups_of, presence
 from sourcing.network.facilities import site_capacity
-from sourcing.network.limits import COUNTS
 from sourcing.network.qualification import may_be_ordered
 from sourcing.protocol import Account
 from sourcing.tables.screens.finding import amount

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sourcing.measures import measures_that
 from sourcing.network.borders import Crossings, duty_rates, licence_lags
 from sourcing.network.derived import derives
 from sourcing.tables import Finding
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 CODE = "SCREEN-383"
 _LESS = 1e-9
-_AT_SITE = ("shortage", "facilities", "grade")
 """Measures of limits that look at a site itself, and not at what is brought to it."""
 
 
@@ -123,7 +123,8 @@ def _rate(net: Network, goods: Crossings) -> Reals:
 def _limits(net: Network) -> Iterator[Finding]:
     """Yield a warning for each limit at a site to which other sites of one's own send what it would count."""
     limits = net.case["limits"]
-    for limit in limits[(limits["site"] != "") & ~limits["measure"].isin(_AT_SITE)].to_dict("records"):
+    moved = measures_that(lambda measure: measure.is_of_arrivals or measure.counts == "movements")
+    for limit in limits[(limits["site"] != "") & limits["measure"].isin(moved)].to_dict("records"):
         here = net.ships[net.ships["destination"] == limit["site"]]
         here = here[here["material"] == limit["material"]] if limit["material"] else here
         if here.empty:

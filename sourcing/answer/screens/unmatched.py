@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.measures import measures_that
 from sourcing.network.borders import group_members, matches, never_in_force
+from sourcing.network.counts import counts_of
 from sourcing.network.derived import derives
-from sourcing.network.limits import counts_of, scopes
+from sourcing.network.limits import scopes
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """Rows of a table that are named one by one; of more a finding says how many."""
-BROUGHT = ("share", "tonnes", "spend", "hhi", "governance_hhi", "supply_risk", "lead_days")
 """Measures of limits that count what is brought; the others have screens of their own."""
 
 
@@ -139,7 +140,8 @@ def _licence(net: Network, row: pd.Series[str]) -> Said:
 def _idle_limits(net: Network) -> Flags:
     limits = net.case["limits"]
     idle = np.zeros(len(limits), bool)
-    for scope in scopes(net.case, net.origins, net.tree, BROUGHT):
+    brought = measures_that(lambda measure: measure.is_of_arrivals and measure.kind != "number")
+    for scope in scopes(net.case, net.origins, net.tree, brought):
         met = scope.share[scope.weight > 0].sum() if scope.members else 0.0
         idle[scope.row] = not (met > 0 and len(scope.window))
     idle |= counts_of(limits).to_numpy()

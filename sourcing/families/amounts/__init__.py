@@ -1,6 +1,6 @@
 """Amounts: how many tonnes may or must arrive, how much may or must be spent, by member or in all."""
 
-from sourcing.card import Card, Rule, Symbol
+from sourcing.card import Card, Measure, Rule, Symbol
 
 _KEY = ("limit", "member", "site", "window", "node")
 
@@ -35,6 +35,10 @@ CARD = Card(
             relief="USD beyond the limit",
             table="limits",
         ),
+    ),
+    measures=(
+        Measure("tonnes", "amount", unit="t", step="tonne"),
+        Measure("spend", "amount", counts="purchases", unit="USD", step="dollar", goods="spend on"),
     ),
     optional=(("limits", "measure", ("tonnes", "spend")),),
     after=("hhi",),

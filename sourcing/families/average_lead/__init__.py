@@ -1,6 +1,6 @@
 """Average lead: how long what arrives has been under way, on average over its tonnes."""
 
-from sourcing.card import Card, Rule, Symbol
+from sourcing.card import Card, Measure, Rule, Symbol, Weighed
 
 CARD = Card(
     name="average_lead",
@@ -27,6 +27,18 @@ CARD = Card(
             relief="t beyond the limit",
             table="limits",
             ratio=True,
+        ),
+    ),
+    measures=(
+        Measure(
+            "lead_days",
+            "average",
+            counts="purchases",
+            unit="days",
+            words="an average lead time",
+            step="day",
+            goods="average days of",
+            weighed=Weighed("lead-time", "days", "lead time", "the average lead time", "a day", "fastest"),
         ),
     ),
     optional=(("limits", "measure", ("lead_days",)),),

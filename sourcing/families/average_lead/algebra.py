@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.counting import count_waits
+from sourcing.families.average_lead.arrays import count_waits
 from sourcing.protocol import Bounds
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Carbon: what is emitted for the goods bought, on the way, and by own processes."""
 
-from sourcing.card import Card, Rule, Symbol
+from sourcing.card import Card, Measure, Rule, Symbol, Weighed
 
 CARD = Card(
     name="carbon",
@@ -21,6 +21,20 @@ CARD = Card(
             worth="one tonne of CO2e more for {member}{at} under {limit} in {period} would save {price}",
             relief="t CO2e beyond the limit",
             table="limits",
+        ),
+    ),
+    measures=(
+        Measure(
+            "carbon",
+            "amount",
+            counts="movements",
+            unit="t CO2e",
+            words="carbon",
+            step="tonne",
+            goods="CO2e of",
+            behind="t",
+            estimated=True,
+            weighed=Weighed("carbon", "t CO2e", "carbon", "carbon", "a tonne of CO2e", "least carbon"),
         ),
     ),
     optional=(("limits", "measure", ("carbon",)),),

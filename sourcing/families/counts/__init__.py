@@ -1,6 +1,6 @@
 """Counts: how many suppliers, countries or sources bring anything, and to how many sites a supplier delivers."""
 
-from sourcing.card import Card, ColumnSet, Rule, Symbol
+from sourcing.card import Card, ColumnSet, Measure, Rule, Symbol
 
 _KEY = ("limit", "member", "site", "window", "node")
 
@@ -63,6 +63,10 @@ CARD = Card(
             relief="sites beyond the limit",
             table="limits",
         ),
+    ),
+    measures=(
+        Measure("suppliers", "number"),
+        Measure("destinations", "number"),
     ),
     optional=(("limits", "measure", ("suppliers", "destinations")),),
     notes=(

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
     from sourcing.replay import Facts
     from sourcing.replay.counts import Presence
+    from sourcing.replay.limits import Counted
+
+
+def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield what every limit on a number counts."""
+    yield from numbers(facts, presences(facts, plan)).values()
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:

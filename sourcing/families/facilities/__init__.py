@@ -1,6 +1,6 @@
 """Facilities: processes and sites that are opened and closed, and what a site can handle in all."""
 
-from sourcing.card import Card, ColumnSet, Rule, Symbol
+from sourcing.card import Card, ColumnSet, Measure, Rule, Symbol
 
 _KEY = ("kind", "code", "node")
 _WAY = ("origin", "destination", "mode", "node")
@@ -116,6 +116,7 @@ CARD = Card(
         ("opening", r"O_f \, \omega_{f,n} \text{ in node } n"),
         ("fixed", r"F_f \, \tau_n \, o_{f,n} \text{ in node } n"),
     ),
+    measures=(Measure("facilities", "number", counts="facilities", per="period"),),
     optional=(("limits", "measure", ("facilities",)),),
     blanked=(
         ("processes", "opening_cost"),

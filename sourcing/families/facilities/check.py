@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay import Facts, Replay
+    from sourcing.replay.limits import Counted
+
+
+def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield what every limit on facilities counts."""
+    yield from open_facilities(facts, plan)
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:

@@ -1,6 +1,6 @@
 """Grade: what is blended is good enough on average: feed grade, impurities, hardness."""
 
-from sourcing.card import Card, Rule, Symbol
+from sourcing.card import Card, Measure, Rule, Symbol
 
 CARD = Card(
     name="grade",
@@ -27,6 +27,7 @@ CARD = Card(
             ratio=True,
         ),
     ),
+    measures=(Measure("grade", "average", counts="blends", per="period", given=True),),
     optional=(("limits", "measure", ("grade",)), ("properties", "", ())),
     notes=(
         "A blend is several processes with one input each (or with recipes of several) that make the same material at "

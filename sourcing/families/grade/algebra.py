@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.counting import count_intake
+from sourcing.families.grade.arrays import count_intake
 from sourcing.protocol import Bounds
 
 if TYPE_CHECKING:

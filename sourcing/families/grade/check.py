@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.replay.blends import blended
+from sourcing.families.grade.records import blended
 from sourcing.replay.rows import Residual
 from sourcing.replay.words import limited
 
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay import Facts, Replay
+    from sourcing.replay.limits import Counted
+
+
+def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield what every limit on a grade averages: t times grade, and t."""
+    yield from blended(facts, plan)
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:

@@ -1,6 +1,6 @@
 """Concentration: the Herfindahl-Hirschman index of what arrives, plain, by governance, or in the EU's supply risk."""
 
-from sourcing.card import Card, ColumnSet, Rule, Symbol
+from sourcing.card import Card, ColumnSet, Measure, Rule, Symbol, Weighed
 
 _KEY = ("limit", "member", "site", "window", "node")
 
@@ -83,6 +83,17 @@ CARD = Card(
             table="limits",
             ratio=True,
         ),
+    ),
+    measures=(
+        Measure(
+            "hhi",
+            "index",
+            words="HHI",
+            total="arriving",
+            weighed=Weighed("hhi", "HHI", "HHI", "the HHI", "a point of HHI (0.01)", size=0.01),
+        ),
+        Measure("governance_hhi", "index", words="governance-weighted HHI", total="arriving"),
+        Measure("supply_risk", "index", words="supply risk", total="arriving"),
     ),
     optional=(("limits", "measure", ("hhi", "governance_hhi", "supply_risk")),),
     notes=(

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.hhi import MEASURES, TANGENTS, at_shares, count_mixes, limits_of, rows_of_limits, sizes, weights
+from sourcing.families.hhi.arrays import (
+    MEASURES,
+    TANGENTS,
+    at_shares,
+    count_mixes,
+    limits_of,
+    rows_of_limits,
+    sizes,
+    weights,
+)
 from sourcing.protocol import Bounds, Cone, Index
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.replay.hhi import concentrated
+from sourcing.families.hhi.records import concentrated
 from sourcing.replay.rows import Residual
 from sourcing.replay.words import limited
 
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay import Facts, Replay
+    from sourcing.replay.limits import Counted
+
+
+def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield what every limit on concentration counts: its index times the total (t), and the total."""
+    yield from (row for row, _ in concentrated(facts, plan))
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:

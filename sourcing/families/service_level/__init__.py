@@ -1,6 +1,6 @@
 """Service level: how much may stay short, of what, where and when."""
 
-from sourcing.card import Card, Rule, Symbol
+from sourcing.card import Card, Measure, Rule, Symbol, Weighed
 
 CARD = Card(
     name="service_level",
@@ -22,6 +22,20 @@ CARD = Card(
             worth="one tonne more short{at} under {limit} in {period} would save {price}",
             relief="t beyond the limit",
             table="limits",
+        ),
+    ),
+    measures=(
+        Measure(
+            "shortage",
+            "amount",
+            counts="demand",
+            unit="t",
+            words="a shortage",
+            given=True,
+            allows=True,
+            weighed=Weighed(
+                "shortage", "t weighted", "short, weighted", "the weighted shortage", "a tonne short", "least short"
+            ),
         ),
     ),
     optional=(("limits", "measure", ("shortage",)),),

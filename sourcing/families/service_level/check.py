@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay import Facts, Replay
+    from sourcing.replay.limits import Counted
+
+
+def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield what every limit on shortage counts (t, or weighted t)."""
+    yield from missing(facts, plan)
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:

@@ -1,6 +1,6 @@
 """Shares: how much of what arrives may, or must, come from one country, owner, supplier, site or from recycling."""
 
-from sourcing.card import Card, ColumnSet, Rule, Symbol
+from sourcing.card import Card, ColumnSet, Measure, Rule, Symbol
 
 CARD = Card(
     name="shares",
@@ -36,6 +36,7 @@ CARD = Card(
             ratio=True,
         ),
     ),
+    measures=(Measure("share", "share", unit="share", total="counted", step="point"),),
     optional=(("limits", "measure", ("share",)),),
     notes=(
         "Windows go by the day, whatever the periods are: what arrives in a period is taken to come at an even pace, "

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.replay.limits import counted
+from sourcing.replay import Replay
+from sourcing.replay.limits import counted, limits_on, tallied
 from sourcing.replay.rows import Residual
 from sourcing.replay.words import limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sourcing.replay import Facts, Replay
+    from sourcing.replay import Facts
+    from sourcing.replay.limits import Counted
+
+
+def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
+    """Yield what every limit on a share counts (t)."""
+    for limit in limits_on(facts, "share"):
+        arriving, possible = plan.once(facts, tallied), Replay.everything(facts).once(facts, tallied)
+        for row in counted(facts, limit, arriving, possible):
+            yield row._replace(ratio="share")
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the row "share" (limit, member, site, node) of every window, in t."""
-    for row in counted(facts, plan, ("share",)):
+    for row in limits(facts, plan):
         scale = abs(row.counted) + abs(row.bound)
         place = limited(facts, row)
         if row.limit.sense == "min":

@@ -22,7 +22,7 @@ from sourcing.studies.frontier.band import band_table
 from sourcing.studies.frontier.best import unbeaten
 from sourcing.studies.frontier.evaluate import Model, Search, figures_of, gauges_of, holds_shortage, planned, searched
 from sourcing.studies.frontier.found import Frontier, point_folder
-from sourcing.studies.frontier.measures import UNITS
+from sourcing.studies.frontier.measures import weighed
 from sourcing.studies.frontier.request import Trade, Trading, trading
 from sourcing.studies.frontier.solver import Ground, Mark
 from sourcing.studies.frontier.tables import frontier_table
@@ -117,7 +117,7 @@ def _manifest(
     widest = None if band is None or band.empty else float((band["upper"] - band["lower"]).max())
     own = {
         "asked": list(asked.trade.measures),
-        "measures": {name: {"unit": UNITS[name], "limit": asked.limits.get(name)} for name in asked.measures},
+        "measures": {name: {"unit": weighed()[name].unit, "limit": asked.limits.get(name)} for name in asked.measures},
         "points": len(plans),
         "wanted": asked.trade.points,
         "solves": search.solves,

@@ -17,20 +17,16 @@ from sourcing.outcome.carbon import trust_words
 from sourcing.report.figures import tonnes
 from sourcing.report.rows import each
 from sourcing.report.shortage import NOTHING
-from sourcing.studies.frontier.frontier_words import both, called, figure, finding, of, value
+from sourcing.studies.frontier.frontier_words import both, called, figure, finding, of
+from sourcing.studies.frontier.measures import COST, SHORTAGE, any_estimated, kind_of, weighed
 from sourcing.studies.frontier.screen import at_points, more_words
 from sourcing.studies.frontier.tables import column_of
 
 if TYPE_CHECKING:
     from sourcing.studies.frontier.found import Frontier
 
-_UNITS = {
-    "cost": "USD M as minimised, at today's value",
-    "shortage": "shortage, weighted by priority and value",
-    "carbon": "t CO2e",
-    "lead-time": "days",
-    "hhi": "HHI",
-}
+_AXES = {COST: "USD M as minimised, at today's value", SHORTAGE: "shortage, weighted by priority and value"}
+"""What stands at the axis of an objective."""
 _MILLION = 1e6
 _SMALLEST, _LARGEST = 60.0, 260.0
 """Pixels that a point covers, with the least and the most of a third measure."""
@@ -66,7 +62,7 @@ def _between(found: Frontier) -> str:
     """Return what is known between the points, as the screen says it."""
     if "band" in found.tables and len(found.tables["band"]):
         wide = figure(found.measures[0], found.manifest["widest"] or 0.0)
-        unit = " (weighted tonnes)" if found.measures[0] == "shortage" else ""
+        unit = " (weighted tonnes)" if found.measures[0] == SHORTAGE else ""
         return (
             f"Shaded: no plan is below; at its upper edge is a mixture of two plans. It is {wide}{unit} wide at most."
         )
@@ -80,12 +76,12 @@ def _third(found: Frontier) -> tuple[str, ...]:
 
 def _trust(found: Frontier) -> tuple[str, ...]:
     """Return how far the figures of carbon can be trusted, where it is weighed."""
-    words = trust_words(found.plans[0].case) if "carbon" in found.measures else ""
+    words = trust_words(found.plans[0].case) if any_estimated(found.measures) else ""
     return (f"{words}.",) if words else ()
 
 
 def _scaled(name: str) -> float:
-    return _MILLION if name == "cost" else 1.0
+    return _MILLION if name == COST else 1.0
 
 
 def _drawn(found: Frontier) -> alt.LayerChart:
@@ -148,8 +144,8 @@ def _span(high: float, low: float) -> float:
 
 
 def _axis(found: Frontier, name: str) -> str:
-    words, unit = called(found, name), _UNITS[name]
-    said = unit if name in {"cost", "shortage"} else words if unit in words else f"{words}, {unit}"
+    words, unit = called(found, name), weighed()[name].unit
+    said = _AXES.get(name) or (words if unit in words else f"{words}, {unit}")
     return f"{said[:1].upper()}{said[1:]}"
 
 
@@ -161,11 +157,16 @@ def _told(found: Frontier, points: pd.DataFrame) -> list[Told]:
     ]
 
 
+def _figure(name: str, row: Any) -> str:
+    """Return a measure as a point has it: an index by what it is called."""
+    return f"{weighed()[name].head} {of(name, row)}" if kind_of(name) == "index" else of(name, row)
+
+
 def _first(found: Frontier, row: Any, mark: str) -> str:
     """Return a point's number, its measures, the tonnes it leaves short, and what it is called."""
-    names = [name for name in found.measures if name != "shortage"]
-    one, *others = (f"HHI {value(name, row):.3f}" if name == "hhi" else of(name, row) for name in names)
-    none = "nothing short" if "shortage" in found.measures else ""
+    names = [name for name in found.measures if name != SHORTAGE]
+    one, *others = (_figure(name, row) for name in names)
+    none = "nothing short" if SHORTAGE in found.measures else ""
     left = f"{tonnes(row.short)} short" if row.short > NOTHING else none
     return " · ".join(filter(None, (str(row.point), one, more_words(found, row), *others, left, mark)))
 

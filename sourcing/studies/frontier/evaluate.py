@@ -16,7 +16,7 @@ from sourcing.outcome import Values
 from sourcing.studies.frontier.band import by_band
 from sourcing.studies.frontier.best import Spans
 from sourcing.studies.frontier.explore import by_area, explore
-from sourcing.studies.frontier.measures import Gauge, held_at, limit_gauge, objective_gauge
+from sourcing.studies.frontier.measures import SHORTAGE, Gauge, held_at, limit_gauge, objective_gauge
 from sourcing.studies.frontier.request import fault
 from sourcing.studies.frontier.solver import STOPPED
 
@@ -47,7 +47,7 @@ class Search(NamedTuple):
 
 def holds_shortage(asked: Trading) -> bool:
     """Return whether only plans with the least shortage count."""
-    return asked.minimize[0] == "shortage" and "shortage" not in asked.measures
+    return asked.minimize[0] == SHORTAGE and SHORTAGE not in asked.measures
 
 
 def gauges_of(asked: Trading, one: Formulation, two: Formulation) -> list[Gauge]:

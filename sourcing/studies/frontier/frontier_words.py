@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sourcing.report.figures import money, percent, tonnes
 from sourcing.report.rows import each
 from sourcing.report.shortage import NOTHING
+from sourcing.studies.frontier.measures import COST, SHORTAGE, kind_of, weighed
 from sourcing.studies.frontier.tables import column_of
 
 if TYPE_CHECKING:
     from sourcing.studies.frontier.found import Frontier
 
-HEADS = {"cost": "cost", "shortage": "short, weighted", "carbon": "carbon", "lead-time": "lead time", "hhi": "HHI"}
 _UNIT = " t CO2e"
 
 
@@ -44,7 +44,7 @@ def _middle(found: Frontier, rows: list[Any], marked: Any) -> str:
     parts = []
     for name in found.measures:
         least = min(rows, key=lambda row, name=name: value(name, row))  # type: ignore[misc]
-        if name == "cost":
+        if name == COST:
             more, cheapest = value(name, marked) - value(name, least), value(name, least)
             part = f" ({percent(more / cheapest)})" if cheapest else ""
             parts.append(f"it costs {money(more)} more than the cheapest{part}")
@@ -56,19 +56,19 @@ def _middle(found: Frontier, rows: list[Any], marked: Any) -> str:
 def _takes(name: str, start: Any, row: Any) -> str:
     """Return what it takes of the first measure to get from a point to another."""
     before, after = value(name, start), value(name, row)
-    if name == "cost":
+    if name == COST:
         part = f" ({percent((after - before) / before)})" if before else ""
         return f"costs {money(after - before)} more{part}"
-    if name == "shortage":
+    if name == SHORTAGE:
         return f"leaves {tonnes(row.short)} short where {tonnes(start.short)} are the least"
-    return f"takes {HEADS[name]} from {of(name, start)} to {of(name, row)}"
+    return f"takes {weighed()[name].head} from {of(name, start)} to {of(name, row)}"
 
 
 def _less(name: str, start: Any, row: Any) -> str:
     """Return by how much a measure falls, of an index what it is like."""
     before, after = value(name, start), value(name, row)
     said = [percent(after / before - 1.0)] if before > 0 and after > 0 else []
-    said += [f"as {1.0 / after:.1f} equal sources"] if name == "hhi" and after > 0 else []
+    said += [f"as {1.0 / after:.1f} equal sources"] if kind_of(name) == "index" and after > 0 else []
     return f" ({', '.join(said)})" if said else ""
 
 
@@ -79,11 +79,11 @@ def value(name: str, row: Any) -> float:
 
 def told(name: str, row: Any) -> str:
     """Return a measure of a row as a sentence has it: what is short in tonnes as they are."""
-    return tonnes(row.short if row.short > NOTHING else 0.0) if name == "shortage" else of(name, row)
+    return tonnes(row.short if row.short > NOTHING else 0.0) if name == SHORTAGE else of(name, row)
 
 
 def _goal(found: Frontier, name: str) -> str:
-    return "the shortage" if name == "shortage" else called(found, name)
+    return "the shortage" if name == SHORTAGE else called(found, name)
 
 
 def of(name: str, row: Any) -> str:
@@ -97,13 +97,14 @@ def figure(name: str, value: float) -> str:
     >>> figure("cost", 412.6e6), figure("hhi", 0.30473), figure("carbon", 5120.4), figure("lead-time", 80.96)
     ('USD 412.6 M', '0.305', '5,120 t CO2e', '81.0 days')
     """
-    if name == "cost":
+    unit = weighed()[name].unit
+    if unit == "USD":
         return money(value)
-    if name == "carbon":
+    if unit == "t CO2e":
         return tonnes(value).removesuffix(" t") + _UNIT
-    if name == "lead-time":
+    if unit == "days":
         return f"{value:.1f} days"
-    return f"{value:.3f}" if name == "hhi" else f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:.3f}" if kind_of(name) == "index" else f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def called(found: Frontier, name: str) -> str:
@@ -112,12 +113,10 @@ def called(found: Frontier, name: str) -> str:
     goods = str(limit.get("element") or "") or (
         case.label("materials", limit["material"]) if limit.get("material") else ""
     )
+    of_goods = f" of {goods}" if goods else ""
+    by = f" by {str(limit['by']).replace('_', ' ')}" if limit.get("by") else ""
     stage = f" at the stage {limit['stage']}" if limit.get("stage") else ""
-    if name == "hhi":
-        return f"the HHI of {goods} by {str(limit['by']).replace('_', ' ')}{stage}"
-    if name == "lead-time":
-        return f"the average lead time of {goods}" if goods else "the average lead time"
-    return {"cost": "cost", "shortage": "the weighted shortage", "carbon": "carbon"}[name]
+    return f"{weighed()[name].said}{of_goods}{by}{stage}"
 
 
 def both(found: Frontier) -> str:

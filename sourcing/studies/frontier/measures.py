@@ -8,22 +8,49 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from sourcing.card import Weighed
 from sourcing.engine.rounds import scale_of
+from sourcing.measures import measures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from sourcing.card import Measure
     from sourcing.engine.formulation import Formulation
     from sourcing.network import Network
 
     Reals = NDArray[np.float64]
 
-UNITS = {"cost": "USD", "shortage": "t weighted", "carbon": "t CO2e", "lead-time": "days", "hhi": "HHI"}
-"""The measures there are, with their units; the first of those that are asked for is minimised, the others are held."""
-LIMITED = {"shortage": "shortage", "hhi": "hhi", "carbon": "carbon", "lead-time": "lead_days"}
-"""The measure that a limit on each has in the table limits; the cost is never held by one."""
+COST, SHORTAGE = "cost", "shortage"
+"""The measures that are objectives of a question."""
+_COST = Weighed(COST, "USD", "cost", "cost", "a dollar", "cheapest")
+_KINDS = ("amount", "average", "index")
+
+
+def limited() -> dict[str, Measure]:
+    """Return by name what a limit on each measure is on; the cost is never held by one."""
+    found = [measure for measure in measures().values() if measure.weighed]
+    found.sort(key=lambda measure: (measure.name != SHORTAGE, _KINDS.index(measure.kind)))
+    return {measure.weighed.name: measure for measure in found if measure.weighed}
+
+
+def weighed() -> dict[str, Weighed]:
+    """Return the measures there are; the first of those that are asked for is minimised, the others are held."""
+    return {COST: _COST, **{name: measure.weighed for name, measure in limited().items() if measure.weighed}}
+
+
+def any_estimated(names: Sequence[str]) -> bool:
+    """Say whether the data of any of these measures are estimates mostly."""
+    return any(limited()[name].estimated for name in names if name != COST)
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of a measure: "amount", also of the cost, "average" or "index"."""
+    return "amount" if name == COST else limited()[name].kind
+
+
 _NOTHING = 1e-9
 
 
@@ -75,7 +102,7 @@ def limit_gauge(name: str, limit: str, one: Formulation, two: Formulation) -> Ga
 
     The row is amount - value total, of the average lead time divided by the value, of an amount by its size.
     """
-    block = one.rows.get(LIMITED[name])
+    block = one.rows.get(limited()[name].name)
     if block is None:
         return None
     rows = block.ids[(block.entities["limit"] == limit).to_numpy()[block.code]]
@@ -84,7 +111,7 @@ def limit_gauge(name: str, limit: str, one: Formulation, two: Formulation) -> Ga
     row = int(rows[0])
     first, second = (model.matrix[[row]].toarray()[0] for model in (one, two))
     sides = float(one.row_upper[row]), float(two.row_upper[row])
-    total = first - (2.0 * second if name == "lead-time" else second)
+    total = first - (2.0 * second if kind_of(name) == "average" else second)
     total_at = sides[1] - sides[0]
     size = 1.0 if total.any() else 1.0 / total_at
     return Gauge(name, size * (first + total), size * (total_at - sides[0]), total, size * total_at, row, size)
@@ -101,7 +128,7 @@ def held_at(
     rows, changes = [], []
     for gauge in (gauge for gauge in gauges if gauge.row >= 0):
         value = values[gauge.name]
-        size = value if gauge.name == "lead-time" else gauge.size
+        size = value if kind_of(gauge.name) == "average" else gauge.size
         rows.append(gauge.row)
         changes.append(sparse.csr_array(gauge.beyond(value)[None, :] / size) - formulation.matrix[[gauge.row]])
         upper[gauge.row] = (value * gauge.total_at - gauge.amount_at) / size

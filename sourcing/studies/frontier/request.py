@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sourcing.answer.priorities import TABLES
 from sourcing.answer.setting import Setting, ask, network_of
 from sourcing.errors import Fault, QuestionError
-from sourcing.outcome.concentration import GRAM
-from sourcing.studies.frontier.measures import LIMITED, UNITS
+from sourcing.studies.frontier.measures import COST, SHORTAGE, kind_of, limited, weighed
 from sourcing.tables.problems import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ POINTS = 8
 MOST = 100
 CODE = "QUESTION-219"
 _DIGITS = 7
+GRAM = 1e-6
+"""Tonnes below which nothing is short."""
 _LEAST = 1e-6
 """The smallest value of a limit on an average: the average of nothing is held by it too."""
 
@@ -61,7 +62,7 @@ class Trading:
     @property
     def measures(self) -> tuple[str, ...]:
         """The measures, that which is minimised while others are held first."""
-        return tuple(name for name in UNITS if name in self.trade.measures)
+        return tuple(name for name in weighed() if name in self.trade.measures)
 
     @property
     def minimize(self) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ class Trading:
     def held_values(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return the values of measures as limits have them; those of objectives are left out."""
         gram = GRAM * float(self.base.network.demand.weight.max(initial=0.0))
-        real = {name: value if name != "shortage" or value > gram else 0.0 for name, value in values.items()}
+        real = {name: value if name != SHORTAGE or value > gram else 0.0 for name, value in values.items()}
         return {name: _held_at(name, real[name]) for name in self.limits}
 
     def at(self, values: Mapping[str, float]) -> Setting:
@@ -108,7 +109,7 @@ def _without(setting: Setting, given_up: pd.DataFrame) -> Setting:
 
 def _held_at(name: str, value: float) -> float:
     """Return a value as a limit has it: with seven digits, none below what was found."""
-    floor = 0.0 if name in {"carbon", "shortage"} else _LEAST
+    floor = 0.0 if kind_of(name) == "amount" else _LEAST
     if not math.isfinite(value) or value <= floor:
         return floor
     step = 10.0 ** (math.floor(math.log10(value)) - _DIGITS + 1)
@@ -125,7 +126,7 @@ def trading(question: str | Path | Question, trade: Trade, case: Source | None) 
     _refuse(_measure_faults(trade))
     base = ask(question, case)
     _refuse([*_shortage_faults(trade, base), *_data_faults(trade, base)])
-    held = [name for name in trade.measures if name in LIMITED and (name != "shortage" or "cost" in trade.measures)]
+    held = [name for name in trade.measures if name in limited() and (name != SHORTAGE or COST in trade.measures)]
     limits = {name: _limit(name, trade, base) for name in held}
     asked = base.question
     places = asked.limit_places or [f"{asked.name or 'question'} limits #{at + 1}" for at in range(len(asked.limits))]
@@ -133,7 +134,7 @@ def trading(question: str | Path | Question, trade: Trade, case: Source | None) 
         "limits": [*asked.limits, *limits.values()],
         "limit_places": [*places, *(f"--of {name}" for name in limits)],
     }
-    if "shortage" in limits:
+    if SHORTAGE in limits:
         more["objective"] = asked.objective.model_copy(update={"shortage": "limited", "minimize": ["cost"]})
     return Trading(trade, base, ask(asked.model_copy(update=more), case), limits)
 
@@ -150,11 +151,11 @@ def fault(option: str, fact: str, repair: str) -> Fault:
 
 def _measure_faults(trade: Trade) -> list[Fault]:
     """Return what is wrong with the options by themselves."""
-    names, known = trade.measures, list(UNITS)
+    names, known = trade.measures, list(weighed())
     faults = [
         fault("--of", f"there is no measure {quoted(name)}", did_you_mean(name, known, f"name some of {listed(known)}"))
         for name in dict.fromkeys(names)
-        if name not in UNITS
+        if name not in weighed()
     ]
     twice = sorted({name for name in names if names.count(name) > 1})
     faults += [fault("--of", f"{name} is there twice", "name each measure once") for name in twice]
@@ -164,7 +165,8 @@ def _measure_faults(trade: Trade) -> list[Fault]:
     if not len(names) <= trade.points <= MOST and not faults:
         fact = f"{trade.points} points hold no frontier of {len(names)} measures"
         faults.append(fault("--points", fact, f"write {len(names)} to {MOST}"))
-    averages = {"--material": {"hhi", "lead-time"}, "--by": {"hhi"}, "--stage": {"hhi"}}
+    indices, means = ({name for name in weighed() if kind_of(name) == kind} for kind in ("index", "average"))
+    averages = {"--material": indices | means, "--by": indices, "--stage": indices}
     given = {"--material": trade.material, "--by": trade.by, "--stage": trade.stage}
     return faults + [
         fault(option, f"{quoted(given[option])} is of {listed(sorted(of))}, which is not named", f"leave {option} out")
@@ -175,7 +177,7 @@ def _measure_faults(trade: Trade) -> list[Fault]:
 
 def _shortage_faults(trade: Trade, base: Setting) -> list[Fault]:
     allowed = base.question.objective.shortage
-    if "shortage" not in trade.measures or allowed == "least":
+    if SHORTAGE not in trade.measures or allowed == "least":
         return []
     fact = f'the question has shortage = "{allowed}", so what stays short is not open'
     return [fault("--of shortage", fact, 'write shortage = "least" in the question, or leave shortage out')]
@@ -193,10 +195,11 @@ def _data_faults(trade: Trade, base: Setting) -> list[Fault]:
         there = f"name one of {listed(list(labels.values()))}"
         fact = f"nobody offers a material {quoted(trade.material)}, nor an element of one"
         faults.append(fault("--material", fact, did_you_mean(trade.material, known, there)))
-    if "hhi" in trade.measures and not trade.material and len(_labels(case)) != 1:
+    index = next((name for name in trade.measures if kind_of(name) == "index"), "")
+    if index and not trade.material and len(_labels(case)) != 1:
         one_of = " or ".join(f'"{label}"' for label in _labels(case).values())
-        fact = f"the case has {len(_labels(case))} materials, and an HHI is of one"
-        faults.append(fault("--of hhi", fact, f"write --material {one_of}"))
+        fact = f"the case has {len(_labels(case))} materials, and an {weighed()[index].head} is of one"
+        faults.append(fault(f"--of {index}", fact, f"write --material {one_of}"))
     return faults
 
 
@@ -230,11 +233,11 @@ def _limit(name: str, trade: Trade, base: Setting) -> dict[str, Any]:
     taken, called = set(base.case["limits"]["limit"]), f"frontier-{name}"
     while called in taken:
         called += "-2"
-    row: dict[str, Any] = {"limit": called, "measure": LIMITED[name], "per": "horizon", "value": 1.0}
-    if name == "shortage":
+    row: dict[str, Any] = {"limit": called, "measure": limited()[name].name, "per": "horizon", "value": 1.0}
+    if name == SHORTAGE:
         row["counted_in"] = "weighted"
-    elif name != "carbon":
+    elif kind_of(name) != "amount":
         row |= subject_of(trade, base.case)
-    if name == "hhi":
+    if kind_of(name) == "index":
         row |= {"by": trade.by or "country"} | ({"stage": trade.stage} if trade.stage else {})
     return row

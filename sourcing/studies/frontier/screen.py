@@ -13,20 +13,12 @@ from sourcing.report.lines import columns, paragraph, wrapped
 from sourcing.report.names import first_names
 from sourcing.report.rows import each, records
 from sourcing.report.shortage import NOTHING, left_short
-from sourcing.studies.frontier.frontier_words import HEADS, both, called, figure, finding, of, told, value
+from sourcing.studies.frontier.frontier_words import both, called, figure, finding, of, told, value
+from sourcing.studies.frontier.measures import COST, SHORTAGE, any_estimated, weighed
 from sourcing.studies.frontier.tables import column_of
 
 if TYPE_CHECKING:
     from sourcing.studies.frontier.found import Frontier
-
-_STEPS = {
-    "shortage": ("a tonne short", "short", 1.0),
-    "carbon": ("a tonne of CO2e", "carbon", 1.0),
-    "lead-time": ("a day", "lead_time", 1.0),
-    "hhi": ("a point of HHI (0.01)", "hhi", 0.01),
-}
-"""What less of a measure is counted by: in words, in which column of the frontier, in which steps."""
-_LEAST = {"cost": "cheapest", "shortage": "least short", "carbon": "least carbon", "lead-time": "fastest"}
 
 
 def render_frontier(found: Frontier, width: int = 100) -> Text:
@@ -61,7 +53,8 @@ def at_points(found: Frontier) -> list[At]:
     table, points = found.tables["frontier"], []
     least = {name: int(table[column_of(name)].to_numpy().argmin()) for name in found.measures}
     for at, row in enumerate(each(table)):
-        marks = [_LEAST.get(name, f"least {HEADS[name]}") for name in found.measures if least[name] == at]
+        named = (weighed()[name] for name in found.measures if least[name] == at)
+        marks = [each.least or f"least {each.head}" for each in named]
         marks += [_knee_word(found)] if row.knee else []
         points.append(At(str(row.point), ", ".join(marks), _changes(row) if at else ""))
     return points
@@ -70,14 +63,14 @@ def at_points(found: Frontier) -> list[At]:
 def _points(found: Frontier, width: int) -> list[Text]:
     """Return the points, a line for each and what changes there below it."""
     table, measures, said = found.tables["frontier"], found.measures, at_points(found)
-    extra = [] if "cost" in measures else ["cost"]
+    extra = [] if COST in measures else [COST]
     short = bool(table["short"].max() > NOTHING)
-    head = [*(HEADS[name] for name in measures), *extra, *(["short"] if short else [])]
-    first = "more" if measures[0] == "cost" else ""
+    head = [*(weighed()[name].head for name in measures), *extra, *(["short"] if short else [])]
+    first = "more" if measures[0] == COST else ""
     rows = [("", head[0], first, *head[1:], "")]
     for row, point in zip(each(table), said, strict=True):
         cells = [of(name, row) for name in measures[1:]]
-        cells += [money(row.spent) for _ in extra] + ([told("shortage", row)] if short else [])
+        cells += [money(row.spent) for _ in extra] + ([told(SHORTAGE, row)] if short else [])
         rows.append((point.number, of(measures[0], row), more_words(found, row), *cells, point.mark))
     title = " against ".join(called(found, name) for name in measures)
     lines = wrapped(title[:1].upper() + title[1:], width, style="bold")
@@ -92,7 +85,7 @@ def more_words(found: Frontier, row: Any) -> str:
     """Return by how much a point costs more than the cheapest: "+2.9 %"; blank of the first, and without cost."""
     name, start = found.measures[0], value(found.measures[0], next(each(found.tables["frontier"])))
     above = value(name, row) - start
-    return percent(above / start) if name == "cost" and start and row.point > 1 else ""
+    return percent(above / start) if name == COST and start and row.point > 1 else ""
 
 
 def _knee_word(found: Frontier) -> str:
@@ -116,15 +109,15 @@ def _knee(found: Frontier, width: int) -> list[Text]:
     if at is None or len(found.measures) == 3 or at == len(rows) - 1:
         return []
     first, second = found.measures
-    unit, column, step = _STEPS[second]
+    less, column = weighed()[second], "short" if second == SHORTAGE else column_of(second)
 
     def rate(start: Any, end: Any) -> str:
-        apart = (getattr(start, column) - getattr(end, column)) / step
+        apart = (getattr(start, column) - getattr(end, column)) / less.size
         return figure(first, (value(first, end) - value(first, start)) / apart)
 
     before, after = rate(rows[0], rows[at]), rate(rows[at], rows[-1])
-    what = f"costs {before}" if first == "cost" else f"adds {before} to {called(found, first)}"
-    body = f"point {rows[at].point}: up to there {unit} less {what} on average, beyond it {after}"
+    what = f"costs {before}" if first == COST else f"adds {before} to {called(found, first)}"
+    body = f"point {rows[at].point}: up to there {less.step} less {what} on average, beyond it {after}"
     return paragraph("KNEE", body, width)
 
 
@@ -149,12 +142,12 @@ def _between(found: Frontier, width: int) -> list[Text]:
 def _held(found: Frontier, width: int) -> list[Text]:
     """Return what all points have in common."""
     table, lines = found.tables["frontier"], []
-    if "shortage" not in found.measures:
+    if SHORTAGE not in found.measures:
         end = "no shortage" if table["short"].max() <= NOTHING else "the least shortage there is"
         lines += paragraph("HELD", left_short(found.plans[0].question, f"every plan here leaves {end}"), width)
     else:
         lines += paragraph("SHORT", "weighted by priority and value of the material, as the question counts it", width)
-    if "carbon" in found.measures:
+    if any_estimated(found.measures):
         lines += paragraph("CARBON", trust_words(found.plans[0].case).removeprefix("Carbon "), width)
     return lines + away(found.manifest["given_up"], "already give way while nothing is held, and do so here", width)
 

@@ -16,6 +16,7 @@ from sourcing.engine.outer_approximation import with_squares
 from sourcing.engine.proof import run_surely
 from sourcing.engine.rounds import scale_of
 from sourcing.errors import SolverError, StoppedEarly
+from sourcing.studies.frontier.measures import kind_of
 from sourcing.studies.frontier.program import Program
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ class Ground:
         for at, gauge in enumerate(self.gauges):
             aimed = aim is not None and aim[0] == at
             value = aim[1] if aim is not None and aimed else self._held.get(at)
-            if gauge.name != "hhi" or value is None:
+            if kind_of(gauge.name) != "index" or value is None:
                 continue
             total, amount = float(gauge.total @ x), float(gauge.amount @ x)
             upper[gauge.row] = amount - total if aimed else (value - 1.0) * total

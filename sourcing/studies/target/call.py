@@ -22,7 +22,7 @@ from sourcing.studies.target.found import Target
 from sourcing.studies.target.parametric_limit import dial_of
 from sourcing.studies.target.reach import dials, reach
 from sourcing.studies.target.request import Dialling, Sweep, dialling
-from sourcing.studies.target.tables import STEP, band_table, curve_table
+from sourcing.studies.target.tables import band_table, curve_table, step_of
 from sourcing.studies.target.with_integers import loaded
 
 if TYPE_CHECKING:
@@ -102,9 +102,8 @@ def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -
     reached, stops = reach(asked.asked, dials(asked.asked, dial, asked.day, asked.first), _wanted(sweep, curve), solver)
     _go_on(solver)
     clock.end("reach")
-    measure = str(asked.limit["measure"])
     tables = {
-        "curve": curve_table(dial, curve.points, curve.free, plans, STEP.get(measure, 1.0)),
+        "curve": curve_table(dial, curve.points, curve.free, plans, step_of(asked.measure)),
         "band": band_table(curve.pieces),
         "reach": reached,
         "stops": stops,

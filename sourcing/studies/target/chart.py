@@ -51,7 +51,7 @@ def finding(target: Target) -> str:
         before, after = (money(average(target, part)) for part in (table.iloc[: at + 1], table.iloc[at:]))
         value = value_words(target, float(table["value"].iloc[at]))
         to = "Down" if target.limit["sense"] == "max" else "Up"
-        if target.limit["measure"] in {"share", "tonnes", "carbon"}:
+        if unit(target) in {"point", "tonne"}:
             return f"{to} to {value}, a {step} {way} of {what} costs {before}; beyond it {after}"
         return f"{what[:1].upper()}{what[1:]}: {to.lower()} to {value} a {step} {way} costs {before}; beyond it {after}"
     rise = float(last["cost"] - first["cost"])
@@ -68,7 +68,7 @@ def _steep(manifest: Any) -> tuple[str, ...]:
 
 def _trust(target: Target) -> tuple[str, ...]:
     """Return how far the figures of carbon can be trusted, where the limit is on it."""
-    words = trust_words(target.plans[0].case) if target.limit["measure"] == "carbon" else ""
+    words = trust_words(target.plans[0].case) if target.measure.estimated else ""
     return (f"{words}.",) if words else ()
 
 
@@ -97,7 +97,7 @@ def _drawn(target: Target) -> alt.LayerChart:
 
 
 def _plane(target: Target, points: pd.DataFrame) -> Plane:
-    is_share = target.limit["measure"] == "share"
+    is_share = target.measure.kind == "share"
     named = "round(datum.value * 1000) / 10 + ' %'" if is_share else "format(datum.value, ',')"
     name = f"{counted(target)}, {'at most' if target.limit['sense'] == 'max' else 'at least'}"
     limits = alt.Axis(

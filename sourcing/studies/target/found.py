@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sourcing.measures import measures
 from sourcing.plan.result import ResultWithPlans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sourcing.card import Measure
 
 
 _DIGITS, _MOST = 6, 17
@@ -25,6 +28,11 @@ class Target(ResultWithPlans):
     CALLED: ClassVar[str] = "the curve"
 
     limit: Mapping[str, Any]
+
+    @property
+    def measure(self) -> Measure:
+        """What the limit is on."""
+        return measures()[str(self.limit["measure"])]
 
     @property
     def places(self) -> list[str]:

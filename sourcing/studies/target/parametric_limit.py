@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from sourcing.engine.formulation import Formulation, formulate
+from sourcing.measures import measures
 from sourcing.network.limits import windows
 
 if TYPE_CHECKING:
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
-
-MEASURES = ("share", "tonnes", "spend", "carbon", "lead_days")
-"""Measures of a limit that can be set to any value; the others count members, or say what can be made."""
-_AVERAGE = "lead_days"
-"""The measure whose rows the algebra divides by the limit's value."""
-
 
 _BIT = 1e-14
 """Part of a whole that rounding may add to it."""
@@ -138,10 +133,11 @@ def dial_of(network_at: Callable[[float], Network], limit: str) -> Dial:
     own = limits[limits["limit"] == limit].iloc[0]
     block = model.rows[str(own["measure"])]
     rows = block.ids[(block.entities["limit"] == limit).to_numpy()[block.code]]
-    maximum, averaged = bool(own["sense"] == "max"), bool(own["measure"] == _AVERAGE)
+    measure = measures()[str(own["measure"])]
+    maximum, averaged = bool(own["sense"] == "max"), measure.kind == "average"
     written, side = sparse.csr_array(model.matrix[rows]), (model.row_upper if maximum else model.row_lower)[rows]
-    if own["measure"] == "share":
-        total, total_at = -_only(written, model.columns["counted"].ids), np.zeros(len(rows))
+    if measure.total:
+        total, total_at = -_only(written, model.columns[measure.total].ids), np.zeros(len(rows))
     elif averaged:  # written is amount / value - total: at another value, only the amount is another
         twice = formulate(network_at(2.0)).matrix[rows]
         total, total_at = sparse.csr_array(written - 2.0 * twice), np.zeros(len(rows))

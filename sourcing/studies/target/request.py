@@ -10,15 +10,15 @@ import pandas as pd
 from sourcing.answer.priorities import TABLES
 from sourcing.answer.setting import Setting, network_of
 from sourcing.errors import Fault, QuestionError
-from sourcing.network.hhi import MEASURES as INDICES
+from sourcing.measures import measures, measures_that
 from sourcing.question.schema import Edit
-from sourcing.studies.target.parametric_limit import MEASURES
 from sourcing.studies.target.reach import Asked
 from sourcing.tables.problems import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sourcing.card import Measure
     from sourcing.network import Network
     from sourcing.tables import Case
 
@@ -49,6 +49,11 @@ class Dialling:
     def name(self) -> str:
         """The limit's name."""
         return str(self.limit["limit"])
+
+    @property
+    def measure(self) -> Measure:
+        """What the limit is on."""
+        return measures()[str(self.limit["measure"])]
 
     @property
     def minimize(self) -> tuple[str, ...]:
@@ -114,7 +119,7 @@ class Dialling:
 
     def words(self, value: float) -> str:
         """Return a value as a planner writes it: 35 %, or 120."""
-        return value_words(str(self.limit["measure"]), value)
+        return value_words(self.measure.unit, value)
 
     def nothing_counted(self) -> Fault:
         """Return the fault of a limit that nothing is counted for."""
@@ -132,13 +137,13 @@ class Dialling:
         return self.refusal("--from", f"{fact}; {self.words(least)} is as far as it can go", "write a looser --from")
 
 
-def value_words(measure: str, value: float) -> str:
+def value_words(unit: str, value: float) -> str:
     """Return a value of a limit as a planner writes it.
 
-    >>> value_words("share", 0.35), value_words("share", 0.6123), value_words("tonnes", 1240.0)
+    >>> value_words("share", 0.35), value_words("share", 0.6123), value_words("t", 1240.0)
     ('35 %', '61.2 %', '1,240')
     """
-    if measure == "share":
+    if unit == "share":
         return f"{100 * value:.1f}".removesuffix(".0") + " %"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
 
@@ -167,11 +172,12 @@ def dialling(setting: Setting, sweep: Sweep) -> Dialling:
 def _limit_faults(asked: Dialling) -> list[Fault]:
     limit, faults = asked.limit, []
     place = asked.setting.case.place("limits", int(limit["row"]))
-    if limit["measure"] not in MEASURES:
+    measure = asked.measure
+    if not measure.step:
         fact = f"a limit on {limit['measure']} has no curve"
-        repair = f"name a limit on {listed(MEASURES)}"
-        if limit["measure"] == "shortage":
-            repair += ", or weigh cost against shortage with sourcing frontier"
+        repair = f"name a limit on {listed(measures_that(lambda each: bool(each.step)))}"
+        if measure.weighed:
+            repair += f", or weigh cost against {measure.weighed.name} with sourcing frontier"
         faults.append(Fault(f"{place}, measure", fact, repair, _NO_TARGET))
     if not pd.isna(limit["priority"]):
         fact = "a limit that gives way costs nothing where it would cost too much"
@@ -182,7 +188,8 @@ def _limit_faults(asked: Dialling) -> list[Fault]:
 def _beside(asked: Dialling) -> list[Fault]:
     """Return a fault for each other limit that the curve could not keep: those on concentration are no rows."""
     limits, case = asked.setting.case["limits"], asked.setting.case
-    curved = limits[limits["measure"].isin(INDICES) & (limits["limit"] != asked.name)]
+    indices = measures_that(lambda each: each.kind == "index")
+    curved = limits[limits["measure"].isin(indices) & (limits["limit"] != asked.name)]
     return [
         Fault(
             f"{case.place('limits', int(row))}, measure",
@@ -195,8 +202,8 @@ def _beside(asked: Dialling) -> list[Fault]:
 
 
 def _span_faults(asked: Dialling, sweep: Sweep) -> list[Fault]:
-    most = 1.0 if asked.limit["measure"] == "share" else float("inf")
-    kind = "a share from 0 % to 100 %" if asked.limit["measure"] == "share" else "a number from 0 on"
+    is_share = asked.measure.kind == "share"
+    most, kind = (1.0, "a share from 0 % to 100 %") if is_share else (float("inf"), "a number from 0 on")
     ends = (("--from", sweep.loose), ("--to", sweep.tight))
     faults = [
         asked.refusal(option, f"{value:g} is not {kind}", "write it as 35% or 0.35" if most == 1 else f"write {kind}")

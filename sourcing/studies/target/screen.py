@@ -15,6 +15,8 @@ from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import country, first_names
 from sourcing.report.rows import each, records
 from sourcing.report.shortage import held
+from sourcing.studies.target.request import value_words as value_in
+from sourcing.studies.target.tables import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from sourcing.studies.target.found import Target
 
 _NONE = 1e-9
-_UNITS = {"share": "point", "tonnes": "tonne", "spend": "dollar", "carbon": "tonne", "lead_days": "day"}
 
 
 def render_target(target: Target, width: int = 100) -> Text:
@@ -48,8 +49,8 @@ def counted(target: Target) -> str:
     """Return what the limit counts: "Dy from one country", "magnet blocks from China", "spend"."""
     limit, case = target.limit, target.plans[0].case
     goods = str(limit["element"] or (case.label("materials", limit["material"]) if limit["material"] else ""))
-    lead = {"spend": "spend on ", "carbon": "CO2e of ", "lead_days": "average days of "}.get(limit["measure"], "")
-    what = (lead + goods).strip() if goods else lead.split(" of ")[0].split(" on ")[0].strip() or "everything"
+    lead = target.measure.goods
+    what = f"{lead} {goods}".strip() if goods else lead.rpartition(" ")[0] or "everything"
     by, member = str(limit["by"]), str(limit["member"])
     if by == "recycled":
         return f"{member or 'one kind'} {what}"
@@ -105,7 +106,7 @@ def _most(target: Target) -> str:
 
 def unit(target: Target) -> str:
     """Return what a step of the limit is called."""
-    return _UNITS[str(target.limit["measure"])]
+    return target.measure.step
 
 
 def tighter(target: Target) -> str:
@@ -115,10 +116,7 @@ def tighter(target: Target) -> str:
 
 def value_words(target: Target, value: float) -> str:
     """Return a value of the limit as a planner writes it."""
-    if target.limit["measure"] == "share":
-        return f"{100 * value:.1f}".removesuffix(".0") + " %"
-    told = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
-    return f"{told} t" if target.limit["measure"] == "carbon" else told
+    return f"{value_in(target.measure.unit, value)} {target.measure.behind}".strip()
 
 
 def _asked_for(target: Target) -> bool:
@@ -163,8 +161,7 @@ def _knee(target: Target, width: int) -> list[Text]:
 
 def average(target: Target, part: pd.DataFrame) -> float:
     """Return the cost of one step on average over a part of the curve."""
-    step = 0.01 if target.limit["measure"] == "share" else 1.0
-    apart = abs(float(part["value"].iloc[-1] - part["value"].iloc[0])) / step
+    apart = abs(float(part["value"].iloc[-1] - part["value"].iloc[0])) / step_of(target.measure)
     return float(part["cost"].iloc[-1] - part["cost"].iloc[0]) / apart
 
 
@@ -221,12 +218,12 @@ def _has_beyond(target: Target) -> bool:
     last = float(target.manifest["to"])
     if target.limit["sense"] == "max":
         return last > _NONE
-    return target.limit["measure"] != "share" or last < 1.0 - _NONE
+    return target.measure.kind != "share" or last < 1.0 - _NONE
 
 
 def _carbon(target: Target, width: int) -> list[Text]:
     """Say what a limit on carbon rests on."""
-    words = trust_words(target.plans[0].case) if target.limit["measure"] == "carbon" else ""
+    words = trust_words(target.plans[0].case) if target.measure.estimated else ""
     return paragraph("CARBON", words.removeprefix("Carbon "), width) if words else []
 
 

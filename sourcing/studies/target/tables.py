@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sourcing.card import Measure
     from sourcing.plan import Plan
     from sourcing.studies.target.curve import Piece
     from sourcing.studies.target.parametric_limit import Dial
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-STEP = {"share": 0.01}
-"""What a price is for, by measure: a point of a share; one tonne, dollar or day otherwise."""
+
+def step_of(measure: Measure) -> float:
+    """Return what a price is for: a point of a share; one tonne, dollar or day otherwise."""
+    return 0.01 if measure.is_part else 1.0
 
 
 def curve_table(dial: Dial, points: Sequence[Point], free: Point, plans: Sequence[Plan], step: float) -> pd.DataFrame:

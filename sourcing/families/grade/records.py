@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay.limits import Counted, windows
+from sourcing.replay.limits import Counted, limits_on, windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 def blended(facts: Facts, plan: Replay) -> Iterator[Counted]:
     """Yield every row of the limits on a grade: t times grade (``counted``) and t (``total``) of what is taken in."""
-    for limit in facts.records.limits.values():
-        if limit.measure == "grade":
-            for site, intakes in sorted(_blends(facts, limit).items()):
-                yield from _rows(facts, plan, (limit, site), intakes)
+    for limit in limits_on(facts, "grade"):
+        for site, intakes in sorted(_blends(facts, limit).items()):
+            yield from _rows(facts, plan, (limit, site), intakes)
 
 
 def grade(facts: Facts, limit: Limit, material: str) -> float | None:
@@ -55,4 +54,4 @@ def _rows(
         ran = {code: {n: plan.make.get((code, n), 0.0) for n in window.nodes} for code in intakes}
         runs = [(window.of(ran[code]), *intake) for code, intake in intakes.items()]
         counted, total = sum(t * graded for t, graded, _ in runs), sum(t * taken for t, _, taken in runs)
-        yield Counted(limit, "", window, counted, total, site)
+        yield Counted(limit, "", window, counted, total, site, "average")

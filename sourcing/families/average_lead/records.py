@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay.lead import mean_days
-from sourcing.replay.limits import Counted, amount_in, members, present_in, tally, windows
+from sourcing.replay.limits import Counted, amount_in, limits_on, members, present_in, tally, windows
 from sourcing.replay.origins import Source
 from sourcing.replay.plan import Replay
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def waited(facts: Facts, plan: Replay) -> Iterator[Counted]:
     """Yield every row of the limits on the average lead time: t times days (``counted``), and t (``total``)."""
-    asked = [limit for limit in facts.records.limits.values() if limit.measure == "lead_days"]
+    asked = limits_on(facts, "lead_days")
     if not asked:
         return
     arriving, possible = _arriving(facts, plan), _arriving(facts, Replay.everything(facts))[0]
@@ -48,4 +48,4 @@ def _rows(facts: Facts, limit: Limit, arriving: tuple[Streams, Streams], possibl
     for window in windows(facts.calendar, limit):
         for name, of in members(facts, limit, present_in(window, occurring)):
             counted, total = (amount_in(window, found, of) for found in (days, tonnes))
-            yield Counted(limit, name, window, counted, total, limit.site)
+            yield Counted(limit, name, window, counted, total, limit.site, "average")

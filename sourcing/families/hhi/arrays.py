@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sourcing.network.counting import MEMBER, count_scopes
+from sourcing.network.counting import MEMBER, count_scopes, counted_demand
 from sourcing.network.limits import scopes
 from sourcing.protocol import Index
 
@@ -116,15 +116,3 @@ def sizes(net: Network, counted: Counted, measures: tuple[str, ...]) -> Reals:
     least = SELDOM * most[np.isfinite(most)].max(initial=0.0)
     size = np.maximum(np.where(found > 0, found, everything), least)
     return np.where(size > 0, size, 1.0)
-
-
-def counted_demand(net: Network, measures: tuple[str, ...]) -> dict[tuple[str, ...], float]:
-    """Return the demand, in the tonnes that a limit counts, that falls into each window: by limit and window."""
-    points, found = net.points.entities, dict[tuple[str, ...], float]()
-    for scope in scopes(net.case, net.origins, net.tree, measures):
-        content = pd.Series(scope.weight).groupby(net.origins["material"].to_numpy()).max()
-        weight = points["material"].map(content).fillna(0.0).to_numpy()
-        limit = str(net.case["limits"].iloc[scope.row]["limit"])
-        due = scope.window.tonnes(weight @ net.demand.tonnes)
-        found |= {(limit, label): float(tonnes) for label, tonnes in zip(scope.window.label, due, strict=True)}
-    return found

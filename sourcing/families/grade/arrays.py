@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from sourcing.network.counting import count_scopes
 from sourcing.network.limits import ALL, Scope, windows
 
 if TYPE_CHECKING:
@@ -15,10 +16,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sourcing.network import Network
+    from sourcing.network.counting import Counted
+    from sourcing.protocol import Account
     from sourcing.tables import Case
 
 
-def grade_scopes(net: Network) -> list[Scope]:
+def count_intake(net: Network, posted: Account) -> Counted:
+    """Count what was posted (input of a process, node) for every limit on a grade.
+
+    The total is what a blend takes in (t), the one member of each row ("") is that times its grades. A blend that
+    nothing can be taken into has no row.
+    """
+    return count_scopes(net, posted, _grade_scopes(net), having="averaged")
+
+
+def _grade_scopes(net: Network) -> list[Scope]:
     """Resolve the limits on a grade against the inputs of processes: one scope per limit and site that blends."""
     rows = np.flatnonzero((net.case["limits"]["measure"] == "grade").to_numpy())
     return [scope for row in rows for scope in _scopes(net, int(row))]

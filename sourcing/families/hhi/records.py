@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.limits import INDICES, Counted, amount_in, tally, windows
+from sourcing.replay.limits import Counted, amount_in, limits_on, tally, windows
 from sourcing.replay.origins import arriving
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sourcing.replay.origins import Source, Streams
     from sourcing.replay.records import Limit
 
+INDICES = ("hhi", "governance_hhi", "supply_risk")
 NOTHING = 1e-6
 """Part of a limit's largest window up to which a window counts as empty."""
 
@@ -47,7 +48,7 @@ def concentrated(facts: Facts, plan: Replay) -> Iterator[tuple[Counted, bool]]:
     ``counted`` is each group's tonnes times its share and its weight, added up; over the total it is the index. Of the
     EU's supply risk it is that index put into the Commission's formula, times the total.
     """
-    asked = [limit for limit in facts.records.limits.values() if limit.measure in INDICES]
+    asked = limits_on(facts, *INDICES)
     streams = arriving(facts, plan) if asked else {}
     for limit in asked:
         found = list(_windows(facts, streams, limit))
@@ -63,7 +64,7 @@ def _windows(facts: Facts, streams: Streams, limit: Limit) -> Iterator[Counted]:
         total = amount_in(window, amounts, amounts)
         squares = sum(_weight(weight, group) * amount_in(window, amounts, [group]) ** 2 for group in amounts)
         index = squares / total**2 if total > 0 else 0.0
-        yield Counted(limit, "", window, _measured(facts, limit, index) * total, total, limit.site)
+        yield Counted(limit, "", window, _measured(facts, limit, index) * total, total, limit.site, "index")
 
 
 def _weights(facts: Facts, limit: Limit) -> Mapping[str, float]:

@@ -1,0 +1,27 @@
+"""What limits on a share count in a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.network.counting import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sourcing.network import Network
+    from sourcing.network.counting import Measured
+    from sourcing.protocol import Account
+
+    Reals = NDArray[np.float64]
+
+ACCOUNTS = ("entry",)
+"""The accounts that are looked at, kept with the model."""
+
+
+def measured(net: Network, accounts: Mapping[str, Account], x: Reals) -> Iterator[Measured]:
+    """Yield what arrives of each member, and of all of them, by limit and window (t)."""
+    yield count(net, accounts["entry"], ("share",)).at(x)
