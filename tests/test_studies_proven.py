@@ -15,7 +15,7 @@ from sourcing.engine.common_index import Change, Space
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.nearby import Nearby
-from sourcing.engine.variants import Variants
+from sourcing.engine.session import solver_of_variants
 from sourcing.errors import SolverError
 from sourcing.studies.target.parametric_limit import dial_of
 from sourcing.studies.target.with_integers import loaded
@@ -63,7 +63,7 @@ def twice(outcome: Outcome) -> Outcome:
 
 def cost_by(study: str, form: Formulation) -> float:
     if study == "variants":
-        return Variants(form, ORDER, SolverOptions()).solve(form).level("cost").value
+        return solver_of_variants(form, ORDER, SolverOptions())(form).level("cost").value
     cells = Space([form]).cells(form)
     assert cells is not None
     nothing = Change(np.empty(0, np.int64), np.empty(0))

@@ -72,7 +72,7 @@ class Highs:
         self._integers, self.way, self._alone = False, 0, alone
         self.found: highspy.HighsBasis | None = None  # where the last run of a large program ended that began afresh
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
-        self._columns = self.rows = (np.empty(0), np.empty(0))
+        self.columns = self.rows = (np.empty(0), np.empty(0))
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
         self._highs.setOptionValue("log_to_console", False)
         if options.log is not None:
@@ -100,7 +100,7 @@ class Highs:
         handed = without_rounding(matrix)
         units = finer(units_of(handed, columns, rows, integers), handed, fine)
         self.matrix, self.units = matrix, within_sight(units, handed)
-        self._columns, self.rows = columns, (rows[0].copy(), rows[1].copy())
+        self.columns, self.rows = columns, (rows[0].copy(), rows[1].copy())
         count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
         bounds, sides = self.units.columns(*columns), self.units.rows(*rows)
         taken = self._highs.addCols(count, zero, *bounds, 0, zero.astype(np.int32), none, none.astype(float))
@@ -186,7 +186,7 @@ class Highs:
 
     def set_column_bounds(self, lower: Reals, upper: Reals) -> None:
         """Replace the bounds of all columns."""
-        count, self._columns = len(lower), (lower, upper)
+        count, self.columns = len(lower), (lower, upper)
         self._highs.changeColsBounds(count, np.arange(count, dtype=np.int32), *self.units.columns(lower, upper))
 
     def set_row_bounds(self, rows: Ints, lower: Reals, upper: Reals) -> None:
@@ -213,7 +213,7 @@ class Highs:
         KeyboardInterrupt : after the solver has come to rest.
         MemoryError : it ran out of memory.
         """
-        free = 0 if self._integers else int((self._columns[0] < self._columns[1]).sum())
+        free = 0 if self._integers else int((self.columns[0] < self.columns[1]).sum())
         begins = not self._alone and is_large(free) and not self._highs.getBasis().valid
         if begins:
             advance(self._highs, lambda: self.left, self._stop)
@@ -257,7 +257,7 @@ class Highs:
             return bool(np.isinf(self.units.far))
         if outcome.status != "optimal" or np.isinf(self.units.far):
             return True
-        kept = ((outcome.x, self._columns, self.units.column), (outcome.row, self.rows, self.units.row))
+        kept = ((outcome.x, self.columns, self.units.column), (outcome.row, self.rows, self.units.row))
         return all(
             bool(((value >= lower - unit) & (value <= upper + unit)).all()) for value, (lower, upper), unit in kept
         )
@@ -265,7 +265,7 @@ class Highs:
     def _with_every_bound(self) -> Outcome:
         """Hand over the bounds that were left out, and solve again."""
         self.units = self.units._replace(far=np.inf)
-        self.set_column_bounds(*self._columns)
+        self.set_column_bounds(*self.columns)
         self.set_row_bounds(np.arange(len(self.rows[0])), *self.rows)
         return self.run()
 
@@ -303,7 +303,7 @@ class Highs:
 
     def ruled(self) -> Ruled:
         """Return what is asked of the columns just now, in the units of who asks."""
-        return Ruled(self.matrix, self._columns, self.rows, self.units)
+        return Ruled(self.matrix, self.columns, self.rows, self.units)
 
     def dual_ray(self) -> Reals | None:
         """Return the rows' combination with which the solver explains that there is no plan; None if it has none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -20,7 +21,7 @@ from sourcing.engine.rounds import settle
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import highspy
     from numpy.typing import NDArray
@@ -96,13 +97,20 @@ def load(model: Model, options: SolverOptions) -> tuple[Highs, Program]:
     """
     program = program_of(model)
     highs = Highs(options)
-    try:
+    with hidden_rows_named(model.formulation):
         highs.load(*program, units_of_cones(model.formulation))
+    return highs, program
+
+
+@contextmanager
+def hidden_rows_named(formulation: Formulation) -> Iterator[None]:
+    """Name the rows that cannot be handed over as they are, where the solver has numbers for them."""
+    try:
+        yield
     except Hidden as hidden:
-        names = model.formulation.row_names()
+        names = formulation.row_names()
         called = [names[row] if row < len(names) else "a rule of the analyst's own" for row in hidden.rows.tolist()]
         raise SolverError(f"{listed(called)}: {TOO_FAR}") from hidden
-    return highs, program
 
 
 def minimise(

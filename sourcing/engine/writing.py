@@ -42,7 +42,7 @@ def _as_given(highs: Highs) -> highspy.HighsLp:
     """Return the program as it was given and changed since, not in the units in which it is solved."""
     lp: highspy.HighsLp = highs._highs.getLp()
     lp.col_cost_ = np.array(lp.col_cost_) / highs.units.column
-    (lp.col_lower_, lp.col_upper_), (lp.row_lower_, lp.row_upper_) = highs._columns, highs.rows
+    (lp.col_lower_, lp.col_upper_), (lp.row_lower_, lp.row_upper_) = highs.columns, highs.rows
     matrix = highs.matrix
     lp.a_matrix_.format_, lp.a_matrix_.value_ = highspy.MatrixFormat.kRowwise, matrix.data
     lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)

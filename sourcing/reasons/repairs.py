@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.engine.formulation import formulate
-from sourcing.engine.variants import Variants
+from sourcing.engine.session import solver_of_variants
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.reasons.cells import cells_of, changed
 from sourcing.reasons.equivalent_repairs import Ways
@@ -85,7 +85,7 @@ class Trials:
             raise StoppedEarly("stopped before it was found what has to give")
         form = formulate(self.network(changed(self.case, values)))
         form.objectives["nothing"] = np.zeros(form.shape[1])
-        return form, Variants(form, minimize or ("nothing",), self.options).solve(form)
+        return form, solver_of_variants(form, minimize or ("nothing",), self.options)(form)
 
 
 def repairs(trials: Trials) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from builders import Row, Tables, write_question, write_tables
 from sourcing.answer.setting import Setting, ask, refuse_contradictions
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
-from sourcing.engine.variants import Variants
+from sourcing.engine.session import solver_of_variants
 from sourcing.errors import QuestionError
 from sourcing.tables import screen
 
@@ -167,7 +167,9 @@ def fit(setting: Setting) -> bool:
 def possible(setting: Setting) -> bool:
     """Whether a question has a plan, as the product itself would answer it."""
     formulation = formulate(setting.network)
-    return Variants(formulation, ("cost",), SolverOptions(interruptible=False)).solve(formulation).status == "optimal"
+    return (
+        solver_of_variants(formulation, ("cost",), SolverOptions(interruptible=False))(formulation).status == "optimal"
+    )
 
 
 def _spoiled(setting: Setting, chance: random.Random) -> Iterator[Spoiled]:

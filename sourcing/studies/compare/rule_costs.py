@@ -10,7 +10,7 @@ from sourcing.answer.priorities import still_asked, without
 from sourcing.answer.setting import network_of
 from sourcing.answer.solved_again import not_best, solver_of
 from sourcing.engine.formulation import formulate
-from sourcing.engine.variants import Variants
+from sourcing.engine.session import solver_of_variants
 from sourcing.errors import StoppedEarly
 from sourcing.network.shortage import MEASURE
 from sourcing.plan.own_rules import refuse_own_rules
@@ -46,13 +46,13 @@ def rule_costs(plan: Plan) -> tuple[pd.DataFrame, str]:
     """
     refuse_own_rules(plan, "what its limits cost")
     formulation = formulate(network_of(plan.question, still_asked(plan)))
-    variants = Variants(formulation, tuple(plan.question.objective.minimize), solver_of(plan))
-    with_all, rows = _least(formulation, variants.solve(formulation)), []
+    solved = solver_of_variants(formulation, tuple(plan.question.objective.minimize), solver_of(plan))
+    with_all, rows = _least(formulation, solved(formulation)), []
     limits = formulation.network.case["limits"]
     limits = limits[limits["measure"] != MEASURE]
     for limit, row in zip(limits["limit"], limits["row"], strict=True):
         off = without(formulation, pd.DataFrame({"table": ["limits"], "name": [limit]}))
-        least = _least(off, variants.solve(off))
+        least = _least(off, solved(off))
         found = (least.cost, least.short, with_all.cost - least.cost, with_all.short - least.short)
         rows.append((limit, plan.case.place("limits", int(row)), *found))
     table = pd.DataFrame(rows, columns=COLUMNS)

@@ -13,14 +13,17 @@ from sourcing.answer.solved_again import solver_of
 from sourcing.answer.without_limits import GAP
 from sourcing.engine.formulation import formulate
 from sourcing.engine.rounds import FEASIBILITY
-from sourcing.engine.variants import Variants
+from sourcing.engine.session import solver_of_variants
 from sourcing.errors import StoppedEarly
 from sourcing.outcome import Values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sourcing.engine.formulation import Formulation
+    from sourcing.engine.solve_linear import Solution
     from sourcing.plan import Plan
 
     Ints = NDArray[np.int64]
@@ -73,7 +76,7 @@ class Trials:
         self._tried: dict[float, Trial] = {}
         self.form = self._formulated(self.asked)
         self.options = solver_of(plan, GAP)
-        self._variants = Variants(self.form, tuple(plan.question.objective.minimize), self.options)
+        self._solved_as = self._solver(self.form)
         buy = self.form.columns["buy"]
         self.members = np.flatnonzero((buy.entities["offer"] == offer).to_numpy()[buy.code])
         self.ids = buy.ids[self.members]
@@ -91,6 +94,9 @@ class Trials:
             "tiers": tiers.assign(price=tiers["price"].where(tiers["offer"] != self._offer, part * tiers["price"])),
         }
         return formulate(network_of(self._plan.question, self._case.replace(tables)))
+
+    def _solver(self, form: Formulation) -> Callable[[Formulation], Solution]:
+        return solver_of_variants(form, tuple(self._plan.question.objective.minimize), self.options)
 
     def _priced(self, price: float) -> Formulation:
         """Return the program at a price: other costs of the same columns, unless a rule counts what is spent."""
@@ -112,10 +118,8 @@ class Trials:
 
     def _solved(self, price: float) -> Trial:
         form = self.form if price == self.asked else self._priced(price)
-        variants = self._variants
-        if self._counted and price != self.asked:
-            variants = Variants(form, tuple(self._plan.question.objective.minimize), self.options)
-        solution = variants.solve(form)
+        others = self._counted and price != self.asked
+        solution = (self._solver(form) if others else self._solved_as)(form)
         if solution.status != "optimal":
             raise StoppedEarly(f"at USD {price:,.0f} a tonne the question has no answer ({solution.status})")
         values = Values(form, solution)
