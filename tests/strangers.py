@@ -10,7 +10,7 @@ from importlib import invalidate_caches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcing import families
+from sourcing import families, measures
 from sourcing.tables.dictionary import column_dictionary
 
 if TYPE_CHECKING:
@@ -39,18 +39,20 @@ def installed(folder: Path, package: str) -> Iterator[None]:
     lines = ["[sourcing.families]", *(f"{name} = {value}" for name, value in entries)]
     (info / "entry_points.txt").write_text("\n".join(lines) + "\n", "utf-8")
     sys.path.insert(0, str(folder))
-    _forget(package)
+    packages = {package, *(value for _, value in entries)}
+    _forget(packages)
     try:
         yield
     finally:
         sys.path.remove(str(folder))
-        _forget(package)
+        _forget(packages)
 
 
-def _forget(package: str) -> None:
+def _forget(packages: set[str]) -> None:
     """Let everybody look again for what is installed."""
     invalidate_caches()
     families._outside.cache_clear()
     column_dictionary.cache_clear()
-    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+    measures._of.cache_clear()
+    for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
         del sys.modules[name]

@@ -122,3 +122,35 @@ def test_family_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(tmp_pa
     with pytest.raises(NonConforming) as found:
         tried(tmp_path)
     assert str(found.value).startswith("quay")
+
+
+LIMITED = {
+    "an amount read as a part": {"__init__.py": [('Measure("landed", "amount"', 'Measure("landed", "share"')]},
+    "a plan that says twice what limits count": {
+        "measured.py": [
+            (
+                'yield count_landed(net, accounts["entry"]).at(x)',
+                'yield count_landed(net, accounts["entry"]).at(2.0 * x)',
+            )
+        ]
+    },
+    "an audit that counts everybody": {
+        "check.py": [("amount_in(window, amounts, of)", "amount_in(window, amounts, amounts)")]
+    },
+    "a most that is held as a least": {"algebra.py": [('(limits["sense"] == "max")', '(limits["sense"] == "min")')]},
+}
+"""Mistakes in a measure of limits."""
+
+
+@pytest.mark.parametrize("mistake", LIMITED)
+def test_measure_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(tmp_path: Path, mistake: str) -> None:
+    block_of_files("write-a-rule.md", tmp_path)
+    for name, edits in LIMITED[mistake].items():
+        file = tmp_path / "landed" / name
+        for old, new in edits:
+            text = file.read_text("utf-8")
+            assert old in text, f"{name} has no {old!r}"
+            file.write_text(text.replace(old, new), "utf-8")
+    with installed(tmp_path, "landed"), pytest.raises(NonConforming) as found:
+        conform("landed", binds=tmp_path / "landing.toml", idle=tmp_path / "wide.toml", worked=WORKED)
+    assert str(found.value).startswith("landed")

@@ -93,7 +93,7 @@ def bring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bring]:
         name, folder = f"toll{next(NUMBERS)}", tmp_path / "site"
         (folder / name).mkdir(parents=True)
         (folder / f"{name}-1.dist-info").mkdir()
-        text = f'from sourcing.card import Card, Rule\nCARD = Card(name="{name}", purpose="Tolls.", {card})\n'
+        text = f'from sourcing.card import Card, Measure, Rule\nCARD = Card(name="{name}", purpose="Tolls.", {card})\n'
         for part, content in {"__init__": text, **files}.items():
             file = folder / name / (f"{part}.csv" if part == "columns" else f"{part}.py")
             file.write_text(content, "utf-8")
@@ -104,6 +104,42 @@ def bring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bring]:
 
     yield install
     families._outside.cache_clear()
+
+
+MEASURE = 'measures=(Measure("toll", "amount"),)'
+ASKED = "table,column,type,unit,key,required,default,lower,upper,choices,refers_to,meaning,example,looser\n"
+ASKED += "limits,measure,choice,t,,,,,,toll,,Tolls,toll,\n"
+HALF = "X = 'toll'\ndef residuals(facts, plan): ..."
+
+
+@pytest.mark.parametrize(
+    ("card", "files", "fact"),
+    [
+        (MEASURE, {}, r"has the measure 'toll', and no rule of that name holds limits on it"),
+        (
+            f"rules=({RULE},), {MEASURE}",
+            {"columns": ASKED},
+            r"no plan would say what limits on it count",
+        ),
+        (f"rules=({RULE},), {MEASURE}", {"measured": ""}, r"nobody can ask for it: add it to its columns.csv"),
+        (
+            f"rules=({RULE},), {MEASURE}",
+            {
+                "columns": ASKED,
+                "measured": "",
+                "algebra": "X = 'toll'",
+                "check": "X = 'toll'\ndef residuals(f, p): ...",
+            },
+            r"check has no limits\(facts, plan\), which the audit asks it for",
+        ),
+    ],
+)
+def test_family_when_a_measure_of_limits_is_only_half_there_then_is_refused(
+    bring: Bring, card: str, files: dict[str, str], fact: str
+) -> None:
+    bring(card, **{"algebra": "", "check": "", **files})
+    with pytest.raises(FaultyFamily, match=fact):
+        families.checks()
 
 
 def test_family_when_its_card_promises_a_rule_that_nothing_builds_then_is_refused(bring: Bring) -> None:

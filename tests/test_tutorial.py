@@ -74,13 +74,16 @@ def quay(here: Path) -> Iterator[Path]:
 
 @pytest.mark.usefixtures("quay")
 def test_page_on_rules_when_typed_then_its_plan_is_the_one_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert typed("write-a-rule.md", capsys) == 2
+    assert typed("write-a-rule.md", capsys) == 4
 
 
 @pytest.mark.usefixtures("quay")
-def test_page_on_rules_when_its_own_test_is_run_then_the_rule_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "test_quay", raising=False)
-    import_module("test_quay").test_quay()
+@pytest.mark.parametrize("family", ["quay", "landed"])
+def test_page_on_rules_when_its_own_test_is_run_then_the_rule_conforms(
+    family: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, f"test_{family}", raising=False)
+    getattr(import_module(f"test_{family}"), f"test_{family}")()
 
 
 @pytest.fixture

@@ -49,8 +49,9 @@ def _ordered(own: tuple[str, ...], outside: tuple[tuple[str, str], ...]) -> tupl
     cards = {name: _card(path) for name, path in paths.items()}
     for name, path in paths.items():
         _refuse_half(cards[name], path)
+        _refuse_unmeasured(cards[name], path)
     if outside:
-        _refuse_ignored(dict(outside))
+        _refuse_ignored(dict(outside), cards)
     return tuple((name, paths[name]) for name in _in_order(cards))
 
 
@@ -93,7 +94,23 @@ def _refuse_half(card: Card, path: str) -> None:
         )
 
 
-def _refuse_ignored(outside: Mapping[str, str]) -> None:
+def _refuse_unmeasured(card: Card, path: str) -> None:
+    """Refuse a measure that no rule holds, or of which no plan would say what it counts."""
+    held = {rule.name for rule in card.rules}
+    for measure in card.measures:
+        if measure.name not in held:
+            raise FaultyFamily(
+                f"the family {card.name!r} has the measure {measure.name!r}, and no rule of that name holds limits on "
+                f"it: add the rule to the card"
+            )
+    if card.measures and find_spec(f"{path}.measured") is None:
+        raise FaultyFamily(
+            f"the family {card.name!r} has the measure {card.measures[0].name!r}, and no plan would say what limits on "
+            f"it count: write measured.py in its folder"
+        )
+
+
+def _refuse_ignored(outside: Mapping[str, str], cards: Mapping[str, Card]) -> None:
     """Refuse a family from outside that takes a column or a choice from a buyer and does nothing with it."""
     texts = dict(dictionary_texts())
     defined = merge(texts.items()).tables
@@ -101,6 +118,13 @@ def _refuse_ignored(outside: Mapping[str, str]) -> None:
         others = {
             table: [key for key, each in columns.items() if each.family != name] for table, columns in defined.items()
         }
+        asked = defined["limits"]["measure"].choices
+        for measure in cards[name].measures:
+            if measure.name not in asked:
+                raise FaultyFamily(
+                    f"the family {name!r} has the measure {measure.name!r}, and nobody can ask for it: "
+                    f"add it to its columns.csv as a choice of limits.measure"
+                )
         for table, word, side in unread(path, texts.get(name, ""), others):
             raise FaultyFamily(
                 f"the family {name!r} adds {word!r} to the table {table}, and nothing of it is {side}: "
@@ -123,13 +147,15 @@ def checks() -> list[ModuleType]:
 
     Raises
     ------
-    FaultyFamily : a check has no ``residuals``.
+    FaultyFamily : a check has no ``residuals``, or no ``limits`` where limits are on a measure of its family.
     """
-    found = [module for _, module in _parts("check")]
-    for module in found:
-        if not hasattr(module, "residuals"):
-            raise FaultyFamily(f"{module.__name__} has no residuals(facts, plan), which the audit asks it for")
-    return found
+    found, known = _parts("check"), cards()
+    for name, module in found:
+        asked = ["residuals", *(["limits"] if known[name].measures else [])]
+        for call in asked:
+            if not hasattr(module, call):
+                raise FaultyFamily(f"{module.__name__} has no {call}(facts, plan), which the audit asks it for")
+    return [module for _, module in found]
 
 
 def data_checks() -> list[DataCheck]:
