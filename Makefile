@@ -53,7 +53,7 @@ deep: $(VENV)/installed-test
 		tests/test_exact_solver.py tests/test_oracle.py tests/test_interrupts.py tests/test_stages_elsewhere.py
 
 docs: $(VENV)/installed
-	@$(BIN)/python -m sourcing.report.mathematics > docs/mathematics.md
+	@$(BIN)/python -m sourcing.report.mathematics tests/golden > docs/mathematics.md
 	@$(BIN)/python -m sourcing.report.reference question > docs/question.md
 	@$(BIN)/python -m sourcing.report.reference codes > docs/codes.md
 

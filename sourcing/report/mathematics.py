@@ -1,6 +1,6 @@
-"""The page of the mathematics, written from the cards: ``python -m sourcing.report.mathematics > docs/mathematics.md``.
+"""The page of the mathematics, written from the cards: ``python -m sourcing.report.mathematics [ROWS]``.
 
-The cards are the only statement of a rule; nothing here restates one. What no family owns (indices, time, the order of
+``ROWS`` is a folder of printed rows, RULE.txt each, which are shown beside their formulae. The cards are the only statement of a rule; nothing here restates one. What no family owns (indices, time, the order of
 the objectives) is stated below.
 """
 
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sourcing import families
 from sourcing.card import Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sourcing.card import Card, ColumnSet, Rule
 
@@ -75,14 +76,15 @@ HEAD = """# The mathematics
 
 This page is written from the cards of the families (`sourcing/families/*/__init__.py`), the one statement of every
 column and row. Tests hold the model, the checks of a plan and this page to it. Tonnes are metric, days are calendar
-days, money is US dollars of the base year.
+days, money is US dollars of the base year. Below a formula stands one row as the model prints it, of a case small enough
+for a screen (`tests/golden`): its labels are those of the case, and 0.51 may be 47 of 92 days.
 """
 _MATH = re.compile(r"\\|^[(A-Za-z]+_(\{|[a-z]\b)")
 _JOINT = {"+", "-", "=", "<", ">", "≤", "≥"}
 
 
-def page(cards: Iterable[Card]) -> str:
-    """Return the page for some families, in the order given."""
+def page(cards: Iterable[Card], printed: Mapping[str, str] | None = None) -> str:
+    """Return the page for some families, in the order given; ``printed`` has a row of some rules, by name."""
     found = list(cards)
     parts = [
         HEAD,
@@ -93,7 +95,7 @@ def page(cards: Iterable[Card]) -> str:
     ]
     parts += ["## At a glance\n", _overview(found)]
     for card in found:
-        parts += _family(card)
+        parts += _family(card, printed or {})
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -117,14 +119,14 @@ def _overview(cards: Sequence[Card]) -> str:
     )
 
 
-def _family(card: Card) -> list[str]:
+def _family(card: Card, printed: Mapping[str, str]) -> list[str]:
     parts = [f"## {_title(card.name)}\n", f"{card.purpose}\n"]
     if card.tables:
         parts.append(f"Tables: {', '.join(f'`{name}`' for name in card.tables)}.\n")
     if card.symbols:
         parts.append(_symbols(card.symbols))
     parts += [_column(each) for each in card.columns]
-    parts += [_rule(each) for each in card.rules]
+    parts += [_rule(each, printed.get(each.name, "")) for each in card.rules]
     if card.heads:
         rows = [(f"`{head}`", f"${formula}$") for head, formula in card.heads]
         parts.append(_table(("head of cost", "USD"), rows))
@@ -142,10 +144,11 @@ def _column(column: ColumnSet) -> str:
     )
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: Rule, printed: str) -> str:
     about = f"[{rule.unit}]" + (f", asked for by a row of `{rule.table}`" if rule.table else "")
     gives = f" In the explanation of an impossible question it gives way in {rule.relief}." if rule.relief else ""
-    return f"**Rows `{rule.name}`** ({_key(rule.key)}) {about}. {rule.promise}{gives}\n\n$${rule.formula}$$\n"
+    row = f"\n```text\n{printed.rstrip()}\n```\n" if printed else ""
+    return f"**Rows `{rule.name}`** ({_key(rule.key)}) {about}. {rule.promise}{gives}\n\n$${rule.formula}$$\n{row}"
 
 
 def _symbols(symbols: Iterable[Symbol]) -> str:
@@ -195,4 +198,6 @@ def _link(card: Card) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page(families.cards().values()))
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    texts = {file.stem: file.read_text("utf-8") for file in folder.glob("*.txt")} if folder else {}
+    sys.stdout.write(page(families.cards().values(), texts))
