@@ -76,8 +76,8 @@ HEAD = """# The mathematics
 
 This page is written from the cards of the families (`sourcing/families/*/__init__.py`), the one statement of every
 column and row. Tests hold the model, the checks of a plan and this page to it. Tonnes are metric, days are calendar
-days, money is US dollars of the base year. Below a formula stands one row as the model prints it, of a case small enough
-for a screen (`tests/golden`): its labels are those of the case, and 0.51 may be 47 of 92 days.
+days, money is US dollars of the base year. Below a formula stands one row as the model prints it, of a case that fits
+on a screen (`tests/golden`): its labels are those of the case, and 0.51 may be 47 of 92 days.
 """
 _MATH = re.compile(r"\\|^[(A-Za-z]+_(\{|[a-z]\b)")
 _JOINT = {"+", "-", "=", "<", ">", "≤", "≥"}
