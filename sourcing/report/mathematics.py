@@ -1,7 +1,8 @@
 """The page of the mathematics, written from the cards: ``python -m sourcing.report.mathematics [ROWS]``.
 
-``ROWS`` is a folder of printed rows, RULE.txt each, which are shown beside their formulae. The cards are the only statement of a rule; nothing here restates one. What no family owns (indices, time, the order of
-the objectives) is stated below.
+``ROWS`` is a folder of printed rows, RULE.txt each, which are shown beside their formulae. The cards are the only
+statement of a rule; nothing here restates one. What no family owns (indices, time, the order of the objectives) is
+stated below.
 """
 
 from __future__ import annotations
