@@ -45,9 +45,18 @@ def test_imports_run_one_way() -> None:
         ("families/purchase/check.py", "import sourcing.network", "A check knows nothing"),
         ("families/purchase/check.py", "import sourcing.calendar", "A check knows nothing"),
         ("families/purchase/check.py", "import sourcing.families.purchase.algebra", "A check knows nothing"),
+        ("families/awards/check.py", "import sourcing.families.awards.arrays", "A check knows nothing"),
+        ("families/awards/records.py", "import sourcing.families.awards.arrays", "A check knows nothing"),
+        ("families/awards/records.py", "import sourcing.families.awards.algebra", "A check knows nothing"),
+        ("families/awards/records.py", "import sourcing.engine", "A check knows nothing"),
+        ("replay/stray.py", "import sourcing.network.demand", "A check knows nothing"),
         ("families/purchase/algebra.py", "import sourcing.replay", "Algebra does not lean"),
+        ("families/awards/arrays.py", "import sourcing.replay", "Algebra does not lean"),
+        ("families/awards/arrays.py", "import sourcing.families.awards.records", "Algebra does not lean"),
+        ("families/awards/algebra.py", "import sourcing.families.awards.check", "Algebra does not lean"),
         ("families/purchase/algebra.py", "import sourcing.families.stock", "Families do not know each other"),
         ("audit/stray.py", "import sourcing.families.purchase.algebra", "The audit shares no code"),
+        ("audit/stray.py", "import sourcing.families.awards.arrays", "The audit shares no code"),
     ],
 )
 def test_forbidden_import_is_seen(tmp_path: Path, module: str, line: str, contract: str) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sourcing.errors import FaultyFamily
 from sourcing.families.honoured import unread
@@ -20,7 +20,7 @@ from sourcing.tables.dictionary import merge
 from sourcing.tables.folders import GROUP, dictionary_texts, own_families
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
 
     from sourcing.card import Card
@@ -167,6 +167,16 @@ def screens() -> list[tuple[str, Screen]]:
     """Return what families look at before a solve, with the name of the family, in their places."""
     found = [(name, screen) for name, module in _data() for screen in getattr(module, "SCREENS", ())]
     return sorted(found, key=lambda each: each[1].place)
+
+
+def must_takes(side: str) -> list[Callable[[Any], Any]]:
+    """Return what says for each family what its terms may bring to a point beyond what is asked for there.
+
+    Parameters
+    ----------
+    side : "arrays", of which ``must_take(net)`` returns t by point, or "records", of which ``must_take(facts)`` does.
+    """
+    return [module.must_take for _, module in _parts(side) if hasattr(module, "must_take")]
 
 
 def blocks() -> list[Block]:

@@ -182,6 +182,8 @@ def forced(net: Network) -> Reals:
     """Return by stock point the tonnes that hard minimums of contracts may bring beyond what is asked for there."""
     own = net.contracts
     tonnes = np.zeros(len(net.points))
+    if not len(own):
+        return tonnes
     least = np.zeros(len(own))
     np.add.at(least, own.owner, np.nansum(own.per_window("minimum"), axis=1))
     least *= own.hard

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.network import conditions, contracts, counts
-from sourcing.network.awards import awarded
+from sourcing.network import counts
 from sourcing.network.lots import indivisible
-from sourcing.network.stability import standing
+from sourcing.tables.folders import registry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
 def more_than_asked(net: Network) -> NDArray[np.float64]:
     """Return by point the tonnes of one lot of everybody, and of what other terms force.
 
-    Those are minimum numbers, conditions, awards, orders that stand, and contracts.
+    Those are minimum numbers, and what each family says of its own.
     """
-    tonnes = counts.forced(net) + conditions.forced(net) + standing(net) + awarded(net)
-    tonnes += indivisible(net) if len(net.lots) else 0.0
-    return tonnes + contracts.forced(net) if len(net.contracts) else tonnes
+    tonnes = counts.forced(net)
+    for must_take in registry().must_takes("arrays"):
+        tonnes = tonnes + must_take(net)
+    return tonnes + indivisible(net) if len(net.lots) else tonnes

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.replay.lots import Lots
+
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
+    from sourcing.replay.records import Point
 
 
 @dataclass(frozen=True)
@@ -24,3 +28,22 @@ class Condition:
 def conditions(facts: Facts) -> list[Condition]:
     """Return the conditions of a case."""
     return facts.records.table("conditions", Condition)
+
+
+def conditional(facts: Facts) -> dict[Point, float]:
+    """Return t by point that conditions may ask for: enough of what they name, in every period or once."""
+    found: dict[Point, float] = defaultdict(float)
+    lots = Lots.of(facts)
+    for row in conditions(facts):
+        owner = lots.terms.get((row.kind, row.then))
+        enough = row.at_least if row.at_least is not None else 0.0 if owner is None else owner.least
+        enough *= 1 if row.per == "horizon" else len(facts.calendar.nodes)
+        if row.kind == "offer":
+            for route in facts.routes.values():
+                if route.offer == row.then:
+                    found[route.destination, route.material] += enough
+        else:
+            site = facts.records.processes[row.then].site
+            for material, quantity in facts.records.recipes.get(row.then, {}).items():
+                found[site, material] += enough * abs(quantity)
+    return found

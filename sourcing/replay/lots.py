@@ -6,9 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.awards import awarded
-from sourcing.replay.conditions import conditions
-
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
     from sourcing.replay.records import LaneKey, Point
@@ -77,6 +74,14 @@ class _Service:
 
 
 @dataclass(frozen=True)
+class _Condition:
+    """What a condition asks of whether it is used."""
+
+    kind: str
+    cause: str
+
+
+@dataclass(frozen=True)
 class Lots:
     """Owners that have terms, by (kind, code), the lanes of each service, and the owners whom each lane uses."""
 
@@ -105,7 +110,7 @@ class Lots:
             found["lane", JOINT.join(key)] = Terms(lane.min_lot, 0.0, lane.order_cost)
         for row in tables("services", _Service):
             found["service", row.service] = Terms(row.min_lot, 0.0, row.order_cost)
-        named = {(row.kind, row.cause) for row in conditions(facts)}
+        named = {(row.kind, row.cause) for row in tables("conditions", _Condition)}
         kept = {owner: terms for owner, terms in found.items() if terms != Terms() or owner in named}
         lanes_of: dict[str, list[LaneKey]] = defaultdict(list)
         for key, lane in lanes.items():
@@ -138,8 +143,8 @@ def lane_key(code: str) -> LaneKey:
 
 
 def indivisible(facts: Facts, lots: Lots) -> dict[Point, float]:
-    """Return t by point that one lot of every owner, and the awards, may bring or ask for there."""
-    found = awarded(facts)
+    """Return t by point that one lot of every owner may bring or ask for there."""
+    found: dict[Point, float] = defaultdict(float)
     size = {owner: terms.size for owner, terms in lots.terms.items()}
     for key, route in facts.routes.items() if size else ():
         found[(route.destination, route.material)] += sum(size[owner] for owner in lots.buying(facts, key))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.measures import measures_that
-from sourcing.replay import contracts
-from sourcing.replay.conditions import conditions
 from sourcing.replay.limits import limits_on, weight, windows
 from sourcing.replay.lots import Lots, indivisible
 from sourcing.replay.origins import UNKNOWN, Source, groups
-from sourcing.replay.stability import standing
+from sourcing.tables.folders import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,8 +30,7 @@ def more_than_asked(facts: Facts) -> Mapping[Point, float]:
 
 
 def _more_than_asked(facts: Facts) -> Mapping[Point, float]:
-    lots = Lots.of(facts)
-    found = indivisible(facts, lots)
+    found = indivisible(facts, Lots.of(facts))
     numbers = measures_that(lambda measure: measure.kind == "number" and measure.is_of_arrivals)
     minimum = [one for one in limits_on(facts, *numbers) if one.sense == "min"]
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)} if minimum else {}
@@ -42,30 +38,9 @@ def _more_than_asked(facts: Facts) -> Mapping[Point, float]:
         times = thresholds[limit.limit] * limit.value * sum(1 / min(w.parts) for w in windows(facts.calendar, limit))
         for point, part in _counted(facts, limit).items():
             found[point] += times / part
-    for point, tonnes in conditional(facts, lots).items():
-        found[point] += tonnes
-    for point, tonnes in contracts.forced(facts).items():
-        found[point] += tonnes
-    for point, tonnes in standing(facts).items():
-        found[point] += tonnes
-    return found
-
-
-def conditional(facts: Facts, lots: Lots) -> dict[Point, float]:
-    """Return t by point that conditions may ask for: enough of what they name, in every period or once."""
-    found: dict[Point, float] = defaultdict(float)
-    for row in conditions(facts):
-        owner = lots.terms.get((row.kind, row.then))
-        enough = row.at_least if row.at_least is not None else 0.0 if owner is None else owner.least
-        enough *= 1 if row.per == "horizon" else len(facts.calendar.nodes)
-        if row.kind == "offer":
-            for route in facts.routes.values():
-                if route.offer == row.then:
-                    found[route.destination, route.material] += enough
-        else:
-            site = facts.records.processes[row.then].site
-            for material, quantity in facts.records.recipes.get(row.then, {}).items():
-                found[site, material] += enough * abs(quantity)
+    for must_take in registry().must_takes("records"):
+        for point, tonnes in must_take(facts).items():
+            found[point] += tonnes
     return found
 
 
