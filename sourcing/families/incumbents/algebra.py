@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.incumbents import build_incumbents
+from sourcing.families.incumbents.arrays import build_incumbents
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
+    from sourcing.families.incumbents.arrays import Incumbents
     from sourcing.network import Network
-    from sourcing.network.incumbents import Incumbents
     from sourcing.protocol import Block, Model
 
 _ABOVE = "t above what may move"

@@ -6,16 +6,16 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.families.incumbents.records import incumbents, together, years
 from sourcing.replay import words
-from sourcing.replay.incumbents import incumbents, together, years
 from sourcing.replay.rows import Charge, Residual
 from sourcing.replay.tiers import calendar_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.families.incumbents.records import Year
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.incumbents import Year
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
