@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.splits import SPLIT, build_splits
+from sourcing.families.splits.arrays import SPLIT, build_splits
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sourcing.families.splits.arrays import Splits
     from sourcing.network import Network
-    from sourcing.network.splits import Splits
     from sourcing.protocol import Block, Model
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.families.splits.records import arriving, splits, suppliers
 from sourcing.replay import words
 from sourcing.replay.rows import Residual
-from sourcing.replay.splits import arriving, splits, suppliers
 from sourcing.replay.tiers import calendar_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.families.splits.records import Site
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.splits import Site
 
     Arrived = dict[tuple[str, str, str, int], float]
 
