@@ -8,11 +8,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from sourcing.families.duty.records import Consignment, duty_per_tonne
 from sourcing.replay import dates
 from sourcing.replay.capacity import line_capacity, offer_capacity, process_capacity
 from sourcing.replay.case import Records
 from sourcing.replay.dates import calendar, discount, interval, label, year_fraction
-from sourcing.replay.duty import Consignment, duty_per_tonne
 from sourcing.replay.lead import Stretch, landings, split, window
 from sourcing.replay.licence import licence_lag
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.replay.duty import Consignment, duty_per_tonne
+from sourcing.families.duty.records import Consignment, duty_per_tonne
 from sourcing.replay.rows import Charge
 
 if TYPE_CHECKING:
