@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.answer.screens.largest_awards import Orders
-from sourcing.network.awards import build_awards
+from sourcing.families.awards.arrays import build_awards
 from sourcing.tables import Finding
 from sourcing.tables.screens.finding import amount
 

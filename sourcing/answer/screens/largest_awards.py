@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sourcing.network.awards import routes_of
+from sourcing.families.awards.arrays import routes_of
 from sourcing.network.counting import count
 from sourcing.network.counts import COUNTS, counts_any, groups_of, presence
 from sourcing.network.facilities import site_capacity
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.calendar import Arrivals
+    from sourcing.families.awards.arrays import Awards
     from sourcing.network import Network
-    from sourcing.network.awards import Awards
     from sourcing.network.counting import Tally
 
     Ints = NDArray[np.int64]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.awards import AWARD, build_awards
+from sourcing.families.awards.arrays import AWARD, build_awards
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
+    from sourcing.families.awards.arrays import Awards
     from sourcing.network import Network
-    from sourcing.network.awards import Awards
     from sourcing.protocol import Block, Model
 
 

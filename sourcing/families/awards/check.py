@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.families.awards.records import awards
 from sourcing.replay import words
-from sourcing.replay.awards import awards
 from sourcing.replay.rows import Residual, at_least, at_most
 
 if TYPE_CHECKING:
