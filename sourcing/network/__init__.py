@@ -16,7 +16,6 @@ from sourcing.calendar import DUST
 from sourcing.network import borders, earliest, reach
 from sourcing.network.capacities import Capacities
 from sourcing.network.capacity import OPEN, open_days, undated
-from sourcing.network.contracts import Contracts, build_contracts, calls
 from sourcing.network.counts import number_scopes
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.derived import derived
@@ -115,16 +114,6 @@ class Network(Capacities):
     def lots(self) -> Lots:
         """What can only be used in lots (see ``network.lots``)."""
         return build_lots(self.case)
-
-    @derived
-    def contracts(self) -> Contracts:
-        """Contracts over the tree (see ``network.contracts``)."""
-        return build_contracts(self)
-
-    @derived
-    def contract_calls(self) -> pd.DataFrame:
-        """What can be called off (see ``network.contracts.calls``)."""
-        return calls(self)
 
     @derived
     def number_scopes(self) -> list[Scope]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.capacity import dates_of, pieces
+from sourcing.network.derived import derives
 from sourcing.network.reach import reaching
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class Contracts:
         return met.merge(self.ends, on=["window", "node"])
 
 
-def build_contracts(net: Network) -> Contracts:
+@derives
+def contracts(net: Network) -> Contracts:
     """Lay the contracts of a case over its tree."""
     table, tree = net.case["contracts"], net.tree
     offer = pd.Index(net.case.only("offers", "offer")["offer"]).get_indexer(pd.Index(table["offer"])).astype(np.int64)
@@ -157,9 +159,10 @@ def _ends(slices: pd.DataFrame, tree: TimeTree) -> pd.DataFrame:
     return pd.concat(found).drop_duplicates(ignore_index=True)
 
 
+@derives
 def calls(net: Network) -> pd.DataFrame:
     """Return what can be called off, sorted by key: contract, destination, mode, code (of the contract), route."""
-    own = net.contracts
+    own = contracts(net)
     each = pd.DataFrame({"contract": own.table["contract"], "code": np.arange(len(own)), "offer": own.offer})
     routes = net.routes[["destination", "mode", "code"]].rename(columns={"code": "offer"})
     pairs = each.merge(routes.assign(route=np.arange(len(routes))), on="offer")
@@ -180,14 +183,14 @@ def _excluded(net: Network, pairs: pd.DataFrame) -> NDArray[np.bool_]:
 
 def forced(net: Network) -> Reals:
     """Return by stock point the tonnes that hard minimums of contracts may bring beyond what is asked for there."""
-    own = net.contracts
+    own = contracts(net)
     tonnes = np.zeros(len(net.points))
     if not len(own):
         return tonnes
     least = np.zeros(len(own))
     np.add.at(least, own.owner, np.nansum(own.per_window("minimum"), axis=1))
     least *= own.hard
-    pairs = net.contract_calls.assign(point=lambda each: net.routes["point"].to_numpy()[each["route"]])
+    pairs = calls(net).assign(point=lambda each: net.routes["point"].to_numpy()[each["route"]])
     once = pairs.drop_duplicates(["code", "point"])
     np.add.at(tonnes, once["point"].to_numpy(), least[once["code"].to_numpy()])
     return tonnes

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.network.contracts import calls, contracts
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ def beyond_offer(net: Network) -> Iterator[Finding]:
 
     An error where the contract is signed, cannot be left, and the minimum is hard: then there is no plan.
     """
-    own = net.contracts
+    own = contracts(net)
     if not len(own):
         return
     pairs = own.ends.merge(own.slices, on=["window", "node"])
     code, node = pairs["code"].to_numpy(), pairs["node"].to_numpy()
-    reachable = np.isin(np.arange(len(own)), net.contract_calls["code"].to_numpy())
+    reachable = np.isin(np.arange(len(own)), calls(net)["code"].to_numpy())
     called = pairs["called"].to_numpy(float)
     given = np.multiply(net.offer_capacity[own.offer[code], node], called, where=called > 0, out=np.zeros(len(called)))
     least = own.per_window("minimum")

@@ -8,7 +8,7 @@ import numpy as np
 
 from sourcing.network import ROUTE
 from sourcing.network.along import Terms, at_most
-from sourcing.network.contracts import CALL, WINDOW
+from sourcing.network.contracts import CALL, WINDOW, calls, contracts
 from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def build(model: Model, net: Network) -> None:
     """Declare what is called off, what is signed and what is paid for and not taken; hold all to the terms."""
-    if not len(net.contracts):
+    if not len(contracts(net)):
         return
     call = _call(model, net)
     decided = _sign(model, net), _leave(model, net)
     _prepaid(model, net, call, decided[0])
-    least, most = (net.contracts.per_window(column) for column in ("minimum", "maximum"))
+    least, most = (contracts(net).per_window(column) for column in ("minimum", "maximum"))
     untaken = _untaken(model, net, least)
     rows = _terms(model, net, (call, *decided), ("contract_minimum", np.where(least > 0, least, np.nan)))
     model.add(rows.at(untaken.code, untaken.node), untaken.ids, 1.0)
@@ -39,7 +39,7 @@ def build(model: Model, net: Network) -> None:
 
 def _call(model: Model, net: Network) -> Block:
     """Declare ``call`` (t per contract, route and node) as part of what is ordered, and correct its price."""
-    own, pairs, nodes = net.contracts, net.contract_calls, len(net.tree)
+    own, pairs, nodes = contracts(net), calls(net), len(net.tree)
     ordered = model.account("ordered")
     column = np.full((len(net.routes), nodes), -1, np.int64)
     column[ordered.code, ordered.node] = ordered.column
@@ -62,7 +62,7 @@ def _call(model: Model, net: Network) -> Block:
 
 
 def _sign(model: Model, net: Network) -> Block:
-    own = net.contracts
+    own = contracts(net)
     open_ = np.flatnonzero(~own.signed & own.inside)
     root = np.zeros_like(open_)
     index = Index(own.table[["contract"]], open_, root, len(net.tree))
@@ -72,7 +72,7 @@ def _sign(model: Model, net: Network) -> Block:
 
 
 def _leave(model: Model, net: Network) -> Block:
-    own = net.contracts
+    own = contracts(net)
     open_ = np.flatnonzero(own.leavable & own.inside)
     root = np.zeros_like(open_)
     index = Index(own.table[["contract"]], open_, root, len(net.tree))
@@ -83,9 +83,9 @@ def _leave(model: Model, net: Network) -> Block:
 
 def _prepaid(model: Model, net: Network, call: Block, sign: Block) -> None:
     """Declare ``prepaid`` (t per contract and node), return its price, and hold it to what is paid and called off."""
-    own = net.contracts
+    own = contracts(net)
     paid, nodes = own.table["prepayment"].to_numpy(float), len(net.tree)
-    contract = net.contract_calls["code"].to_numpy()[call.code]
+    contract = calls(net)["code"].to_numpy()[call.code]
     possible = np.zeros(own.price.shape, bool)
     possible[contract, call.node] = True
     code, node = np.nonzero(possible & (own.price > 0) & (paid > 0)[:, None])
@@ -107,7 +107,7 @@ def _prepaid(model: Model, net: Network, call: Block, sign: Block) -> None:
 
 
 def _untaken(model: Model, net: Network, least: Reals) -> Block:
-    own = net.contracts
+    own = contracts(net)
     window, node = np.nonzero((least > 0) & ~own.hard[own.owner][:, None])
     index = Index(own.windows[WINDOW], window, node, len(net.tree))
     untaken = model.columns("untaken", index, Bounds(0.0, least[window, node]))
@@ -118,7 +118,7 @@ def _untaken(model: Model, net: Network, least: Reals) -> Block:
 
 def _terms(model: Model, net: Network, decided: tuple[Block, Block, Block], rule: tuple[str, Reals]) -> Block:
     """Hold the calls of each window to its minimum or maximum (t, NaN for none) while it is signed and not left."""
-    (call, sign, leave), (name, amount), own = decided, rule, net.contracts
+    (call, sign, leave), (name, amount), own = decided, rule, contracts(net)
     window, end = np.nonzero(~np.isnan(amount))
     code, tonnes = own.owner[window], amount[window, end]
     bound = np.where(own.signed[code], tonnes, 0.0)
@@ -126,7 +126,7 @@ def _terms(model: Model, net: Network, decided: tuple[Block, Block, Block], rule
     above = name == "contract_maximum"
     bounds = Bounds(upper=bound) if above else Bounds(lower=bound)
     rows = model.rows(name, index, bounds, relief="t above the maximum" if above else "t below the minimum")
-    met = own.called_in(net.contract_calls["code"].to_numpy()[call.code], call.node)
+    met = own.called_in(calls(net)["code"].to_numpy()[call.code], call.node)
     row, column = rows.at(met["window"].to_numpy(), met["end"].to_numpy()), call.ids[met["place"].to_numpy()]
     model.add(row[row >= 0], column[row >= 0], met["called"].to_numpy(float)[row >= 0])
     to_sign, to_leave = np.flatnonzero(~own.signed[code]), np.flatnonzero(own.leavable[code])
@@ -137,12 +137,12 @@ def _terms(model: Model, net: Network, decided: tuple[Block, Block, Block], rule
 
 def _useful(model: Model, net: Network, call: Block, sign: Block) -> None:
     """Let no more arrive in all at a point, under a contract that is to be signed, than could be used there."""
-    pairs, most = net.contract_calls, all_of_use(net)
+    pairs, most = calls(net), all_of_use(net)
     route = pairs["route"].to_numpy()[call.code]
     contract, point = pairs["code"].to_numpy()[call.code], net.routes["point"].to_numpy()[route]
     held = np.flatnonzero(np.isin(contract, sign.code) & np.isfinite(most[point]))
     here, pair = np.unique(np.stack([contract[held], point[held]]), axis=1, return_inverse=True)
-    labels = net.contracts.table[["contract"]].iloc[here[0]].reset_index(drop=True)
+    labels = contracts(net).table[["contract"]].iloc[here[0]].reset_index(drop=True)
     labels["site"] = net.points.entities["site"].to_numpy()[here[1]]
     arrives = net.route_days.arrivals(route[held], call.node[held]).used
     called = Terms(pair[arrives.order], arrives.node, call.ids[held[arrives.order]], arrives.share)
