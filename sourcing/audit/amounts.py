@@ -6,8 +6,8 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sourcing.families.contracts.records import Contract
 from sourcing.measures import measures_that
-from sourcing.replay.contracts import Contract
 from sourcing.replay.dates import interval, overlap, year_fraction
 
 if TYPE_CHECKING:

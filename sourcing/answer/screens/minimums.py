@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.contracts import calls, contracts
+from sourcing.families.contracts.arrays import calls, contracts
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.families.contracts.arrays import CALL, WINDOW, calls, contracts
 from sourcing.network import ROUTE
 from sourcing.network.along import Terms, at_most
-from sourcing.network.contracts import CALL, WINDOW, calls, contracts
 from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
 

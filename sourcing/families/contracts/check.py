@@ -6,8 +6,8 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.families.contracts.records import contracts, may_serve
 from sourcing.replay import words
-from sourcing.replay.contracts import contracts, may_serve
 from sourcing.replay.lead import split
 from sourcing.replay.rows import Charge, Residual, unless
 from sourcing.replay.useful import all_of_use, useful
@@ -15,8 +15,8 @@ from sourcing.replay.useful import all_of_use, useful
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.families.contracts.records import Contract
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.contracts import Contract
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
