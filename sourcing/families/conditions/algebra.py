@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.conditions import resolve
+from sourcing.families.conditions.arrays import resolve
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
+    from sourcing.families.conditions.arrays import Conditions
     from sourcing.network import Network
-    from sourcing.network.conditions import Conditions
     from sourcing.protocol import Block, Model
 
 

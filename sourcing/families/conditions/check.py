@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.families.conditions.records import conditions
 from sourcing.replay import words
-from sourcing.replay.conditions import conditions
 from sourcing.replay.lots import Lots
 from sourcing.replay.rows import Residual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.families.conditions.records import Condition
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.conditions import Condition
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:

@@ -1,5 +1,49 @@
-"""What conditions may bring beyond what is asked for."""
+"""Conditions: the rows of the table, and what counts as used."""
 
-from sourcing.replay.conditions import conditional as must_take
+from __future__ import annotations
 
-__all__ = ["must_take"]
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sourcing.replay.lots import Lots
+
+if TYPE_CHECKING:
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.records import Point
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A row of `conditions`; a blank ``at_least`` is the least lot or run of what ``then`` names."""
+
+    condition: str
+    kind: str
+    cause: str
+    then: str
+    per: str = "period"
+    at_least: float | None = None
+
+
+def conditions(facts: Facts) -> list[Condition]:
+    """Return the conditions of a case."""
+    return facts.records.table("conditions", Condition)
+
+
+def must_take(facts: Facts) -> dict[Point, float]:
+    """Return t by point that conditions may ask for: enough of what they name, in every period or once."""
+    found: dict[Point, float] = defaultdict(float)
+    lots = Lots.of(facts)
+    for row in conditions(facts):
+        owner = lots.terms.get((row.kind, row.then))
+        enough = row.at_least if row.at_least is not None else 0.0 if owner is None else owner.least
+        enough *= 1 if row.per == "horizon" else len(facts.calendar.nodes)
+        if row.kind == "offer":
+            for route in facts.routes.values():
+                if route.offer == row.then:
+                    found[route.destination, route.material] += enough
+        else:
+            site = facts.records.processes[row.then].site
+            for material, quantity in facts.records.recipes.get(row.then, {}).items():
+                found[site, material] += enough * abs(quantity)
+    return found
