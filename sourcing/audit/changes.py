@@ -11,7 +11,7 @@ from sourcing.audit import compare
 from sourcing.audit.causes import Causes, comes_to_all, figure
 from sourcing.audit.cells import named
 from sourcing.audit.verdict import tonnes_slack
-from sourcing.replay.stability import last_orders, stability
+from sourcing.families.stability.records import last_orders, stability
 from sourcing.replay.words import number
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.stability import build_last
+from sourcing.families.stability.arrays import build_last
 from sourcing.outcome.amounts import UNKNOWN, Amounts, in_whole_numbers
 from sourcing.outcome.causes import Causes, Moved, rose
 from sourcing.outcome.values import NOTHING

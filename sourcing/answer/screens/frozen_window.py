@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.stability import build_last
+from sourcing.families.stability.arrays import build_last
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.families.stability.arrays import build_last
 from sourcing.network import ROUTE
-from sourcing.network.stability import build_last
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sourcing.families.stability.arrays import LastPlan
     from sourcing.network import Network
-    from sourcing.network.stability import LastPlan
     from sourcing.protocol import Model
 
     Ints = NDArray[np.int64]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.families.stability.records import stability
 from sourcing.replay import words
 from sourcing.replay.rows import Charge, Residual, at_least, at_most
-from sourcing.replay.stability import stability
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.families.stability.records import Stability
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.stability import Stability
 
     Key = tuple[str, str, str, int]
 
