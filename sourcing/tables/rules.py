@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from sourcing.tables.awards import awards
 from sourcing.tables.changes import terms_once
 from sourcing.tables.conditions import conditions
 from sourcing.tables.contracts import contracts
@@ -228,7 +227,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"conditions", "offers", "processes"}), conditions),
     (frozenset({"contracts"}), contracts),
     (frozenset({"change_terms"}), terms_once),
-    (frozenset({"awards", "offers"}), awards),
     (frozenset({"splits", "demand"}), splits),
     (frozenset({"offers"}), preference),
     (frozenset({"origins", "offers", "materials"}), origins),

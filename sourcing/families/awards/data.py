@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sourcing.parts import DataCheck
 from sourcing.tables.dates import parse_period
 from sourcing.tables.problems import Problem, quoted
 
@@ -69,3 +70,6 @@ def _inside(part: pd.Series, whole: pd.Series) -> bool:
     if inner is None or outer is None or whole["site"] not in ("", part["site"]):
         return False
     return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+CHECKS = (DataCheck(("awards", "offers"), awards),)
