@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem, Suggestions, quoted
 
 if TYPE_CHECKING:
@@ -42,3 +43,6 @@ def _said(tables: Mapping[str, pd.DataFrame], row: Mapping[str, object]) -> Iter
     if not has_lot and not (isinstance(at_least, float) and at_least > 0):
         repair = f"say from how many t it counts as used, or fill in its {least}"
         yield "at_least", f"a gram of {row['then']} would do", repair, "DATA-138"
+
+
+CHECKS = (DataCheck(("conditions", "offers", "processes"), conditions),)
