@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 import pandas as pd
 
 from sourcing.tables.changes import terms_once
-from sourcing.tables.contracts import contracts
 from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.facilities import facility_columns
 from sourcing.tables.folders import registry
@@ -223,7 +222,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"limits", "groups", "sites", "offers"}), limits),
     (frozenset({"tiers", "offers"}), tiers),
     (frozenset({"limits"}), numbers),
-    (frozenset({"contracts"}), contracts),
     (frozenset({"change_terms"}), terms_once),
     (frozenset({"splits", "demand"}), splits),
     (frozenset({"offers"}), preference),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem
 
 if TYPE_CHECKING:
@@ -65,3 +66,6 @@ def _priced(row: Mapping[str, object]) -> list[tuple[str, str, str]]:
 
 def _filled(value: object) -> bool:
     return isinstance(value, float) and value == value  # noqa: PLR0124 - only NaN differs from itself
+
+
+CHECKS = (DataCheck(("contracts",), contracts),)
