@@ -11,7 +11,6 @@ from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.facilities import facility_columns
 from sourcing.tables.folders import registry
 from sourcing.tables.grades import Said, grade_columns
-from sourcing.tables.incumbents import incumbents
 from sourcing.tables.indices import index_columns, indices
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.origins import origins, seen_columns, stock_origins
@@ -228,7 +227,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"origins", "offers", "materials"}), origins),
     (frozenset({"stocks", "offers"}), stock_origins),
     (frozenset({"limits", "sites", "offers", "origins", "governance", "supply_risk"}), indices),
-    (frozenset({"incumbents", "offers", "materials"}), incumbents),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""
 

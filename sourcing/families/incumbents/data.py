@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem
 
 Tables = Mapping[str, pd.DataFrame]
@@ -54,3 +55,6 @@ def _nothing(materials: pd.DataFrame, today: set[str]) -> Iterator[tuple[int, st
         for row, material in zip(idle["row"], idle["material"], strict=True):
             fact = f"no row of incumbents.csv says what is bought of {material} today"
             yield int(row), column, fact, "add its incumbents, or leave it blank"
+
+
+CHECKS = (DataCheck(("incumbents", "offers", "materials"), incumbents),)
