@@ -14,7 +14,6 @@ from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.indices import index_columns, indices
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.origins import origins, seen_columns, stock_origins
-from sourcing.tables.preference import preference
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
 from sourcing.tables.splits import splits
 from sourcing.tables.tiers import tiers
@@ -223,7 +222,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"limits"}), numbers),
     (frozenset({"change_terms"}), terms_once),
     (frozenset({"splits", "demand"}), splits),
-    (frozenset({"offers"}), preference),
     (frozenset({"origins", "offers", "materials"}), origins),
     (frozenset({"stocks", "offers"}), stock_origins),
     (frozenset({"limits", "sites", "offers", "origins", "governance", "supply_risk"}), indices),

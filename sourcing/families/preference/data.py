@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,3 +25,6 @@ def preference(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
         repair = "write less, or fix what is bought in awards.csv"
         problems.append(Problem("offers", int(row), "preference", fact, repair, "DATA-172"))
     return problems
+
+
+CHECKS = (DataCheck(("offers",), preference),)
