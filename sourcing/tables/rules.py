@@ -15,7 +15,6 @@ from sourcing.tables.indices import index_columns, indices
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.origins import origins, seen_columns, stock_origins
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
-from sourcing.tables.splits import splits
 from sourcing.tables.tiers import tiers
 from sourcing.tables.values import COUNTRY_LENSES, country_meant, members_by
 
@@ -221,7 +220,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"tiers", "offers"}), tiers),
     (frozenset({"limits"}), numbers),
     (frozenset({"change_terms"}), terms_once),
-    (frozenset({"splits", "demand"}), splits),
     (frozenset({"origins", "offers", "materials"}), origins),
     (frozenset({"stocks", "offers"}), stock_origins),
     (frozenset({"limits", "sites", "offers", "origins", "governance", "supply_risk"}), indices),

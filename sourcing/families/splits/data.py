@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem
 
 if TYPE_CHECKING:
@@ -40,3 +41,6 @@ def _split(name: str, rows: pd.DataFrame, wanted: set[tuple[str, str]]) -> Itera
         if blank.all() and site and material and (site, material) not in wanted:
             fact = f"{site} has no demand for {material} that its part could follow"
             yield int(row), "weight", fact, "fill in weights for all sites of the split"
+
+
+CHECKS = (DataCheck(("splits", "demand"), splits),)
