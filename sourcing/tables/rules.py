@@ -15,7 +15,6 @@ from sourcing.tables.indices import index_columns, indices
 from sourcing.tables.maxima import maximum_columns
 from sourcing.tables.origins import origins, seen_columns, stock_origins
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
-from sourcing.tables.tiers import tiers
 from sourcing.tables.values import COUNTRY_LENSES, country_meant, members_by
 
 Tables = Mapping[str, pd.DataFrame]
@@ -217,7 +216,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"recipes", "processes"}), recipes),
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),
-    (frozenset({"tiers", "offers"}), tiers),
     (frozenset({"limits"}), numbers),
     (frozenset({"change_terms"}), terms_once),
     (frozenset({"origins", "offers", "materials"}), origins),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem
 
 Tables = Mapping[str, pd.DataFrame]
@@ -61,3 +62,6 @@ def _paid(tables: Tables) -> list[Problem]:
     wrong = frame["offer"].isin(set(paid["offer"])) | frame["supplier"].isin(set(paid["supplier"]))
     fact, repair = "the offers of a tier have prices, and one of them is below 0", "correct the price in offers.csv"
     return [Problem("tiers", int(row), "offer", fact, repair, _CODE) for row in frame.loc[wrong, "row"]]
+
+
+CHECKS = (DataCheck(("tiers", "offers"), tiers),)
