@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from sourcing.tables.changes import terms_once
 from sourcing.tables.counts import COUNTS, count_columns, numbers
 from sourcing.tables.facilities import facility_columns
 from sourcing.tables.folders import registry
@@ -217,7 +216,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),
     (frozenset({"limits"}), numbers),
-    (frozenset({"change_terms"}), terms_once),
     (frozenset({"origins", "offers", "materials"}), origins),
     (frozenset({"stocks", "offers"}), stock_origins),
     (frozenset({"limits", "sites", "offers", "origins", "governance", "supply_risk"}), indices),

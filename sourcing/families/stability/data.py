@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,3 +19,6 @@ def terms_once(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     rows = frame.loc[frame["offer"] == "", "row"].tolist()
     fact = "another row speaks of every offer too, with offer left blank"
     return [Problem("change_terms", int(row), "offer", fact, "keep one of the two", "DATA-140") for row in rows[1:]]
+
+
+CHECKS = (DataCheck(("change_terms",), terms_once),)
