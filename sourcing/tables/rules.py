@@ -12,12 +12,12 @@ from sourcing.tables.folders import registry
 from sourcing.tables.grades import Said, grade_columns
 from sourcing.tables.indices import index_columns, indices
 from sourcing.tables.maxima import maximum_columns
-from sourcing.tables.origins import origins, seen_columns, stock_origins
 from sourcing.tables.problems import Problem, Suggestions, listed, quoted
 from sourcing.tables.values import COUNTRY_LENSES, country_meant, members_by
 
 Tables = Mapping[str, pd.DataFrame]
 Rule = Callable[[Tables], list[Problem]]
+_SEEN = ("origin", "origin_owner")
 
 
 def contents(tables: Tables) -> list[Problem]:
@@ -174,13 +174,29 @@ def _limit_columns(limit: Mapping[str, object]) -> Said:
         said.append(("member", "a least amount needs a member", f"say which {limit['by']} it is for", code))
     if limit["member"] and not limit["by"]:
         said.append(("by", "member is filled in but by is blank", "fill in by, such as country", code))
-    said += seen_columns(limit)
+    said += _seen_columns(limit)
     if limit["counted_in"] == "value" and measure != "share":
         repair = "write tonnes or element, or share as the measure"
         said.append(("counted_in", "value is counted for shares only", repair, code))
     if limit["counted_in"] == "element" and not limit["element"]:
         said.append(("counted_in", "tonnes of no stated element", "fill in element, or write tonnes", code))
     return said
+
+
+def _seen_columns(limit: Mapping[str, object]) -> Said:
+    """Return what contradicts in a limit that is seen through to a stage, or in the stage of one on spend."""
+    by, measure = str(limit["by"]), limit["measure"]
+    if by not in _SEEN:
+        if measure == "spend" and limit["stage"]:
+            return [("stage", "spend is counted as bought", "leave stage blank, or sort by origin", "DATA-132")]
+        return []
+    if measure == "carbon":
+        repair = "write shipped_from, country, owner or supplier"
+        return [("by", f"carbon is counted where it is sold, and {by} is of an earlier stage", repair, "DATA-132")]
+    if not limit["stage"]:
+        repair = "say where it is to be seen through to, such as mine or oxide"
+        return [("stage", f"{by} is of a stage, and stage is blank", repair, "DATA-132")]
+    return []
 
 
 class Members:
@@ -216,8 +232,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),
     (frozenset({"limits"}), numbers),
-    (frozenset({"origins", "offers", "materials"}), origins),
-    (frozenset({"stocks", "offers"}), stock_origins),
     (frozenset({"limits", "sites", "offers", "origins", "governance", "supply_risk"}), indices),
 )
 """The tables a rule is judged by, and the rule; it is not judged when one of them is broken."""

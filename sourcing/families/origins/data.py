@@ -1,9 +1,10 @@
-"""What the rows of origins may say, each by itself and together, and the limits that look through them."""
+"""What the rows of origins may say, each by itself and together."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck
 from sourcing.tables.problems import Problem
 
 if TYPE_CHECKING:
@@ -11,13 +12,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sourcing.tables.grades import Said
-
     Tables = Mapping[str, pd.DataFrame]
 
-SEEN = ("origin", "origin_owner")
 _STAGES = ("feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product")
-_CODE, _LIMIT = "DATA-141", "DATA-132"
+_CODE = "DATA-141"
 _DUST = 1e-9
 
 
@@ -76,17 +74,7 @@ def stock_origins(tables: Tables) -> list[Problem]:
     ]
 
 
-def seen_columns(limit: Mapping[str, object]) -> Said:
-    """Return what contradicts in a limit that is seen through to a stage, or in the stage of one on spend."""
-    by, measure = str(limit["by"]), limit["measure"]
-    if by not in SEEN:
-        if measure == "spend" and limit["stage"]:
-            return [("stage", "spend is counted as bought", "leave stage blank, or sort by origin", _LIMIT)]
-        return []
-    if measure == "carbon":
-        repair = "write shipped_from, country, owner or supplier"
-        return [("by", f"carbon is counted where it is sold, and {by} is of an earlier stage", repair, _LIMIT)]
-    if not limit["stage"]:
-        repair = "say where it is to be seen through to, such as mine or oxide"
-        return [("stage", f"{by} is of a stage, and stage is blank", repair, _LIMIT)]
-    return []
+CHECKS = (
+    DataCheck(("origins", "offers", "materials"), origins),
+    DataCheck(("stocks", "offers"), stock_origins),
+)
