@@ -52,15 +52,11 @@ def spans(tables: Tables) -> list[Problem]:
 
 def ramps(tables: Tables) -> list[Problem]:
     """Refuse a ramp that belongs to more than one of offer, process and line, or to none."""
-    return _owned("ramps", tables["ramps"])
+    return owned_by_one("ramps", tables["ramps"])
 
 
-def qualifications(tables: Tables) -> list[Problem]:
-    """Refuse a qualification that is of both offer and process, or of neither."""
-    return _owned("qualifications", tables["qualifications"])
-
-
-def _owned(table: str, frame: pd.DataFrame) -> list[Problem]:
+def owned_by_one(table: str, frame: pd.DataFrame) -> list[Problem]:
+    """Refuse rows that belong to more than one of offer, process and line, or to none."""
     owners = [name for name in ("offer", "process", "line") if name in frame]
     filled = frame[owners] != ""
     problems = []
@@ -226,7 +222,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"contents"}), contents),
     (frozenset(), spans),
     (frozenset({"ramps"}), ramps),
-    (frozenset({"qualifications"}), qualifications),
     (frozenset({"processes"}), lines),
     (frozenset({"recipes", "processes"}), recipes),
     (frozenset({"groups", "sites", "offers"}), groups),

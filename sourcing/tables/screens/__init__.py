@@ -19,7 +19,6 @@ from sourcing.tables.screens.facilities import miscounted
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.grades import out_of_reach
 from sourcing.tables.screens.lines import idle
-from sourcing.tables.screens.qualification import never_approved
 from sourcing.tables.screens.shares import few_sources
 from sourcing.tables.screens.supply import Supply
 from sourcing.tables.screens.unmet import late, scarce, unreached
@@ -43,7 +42,7 @@ def screen(case: Case, question: Question) -> list[Finding]:
     question : its horizon; with shortage = "none" what cannot be met is an error, else a likely cause of shortage.
     """
     supply = Supply.of(case, question)
-    findings = dated(supply) + last_days(supply) + stuck(supply) + never_approved(supply) + gained(supply)
+    findings = dated(supply) + last_days(supply) + stuck(supply) + gained(supply)
     if "conversion" not in question.without:
         findings += idle(supply)
     if "service" not in question.without:

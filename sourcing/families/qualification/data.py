@@ -1,13 +1,25 @@
-"""Qualifications that take longer than the horizon: what waits for them is never ordered or run."""
+"""What rows of qualifications may say, and those that take longer than the horizon: what waits for them never runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck, Screen
+from sourcing.tables.rules import owned_by_one
 from sourcing.tables.screens.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sourcing.tables.problems import Problem
     from sourcing.tables.screens.supply import Supply
+
+
+def qualifications(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Refuse a qualification that is of both offer and process, or of neither."""
+    return owned_by_one("qualifications", tables["qualifications"])
 
 
 def never_approved(supply: Supply) -> list[Finding]:
@@ -27,3 +39,7 @@ def never_approved(supply: Supply) -> list[Finding]:
         place = supply.case.place("qualifications", int(row["row"]), "days")
         findings.append(Finding("warning", place, fact, repair, "SCREEN-316"))
     return findings
+
+
+CHECKS = (DataCheck(("qualifications",), qualifications),)
+SCREENS = (Screen(never_approved, of="supply"),)
