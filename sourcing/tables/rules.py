@@ -68,23 +68,6 @@ def owned_by_one(table: str, frame: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def lines(tables: Tables) -> list[Problem]:
-    """Refuse a line whose processes run at several sites."""
-    frame = tables["processes"]
-    if "line" not in frame:
-        return []
-    shared = frame[(frame["line"] != "") & (frame["site"] != "")].sort_values("row", kind="stable")
-    shared = shared.assign(first=shared.groupby("line")["site"].transform("first"))
-    apart = shared[shared["site"] != shared["first"]]
-    repair = "a line is at one site: correct the site, or give this process a line of its own"
-    return [
-        Problem("processes", int(row), "line", f"line {line} is at {at}, and {process} at {site}", repair, "DATA-137")
-        for row, process, line, site, at in zip(
-            *(apart[name] for name in ("row", "process", "line", "site", "first")), strict=True
-        )
-    ]
-
-
 def recipes(tables: Tables) -> list[Problem]:
     """Refuse a recipe row that moves nothing, and a process that makes nothing."""
     frame = tables["recipes"]
@@ -222,7 +205,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"contents"}), contents),
     (frozenset(), spans),
     (frozenset({"ramps"}), ramps),
-    (frozenset({"processes"}), lines),
     (frozenset({"recipes", "processes"}), recipes),
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),

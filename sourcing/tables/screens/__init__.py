@@ -18,7 +18,6 @@ from sourcing.tables.screens.ends import last_days
 from sourcing.tables.screens.facilities import miscounted
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.grades import out_of_reach
-from sourcing.tables.screens.lines import idle
 from sourcing.tables.screens.shares import few_sources
 from sourcing.tables.screens.supply import Supply
 from sourcing.tables.screens.unmet import late, scarce, unreached
@@ -43,8 +42,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
     """
     supply = Supply.of(case, question)
     findings = dated(supply) + last_days(supply) + stuck(supply) + gained(supply)
-    if "conversion" not in question.without:
-        findings += idle(supply)
     if "service" not in question.without:
         findings += unreached(supply) + late(supply) + scarce(supply)
     findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})
