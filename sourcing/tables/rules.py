@@ -68,24 +68,6 @@ def owned_by_one(table: str, frame: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def recipes(tables: Tables) -> list[Problem]:
-    """Refuse a recipe row that moves nothing, and a process that makes nothing."""
-    frame = tables["recipes"]
-    nothing = frame.loc[frame["quantity"] == 0, "row"]
-    repair = "write inputs negative and outputs positive, or remove the row"
-    problems = [
-        Problem("recipes", int(row), "quantity", "0 is neither input nor output", repair, "DATA-104") for row in nothing
-    ]
-    makers, takers = set(frame.loc[~(frame["quantity"] <= 0), "process"]), set(frame["process"])
-    for row, process in zip(tables["processes"]["row"], tables["processes"]["process"], strict=True):
-        if not process or process in makers:
-            continue
-        fact = f"{process} has {'only inputs' if process in takers else 'no rows'} in recipes.csv"
-        repair = f"add a row with {process}, what it makes, and a positive quantity"
-        problems.append(Problem("processes", int(row), "process", fact, repair, "DATA-131"))
-    return problems
-
-
 def groups(tables: Tables) -> list[Problem]:
     """Refuse members that are no country, site, supplier or owner, and groups named like one of them."""
     frame = tables["groups"]
@@ -205,7 +187,6 @@ RULES: tuple[tuple[frozenset[str], Rule], ...] = (
     (frozenset({"contents"}), contents),
     (frozenset(), spans),
     (frozenset({"ramps"}), ramps),
-    (frozenset({"recipes", "processes"}), recipes),
     (frozenset({"groups", "sites", "offers"}), groups),
     (frozenset({"limits", "groups", "sites", "offers"}), limits),
     (frozenset({"limits"}), numbers),

@@ -13,7 +13,6 @@ from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.carbon import uncounted
 from sourcing.tables.screens.counts import few_members
 from sourcing.tables.screens.dates import dated
-from sourcing.tables.screens.elements import gained
 from sourcing.tables.screens.ends import last_days
 from sourcing.tables.screens.facilities import miscounted
 from sourcing.tables.screens.finding import CODES, Finding
@@ -41,7 +40,7 @@ def screen(case: Case, question: Question) -> list[Finding]:
     question : its horizon; with shortage = "none" what cannot be met is an error, else a likely cause of shortage.
     """
     supply = Supply.of(case, question)
-    findings = dated(supply) + last_days(supply) + stuck(supply) + gained(supply)
+    findings = dated(supply) + last_days(supply) + stuck(supply)
     if "service" not in question.without:
         findings += unreached(supply) + late(supply) + scarce(supply)
     findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})

@@ -1,16 +1,40 @@
-"""Element balance of recipes: a process cannot give more of an element than its inputs hold."""
+"""What recipes may say, and their element balance: a process gives no more of an element than its inputs hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import DataCheck, Screen
+from sourcing.tables.problems import Problem
 from sourcing.tables.screens.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from sourcing.tables.screens.supply import Supply
 
 ROUNDED = 2e-3
 """Part of an element that rounded contents and yields may add: assays and yields are given to three figures."""
+
+
+def recipes(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Refuse a recipe row that moves nothing, and a process that makes nothing."""
+    frame = tables["recipes"]
+    nothing = frame.loc[frame["quantity"] == 0, "row"]
+    repair = "write inputs negative and outputs positive, or remove the row"
+    problems = [
+        Problem("recipes", int(row), "quantity", "0 is neither input nor output", repair, "DATA-104") for row in nothing
+    ]
+    makers, takers = set(frame.loc[~(frame["quantity"] <= 0), "process"]), set(frame["process"])
+    for row, process in zip(tables["processes"]["row"], tables["processes"]["process"], strict=True):
+        if not process or process in makers:
+            continue
+        fact = f"{process} has {'only inputs' if process in takers else 'no rows'} in recipes.csv"
+        repair = f"add a row with {process}, what it makes, and a positive quantity"
+        problems.append(Problem("processes", int(row), "process", fact, repair, "DATA-131"))
+    return problems
 
 
 def gained(supply: Supply) -> list[Finding]:
@@ -37,3 +61,7 @@ def gained(supply: Supply) -> list[Finding]:
             repair = "correct the quantities in recipes.csv or the shares in contents.csv"
             findings.append(Finding("warning", supply.case.place("processes", int(row)), fact, repair, "SCREEN-382"))
     return findings
+
+
+CHECKS = (DataCheck(("recipes", "processes"), recipes),)
+SCREENS = (Screen(gained, of="supply"),)
