@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.tables.folders import registry
-from sourcing.tables.screens.byproducts import stuck
 from sourcing.tables.screens.carbon import uncounted
 from sourcing.tables.screens.counts import few_members
 from sourcing.tables.screens.dates import dated
@@ -40,7 +39,7 @@ def screen(case: Case, question: Question) -> list[Finding]:
     question : its horizon; with shortage = "none" what cannot be met is an error, else a likely cause of shortage.
     """
     supply = Supply.of(case, question)
-    findings = dated(supply) + last_days(supply) + stuck(supply)
+    findings = dated(supply) + last_days(supply)
     if "service" not in question.without:
         findings += unreached(supply) + late(supply) + scarce(supply)
     findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.parts import Screen
 from sourcing.tables.screens.finding import Finding
 
 if TYPE_CHECKING:
@@ -30,3 +31,6 @@ def stuck(supply: Supply) -> list[Finding]:
             repair = f"give {material} at {site} a disposal_cost in stocks.csv, or a lane to somebody who wants it"
             findings.append(Finding("warning", case.place("processes", int(row)), fact, repair, "SCREEN-309"))
     return findings
+
+
+SCREENS = (Screen(stuck, of="supply"),)
