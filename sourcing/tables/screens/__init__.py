@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.tables.folders import registry
-from sourcing.tables.screens.carbon import uncounted
 from sourcing.tables.screens.counts import few_members
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.ends import last_days
@@ -47,8 +46,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
         findings += few_members(supply)
     if "grade" not in question.without:
         findings += out_of_reach(supply)
-    if "carbon" not in question.without:
-        findings += uncounted(supply)
     if "facilities" not in question.without:
         findings += miscounted(supply)
     findings += _of_families(supply)

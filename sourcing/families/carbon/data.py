@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sourcing.parts import Screen
 from sourcing.tables.screens.finding import Finding
 from sourcing.tables.screens.shares import windows
 
@@ -43,3 +44,6 @@ def _findings(supply: Supply, limit: Mapping[str, Any]) -> list[Finding]:
     count = f"{len(silent)} offer{'s' if len(silent) > 1 else ''}"
     fact = f"{limit['limit']} counts {count} as 0, where carbon is blank: {named}"
     return [Finding("note", place, fact, "fill in carbon in offers.csv, with 0 if nothing is emitted", "SCREEN-322")]
+
+
+SCREENS = (Screen(uncounted, of="supply"),)
