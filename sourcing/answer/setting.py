@@ -9,7 +9,6 @@ import numpy as np
 
 from sourcing import families
 from sourcing.answer.last_plan import beside_last
-from sourcing.answer.screens.awards import awarded, left_out
 from sourcing.answer.screens.calendar_years import in_two_years
 from sourcing.answer.screens.frozen_window import unplaceable
 from sourcing.answer.screens.minimums import beyond_offer
@@ -34,8 +33,6 @@ _SCREENS = (
     Screen(lambda net, _: endless(net), 10, ("SCREEN-314", "SCREEN-315", "SCREEN-330")),
     Screen(lambda net, _: beyond_offer(net), 20, ("SCREEN-340",)),
     Screen(unplaceable, 30, ("SCREEN-360", "SCREEN-361")),
-    Screen(lambda net, _: awarded(net), 40, ("SCREEN-350", "SCREEN-353", "SCREEN-354")),
-    Screen(lambda net, _: left_out(net), 50),
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: left_behind(net), 70),
     Screen(lambda net, _: in_two_years(net), 80),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.parts import DataCheck
+from sourcing.parts import DataCheck, Screen
 from sourcing.tables.problems import Problem
+from sourcing.tables.screens.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
+
+    from sourcing.network import Network
+    from sourcing.question import Question
 
 
 def splits(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
@@ -43,4 +47,26 @@ def _split(name: str, rows: pd.DataFrame, wanted: set[tuple[str, str]]) -> Itera
             yield int(row), "weight", fact, "fill in weights for all sites of the split"
 
 
+def left_out(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield a warning for each supplier who reaches some sites of a split, and not all: it may get nothing at any."""
+    splits, offers = net.case["splits"], net.case["offers"]
+    if splits.empty:
+        return
+    routes = net.routes[["destination", "material"]].assign(
+        supplier=offers["supplier"].to_numpy(object)[net.routes["code"].to_numpy()]
+    )
+    reached = splits.merge(routes, left_on=["site", "material"], right_on=["destination", "material"])
+    for (split, supplier), rows in reached.groupby(["split", "supplier"]):
+        sites = splits[splits["split"] == split]
+        missing = sites[~sites["site"].isin(rows["site"])]
+        if len(missing) and (sites["within"] == 0).any():
+            fact = (
+                f"{supplier} does not reach {', '.join(missing['site'])}, so split {split} leaves it out at every site"
+            )
+            place = net.case.place("splits", int(missing["row"].iloc[0]), "site")
+            repair = "add a lane or an offer, or fill in within for all its sites"
+            yield Finding("warning", place, fact, repair, "SCREEN-352")
+
+
 CHECKS = (DataCheck(("splits", "demand"), splits),)
+SCREENS = (Screen(left_out, 50),)
