@@ -11,7 +11,6 @@ from sourcing import families
 from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.calendar_years import in_two_years
 from sourcing.answer.screens.frozen_window import unplaceable
-from sourcing.answer.screens.minimums import beyond_offer
 from sourcing.answer.screens.transit import left_behind
 from sourcing.answer.screens.unbounded import endless
 from sourcing.answer.screens.unmatched import unmatched
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 _SCREENS = (
     Screen(lambda net, _: endless(net), 10, ("SCREEN-314", "SCREEN-315", "SCREEN-330")),
-    Screen(lambda net, _: beyond_offer(net), 20, ("SCREEN-340",)),
     Screen(unplaceable, 30, ("SCREEN-360", "SCREEN-361")),
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: left_behind(net), 70),
