@@ -10,7 +10,6 @@ import numpy as np
 from sourcing import families
 from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.calendar_years import in_two_years
-from sourcing.answer.screens.frozen_window import unplaceable
 from sourcing.answer.screens.transit import left_behind
 from sourcing.answer.screens.unbounded import endless
 from sourcing.answer.screens.unmatched import unmatched
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 _SCREENS = (
     Screen(lambda net, _: endless(net), 10, ("SCREEN-314", "SCREEN-315", "SCREEN-330")),
-    Screen(unplaceable, 30, ("SCREEN-360", "SCREEN-361")),
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: left_behind(net), 70),
     Screen(lambda net, _: in_two_years(net), 80),
