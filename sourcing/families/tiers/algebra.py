@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.network.tiers import build_tiers, calendar_years, most_of_tiers
+from sourcing.families.tiers.arrays import most_of_tiers
+from sourcing.network.tiers import build_tiers, calendar_years
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
