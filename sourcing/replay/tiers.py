@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.replay.calendar_years import calendar_years, part_of_year
 from sourcing.replay.useful import useful
 
 if TYPE_CHECKING:
@@ -86,19 +87,6 @@ def _schedule(facts: Facts, owner: Owner, rows: list[_Row]) -> Schedule:
         tiers.append(Tier(first, last, rate, lower, text + (" USD" if by_value else " t")))
     sliced = incremental and rates == sorted(rates)
     return Schedule(tuple(tiers), offers, sliced, by_value, kind == "supplier")
-
-
-def calendar_years(facts: Facts) -> dict[int, list[int]]:
-    """Return the periods that start in each calendar year, by the last of them."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for n in facts.calendar.nodes:
-        found[facts.calendar.starts[n].year].append(n)
-    return {nodes[-1]: nodes for nodes in found.values()}
-
-
-def part_of_year(facts: Facts, nodes: list[int]) -> float:
-    """Return how much of a year the periods are."""
-    return sum(facts.calendar.years(n) for n in nodes)
 
 
 def most_by_owner(facts: Facts, known: dict[Owner, Schedule]) -> dict[tuple[Owner, int], float]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sourcing.families.incumbents.records import incumbents, together, years
 from sourcing.replay import words
+from sourcing.replay.calendar_years import calendar_years
 from sourcing.replay.rows import Charge, Residual
-from sourcing.replay.tiers import calendar_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

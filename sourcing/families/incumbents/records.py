@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.tiers import calendar_years, part_of_year
+from sourcing.replay.calendar_years import calendar_years, part_of_year
 
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts

@@ -7,8 +7,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
+from sourcing.replay.calendar_years import calendar_years, part_of_year
 from sourcing.replay.rows import GRAM, Charge, Residual, unless
-from sourcing.replay.tiers import calendar_years, most_by_owner, part_of_year, schedules
+from sourcing.replay.tiers import most_by_owner, schedules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
