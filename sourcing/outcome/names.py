@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.calendar import DUST
+from sourcing.families.qualification.arrays import GATE
 from sourcing.network.lots import JOINT
-from sourcing.network.qualification import GATE
 from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:

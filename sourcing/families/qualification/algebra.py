@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.families.qualification.arrays import GATE, in_time, most_of_gates
 from sourcing.network.along import Terms, at_most
-from sourcing.network.qualification import GATE, in_time, most_of_gates, needed
+from sourcing.network.qualification import needed
 from sourcing.network.useful import all_of_use
 from sourcing.protocol import Bounds, Index
 
