@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-LOT = ["kind", "code"]
 NONE = np.int64(-1)
 JOINT = ">"
 """Between the parts of a lane's key, where one text has to name the lane."""
@@ -89,26 +88,6 @@ def _asked(case: Case, kind: str, where: _Kind) -> tuple[NDArray[np.bool_], pd.D
     return asked, pd.DataFrame({"kind": kind, "code": code, **{name: each[asked] for name, each in terms.items()}})
 
 
-def indivisible(net: Network) -> Reals:
-    """Return by stock point the tonnes that one lot of every owner may bring beyond what is asked for there."""
-    size = net.lots.terms[["least", "multiple"]].max(axis=1).to_numpy(float)
-    tonnes = np.zeros(len(net.points))
-    for what, point in (("buy", net.routes["point"].to_numpy()), ("ship", net.ships["point"].to_numpy())):
-        for owner in owners(net, what):
-            _bring(tonnes, size, owner, point)
-    sides = pd.concat([net.inputs, net.outputs])
-    process, quantity = sides["code"].to_numpy(), np.abs(sides["quantity"].to_numpy(float))
-    for owner in owners(net, "make"):
-        _bring(tonnes, size, owner[process], sides["point"].to_numpy(), quantity)
-    return tonnes
-
-
-def _bring(tonnes: Reals, size: Reals, owner: Ints, point: Ints, per_tonne: Reals | float = 1.0) -> None:
-    mine = np.flatnonzero(owner >= 0)
-    part = np.broadcast_to(per_tonne, len(owner))[mine]
-    np.add.at(tonnes, point[mine], size[owner[mine]] * part)
-
-
 def owners(net: Network, what: str) -> tuple[Ints, ...]:
     """Return for each route ("buy"), ship ("ship") or process ("make") the rows in ``terms`` of what it uses."""
     lots = net.lots
@@ -131,29 +110,6 @@ def post_lots(model: Model, owned: tuple[Ints, ...], block: Block, most: Reals) 
             at = (owner[block.code[mine]], block.node[mine])
             model.post("lot", at, block.ids[mine], 1.0)
             model.post("lot.most", at, block.ids[mine], most[block.code[mine], block.node[mine]])
-
-
-def most_of_owners(net: Network) -> Reals:
-    """Return the tonnes (owner, node) that capacities allow; infinity where the tables name none.
-
-    What is ordered over a lane departs later: it is held to all that the lane can carry from the node on.
-    """
-    most = np.full((len(net.lots), len(net.tree)), np.inf)
-    yearly = net.case["lanes"]["capacity"].fillna(np.inf).to_numpy(float)
-    service = net.service_of
-    together = np.zeros(len(net.case["services"]))
-    np.add.at(together, service[service >= 0], yearly[service >= 0])
-    left = years_left(net.tree)
-    for kind, capacity in (
-        ("offer", net.offer_capacity),
-        ("process", net.process_capacity),
-        ("line", net.line_capacity),
-        ("lane", yearly[:, None] * left),
-        ("service", together[:, None] * left),
-    ):
-        owner = net.lots.of[kind]
-        most[owner[owner >= 0]] = capacity[owner >= 0]
-    return most
 
 
 def years_left(tree: TimeTree) -> Reals:

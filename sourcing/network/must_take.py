@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.network import counts
-from sourcing.network.lots import indivisible
 from sourcing.tables.folders import registry
 
 if TYPE_CHECKING:
@@ -16,11 +15,8 @@ if TYPE_CHECKING:
 
 
 def more_than_asked(net: Network) -> NDArray[np.float64]:
-    """Return by point the tonnes of one lot of everybody, and of what other terms force.
-
-    Those are minimum numbers, and what each family says of its own.
-    """
+    """Return by point the tonnes that minimum numbers force, and those that each family says of its own terms."""
     tonnes = counts.forced(net)
     for must_take in registry().must_takes("arrays"):
         tonnes = tonnes + must_take(net)
-    return tonnes + indivisible(net) if len(net.lots) else tonnes
+    return tonnes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sourcing.replay.facts import Facts
-    from sourcing.replay.records import LaneKey, Point
+    from sourcing.replay.records import LaneKey
 
 Owner = tuple[str, str]
 JOINT = ">"  # between the parts of a lane's key
@@ -140,19 +140,3 @@ def lane_key(code: str) -> LaneKey:
     """Return the key of a lane from its code as an owner."""
     origin, destination, material, mode = code.split(JOINT)
     return origin, destination, material, mode
-
-
-def indivisible(facts: Facts, lots: Lots) -> dict[Point, float]:
-    """Return t by point that one lot of every owner may bring or ask for there."""
-    found: dict[Point, float] = defaultdict(float)
-    size = {owner: terms.size for owner, terms in lots.terms.items()}
-    for key, route in facts.routes.items() if size else ():
-        found[(route.destination, route.material)] += sum(size[owner] for owner in lots.buying(facts, key))
-    for ship in facts.ships if size else ():
-        _, destination, material, _ = ship
-        found[(destination, material)] += sum(size[owner] for owner in lots.shipping(facts, ship))
-    for code, process in facts.records.processes.items():
-        run = sum(size[owner] for owner in lots.making(facts, code))
-        for material, quantity in facts.records.recipes.get(code, {}).items():
-            found[(process.site, material)] += run * abs(quantity)
-    return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcing.measures import measures_that
 from sourcing.replay.limits import limits_on, weight, windows
-from sourcing.replay.lots import Lots, indivisible
 from sourcing.replay.origins import UNKNOWN, Source, groups
 from sourcing.tables.folders import registry
 
@@ -30,7 +30,7 @@ def more_than_asked(facts: Facts) -> Mapping[Point, float]:
 
 
 def _more_than_asked(facts: Facts) -> Mapping[Point, float]:
-    found = indivisible(facts, Lots.of(facts))
+    found: dict[Point, float] = defaultdict(float)
     numbers = measures_that(lambda measure: measure.kind == "number" and measure.is_of_arrivals)
     minimum = [one for one in limits_on(facts, *numbers) if one.sense == "min"]
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)} if minimum else {}

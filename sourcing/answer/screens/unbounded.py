@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.families.lots.arrays import most_of_owners
 from sourcing.families.qualification.arrays import most_of_gates
 from sourcing.families.tiers.arrays import most_of_tiers
 from sourcing.network.counts import counts_any, process_most, route_most
 from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, sends
-from sourcing.network.lots import KINDS, most_of_owners
+from sourcing.network.lots import KINDS
 from sourcing.network.qualification import needed
 from sourcing.network.tiers import build_tiers
 from sourcing.tables import Finding

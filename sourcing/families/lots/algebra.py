@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.lots import LOT, most_of_owners
+from sourcing.families.lots.arrays import LOT, most_of_owners
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:

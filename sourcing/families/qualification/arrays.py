@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.calendar import DUST
+from sourcing.network.qualification import needed
 from sourcing.network.useful import useful_orders, useful_runs
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-from sourcing.network.qualification import needed
 
 GATE = ["kind", "code", "from"]
 
