@@ -6,16 +6,16 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.families.tiers.records import most_by_owner, schedules
 from sourcing.replay import words
 from sourcing.replay.calendar_years import calendar_years, part_of_year
 from sourcing.replay.rows import GRAM, Charge, Residual, unless
-from sourcing.replay.tiers import most_by_owner, schedules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.families.tiers.records import Owner, Schedule, Tier
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.tiers import Owner, Schedule, Tier
 
 
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
