@@ -11,7 +11,13 @@ from sourcing import families
 from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.calendar_years import in_two_years
 from sourcing.answer.screens.transit import left_behind
-from sourcing.answer.screens.unbounded import endless
+from sourcing.answer.screens.unbounded import (
+    endless_counts,
+    endless_facilities,
+    endless_gates,
+    endless_lots,
+    endless_tiers,
+)
 from sourcing.answer.screens.unmatched import unmatched
 from sourcing.answer.threads import capped
 from sourcing.answer.without_families import leave_out
@@ -28,7 +34,11 @@ if TYPE_CHECKING:
     from sourcing.tables.case import Source
 
 _SCREENS = (
-    Screen(lambda net, _: endless(net), 10, ("SCREEN-314", "SCREEN-315", "SCREEN-330")),
+    Screen(endless_lots, 10, ("SCREEN-314",)),
+    Screen(endless_gates, 11, ("SCREEN-315",)),
+    Screen(endless_tiers, 12, ("SCREEN-330",)),
+    Screen(endless_counts, 13),
+    Screen(endless_facilities, 14),
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: left_behind(net), 70),
     Screen(lambda net, _: in_two_years(net), 80),

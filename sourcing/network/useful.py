@@ -37,6 +37,11 @@ def useful(net: Network) -> Reals:
     return found
 
 
+def boundless(net: Network) -> bool:
+    """Say whether nothing bounds what could be used at some point: a decision there needs a capacity for its bound."""
+    return not np.isfinite(net.useful).all()
+
+
 def most_of_use(net: Network) -> Reals:
     """Return the stock (point, node) that can still be used after the node, or is there, or is asked for.
 

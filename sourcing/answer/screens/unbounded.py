@@ -14,30 +14,21 @@ from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, s
 from sourcing.network.lots import KINDS
 from sourcing.network.qualification import needed
 from sourcing.network.tiers import build_tiers
+from sourcing.network.useful import boundless
 from sourcing.tables import Finding
+from sourcing.tables.screens.finding import OR_LESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.network import Network
-
-OR_LESS = "or a disposal_maximum where goods are sold or disposed of"
-"""How a bound is given besides a capacity: any amount can be brought where any amount can go."""
+    from sourcing.question import Question
 
 
-def endless(net: Network) -> Iterator[Finding]:
-    """Yield an error for each lot, tier, qualification, count and facility of what could be any amount."""
-    asked = len(net.lots) or len(net.gates) or len(net.case["tiers"]) or counts_any(net) or len(net.facilities)
-    if not asked or np.isfinite(net.useful).all():
+def endless_lots(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield an error for each lot of what could be any amount."""
+    if not len(net.lots) or not boundless(net):
         return
-    yield from _lots(net)
-    yield from _gates(net)
-    yield from _tiers(net)
-    yield from _counts(net)
-    yield from _facilities(net)
-
-
-def _lots(net: Network) -> Iterator[Finding]:
     free = np.append(np.isinf(most_of_owners(net)).any(axis=1), values=False)
     for kind, where in KINDS.items():
         rows = net.case[where.table]["row"].to_numpy()
@@ -48,7 +39,10 @@ def _lots(net: Network) -> Iterator[Finding]:
             yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-314")
 
 
-def _gates(net: Network) -> Iterator[Finding]:
+def endless_gates(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield an error for each qualification of what could be any amount."""
+    if not len(net.gates) or not boundless(net):
+        return
     free = (np.isinf(most_of_gates(net)) & needed(net)).any(axis=1)
     rows = net.case["qualifications"]["row"].to_numpy()
     kinds, codes = net.gates["kind"].to_numpy(), net.gates["code"].to_numpy()
@@ -59,8 +53,9 @@ def _gates(net: Network) -> Iterator[Finding]:
         yield Finding("error", net.case.place("qualifications", int(row)), fact, repair, "SCREEN-315")
 
 
-def _tiers(net: Network) -> Iterator[Finding]:
-    if not len(net.case["tiers"]):
+def endless_tiers(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield an error for each tier of what could be any amount."""
+    if not len(net.case["tiers"]) or not boundless(net):
         return
     tiers = build_tiers(net.case)
     free = np.isinf(most_of_tiers(net, tiers)).any(axis=1) & ~tiers.owners["sliced"].to_numpy()
@@ -70,8 +65,9 @@ def _tiers(net: Network) -> Iterator[Finding]:
         yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-330")
 
 
-def _counts(net: Network) -> Iterator[Finding]:
-    if not counts_any(net):
+def endless_counts(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield an error for each count of what could be any amount."""
+    if not counts_any(net) or not boundless(net):
         return
     runs = np.isinf(process_most(net))[net.outputs["code"].to_numpy()]
     free = np.flatnonzero(np.concatenate([np.isinf(route_most(net)), runs]).any(axis=1))
@@ -84,7 +80,10 @@ def _counts(net: Network) -> Iterator[Finding]:
             yield Finding("error", place, fact, repair, "SCREEN-324")
 
 
-def _facilities(net: Network) -> Iterator[Finding]:
+def endless_facilities(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield an error for each facility of what could be any amount."""
+    if not len(net.facilities) or not boundless(net):
+        return
     sites = net.case["sites"].set_index("site")["capacity"]
     free = np.zeros(len(net.facilities) + 1, bool)
     for bounded in (runs(net)[0], sends(net)[0], *sales(net)):

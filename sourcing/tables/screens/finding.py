@@ -79,6 +79,10 @@ class Finding:
         return str(self.fault)
 
 
+OR_LESS = "or a disposal_maximum where goods are sold or disposed of"
+"""How a bound is given besides a capacity: any amount can be brought where any amount can go."""
+
+
 def amount(tonnes: float) -> str:
     """Return tonnes as a planner reads them: "1,240 t", "0.4 t"."""
     return f"{tonnes:,.0f} t" if abs(tonnes) >= 100 else f"{tonnes:.3g} t"
