@@ -15,7 +15,6 @@ from sourcing.answer.screens.unbounded import (
     endless_counts,
     endless_facilities,
     endless_gates,
-    endless_lots,
     endless_tiers,
 )
 from sourcing.answer.screens.unmatched import unmatched
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from sourcing.tables.case import Source
 
 _SCREENS = (
-    Screen(endless_lots, 10, ("SCREEN-314",)),
     Screen(endless_gates, 11, ("SCREEN-315",)),
     Screen(endless_tiers, 12, ("SCREEN-330",)),
     Screen(endless_counts, 13),

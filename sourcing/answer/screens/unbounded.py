@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.families.lots.arrays import most_of_owners
 from sourcing.families.qualification.arrays import most_of_gates
 from sourcing.families.tiers.arrays import most_of_tiers
 from sourcing.network.counts import counts_any, process_most, route_most
 from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, sends
-from sourcing.network.lots import KINDS
 from sourcing.network.qualification import needed
 from sourcing.network.tiers import build_tiers
 from sourcing.network.useful import boundless
@@ -23,20 +21,6 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.question import Question
-
-
-def endless_lots(net: Network, _: Question) -> Iterator[Finding]:
-    """Yield an error for each lot of what could be any amount."""
-    if not len(net.lots) or not boundless(net):
-        return
-    free = np.append(np.isinf(most_of_owners(net)).any(axis=1), values=False)
-    for kind, where in KINDS.items():
-        rows = net.case[where.table]["row"].to_numpy()
-        for row in rows[free[net.lots.of[kind]]]:
-            place = net.case.place(where.table, int(row))
-            fact = "it has a least lot, a cost for each use or a condition, but nothing says how much is the most"
-            repair = "fill in capacity" if kind != "service" else "fill in the capacity of its lanes"
-            yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-314")
 
 
 def endless_gates(net: Network, _: Question) -> Iterator[Finding]:
