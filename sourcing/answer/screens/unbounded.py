@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.families.qualification.arrays import most_of_gates
 from sourcing.families.tiers.arrays import most_of_tiers
 from sourcing.network.counts import counts_any, process_most, route_most
 from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, sends
-from sourcing.network.qualification import needed
 from sourcing.network.tiers import build_tiers
 from sourcing.network.useful import boundless
 from sourcing.tables import Finding
@@ -21,20 +19,6 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.question import Question
-
-
-def endless_gates(net: Network, _: Question) -> Iterator[Finding]:
-    """Yield an error for each qualification of what could be any amount."""
-    if not len(net.gates) or not boundless(net):
-        return
-    free = (np.isinf(most_of_gates(net)) & needed(net)).any(axis=1)
-    rows = net.case["qualifications"]["row"].to_numpy()
-    kinds, codes = net.gates["kind"].to_numpy(), net.gates["code"].to_numpy()
-    for row, kind, code in zip(rows[free], kinds[free], codes[free], strict=True):
-        fact = f"nothing says how much of {code} could be used at most once it is qualified"
-        repair = f"fill in its capacity in {'offers' if kind == 'offer' else 'processes'}.csv"
-        repair += f", {OR_LESS}"
-        yield Finding("error", net.case.place("qualifications", int(row)), fact, repair, "SCREEN-315")
 
 
 def endless_tiers(net: Network, _: Question) -> Iterator[Finding]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sourcing.parts import DataCheck, Screen
 from sourcing.tables.rules import owned_by_one
-from sourcing.tables.screens.finding import Finding
+from sourcing.tables.screens.finding import OR_LESS, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
+    from sourcing.network import Network
+    from sourcing.question import Question
     from sourcing.tables.problems import Problem
     from sourcing.tables.screens.supply import Supply
 
@@ -41,5 +45,26 @@ def never_approved(supply: Supply) -> list[Finding]:
     return findings
 
 
+def endless(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield an error for each qualification of what could be any amount."""
+    from sourcing.families.qualification.arrays import most_of_gates
+    from sourcing.network.qualification import needed
+    from sourcing.network.useful import boundless
+
+    if not len(net.gates) or not boundless(net):
+        return
+    free = (np.isinf(most_of_gates(net)) & needed(net)).any(axis=1)
+    rows = net.case["qualifications"]["row"].to_numpy()
+    kinds, codes = net.gates["kind"].to_numpy(), net.gates["code"].to_numpy()
+    for row, kind, code in zip(rows[free], kinds[free], codes[free], strict=True):
+        fact = f"nothing says how much of {code} could be used at most once it is qualified"
+        repair = f"fill in its capacity in {'offers' if kind == 'offer' else 'processes'}.csv"
+        repair += f", {OR_LESS}"
+        yield Finding("error", net.case.place("qualifications", int(row)), fact, repair, "SCREEN-315")
+
+
 CHECKS = (DataCheck(("qualifications",), qualifications),)
-SCREENS = (Screen(never_approved, of="supply"),)
+SCREENS = (
+    Screen(endless, 11, ("SCREEN-315",)),
+    Screen(never_approved, of="supply"),
+)
