@@ -14,7 +14,6 @@ from sourcing.answer.screens.transit import left_behind
 from sourcing.answer.screens.unbounded import (
     endless_counts,
     endless_facilities,
-    endless_tiers,
 )
 from sourcing.answer.screens.unmatched import unmatched
 from sourcing.answer.threads import capped
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from sourcing.tables.case import Source
 
 _SCREENS = (
-    Screen(endless_tiers, 12, ("SCREEN-330",)),
     Screen(endless_counts, 13),
     Screen(endless_facilities, 14),
     Screen(lambda net, _: unmatched(net), 60),

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.families.tiers.arrays import most_of_tiers
 from sourcing.network.counts import counts_any, process_most, route_most
 from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, sends
-from sourcing.network.tiers import build_tiers
 from sourcing.network.useful import boundless
 from sourcing.tables import Finding
 from sourcing.tables.screens.finding import OR_LESS
@@ -19,18 +17,6 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.question import Question
-
-
-def endless_tiers(net: Network, _: Question) -> Iterator[Finding]:
-    """Yield an error for each tier of what could be any amount."""
-    if not len(net.case["tiers"]) or not boundless(net):
-        return
-    tiers = build_tiers(net.case)
-    free = np.isinf(most_of_tiers(net, tiers)).any(axis=1) & ~tiers.owners["sliced"].to_numpy()
-    for row in tiers.owners.loc[free, "row"]:
-        fact = "nothing says how much could be ordered in the tiers at most"
-        repair = f"fill in the capacity of the offers they are for, {OR_LESS}"
-        yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-330")
 
 
 def endless_counts(net: Network, _: Question) -> Iterator[Finding]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from sourcing.parts import DataCheck
+from sourcing.parts import DataCheck, Screen
 from sourcing.tables.problems import Problem
 
 Tables = Mapping[str, pd.DataFrame]
@@ -64,4 +65,21 @@ def _paid(tables: Tables) -> list[Problem]:
     return [Problem("tiers", int(row), "offer", fact, repair, _CODE) for row in frame.loc[wrong, "row"]]
 
 
+def endless(net: Network, _: Question) -> Iterator[Finding]:
+    """Yield an error for each tier of what could be any amount."""
+    from sourcing.families.tiers.arrays import most_of_tiers
+    from sourcing.network.tiers import build_tiers
+    from sourcing.network.useful import boundless
+
+    if not len(net.case["tiers"]) or not boundless(net):
+        return
+    tiers = build_tiers(net.case)
+    free = np.isinf(most_of_tiers(net, tiers)).any(axis=1) & ~tiers.owners["sliced"].to_numpy()
+    for row in tiers.owners.loc[free, "row"]:
+        fact = "nothing says how much could be ordered in the tiers at most"
+        repair = f"fill in the capacity of the offers they are for, {OR_LESS}"
+        yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-330")
+
+
 CHECKS = (DataCheck(("tiers", "offers"), tiers),)
+SCREENS = (Screen(endless, 12, ("SCREEN-330",)),)
