@@ -27,14 +27,16 @@ class Screen(NamedTuple):
 
     ``findings`` yields ``sourcing.tables.Finding``; it is called with the network and the question, or, where it is
     ``of`` "supply", with the ``sourcing.tables.screens.supply.Supply`` of the case alone. A question that goes without
-    the family does not ask it. ``place`` says where among the others its findings stand, low numbers first; an error
-    with a code in ``refuses`` is a contradiction: no plan is looked for.
+    the family does not ask it, unless it is asked ``always``: others may need what it looks at. ``place`` says where
+    among the others of a network its findings stand, low numbers first; an error with a code in ``refuses`` is a
+    contradiction: no plan is looked for.
     """
 
     findings: Callable[..., Iterable[Any]]
     place: int = LAST
     refuses: tuple[str, ...] = ()
     of: Literal["network", "supply"] = "network"
+    always: bool = False
 
 
 class Block(NamedTuple):

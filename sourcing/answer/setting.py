@@ -83,8 +83,7 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
 
 def _screens(question: Question) -> list[Screen]:
     """Return what is looked at with the network, in order: what is of any question, and of families it has."""
-    of_families = [each for name, each in families.screens() if each.of == "network" and name not in question.without]
-    return sorted([*_SCREENS, *of_families], key=lambda each: each.place)
+    return sorted([*_SCREENS, *families.screens("network", question.without)], key=lambda each: each.place)
 
 
 def noted(case: Case) -> list[Finding]:
@@ -101,7 +100,7 @@ def refuse_contradictions(setting: Setting) -> None:
         without an end, a hard minimum that its offer cannot give, a frozen order that nobody can place, an award that
         its offer or a limit does not allow.
     """
-    every = [*_SCREENS, *(each for _, each in families.screens())]
+    every = [*_SCREENS, *families.screens("network"), *families.screens("supply")]
     refused = {*_REFUSED, *(code for each in every for code in each.refuses)}
     found = [each.fault for each in setting.findings if each.code in refused and each.severity == "error"]
     if found:

@@ -20,7 +20,7 @@ from sourcing.tables.dictionary import merge
 from sourcing.tables.folders import GROUP, dictionary_texts, own_families
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from types import ModuleType
 
     from sourcing.card import Card
@@ -163,10 +163,15 @@ def data_checks() -> list[DataCheck]:
     return [check for _, module in _data() for check in getattr(module, "CHECKS", ())]
 
 
-def screens() -> list[tuple[str, Screen]]:
-    """Return what families look at before a solve, with the name of the family, in their places."""
+def screens(of: str, without: Collection[str] = ()) -> list[Screen]:
+    """Return what is looked at before a solve of a "network" or a "supply", in the order of the cards.
+
+    Parameters
+    ----------
+    without : families that the question goes without.
+    """
     found = [(name, screen) for name, module in _data() for screen in getattr(module, "SCREENS", ())]
-    return sorted(found, key=lambda each: each[1].place)
+    return [each for name, each in found if each.of == of and (each.always or name not in without)]
 
 
 def must_takes(side: str) -> list[Callable[[Any], Any]]:

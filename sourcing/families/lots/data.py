@@ -34,4 +34,5 @@ def endless(net: Network, _: Question) -> Iterator[Finding]:
             yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-314")
 
 
-SCREENS = (Screen(endless, 10, ("SCREEN-314",)),)
+# a condition asks whether somebody is used, lots or no lots
+SCREENS = (Screen(endless, 10, ("SCREEN-314",), always=True),)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sourcing.parts import DataCheck, Screen
 from sourcing.tables.problems import Problem
+from sourcing.tables.screens.finding import OR_LESS, Finding
+
+if TYPE_CHECKING:
+    from sourcing.network import Network
+    from sourcing.question import Question
 
 Tables = Mapping[str, pd.DataFrame]
 

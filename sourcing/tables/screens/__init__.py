@@ -54,5 +54,5 @@ def screen(case: Case, question: Question) -> list[Finding]:
 
 def _of_families(supply: Supply) -> list[Finding]:
     """Return what the families that the question has find in the tables alone."""
-    screens = [each for name, each in registry().screens() if name not in supply.question.without]
-    return [finding for each in screens if each.of == "supply" for finding in each.findings(supply)]
+    screens = registry().screens("supply", supply.question.without)
+    return [finding for each in screens for finding in each.findings(supply)]
