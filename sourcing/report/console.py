@@ -9,7 +9,6 @@ from rich.text import Text
 from sourcing import families
 from sourcing.outcome.carbon import trust_words
 from sourcing.parts import Block
-from sourcing.report.contracts import contracts
 from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.look_through import look_through
@@ -75,7 +74,6 @@ _BLOCKS = (
     Block(_short, 10),
     Block(order_now, 20),
     Block(start_qualifying, 22),
-    Block(contracts, 24),
     Block(what_moved, 40, when_short=15),
     *_BY_COUNTRY,
     Block(look_through, 60),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.text import Text
 
+from sourcing.parts import Block
 from sourcing.report.figures import day, money, tonnes
 from sourcing.report.lines import columns, heading, wrapped
 from sourcing.report.names import named
@@ -64,3 +65,6 @@ def _cells(plan: Plan, row: Any) -> list[str]:
     untaken = f"{tonnes(row.unused)} untaken" if row.unused > 0 else ""
     taken = f"{tonnes(row.called)} taken" if row.does != "leave" else ""
     return [row.does, name, f"from {day(row.since.date())}", taken, untaken, f"{money(due)} {said}" if due else ""]
+
+
+BLOCK = Block(contracts, 24)
