@@ -9,8 +9,8 @@ from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing.errors import DataError, QuestionError
+from sourcing.families.qualification.screen import start_qualifying
 from sourcing.report.console import render_plan
-from sourcing.report.qualifying import start_qualifying
 from sourcing.run import check, explain, optimize
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sourcing.parts import Block
 from sourcing.report.figures import day, money
 from sourcing.report.lines import columns, heading, wrapped
 from sourcing.report.names import named
@@ -78,3 +79,6 @@ def _first_use(plan: Plan, row: Any) -> date | None:
     nodes = used.loc[used[name] == getattr(row, name), "node"].unique().tolist()
     starts = [plan.question.horizon.boundary(int(node)) for node in sorted(nodes)]
     return next((at for at in starts if pd.isna(row.since) or at >= row.since.date()), None)
+
+
+BLOCK = Block(start_qualifying, 22)
