@@ -13,7 +13,6 @@ from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.look_through import look_through
 from sourcing.report.mixes import mixes
-from sourcing.report.moved import what_moved
 from sourcing.report.orders import order_now
 from sourcing.report.reasons import binds, cost
 from sourcing.report.shortage import shortage
@@ -72,7 +71,6 @@ _BY_COUNTRY = (Block(supply, 50), Block(mixes, 52))
 _BLOCKS = (
     Block(_short, 10),
     Block(order_now, 20),
-    Block(what_moved, 40, when_short=15),
     *_BY_COUNTRY,
     Block(look_through, 60),
     Block(_money, 80),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from sourcing.parts import Block
 from sourcing.report.figures import money, tonnes
 from sourcing.report.lines import columns, heading, paragraph, wrapped
 from sourcing.report.names import named
@@ -77,3 +78,6 @@ def _cells(row: Any, plan: Plan) -> list[str]:
     span = row.first if row.orders == 1 else f"{row.first} to {row.last}"
     sides = [f"{sign}{tonnes(amount)}" if amount > 0 else "" for sign, amount in (("+", row.more), ("-", row.less))]
     return [row.supplier or row.offer, what, f"to {goes}", span, *sides]
+
+
+BLOCK = Block(what_moved, 40, when_short=15)
