@@ -12,7 +12,7 @@ from sourcing.charts.ranks import Mixed, Ranks, ranked
 from sourcing.charts.subject import alarm, chosen, country_words, subject_notes, undrawn
 from sourcing.charts.theme import Picture, heading
 from sourcing.report.figures import share
-from sourcing.report.look_through import DONE
+from sourcing.report.names import DONE
 from sourcing.report.rows import each
 from sourcing.report.sources import Shown, as_shown, definitions, largest_shares
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from sourcing.audit.compliance import EMPTY, MET, MISSED, UNSHOWN
 from sourcing.report.figures import share
 from sourcing.report.lines import columns, heading, wrapped
-from sourcing.report.look_through import DONE
+from sourcing.report.names import DONE
 
 if TYPE_CHECKING:
     from sourcing.answer.comply import Compliance

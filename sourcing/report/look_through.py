@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.report.figures import share, tonnes
 from sourcing.report.lines import heading, wrapped
-from sourcing.report.names import country, named
+from sourcing.report.names import DONE, country, named
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
@@ -21,16 +21,6 @@ SHOWN = 9
 """Sentences on countries of shipment; the rest is counted."""
 
 UNKNOWN = "unknown"
-DONE = {
-    "feed": "collected",
-    "mine": "mined",
-    "concentrate": "concentrated",
-    "oxide": "refined",
-    "metal": "melted",
-    "alloy": "alloyed",
-    "magnet": "made into magnets",
-}
-"""What was done to material that has come to a stage; at others it was made."""
 _TRACE = 1e-9
 
 

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 _CODE = re.compile(r" \([^()]*\)$")
 SAID = 2
 """Names in a row of a screen; the table has all of them."""
+DONE = {
+    "feed": "collected",
+    "mine": "mined",
+    "concentrate": "concentrated",
+    "oxide": "refined",
+    "metal": "melted",
+    "alloy": "alloyed",
+    "magnet": "made into magnets",
+}
+"""What was done to material that has come to a stage; at others it was made."""
 
 
 def country(code: str) -> str:

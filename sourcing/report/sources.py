@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sourcing.report.look_through import DONE
-from sourcing.report.names import named
+from sourcing.report.names import DONE, named
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
