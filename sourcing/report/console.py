@@ -11,7 +11,6 @@ from sourcing.outcome.carbon import trust_words
 from sourcing.parts import Block
 from sourcing.report.given_up import given_up
 from sourcing.report.lines import cut, wrapped
-from sourcing.report.look_through import look_through
 from sourcing.report.mixes import mixes
 from sourcing.report.orders import order_now
 from sourcing.report.reasons import binds, cost
@@ -72,7 +71,6 @@ _BLOCKS = (
     Block(_short, 10),
     Block(order_now, 20),
     *_BY_COUNTRY,
-    Block(look_through, 60),
     Block(_money, 80),
 )
 """What the screen of any plan shows between how it was found and its notes; families have others."""

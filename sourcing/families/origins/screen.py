@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sourcing.parts import Block
 from sourcing.report.figures import share, tonnes
 from sourcing.report.lines import heading, wrapped
 from sourcing.report.names import DONE, country, named
@@ -105,3 +106,6 @@ def _sentence(told: Told, where: str) -> str:
 def _silence(told: Told) -> str:
     part = f"{tonnes(told.unsaid)} ({share(told.unsaid / told.total)})"
     return f"Of {tonnes(told.total)} of {told.what} in all, nobody says where {part} was {DONE.get(told.stage, 'made')}"
+
+
+BLOCK = Block(look_through, 60)
