@@ -39,8 +39,6 @@ _SCREENS = (
     Screen(lambda _, asked: capped(asked.solver.threads, f"{asked.name or 'question'}.toml, solver.threads"), 90),
 )
 """What is looked at of any question with its network; families have others."""
-_REFUSED = ("SCREEN-305", "SCREEN-308")
-"""Errors found in tables alone that are contradictions as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +99,7 @@ def refuse_contradictions(setting: Setting) -> None:
         its offer or a limit does not allow.
     """
     every = [*_SCREENS, *families.screens("network"), *families.screens("supply")]
-    refused = {*_REFUSED, *(code for each in every for code in each.refuses)}
+    refused = {code for each in every for code in each.refuses}
     found = [each.fault for each in setting.findings if each.code in refused and each.severity == "error"]
     if found:
         raise QuestionError(found)

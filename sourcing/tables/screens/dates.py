@@ -1,4 +1,4 @@
-"""Rows that do not fit the horizon, and stock that does not fit its store."""
+"""Demand that does not fit the horizon, or is stated twice."""
 
 from __future__ import annotations
 
@@ -12,24 +12,8 @@ if TYPE_CHECKING:
 
 
 def dated(supply: Supply) -> list[Finding]:
-    """Return open orders and demand outside the horizon, demand stated twice, and stock asked for above its maximum."""
-    return _open_orders(supply) + _demand(supply) + _overlapping(supply) + _stock(supply)
-
-
-def _open_orders(supply: Supply) -> list[Finding]:
-    findings = []
-    frame = supply.case["open_orders"]
-    days = (frame["arrives"] - supply.origin).dt.days
-    for order, row, day in zip(frame["order"], frame["row"], days, strict=True):
-        place = supply.case.place("open_orders", int(row), "arrives")
-        if day < 0:
-            fact = f"{order} arrives on {supply.day(day)}, before the horizon starts on {supply.day(0)}"
-            repair = "if it has arrived add it to the opening stock and remove the row, else correct the day"
-            findings.append(Finding("error", place, fact, repair, "SCREEN-305"))
-        elif day >= supply.end:
-            fact = f"{order} arrives on {supply.day(day)}, after the horizon, and is not used"
-            findings.append(Finding("warning", place, fact, "lengthen the horizon if it matters", "SCREEN-306"))
-    return findings
+    """Return demand outside the horizon, and demand stated twice."""
+    return _demand(supply) + _overlapping(supply)
 
 
 def _demand(supply: Supply) -> list[Finding]:
@@ -64,16 +48,4 @@ def _overlapping(supply: Supply) -> list[Finding]:
         place = supply.case.place("demand", max(one.row, other.row), "period")
         repair = "if one is a part of the other remove it, or take it off the other's quantity"
         findings.append(Finding("warning", place, fact, repair, "SCREEN-381"))
-    return findings
-
-
-def _stock(supply: Supply) -> list[Finding]:
-    findings = []
-    frame = supply.case["stocks"]
-    for column in ("safety", "closing"):
-        wrong = frame[frame[column] > frame["maximum"]]
-        for row, asked, maximum in zip(wrong["row"], wrong[column], wrong["maximum"], strict=True):
-            place = supply.case.place("stocks", int(row), column)
-            fact = f"{column} stock of {amount(asked)} is above the maximum of {amount(maximum)}"
-            findings.append(Finding("error", place, fact, "lower it, or raise the maximum", "SCREEN-308"))
     return findings
