@@ -17,7 +17,6 @@ from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.grades import out_of_reach
 from sourcing.tables.screens.shares import few_sources
 from sourcing.tables.screens.supply import Supply
-from sourcing.tables.screens.unmet import late, scarce, unreached
 
 if TYPE_CHECKING:
     from sourcing.question.schema import Question
@@ -39,8 +38,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
     """
     supply = Supply.of(case, question)
     findings = dated(supply) + last_days(supply)
-    if "service" not in question.without:
-        findings += unreached(supply) + late(supply) + scarce(supply)
     findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})
     if "counts" not in question.without:
         findings += few_members(supply)

@@ -79,6 +79,8 @@ class Finding:
         return str(self.fault)
 
 
+SLACK = 1e-6
+"""Tonnes, and share of the tonnes: what rounding may leave."""
 OR_LESS = "or a disposal_maximum where goods are sold or disposed of"
 """How a bound is given besides a capacity: any amount can be brought where any amount can go."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sourcing.tables.screens.finding import Finding
+from sourcing.tables.screens.finding import SLACK, Finding
 from sourcing.tables.screens.shares import windows
-from sourcing.tables.screens.unmet import SLACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,9 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sourcing.tables.screens.finding import Finding
+from sourcing.tables.screens.finding import SLACK, Finding
 from sourcing.tables.screens.seen import COLUMN, stated, unstated
-from sourcing.tables.screens.unmet import SLACK
 from sourcing.tables.values import UNKNOWN
 
 if TYPE_CHECKING:

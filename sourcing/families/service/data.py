@@ -6,14 +6,12 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.tables.screens.finding import Finding, amount
+from sourcing.parts import Screen
+from sourcing.tables.screens.finding import SLACK, Finding, amount
 
 if TYPE_CHECKING:
     from sourcing.tables.screens.finding import Severity
     from sourcing.tables.screens.supply import Due, Point, Supply
-
-SLACK = 1e-6
-"""Tonnes, and share of the tonnes: what rounding may leave."""
 
 
 def unreached(supply: Supply) -> list[Finding]:
@@ -137,3 +135,6 @@ def _finding(supply: Supply, rows: list[Due], fact: str, repair: str, code: str)
     if not supply.must_meet:
         fact += " (a likely cause of shortage)"
     return Finding(severity, supply.case.place("demand", row), fact, repair, code)
+
+
+SCREENS = (Screen(unreached, of="supply"), Screen(late, of="supply"), Screen(scarce, of="supply"))
