@@ -13,7 +13,6 @@ from sourcing.answer.screens.calendar_years import in_two_years
 from sourcing.answer.screens.transit import left_behind
 from sourcing.answer.screens.unbounded import (
     endless_counts,
-    endless_facilities,
 )
 from sourcing.answer.screens.unmatched import unmatched
 from sourcing.answer.threads import capped
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 _SCREENS = (
     Screen(endless_counts, 13),
-    Screen(endless_facilities, 14),
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: left_behind(net), 70),
     Screen(lambda net, _: in_two_years(net), 80),
