@@ -1,4 +1,8 @@
-"""What the files ``data.py`` and ``screen.py`` of a family hold: checks of tables, screens before a solve, a block."""
+"""What the files ``data.py`` and ``screen.py`` of a family hold: checks of tables, screens before a solve, a block.
+
+``data.py`` has ``CHECKS``, ``SCREENS`` and, by the codes that these give, ``CODES``, what each means. It is loaded
+whenever a case is read: what its screens need of a network, its functions import when they are asked.
+"""
 
 from __future__ import annotations
 

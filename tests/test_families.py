@@ -203,6 +203,12 @@ def test_family_when_a_question_goes_without_it_then_its_screens_are_not_asked(b
     assert [finding for finding in run.ask(question).findings if finding.code.startswith("TOLL")] == []
 
 
+def test_family_when_it_means_another_thing_by_a_code_then_is_refused(bring: Bring) -> None:
+    bring(data='CHECKS = ()\nCODES = {"DATA-170": "tolls that contradict each other"}\n')
+    with pytest.raises(FaultyFamily, match=r"means 'tolls .* each other' by DATA-170, which is 'awards .*' already"):
+        families.codes()
+
+
 BLOCK = """
 from rich.text import Text
 from sourcing.parts import Block

@@ -163,6 +163,21 @@ def data_checks() -> list[DataCheck]:
     return [check for _, module in _data() for check in getattr(module, "CHECKS", ())]
 
 
+def codes() -> dict[str, str]:
+    """Return every code that the checks and screens of families give, with what it means.
+
+    Raises
+    ------
+    FaultyFamily : two of them mean something else by one code.
+    """
+    found: dict[str, str] = {}
+    for name, module in _data():
+        for code, meaning in getattr(module, "CODES", {}).items():
+            if found.setdefault(code, meaning) != meaning:
+                raise FaultyFamily(f"the family {name!r} means {meaning!r} by {code}, which is {found[code]!r} already")
+    return found
+
+
 def screens(of: str, without: Collection[str] = ()) -> list[Screen]:
     """Return what is looked at before a solve of a "network" or a "supply", in the order of the cards.
 

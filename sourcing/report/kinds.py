@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing import families
 from sourcing.plan.store import CODES as PLAN_CODES
 from sourcing.question.chain import CODES as QUESTION_CODES
 from sourcing.tables.problems import CODES as DATA_CODES
@@ -43,7 +44,7 @@ def fault_lines(faults: Sequence[Fault]) -> list[str]:
         kinds.setdefault(fault.code, []).append(fault)
     lines = []
     for code, alike in sorted(kinds.items(), key=lambda kind: -counted(kind[1])):
-        title = (DATA_CODES | QUESTION_CODES | PLAN_CODES).get(code)
+        title = (DATA_CODES | QUESTION_CODES | PLAN_CODES | families.codes()).get(code)
         count = counted(alike)
         lines.append(f"  {count:,} × {title} ({code})" if title else f"  {count:,} × {code}")
         lines += [f"    {fault}" for fault in alike[:FIRST]]

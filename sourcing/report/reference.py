@@ -147,7 +147,9 @@ def codes_page() -> str:
         "A message ends with its code. Codes never change their meaning; `--json` gives them as `code`.\n"
         "Faults of DATA and QUESTION end a command with exit code 3; SCREEN findings are errors, warnings or notes.\n"
     )
-    for codes in (DATA_CODES, QUESTION_CODES, SCREEN_CODES, PLAN_CODES):
+    own = {code: what for code, what in families.codes().items() if not code.startswith("SCREEN")}
+    screened = {code: what for code, what in families.codes().items() if code not in own}
+    for codes in (DATA_CODES | own, QUESTION_CODES, SCREEN_CODES | screened, PLAN_CODES):
         text += ["| code | what |", "|---|---|", *(f"| {code} | {what} |" for code, what in sorted(codes.items())), ""]
     return "\n".join(text)
 

@@ -38,25 +38,14 @@ CODES: dict[str, str] = {
     "DATA-125": "character that is no letter",
     "DATA-126": "frame of a case changed in place",
     "DATA-130": "ramp or qualification that is not of exactly one offer, process or line",
-    "DATA-131": "process that makes nothing",
     "DATA-132": "limit whose columns contradict each other",
     "DATA-133": "member that is no country, site, supplier or owner",
     "DATA-134": "contents above one tonne in a tonne",
     "DATA-135": "group that has the name of a country, site, supplier or owner",
     "DATA-136": "shortage without the price it needs",
-    "DATA-137": "line whose processes are at several sites",
-    "DATA-138": "condition that names nothing, or asks for itself",
-    "DATA-139": "contract whose terms contradict each other",
-    "DATA-140": "terms of changes given twice",
-    "DATA-141": "origins that contradict each other",
-    "DATA-150": "price tiers that contradict each other",
-    "DATA-170": "awards that contradict each other",
     "DATA-147": "supply risk or governance without its terms, or out of reach",
-    "DATA-173": "split that contradicts itself",
-    "DATA-172": "favour beyond the price",
-    "DATA-171": "incumbents that contradict each other",
 }
-"""Every code of a fault in the tables; a code never changes its meaning."""
+"""Codes of faults in any tables, beside those of families; a code never changes its meaning."""
 
 COMPARED = 30_000
 """Comparisons of a wrong word with known ones that are made for one column."""

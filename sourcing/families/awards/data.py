@@ -151,5 +151,12 @@ def _place(orders: Orders, award: int, column: str) -> str:
     return orders.net.case.place("awards", int(orders.awards.rows["row"].iloc[award]), column)
 
 
+CODES = {
+    "DATA-170": "awards that contradict each other",
+    "SCREEN-350": "award above what can be ordered for it",
+    "SCREEN-351": "award outside the horizon",
+    "SCREEN-353": "award below the lots of its offer",
+    "SCREEN-354": "awards to more than a limit allows",
+}
 CHECKS = (DataCheck(("awards", "offers"), awards),)
 SCREENS = (Screen(awarded, 40, ("SCREEN-350", "SCREEN-353", "SCREEN-354")),)

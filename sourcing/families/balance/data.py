@@ -33,4 +33,7 @@ def stuck(supply: Supply) -> list[Finding]:
     return findings
 
 
+CODES = {
+    "SCREEN-309": "by-product that blocks its process",
+}
 SCREENS = (Screen(stuck, of="supply"),)

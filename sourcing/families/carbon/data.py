@@ -46,4 +46,8 @@ def _findings(supply: Supply, limit: Mapping[str, Any]) -> list[Finding]:
     return [Finding("note", place, fact, "fill in carbon in offers.csv, with 0 if nothing is emitted", "SCREEN-322")]
 
 
+CODES = {
+    "SCREEN-321": "limit on carbon that counts nothing",
+    "SCREEN-322": "offer that a limit on carbon counts as 0",
+}
 SCREENS = (Screen(uncounted, of="supply"),)

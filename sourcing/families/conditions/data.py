@@ -45,4 +45,7 @@ def _said(tables: Mapping[str, pd.DataFrame], row: Mapping[str, object]) -> Iter
         yield "at_least", f"a gram of {row['then']} would do", repair, "DATA-138"
 
 
+CODES = {
+    "DATA-138": "condition that names nothing, or asks for itself",
+}
 CHECKS = (DataCheck(("conditions", "offers", "processes"), conditions),)

@@ -106,5 +106,9 @@ def beyond_offer(net: Network, _: Question) -> Iterator[Finding]:
         yield Finding("error" if hard else "warning", place, fact, repair, "SCREEN-340")
 
 
+CODES = {
+    "DATA-139": "contract whose terms contradict each other",
+    "SCREEN-340": "minimum of a contract beyond its offer",
+}
 CHECKS = (DataCheck(("contracts",), contracts),)
 SCREENS = (Screen(beyond_offer, 20, ("SCREEN-340",)),)

@@ -63,5 +63,9 @@ def gained(supply: Supply) -> list[Finding]:
     return findings
 
 
+CODES = {
+    "DATA-131": "process that makes nothing",
+    "SCREEN-382": "process that makes an element",
+}
 CHECKS = (DataCheck(("recipes", "processes"), recipes),)
 SCREENS = (Screen(gained, of="supply"),)

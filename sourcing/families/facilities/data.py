@@ -38,4 +38,7 @@ def endless(net: Network, _: Question) -> Iterator[Finding]:
         yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-370")
 
 
+CODES = {
+    "SCREEN-370": "facility without an end",
+}
 SCREENS = (Screen(endless, 14),)

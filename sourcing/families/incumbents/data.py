@@ -57,4 +57,7 @@ def _nothing(materials: pd.DataFrame, today: set[str]) -> Iterator[tuple[int, st
             yield int(row), column, fact, "add its incumbents, or leave it blank"
 
 
+CODES = {
+    "DATA-171": "incumbents that contradict each other",
+}
 CHECKS = (DataCheck(("incumbents", "offers", "materials"), incumbents),)

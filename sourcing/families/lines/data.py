@@ -46,5 +46,9 @@ def idle(supply: Supply) -> list[Finding]:
     ]
 
 
+CODES = {
+    "DATA-137": "line whose processes are at several sites",
+    "SCREEN-310": "line that no process runs on",
+}
 CHECKS = (DataCheck(("processes",), lines),)
 SCREENS = (Screen(idle, of="supply"),)

@@ -34,5 +34,8 @@ def endless(net: Network, _: Question) -> Iterator[Finding]:
             yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-314")
 
 
+CODES = {
+    "SCREEN-314": "lot without an end",
+}
 # a condition asks whether somebody is used, lots or no lots
 SCREENS = (Screen(endless, 10, ("SCREEN-314",), always=True),)

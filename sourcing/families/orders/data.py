@@ -28,4 +28,8 @@ def outside_horizon(supply: Supply) -> list[Finding]:
     return findings
 
 
+CODES = {
+    "SCREEN-305": "open order before the horizon",
+    "SCREEN-306": "open order after the horizon",
+}
 SCREENS = (Screen(outside_horizon, refuses=("SCREEN-305",), of="supply", always=True),)

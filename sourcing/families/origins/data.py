@@ -74,6 +74,9 @@ def stock_origins(tables: Tables) -> list[Problem]:
     ]
 
 
+CODES = {
+    "DATA-141": "origins that contradict each other",
+}
 CHECKS = (
     DataCheck(("origins", "offers", "materials"), origins),
     DataCheck(("stocks", "offers"), stock_origins),

@@ -27,4 +27,7 @@ def preference(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     return problems
 
 
+CODES = {
+    "DATA-172": "favour beyond the price",
+}
 CHECKS = (DataCheck(("offers",), preference),)

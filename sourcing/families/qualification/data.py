@@ -63,6 +63,10 @@ def endless(net: Network, _: Question) -> Iterator[Finding]:
         yield Finding("error", net.case.place("qualifications", int(row)), fact, repair, "SCREEN-315")
 
 
+CODES = {
+    "SCREEN-315": "qualification for an amount without an end",
+    "SCREEN-316": "qualification that ends after the horizon",
+}
 CHECKS = (DataCheck(("qualifications",), qualifications),)
 SCREENS = (
     Screen(endless, 11, ("SCREEN-315",)),

@@ -137,4 +137,9 @@ def _finding(supply: Supply, rows: list[Due], fact: str, repair: str, code: str)
     return Finding(severity, supply.case.place("demand", row), fact, repair, code)
 
 
+CODES = {
+    "SCREEN-301": "demand that nothing reaches",
+    "SCREEN-302": "less supply than demand",
+    "SCREEN-303": "demand before the first delivery",
+}
 SCREENS = (Screen(unreached, of="supply"), Screen(late, of="supply"), Screen(scarce, of="supply"))

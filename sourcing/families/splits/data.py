@@ -68,5 +68,9 @@ def left_out(net: Network, _: Question) -> Iterator[Finding]:
             yield Finding("warning", place, fact, repair, "SCREEN-352")
 
 
+CODES = {
+    "DATA-173": "split that contradicts itself",
+    "SCREEN-352": "supplier that reaches only some sites of a split",
+}
 CHECKS = (DataCheck(("splits", "demand"), splits),)
 SCREENS = (Screen(left_out, 50),)

@@ -74,5 +74,11 @@ def _place(net: Network, way: pd.Series[str]) -> str:
     return net.case.place("last_orders", int(orders.loc[same, "row"].iloc[0]))
 
 
+CODES = {
+    "DATA-140": "terms of changes given twice",
+    "SCREEN-360": "frozen order that cannot be placed",
+    "SCREEN-361": "frozen orders above the capacity",
+    "SCREEN-362": "last plan that orders nothing in this horizon",
+}
 CHECKS = (DataCheck(("change_terms",), terms_once),)
 SCREENS = (Screen(unplaceable, 30, ("SCREEN-360", "SCREEN-361")),)

@@ -24,4 +24,7 @@ def above_maximum(supply: Supply) -> list[Finding]:
     return findings
 
 
+CODES = {
+    "SCREEN-308": "stock asked for above the maximum",
+}
 SCREENS = (Screen(above_maximum, refuses=("SCREEN-308",), of="supply", always=True),)

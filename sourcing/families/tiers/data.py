@@ -86,5 +86,9 @@ def endless(net: Network, _: Question) -> Iterator[Finding]:
         yield Finding("error", net.case.place("tiers", int(row)), fact, repair, "SCREEN-330")
 
 
+CODES = {
+    "DATA-150": "price tiers that contradict each other",
+    "SCREEN-330": "price tiers without an end",
+}
 CHECKS = (DataCheck(("tiers", "offers"), tiers),)
 SCREENS = (Screen(endless, 12, ("SCREEN-330",)),)
