@@ -31,6 +31,8 @@ ALSO = {
     "stock": ("levels",),
 }
 """Words by which a rule goes elsewhere."""
+NOT = {"amounts": ("amounts",), "lines": ("lines",), "orders": ("orders",)}
+"""Words that mean something else outside the folder of a rule: the amounts, lines and orders of a screen."""
 STUDIES = {
     "explain": "cli.explain run.explain report.explanation run.reasons why_not trials tonne tracing offers tonnes",
     "target": "target targets dialling targets_folder curve",
@@ -91,7 +93,8 @@ def rules(modules: list[Module]) -> tuple[dict[str, str], dict[str, set[str]]]:
     """Return the folder of each rule, and the words by which it goes elsewhere."""
     names = {each.room.split(".")[2] for each in modules if each.room.startswith("sourcing.families.")}
     homes = {name: f"sourcing.families.{name}" for name in sorted(names)}
-    return homes, {name: {name, name.removesuffix("s"), f"{name}s", *ALSO.get(name, ())} for name in homes}
+    words = {name: {name, name.removesuffix("s"), f"{name}s", *ALSO.get(name, ())} for name in homes}
+    return homes, {name: mine - {*NOT.get(name, ())} for name, mine in words.items()}
 
 
 def studies(modules: list[Module]) -> tuple[dict[str, str], dict[str, set[str]]]:
