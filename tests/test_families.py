@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 from importlib.util import find_spec
 from itertools import count
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from sourcing.engine.builder import Builder
 from sourcing.errors import FaultyFamily, QuestionError
 from sourcing.families import honoured
 from sourcing.protocol import Bounds, Index
+from sourcing.replay import Facts
+from sourcing.replay.must_take import more_than_asked
 from sourcing.report.console import render_plan
 from sourcing.tables.folders import dictionary_texts
 
@@ -236,6 +239,28 @@ def test_family_when_a_file_has_nothing_that_is_asked_then_is_refused(
     bring(**files)
     with pytest.raises(FaultyFamily, match=fact):
         families.data_checks(), families.blocks()
+
+
+ROOM = """
+import numpy as np
+def must_take(net):
+    return 7.0 * (net.points.entities["site"] == "PLANT").to_numpy()
+"""
+ROOM_CHECKED = """
+def must_take(facts):
+    return {("PLANT", "oxide"): 7.0}
+"""
+
+
+def test_family_when_its_terms_may_bring_more_then_both_sides_leave_room(bring: Bring, tmp_path: Path) -> None:
+    bring(arrays=ROOM, records=ROOM_CHECKED)
+    tiny_case(tmp_path)
+    setting = run.ask(write_question(tmp_path))
+    terms = (date(2027, 1, 1), 8, "quarter", 0.0, "least")
+    room = more_than_asked(Facts.of(setting.case.tables, *terms))
+    points = setting.network.points.entities.itertuples(index=False)
+    assert [room[point.site, point.material] for point in points] == setting.network.forced.tolist()
+    assert dict(room) == {("PLANT", "oxide"): 7.0}
 
 
 @pytest.mark.parametrize("place", ["after", "before"])
