@@ -1,4 +1,4 @@
-"""Facilities without a bound: whether anything runs, leaves or arrives needs the most that it can be."""
+"""Facilities without a bound, and sites with a capacity that nothing takes up."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.question import Question
+    from sourcing.tables.screens.supply import Supply
 
 
 def endless(net: Network, _: Question) -> Iterator[Finding]:
@@ -38,7 +39,27 @@ def endless(net: Network, _: Question) -> Iterator[Finding]:
         yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-370")
 
 
+def idle(supply: Supply) -> list[Finding]:
+    """Return sites with a capacity that no lane, offer or open order brings anything to."""
+    case = supply.case
+    offers, sites = case["offers"], case["sites"]
+    brought = {*case["lanes"]["destination"], *offers["destination"], *case["open_orders"]["site"]}
+    brought |= set(offers.loc[offers["destination"] == "", "site"]) & {
+        *case["demand"]["site"],
+        *case["processes"]["site"],
+        *case["stocks"]["site"],
+    }
+    silent = sites[sites["capacity"].notna() & ~sites["site"].isin(brought)]
+    fact = "nothing arrives at {}, and its capacity is one for what arrives"
+    repair = "what a supplier can give is the capacity of its offers"
+    return [
+        Finding("warning", case.place("sites", int(row), "capacity"), fact.format(site), repair, "SCREEN-373")
+        for row, site in zip(silent["row"], silent["site"], strict=True)
+    ]
+
+
 CODES = {
     "SCREEN-370": "facility without an end",
+    "SCREEN-373": "capacity of a site at which nothing arrives",
 }
-SCREENS = (Screen(endless, 14),)
+SCREENS = (Screen(endless, 14), Screen(idle, of="supply"))

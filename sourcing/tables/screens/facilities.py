@@ -1,4 +1,4 @@
-"""Limits on the number of facilities that count too few of them, and sites with a capacity that nothing takes up."""
+"""Limits on the number of facilities that count too few of them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _UNKNOWN = "unknown"
 
 
 def miscounted(supply: Supply) -> list[Finding]:
-    """Return limits on facilities that cannot be met or count nothing, and capacities of sites that say nothing."""
-    frame, findings = supply.case["limits"], _idle(supply.case)
+    """Return limits on facilities that cannot be met or count nothing."""
+    frame, findings = supply.case["limits"], list[Finding]()
     for record in frame[frame["measure"] == "facilities"].to_dict("records"):
         limit = {str(name): value for name, value in record.items()}
         if windows(supply, limit):
@@ -51,21 +51,3 @@ def _groups(case: Case, by: str) -> list[str]:
 def _members(case: Case, member: str) -> set[str]:
     groups = case["groups"]
     return set(groups.loc[groups["group"] == member, "member"]) or {member}
-
-
-def _idle(case: Case) -> list[Finding]:
-    """Return sites with a capacity that no lane, offer or open order brings anything to."""
-    offers, sites = case["offers"], case["sites"]
-    brought = {*case["lanes"]["destination"], *offers["destination"], *case["open_orders"]["site"]}
-    brought |= set(offers.loc[offers["destination"] == "", "site"]) & {
-        *case["demand"]["site"],
-        *case["processes"]["site"],
-        *case["stocks"]["site"],
-    }
-    silent = sites[sites["capacity"].notna() & ~sites["site"].isin(brought)]
-    fact = "nothing arrives at {}, and its capacity is one for what arrives"
-    repair = "what a supplier can give is the capacity of its offers"
-    return [
-        Finding("warning", case.place("sites", int(row), "capacity"), fact.format(site), repair, "SCREEN-373")
-        for row, site in zip(silent["row"], silent["site"], strict=True)
-    ]

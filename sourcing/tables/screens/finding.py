@@ -19,7 +19,6 @@ CODES: dict[str, str] = {
     "SCREEN-324": "count without an end",
     "SCREEN-371": "number of facilities above those there are",
     "SCREEN-372": "limit on facilities where there are none",
-    "SCREEN-373": "capacity of a site at which nothing arrives",
     "SCREEN-380": "row that matches nothing",
     "SCREEN-381": "demand of overlapping periods",
     "SCREEN-383": "origin that ends at a site of one's own",
