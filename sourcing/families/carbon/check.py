@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.replay.carbon import emitted
+from sourcing.families.carbon.records import emitted
 from sourcing.replay.rows import Residual, at_most
 from sourcing.replay.words import limited
 

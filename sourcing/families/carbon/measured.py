@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.network.carbon import count_carbon
+from sourcing.families.carbon.arrays import count_carbon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
