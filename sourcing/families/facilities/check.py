@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.families.facilities.records import arriving, capacities, done, facilities, open_facilities, reached
 from sourcing.replay import words
-from sourcing.replay.facilities import arriving, capacities, done, facilities, open_facilities, reached
 from sourcing.replay.movements import expected
 from sourcing.replay.rows import Charge, Residual, at_least, at_most, unless
 
