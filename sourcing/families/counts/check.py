@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.families.counts.records import numbers, presences
 from sourcing.replay import Replay
-from sourcing.replay.counts import numbers, presences
 from sourcing.replay.rows import GRAM, Residual, at_least, at_most, unless
 from sourcing.replay.words import limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.families.counts.records import Presence
     from sourcing.replay import Facts
-    from sourcing.replay.counts import Presence
     from sourcing.replay.limits import Counted
 
 
