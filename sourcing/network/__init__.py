@@ -19,7 +19,6 @@ from sourcing.network.capacity import OPEN, open_days, undated
 from sourcing.network.counts import number_scopes
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.derived import derived
-from sourcing.network.facilities import Facilities, build_facilities
 from sourcing.network.lots import Lots, build_lots
 from sourcing.network.must_take import more_than_asked
 from sourcing.network.origins import build_origins, stage_rank
@@ -139,11 +138,6 @@ class Network(Capacities):
     def gates(self) -> pd.DataFrame:
         """What has to be qualified before it is ordered or run (see ``network.qualification``)."""
         return build_gates(self.case)
-
-    @derived
-    def facilities(self) -> Facilities:
-        """Processes and sites that have to be opened, or may be closed (see ``network.facilities``)."""
-        return build_facilities(self.case)
 
     @derived
     def countries(self) -> pd.Series[str]:

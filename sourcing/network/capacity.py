@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.calendar import TimeTree
+    from sourcing.network import Network
 
     Reals = NDArray[np.float64]
 
@@ -152,3 +153,9 @@ def named(owners: pd.DataFrame, ramps: pd.DataFrame) -> NDArray[np.bool_]:
     has_ramp = np.isin(np.arange(len(owners)), ramps["owner"])
     flags: NDArray[np.bool_] = owners["capacity"].notna().to_numpy() | has_ramp
     return flags
+
+
+def site_capacity(net: Network) -> Reals:
+    """Return the tonnes that may arrive at each (site, node); infinity where the tables name no capacity."""
+    sites = net.case["sites"]
+    return period_capacity(undated(sites), net.case["ramps"].iloc[:0].assign(owner=0), net.tree)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sourcing.network.capacity import period_capacity, undated
+from sourcing.network.derived import derives
 from sourcing.network.limits import Scope, counted_of, members_of, windows
 from sourcing.network.lots import years_left
 from sourcing.network.origins import owners_of_sites
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.network import Network
-    from sourcing.tables import Case
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -47,11 +46,12 @@ class Facilities:
         return len(self.terms)
 
 
-def build_facilities(case: Case) -> Facilities:
+@derives
+def facilities(net: Network) -> Facilities:
     """Collect the facilities of a case: processes, then sites."""
     parts, of, count = [], {}, 0
     for kind, table in TABLES.items():
-        frame = case[table]
+        frame = net.case[table]
         asked = (frame["opening_cost"].notna() | frame["fixed_cost"].notna()).to_numpy()
         of[kind] = np.where(asked, count + np.cumsum(asked) - 1, NONE).astype(np.int64)
         count += int(asked.sum())
@@ -74,14 +74,8 @@ def build_facilities(case: Case) -> Facilities:
 def at_site(net: Network, site: pd.Series[str]) -> Ints:
     """Return the row in ``terms`` of the facility that each site is, -1 for none."""
     row = pd.Index(net.case["sites"]["site"]).get_indexer(pd.Index(site))
-    found: Ints = np.append(net.facilities.of["site"], NONE)[row]
+    found: Ints = np.append(facilities(net).of["site"], NONE)[row]
     return found
-
-
-def site_capacity(net: Network) -> Reals:
-    """Return the tonnes that may arrive at each (site, node); infinity where the tables name no capacity."""
-    sites = net.case["sites"]
-    return period_capacity(undated(sites), net.case["ramps"].iloc[:0].assign(owner=0), net.tree)
 
 
 class Bounded(NamedTuple):
@@ -103,8 +97,8 @@ def runs(net: Network, *, capped: bool = True) -> tuple[Bounded, pd.DataFrame]:
     capacity = net.process_capacity
     line = np.append(net.line_capacity, np.full((1, len(net.tree)), np.inf), axis=0)[net.line_of]
     most = within(useful_runs(net), np.minimum(capacity, line), capped=capped)
-    processes, terms = net.case["processes"], net.facilities.terms
-    facility = np.concatenate([net.facilities.of["process"], at_site(net, processes["site"])])
+    processes, terms = net.case["processes"], facilities(net).terms
+    facility = np.concatenate([facilities(net).of["process"], at_site(net, processes["site"])])
     named = terms[FACILITY].reindex(facility).reset_index(drop=True)
     twice = np.tile(processes["process"].to_numpy(object), 2)
     return Bounded(facility, np.concatenate([most, most])), named.assign(process=twice)
@@ -188,7 +182,7 @@ def within(useful: Reals, capacity: Reals, *, capped: bool) -> Reals:
 def counting(net: Network) -> list[Scope]:
     """Resolve the limits on the number of open facilities: each facility weighs one, on any day of a period."""
     limits = net.case["limits"]
-    at = net.facilities.terms["at"]
+    at = facilities(net).terms["at"]
     frame = owners_of_sites(net.case, at).assign(source_site=at.to_numpy(object))
     weight = np.ones(len(frame))
     found = []

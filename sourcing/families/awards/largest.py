@@ -11,9 +11,9 @@ import pandas as pd
 from scipy import sparse
 
 from sourcing.families.awards.arrays import routes_of
+from sourcing.network.capacity import site_capacity
 from sourcing.network.counting import count
 from sourcing.network.counts import COUNTS, counts_any, groups_of, presence
-from sourcing.network.facilities import site_capacity
 from sourcing.network.qualification import may_be_ordered
 from sourcing.protocol import Account
 from sourcing.tables.screens.finding import amount

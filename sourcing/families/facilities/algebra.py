@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing.network import ROUTE
 from sourcing.network.along import Terms
+from sourcing.network.capacity import site_capacity
 from sourcing.network.counting import count_scopes
 from sourcing.network.facilities import (
     FACILITY,
@@ -16,10 +17,10 @@ from sourcing.network.facilities import (
     at_site,
     awaited,
     counting,
+    facilities,
     runs,
     sales,
     sends,
-    site_capacity,
 )
 from sourcing.protocol import Bounds, Index
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 def close(model: Model, net: Network) -> None:
     """Declare ``open`` and ``opened`` (yes or no per facility and node), and let nothing be done while closed."""
-    if len(net.facilities) or net.case["sites"]["capacity"].notna().any():
+    if len(facilities(net)) or net.case["sites"]["capacity"].notna().any():
         _govern(model, net)
     _limit(model, net)
 
@@ -44,7 +45,7 @@ def close(model: Model, net: Network) -> None:
 def _govern(model: Model, net: Network) -> None:
     """Let nothing be done while closed, and no more arrive than a site can handle."""
     arriving = _arriving(model, net)
-    open_ = _open(model, net) if len(net.facilities) else None
+    open_ = _open(model, net) if len(facilities(net)) else None
     _throughput(model, net, open_, arriving)
     if open_ is None:
         return
@@ -64,7 +65,7 @@ def _govern(model: Model, net: Network) -> None:
 
 def _open(model: Model, net: Network) -> Block:
     """Declare which facilities are open and which are opened, once on every path; charge both."""
-    terms, tree = net.facilities.terms, net.tree
+    terms, tree = facilities(net).terms, net.tree
     code, node = (axis.ravel() for axis in np.indices((len(terms), len(tree))))
     open_ = model.columns("open", Index(terms[FACILITY], code, node, len(tree)), Bounds(0.0, 1.0), "", whole=True)
     there = terms["there"].to_numpy(bool)

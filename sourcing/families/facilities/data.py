@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 def endless(net: Network, _: Question) -> Iterator[Finding]:
     """Yield an error for each facility of what could be any amount."""
-    from sourcing.network.facilities import TABLES, endless_arrivals, runs, sales, sends
+    from sourcing.network.facilities import TABLES, endless_arrivals, facilities, runs, sales, sends
     from sourcing.network.useful import boundless
 
-    if not len(net.facilities) or not boundless(net):
+    if not len(facilities(net)) or not boundless(net):
         return
     sites = net.case["sites"].set_index("site")["capacity"]
-    free = np.zeros(len(net.facilities) + 1, bool)
+    free = np.zeros(len(facilities(net)) + 1, bool)
     for bounded in (runs(net)[0], sends(net)[0], *sales(net)):
         free[bounded.facility[np.isinf(bounded.most).any(axis=1)]] = True
     arriving = endless_arrivals(net)
-    free[arriving] |= np.append(net.facilities.terms["at"].map(sites).isna().to_numpy(), values=False)[arriving]
-    for kind, code in net.facilities.terms.loc[free[:-1], ["kind", "code"]].itertuples(index=False, name=None):
+    free[arriving] |= np.append(facilities(net).terms["at"].map(sites).isna().to_numpy(), values=False)[arriving]
+    for kind, code in facilities(net).terms.loc[free[:-1], ["kind", "code"]].itertuples(index=False, name=None):
         table = TABLES[kind]
         row = net.case[table].set_index(kind).loc[code, "row"]
         fact = "it is opened or closed, and nothing says how much could arrive, leave or run there at most"
