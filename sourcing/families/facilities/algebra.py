@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network import ROUTE
-from sourcing.network.along import Terms
-from sourcing.network.capacity import site_capacity
-from sourcing.network.counting import count_scopes
-from sourcing.network.facilities import (
+from sourcing.families.facilities.arrays import (
     FACILITY,
     arrivals,
     at_site,
@@ -22,13 +18,17 @@ from sourcing.network.facilities import (
     sales,
     sends,
 )
+from sourcing.network import ROUTE
+from sourcing.network.along import Terms
+from sourcing.network.capacity import site_capacity
+from sourcing.network.counting import count_scopes
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sourcing.families.facilities.arrays import Bounded
     from sourcing.network import Network
-    from sourcing.network.facilities import Bounded
     from sourcing.protocol import Block, Model
 
     Ints = NDArray[np.int64]

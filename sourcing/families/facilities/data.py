@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def endless(net: Network, _: Question) -> Iterator[Finding]:
     """Yield an error for each facility of what could be any amount."""
-    from sourcing.network.facilities import TABLES, endless_arrivals, facilities, runs, sales, sends
+    from sourcing.families.facilities.arrays import TABLES, endless_arrivals, facilities, runs, sales, sends
     from sourcing.network.useful import boundless
 
     if not len(facilities(net)) or not boundless(net):

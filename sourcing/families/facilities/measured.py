@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.families.facilities.arrays import counting
 from sourcing.network.counting import count_scopes
-from sourcing.network.facilities import counting
 from sourcing.protocol import Account
 
 if TYPE_CHECKING:
