@@ -15,7 +15,6 @@ from sourcing.protocol import Index
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy import sparse
 
     from sourcing.network import Network
     from sourcing.network.counting import Counted
@@ -117,31 +116,6 @@ def _least(net: Network, measure: str) -> pd.DataFrame:
         spans, member = windows(limits.iloc[row], net.tree), str(limits["member"].iloc[row])
         found += [(row, member, label, int(end)) for label, end in zip(spans.label, spans.end, strict=True)]
     return pd.DataFrame(found, columns=["row", "member", "window", "node"]).astype({"row": int, "node": int})
-
-
-def forced(net: Network) -> Reals:
-    """Return by point the tonnes that minimum numbers may force to be bought beyond what is asked for there."""
-    limits = net.case["limits"]
-    tonnes = np.zeros(len(net.points))
-    for scope in net.number_scopes:
-        limit = limits.iloc[scope.row]
-        if limit["sense"] == "min":
-            point = net.points.find(net.origins["site"], net.origins["material"])
-            times = float(limit["at_least"]) * float(limit["value"]) * scope.window.stretch
-            origins = np.flatnonzero(scope.weight)
-            each = np.zeros(len(net.points))
-            np.maximum.at(each, point[origins], times / (scope.weight * _smallest(scope.share))[origins])
-            tonnes += each
-    return tonnes
-
-
-def _smallest(share: sparse.csc_array) -> Reals:
-    """Return the smallest part of each origin that is anybody's, 1 where none is: to bring so much takes the most."""
-    parts = share.tocoo()
-    held = np.flatnonzero(parts.data > 0)
-    smallest = np.ones(share.shape[0])
-    np.minimum.at(smallest, parts.row[held], parts.data[held])
-    return smallest
 
 
 def route_most(net: Network, *, explaining: bool = False) -> Reals:
