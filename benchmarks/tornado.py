@@ -14,11 +14,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sourcing.engine.cold_solve import solve_anew
 from sourcing.engine.highs import SolverOptions
-from sourcing.engine.nearby import Nearby
 from sourcing.run import load_plan, optimize
 from sourcing.studies.tornado import program as doubting_module
+from sourcing.studies.tornado.changed_cells import Nearby
+from sourcing.studies.tornado.cold_solve import solve_anew
 from sourcing.studies.tornado.kept_orders import kept_orders
 from sourcing.studies.tornado.program import doubting
 from sourcing.studies.tornado.ranges import load_ranges
@@ -53,8 +53,8 @@ def measure(question: str, every: int) -> str:
     sample = found[::every]
     for each, end, free, kept in sample:
         form = asked.form_with([(each, getattr(each, end))])
-        anew = solve_anew(form, asked.minimize, _OPTIONS)[0]
-        stays = solve_anew(form, asked.minimize, _OPTIONS, kept_orders(plan, form, 1))[0]
+        anew = solve_anew(form, asked.minimize, _OPTIONS)
+        stays = solve_anew(form, asked.minimize, _OPTIONS, kept_orders(plan, form, 1))
         worst = max(worst, abs(free.cost - anew.cost), abs(kept.cost - stays.cost))
     scratch = (time.process_time() - began) * len(found) / len(sample)
     return (

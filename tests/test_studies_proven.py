@@ -14,11 +14,11 @@ from sourcing.answer.setting import ask, network_of
 from sourcing.engine.common_index import Change, Space
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import Highs, SolverOptions
-from sourcing.engine.nearby import Nearby
 from sourcing.engine.session import solver_of_variants
 from sourcing.errors import SolverError
 from sourcing.studies.target.parametric_limit import dial_of
 from sourcing.studies.target.with_integers import loaded
+from sourcing.studies.tornado.changed_cells import Nearby
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from sourcing import run
 from sourcing.cli import main
 from sourcing.engine.attribute_changes import apart
-from sourcing.engine.cold_solve import Answer, solve_anew
 from sourcing.engine.common_index import Cells
 from sourcing.engine.highs import SolverOptions
-from sourcing.engine.nearby import Nearby
 from sourcing.errors import FaultyInput, QuestionError, StoppedEarly
 from sourcing.report.figures import money
 from sourcing.resources import folder
 from sourcing.run import Doubts, RunOptions
+from sourcing.studies.tornado.changed_cells import Nearby
+from sourcing.studies.tornado.cold_solve import Answer, solve_anew
 from sourcing.studies.tornado.doubt_words import finding, waits, worse
 from sourcing.studies.tornado.inputs import Input, inputs_of
 from sourcing.studies.tornado.kept_orders import kept_orders, until
@@ -253,7 +253,7 @@ def test_answers_when_found_by_way_of_changes_then_are_those_of_its_own_program(
         np.testing.assert_allclose(ours.vector, own.vector, rtol=1e-12, atol=1e-12)
         assert abs(ours.matrix - own.matrix).max() < 1e-12
         for hot, kept in zip(near.beside(change, held), (None, kept_orders(plan, form, 1)), strict=True):
-            anew = solve_anew(form, asked.minimize, QUIET, kept)[0]
+            anew = solve_anew(form, asked.minimize, QUIET, kept)
             assert hot.shortage == pytest.approx(anew.shortage, rel=1e-7, abs=1e-3), (each.key, end)
             assert hot.cost == pytest.approx(anew.cost, rel=1e-7), (each.key, end)
             assert hot.dropped == pytest.approx(anew.dropped, abs=1e-5)
@@ -351,7 +351,7 @@ def test_squares_when_limited_then_answers_are_those_from_scratch(tmp_path: Path
         form = asked.form_with([(each, each.high)])
         cells = asked.space.cells(form)
         assert cells is not None
-        anew = solve_anew(form, asked.minimize, QUIET)[0]
+        anew = solve_anew(form, asked.minimize, QUIET)
         assert near.solve(asked.cells.change_to(cells)).cost == pytest.approx(anew.cost, rel=1e-5)
         assert abs(anew.cost - near.best.cost) > 1e4
 
@@ -394,7 +394,7 @@ def test_plan_that_is_not_the_best_when_asked_about_then_its_own_regret_is_no_nu
     own, table = found.manifest["own_regret"], found.tables["tornado"]
     asked = doubting(run.load_plan(other.folder), load_ranges())
     best, kept = (
-        solve_anew(asked.form, asked.minimize, QUIET, held)[0].cost
+        solve_anew(asked.form, asked.minimize, QUIET, held).cost
         for held in (None, kept_orders(asked.plan, asked.form, 1))
     )
     assert own == pytest.approx(kept - best, rel=1e-6)

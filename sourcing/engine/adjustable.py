@@ -62,6 +62,12 @@ class Adjustable(Highs):
         for row, column, value in zip(rows.tolist(), columns.tolist(), sized.tolist(), strict=True):
             self._highs.changeCoeff(row, column, value)
 
+    def entries(self, rows: Ints, columns: Ints) -> Reals:
+        """Return what coefficients are."""
+        places, found = _places(self.matrix, rows, columns), np.zeros(len(rows))
+        found[places >= 0] = self.matrix.data[places[places >= 0]]
+        return found
+
     @property
     def basis(self) -> highspy.HighsBasis:
         """Where the last solve ended, to start another one from."""

@@ -94,12 +94,11 @@ class Cells:
         data = np.concatenate([self.data[kept], change.value[~dense]])
         return replace(self, vector=vector, keys=keys[order], data=data[order])
 
-    def entries(self, change: Change) -> tuple[Ints, Ints, Reals, Reals]:
-        """Return row, column, old and new value of the coefficients that a change replaces."""
+    def entries(self, change: Change) -> tuple[Ints, Ints, Reals]:
+        """Return row, column and new value of the coefficients that a change replaces."""
         in_matrix = change.cell >= len(self.vector)
-        keys = change.cell[in_matrix] - len(self.vector)
-        row, column = np.divmod(keys, self.columns)
-        return row, column, _values_at(self, keys), change.value[in_matrix]
+        row, column = np.divmod(change.cell[in_matrix] - len(self.vector), self.columns)
+        return row, column, change.value[in_matrix]
 
 
 def _found(sorted_keys: Ints, keys: Ints) -> NDArray[np.bool_]:

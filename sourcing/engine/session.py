@@ -22,7 +22,7 @@ from sourcing.engine.program import ArrayModel, program_of
 from sourcing.engine.proof import run_surely, settle_surely
 from sourcing.engine.rounds import scale_of
 from sourcing.engine.solve import solve
-from sourcing.engine.solve_linear import CONTRADICTION, Level, Solution, hidden_rows_named
+from sourcing.engine.solve_linear import CONTRADICTION, Level, Solution, break_ties, hidden_rows_named
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Session:
     @contextmanager
     def with_entries(self, rows: Ints, columns: Ints, values: Reals) -> Iterator[None]:
         """Let some coefficients be others for a while."""
-        before = np.asarray(self.highs.matrix[rows, columns], np.float64).ravel()
+        before = self.highs.entries(rows, columns)
         self.highs.set_entries(rows, columns, values)
         try:
             yield
@@ -193,6 +193,10 @@ class Session:
             Searching(self.highs, self.whole, costs, self.columns, lambda _: how(), settled, within, once)
         )
 
+    def without_ties(self, weights: Reals, best: Outcome) -> Outcome:
+        """Return of the plans that are equally good the one that moves least by weights of the columns."""
+        return break_ties(self.highs, weights, best, self.highs.columns)
+
     def hold_whole(self, x: Reals) -> None:
         """Hold the whole numbers of a plan: what is left is linear."""
         lower, upper = (side.copy() for side in self.columns)
@@ -200,6 +204,15 @@ class Session:
         held = no_room(self.highs.matrix, self.highs.rows, (lower, upper)) or (lower, upper)
         self.highs.settle_whole()
         self.highs.set_column_bounds(*held)
+
+    def ask_least(self, costs: Reals) -> Outcome:
+        """Minimise costs, and ask from then on for no more than the least; beside whole numbers, by a row."""
+        found = self.least(costs) if self.whole.any() else self.settle(costs)
+        if found.status == "optimal" and self.whole.any():
+            self.ask_at_most(costs, found.x)
+        elif found.status == "optimal":
+            self.keep()
+        return found
 
     def ask_at_most(self, costs: Reals, x: Reals) -> None:
         """Ask for no more of an objective than a plan has, which has the least."""

@@ -10,9 +10,9 @@ import pandas as pd
 from sourcing.answer.manifest import audited
 from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import Setting
-from sourcing.engine.cold_solve import solve_anew
 from sourcing.errors import AuditFailure, StoppedEarly
 from sourcing.outcome import Values
+from sourcing.studies.tornado.cold_solve import solve_anew
 from sourcing.studies.tornado.found import worse_end
 from sourcing.studies.tornado.kept_orders import kept_orders
 
@@ -74,12 +74,12 @@ def _plan(asked: Doubting, shown: _Shown, periods: int | None, solver: SolverOpt
     moves = [(shown.input, getattr(shown.input, shown.end))]
     form = asked.form_with(moves)
     held = None if periods is None else kept_orders(asked.plan, form, periods)
-    answer, solution = solve_anew(form, asked.minimize, solver, held)
+    answer = solve_anew(form, asked.minimize, solver, held)
     if answer.status == "infeasible":
         return None
-    if answer.x is None:
+    if answer.x is None or answer.solution is None:
         raise StoppedEarly("stopped before what is shown was solved anew; nothing was written")
-    return _audited(asked, asked.tables_with(moves), Values(form, solution))
+    return _audited(asked, asked.tables_with(moves), Values(form, answer.solution))
 
 
 def _audited(asked: Doubting, case: Case, values: Values) -> Plan:

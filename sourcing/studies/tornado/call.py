@@ -12,12 +12,12 @@ from sourcing.answer.manifest import study_manifest
 from sourcing.answer.optimize import Clock, Watch, solver_options
 from sourcing.answer.options import RunOptions
 from sourcing.answer.solved_again import not_best, solver_of
-from sourcing.engine.cold_solve import Answer, solve_anew
-from sourcing.engine.nearby import Nearby
 from sourcing.errors import Fault, QuestionError, StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.studies.tornado.better_orders import instead
+from sourcing.studies.tornado.changed_cells import Nearby
+from sourcing.studies.tornado.cold_solve import Answer, solve_anew
 from sourcing.studies.tornado.found import Tornado, worth_checking
 from sourcing.studies.tornado.inputs import NOT_VARIED
 from sourcing.studies.tornado.kept_orders import Until, kept_orders, until
@@ -181,10 +181,10 @@ class _Trial:
         form = self._asked.form_with([(each, getattr(each, end))])
         held = kept_orders(self._asked.plan, form, self._day.periods)
         free = self._anew(form)
-        return self._pair(free, self._checked(solve_anew(form, self._asked.minimize, self._solver, held)[0]), form)
+        return self._pair(free, self._checked(solve_anew(form, self._asked.minimize, self._solver, held)), form)
 
     def _anew(self, form: Formulation) -> Answer:
-        return self._checked(solve_anew(form, self._asked.minimize, self._solver)[0])
+        return self._checked(solve_anew(form, self._asked.minimize, self._solver))
 
     def _checked(self, answer: Answer) -> Answer:
         """Return an answer that is one: a plan, or that there is none."""
@@ -195,7 +195,7 @@ class _Trial:
 
     def _pair(self, free: Answer, kept: Answer, form: Formulation) -> Pair:
         short = tuple(_short(self._checked(answer), form) for answer in (free, kept))
-        thin = [replace(answer, x=None if answer.x is None else answer.x[:0]) for answer in (free, kept)]
+        thin = [replace(answer, x=None if answer.x is None else answer.x[:0], solution=None) for answer in (free, kept)]
         return Pair(thin[0], thin[1], (short[0], short[1]))
 
     def _of(self, answer: Answer, form: Formulation) -> Stated:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.engine.cold_solve import Held
 from sourcing.errors import Fault, QuestionError
 from sourcing.outcome.names import key_text
+from sourcing.studies.tornado.cold_solve import Held
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,7 +12,7 @@ from sourcing.studies.tornado.found import NO_PLAN, OK, UNKEPT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sourcing.engine.cold_solve import Answer
+    from sourcing.studies.tornado.cold_solve import Answer
     from sourcing.studies.tornado.inputs import Input
 
 ENDS = ("low", "high")

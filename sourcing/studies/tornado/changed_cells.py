@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
-from sourcing.engine.adjustable import Adjustable
-from sourcing.engine.cold_solve import SQUARED, Answer
 from sourcing.engine.common_index import Change
-from sourcing.engine.cones import broken, rows_of, units_of_cones
-from sourcing.engine.proof import settle_surely
+from sourcing.engine.cones import units_of_cones
+from sourcing.engine.program import Program
+from sourcing.engine.session import Session
 from sourcing.errors import SolverError
+from sourcing.studies.tornado.cold_solve import SQUARED, Answer
 
 if TYPE_CHECKING:
     import highspy
     from numpy.typing import NDArray
 
-    from sourcing.engine.cold_solve import Held
     from sourcing.engine.common_index import Cells
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import SolverOptions
     from sourcing.engine.solver_result import Outcome
+    from sourcing.studies.tornado.cold_solve import Held
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
@@ -46,13 +46,12 @@ class Nearby:
 
     def __init__(self, form: Formulation, cells: Cells, minimize: tuple[str, ...], options: SolverOptions) -> None:
         self._form, self._cells, self._minimize = form, cells, minimize
-        self._highs = Adjustable(options)
         block = form.columns.get("short")
         self._short = np.empty(0, np.int64) if block is None else block.ids
         fine = np.append(units_of_cones(form), np.full(cells.columns - form.shape[1], np.nan))
         bounds = (cells.part("column_lower"), cells.part("column_upper"))
-        rows = (cells.part("row_lower"), cells.part("row_upper"))
-        self._highs.load(cells.matrix, bounds, rows, np.zeros(cells.columns, bool), fine)
+        program = Program(cells.matrix, bounds, _sides(cells), np.zeros(cells.columns, bool))
+        self._session = Session(program, options, fine)
         self._bases: dict[str, highspy.HighsBasis] = {}
         self._content = minimize[0] == "shortage"
         self.solves = 0
@@ -67,12 +66,8 @@ class Nearby:
         Where the columns cannot be held, as much of them is kept as can be, before anything else is minimised.
         """
         cells = self._cells.with_change(change)
-        row, column, old, new = self._cells.entries(change)
-        self._highs.set_entries(row, column, new)
-        try:
+        with self._session.with_entries(*self._cells.entries(change)):
             return self._answered(cells, held)
-        finally:
-            self._highs.set_entries(row, column, old)
 
     def anchor(self, held: Held) -> Answer:
         """Return the best plan as it stands with some columns held: from now on it is tried first (see ``beside``)."""
@@ -122,89 +117,62 @@ class Nearby:
             answer = self._once(cells, held)
             if not self._form.cones or answer.x is None:
                 return answer
-            own = answer.x[: self._form.shape[1]]
-            tangents = broken(self._form, own, self._form.row_upper)
-            if not len(tangents.share):
+            if not self._session.cut(self._form, answer.x, self._form.row_upper):
                 return replace(answer, bound=answer.cost - SQUARED * abs(answer.cost))
-            own_rows = rows_of(self._form, tangents)
-            sides = (own_rows.data, own_rows.indices, own_rows.indptr)
-            rows = sparse.csr_array(sides, shape=(own_rows.shape[0], cells.columns))
-            self._highs.add_rows(rows, np.zeros(rows.shape[0]), self._highs.units.column[rows.indices[::3]])
             self._bases.clear()
         raise SolverError(f"after {_ROUNDS} rounds of tangents a plan is still above a limit on concentration")
 
     def _once(self, cells: Cells, held: Held | None) -> Answer:
         self.solves += 1
-        lower, upper = cells.part("column_lower").copy(), cells.part("column_upper").copy()
-        if held is not None:
-            fits = (held.value >= lower[held.column]) & (held.value <= upper[held.column])
-            if fits.all():
-                lower[held.column] = upper[held.column] = held.value
-                answer = self._in_order(cells, (lower, upper))
-                if answer.status != "infeasible":
-                    return answer
-                lower[held.column] = cells.part("column_lower")[held.column]
-            return self._keeping_most(cells, (lower, upper), held)
-        return self._in_order(cells, (lower, upper))
+        bounds = cells.part("column_lower"), cells.part("column_upper")
+        if held is None:
+            return self._in_order(cells, bounds)
+        return held.answered(bounds, partial(self._in_order, cells), partial(self._keeping_most, cells, held))
 
-    def _keeping_most(self, cells: Cells, bounds: Bounds, held: Held) -> Answer:
+    def _keeping_most(self, cells: Cells, held: Held, bounds: Bounds, wish: Reals) -> Answer:
         """Keep as much of the held columns as can be, then minimise as ever."""
-        lower, upper = bounds
-        upper[held.column] = np.minimum(cells.part("column_upper")[held.column], held.value)
-        wish = np.zeros(cells.columns)
-        wish[held.column] = -1.0
-        self._restore(cells, (lower, upper))
-        self._highs.forget_basis()
-        outcome, bounds = settle_surely(self._highs, wish, (lower, upper))
+        self._session.ask(bounds, _sides(cells))
+        self._session.begin()
+        outcome = self._session.settle(wish)
         if outcome.status != "optimal":
             return Answer(outcome.status)
-        answer = self._levels(cells, bounds, fresh=True)
-        return replace(answer, dropped=held.dropped(outcome.x))
+        return replace(self._levels(cells, fresh=True), dropped=held.dropped(outcome.x))
 
     def _in_order(self, cells: Cells, bounds: Bounds) -> Answer:
         if self._content:
             capped = bounds[1].copy()
             capped[self._short] = np.minimum(capped[self._short], 0.0)
-            self._restore(cells, (bounds[0], capped))
-            outcome = self._run("content", cells.part("cost"), (bounds[0], capped))[0]
+            self._session.ask((bounds[0], capped), _sides(cells))
+            outcome = self._run("content", cells.part("cost"))
             if outcome.status == "optimal":
                 return _answer(cells, outcome.x)
             if outcome.status != "infeasible":
                 return Answer(outcome.status)
-        self._restore(cells, bounds)
-        return self._levels(cells, bounds)
+        self._session.ask(bounds, _sides(cells))
+        return self._levels(cells)
 
-    def _levels(self, cells: Cells, bounds: Bounds, *, fresh: bool = False) -> Answer:
+    def _levels(self, cells: Cells, *, fresh: bool = False) -> Answer:
         """Minimise the objectives in order within what the solver holds."""
         outcome = None
         for name in self._minimize:
-            outcome, bounds = self._run("" if fresh else name, cells.part(name), bounds)
+            outcome = self._run("" if fresh else name, cells.part(name))
             if outcome.status != "optimal":
                 return Answer(outcome.status)
         assert outcome is not None  # a question minimises something
         return _answer(cells, outcome.x)
 
-    def _run(self, basis: str, costs: Reals, bounds: Bounds) -> tuple[Outcome, Bounds]:
+    def _run(self, basis: str, costs: Reals) -> Outcome:
         """Minimise from the basis that this objective ended with the first time."""
-        if basis in self._bases:
-            self._highs.start_at(self._bases[basis])
-        else:
-            self._highs.forget_basis()
-        outcome, bounds = settle_surely(self._highs, costs, bounds)
-        if outcome.status == "optimal" and basis and basis not in self._bases:
-            self._bases[basis] = self._highs.basis
+        self._session.begin(self._bases.get(basis))
+        outcome = self._session.settle(costs)
+        if outcome.status == "optimal" and basis:
+            self._bases.setdefault(basis, self._session.highs.basis)
         self._last = outcome.row_dual
-        return outcome, bounds
+        return outcome
 
-    def _restore(self, cells: Cells, bounds: Bounds) -> None:
-        """Give back to every row and column the bounds that an earlier solve has narrowed."""
-        low, high = self._highs.rows
-        cuts = len(low) - cells.rows
-        lower = np.append(cells.part("row_lower"), np.full(cuts, -np.inf))
-        upper = np.append(cells.part("row_upper"), np.zeros(cuts))
-        rows = np.flatnonzero((low != lower) | (high != upper))
-        self._highs.set_row_bounds(rows, lower[rows], upper[rows])
-        self._highs.set_column_bounds(*bounds)
+
+def _sides(cells: Cells) -> Bounds:
+    return cells.part("row_lower"), cells.part("row_upper")
 
 
 def _answer(cells: Cells, x: Reals) -> Answer:
