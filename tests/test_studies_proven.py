@@ -17,7 +17,7 @@ from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.session import solver_of_variants
 from sourcing.errors import SolverError
 from sourcing.studies.target.parametric_limit import dial_of
-from sourcing.studies.target.with_integers import loaded
+from sourcing.studies.target.swept_model import Dialled
 from sourcing.studies.tornado.changed_cells import Nearby
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.solver_result import Outcome
     from sourcing.network import Network
-    from sourcing.studies.target.swept_model import Dialled
 
 ORDER = ("shortage", "cost")
 LEAKS = Path(__file__).parent / "regressions" / "N-minlot-leak"
@@ -100,7 +99,7 @@ def dialled(folder: Path, *, whole: bool) -> Dialled:
         limits = case["limits"].assign(value=value)
         return network_of(asked.question, case.replace({"limits": limits, "offers": offers}))
 
-    return loaded(dial_of(at, "b"), ORDER, SolverOptions())
+    return Dialled(dial_of(at, "b"), ORDER, SolverOptions())
 
 
 @pytest.mark.parametrize(("whole", "least"), [(True, 1_000 / 1_000_000.5), (False, 0.5 / 1_000_000.5)])

@@ -27,7 +27,6 @@ from sourcing.studies.target.parametric_limit import dial_of
 from sourcing.studies.target.request import Dialling, dialling
 from sourcing.studies.target.screen import counted, render_target, target_as_json
 from sourcing.studies.target.swept_model import Dialled
-from sourcing.studies.target.with_integers import loaded
 from sourcing.terminal.runs import latest
 from tests.builders import TINY, tiny_case, write_question
 
@@ -323,7 +322,7 @@ def test_whole_numbers_when_dialled_then_the_band_is_a_stair_that_holds_every_pl
     lots = [{**row, "min_lot": lot} for row, lot in zip(MORE["offers"], (8, 15, 6), strict=True)]
     path = question(tmp_path, SHARE, offers=lots)
     asked = dialling(ask(path), Sweep("one-country"))
-    held = loaded(dial_of(asked.network, "one-country"), asked.minimize, SolverOptions(interruptible=False))
+    held = Dialled(dial_of(asked.network, "one-country"), asked.minimize, SolverOptions(interruptible=False))
     pieces = curve(held, 0.9, 0.5, 0.01)
     assert held.dial.whole
     for value in (0.87, 0.71, 0.55):
@@ -371,7 +370,7 @@ def test_stair_when_a_plan_is_not_proven_to_be_the_best_then_goes_on_where_it_en
     lots = [{**row, "lot_multiple": lot} for row, lot in zip(MORE["offers"], (7, 10, 3), strict=True)]
     asked = dialling(ask(question(tmp_path, SHARE, offers=lots)), Sweep("one-country"))
     solver = SolverOptions(gap=0.02, interruptible=False)
-    solved = loaded(dial_of(asked.network, "one-country"), asked.minimize, solver)
+    solved = Dialled(dial_of(asked.network, "one-country"), asked.minimize, solver)
     ends = solved.at(1.0), solved.at(0.9)
     assert ends[0] is not None
     assert ends[1] is not None

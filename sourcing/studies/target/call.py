@@ -22,8 +22,8 @@ from sourcing.studies.target.found import Target
 from sourcing.studies.target.parametric_limit import dial_of
 from sourcing.studies.target.reach import dials, reach
 from sourcing.studies.target.request import Dialling, Sweep, dialling
+from sourcing.studies.target.swept_model import Dialled
 from sourcing.studies.target.tables import band_table, curve_table, step_of
-from sourcing.studies.target.with_integers import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sourcing.question import Question
     from sourcing.studies.target.curve import Piece
     from sourcing.studies.target.parametric_limit import Dial
-    from sourcing.studies.target.swept_model import Dialled, Point
+    from sourcing.studies.target.swept_model import Point
     from sourcing.tables.case import Source
 
 _STOPPED = "stopped before the curve was finished; nothing was written; allow more with --time-limit"
@@ -92,7 +92,7 @@ def _found(asked: Dialling, sweep: Sweep, solver: SolverOptions, clock: Clock) -
     if given_up:
         asked = asked.giving_up(pd.DataFrame(given_up))
         dial = _dial(asked)
-    dialled = loaded(dial, asked.minimize, solver)
+    dialled = Dialled(dial, asked.minimize, solver)
     clock.end("build")
     curve = _curve(asked, dialled, sweep, solver)
     clock.end("solve")
@@ -125,7 +125,7 @@ def _given_up(asked: Dialling, dial: Dial, solver: SolverOptions) -> list[dict[s
     """Return which rules with a priority give way already without the limit; they stay away along the whole curve."""
     if ranked(dial.formulation).empty:
         return []
-    first = loaded(dial, asked.minimize, solver)
+    first = Dialled(dial, asked.minimize, solver)
     free = first.free() if first.status == "optimal" else None
     solution = no_plan(first.status, first.proof) if free is None else free.solution
     return weakest(dial.lifted, solution, asked.minimize, solver)

@@ -11,7 +11,7 @@ import pandas as pd
 from sourcing.reasons.relief import COLUMNS, least_relief
 from sourcing.reasons.sentences import gives
 from sourcing.studies.target.parametric_limit import Dial, dial_of
-from sourcing.studies.target.with_integers import loaded
+from sourcing.studies.target.swept_model import Dialled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ def reach(
     """
     rows, stops = [], [pd.DataFrame(columns=["begins", *COLUMNS])]
     for day, dial in dials:
-        least = loaded(dial, asked.minimize, options).least(wanted, wanted)
+        least = Dialled(dial, asked.minimize, options).least(wanted, wanted)
         if least is None:
             continue
         possible = dial.sign * (least - wanted) <= 0
