@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sourcing.engine.adjustable import Adjustable
-from sourcing.engine.cones import broken, rows_of
-from sourcing.engine.mixed_integer import hold_value
 from sourcing.engine.outer_approximation import squared
-from sourcing.engine.proof import bound_of, settle_surely
+from sourcing.engine.program import Program
+from sourcing.engine.proof import bound_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.solve_linear import Level, Solution, break_ties, tie_weights
+from sourcing.engine.session import Session
+from sourcing.engine.solve_linear import Level, Solution, tie_weights
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.studies.alternatives.asked import Extreme
 from sourcing.studies.alternatives.layout import layout_of
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from sourcing.engine.solver_result import Outcome
     from sourcing.studies.alternatives.asked import Asked
 
-    Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
     Bounds = tuple[Reals, Reals]
 
@@ -53,42 +51,51 @@ class Near:
     def __init__(self, asked: Asked, options: SolverOptions) -> None:
         self.asked, self.options, self.solves = asked, options, 0
         self.layout = layout_of(asked.formulation, asked.counted, asked.weight, asked.plans)
-        self.columns: Bounds = self.layout.columns
-        self._highs = Adjustable(options)
-        self._load()
+        self._session = Session(self._program(), options, self.layout.fine)
         if asked.minimize[0] == "shortage":
             self._hold_shortage()
-        self._budget = self._highs.matrix.shape[0]
+        self._budget = len(self._session.rows[0])
         self._hold_cost()
 
-    def _load(self) -> None:
+    def _program(self) -> Program:
         laid = self.layout
-        self._highs.load(laid.matrix.copy(), laid.columns, laid.rows, np.zeros(len(laid.whole), bool), laid.fine)
+        return Program(laid.matrix.copy(), laid.columns, laid.rows, np.zeros(len(laid.whole), bool))
 
     def _hold_shortage(self) -> None:
         """Keep to the plans that leave no more short: without any slack where the program is linear."""
         costs = self.asked.costs("shortage")
         if self.layout.whole.any():
-            plan = self.layout.widened(self.asked.solution.x)
-            self.columns = hold_value(self._highs, costs * scale_of(costs), plan, self.columns)
+            self._session.ask_at_most(costs, self.layout.widened(self.asked.solution.x))
             return
-        outcome, self.columns = settle_surely(self._highs, costs, self.columns)
-        self._finished(outcome)
-        self._highs.forget_basis()
+        self._finished(self._session.ask_least(costs))
+        self._session.begin()
 
     def _hold_cost(self) -> None:
         """Let no plan cost more than allowed, and begin at the cheapest one."""
-        highs, costs = self._highs, self.asked.costs("cost")
-        scale = scale_of(costs * highs.units.column)
-        highs.add_rows(sparse.csr_array(costs[None, :] * scale), np.array([self.asked.most * scale + FEASIBILITY]))
-        highs.set_costs(costs * scale)
+        highs, scale = self._session.highs, self._ask_budget()
+        highs.set_costs(self.asked.costs("cost") * scale)
         self._finished(highs.run())
         highs.go_on(primal=True)
+
+    def _ask_budget(self) -> float:
+        """Ask for no more than the most that a plan may cost; return the scale of the costs there."""
+        costs = self.asked.costs("cost")
+        scale = scale_of(costs * self._session.highs.units.column)
+        self._session.add_rows(sparse.csr_array(costs[None, :] * scale), self._most(scale))
+        return scale
+
+    def _most(self, scale: float) -> Reals:
+        return np.array([self.asked.most * scale + FEASIBILITY])
+
+    @property
+    def columns(self) -> Bounds:
+        """Bounds of all columns, as they are asked for."""
+        return self._session.columns
 
     @property
     def unit(self) -> Reals:
         """Tonnes in which each sum is solved."""
-        unit: Reals = self._highs.units.column[self.layout.sums]
+        unit: Reals = self._session.highs.units.column[self.layout.sums]
         return unit
 
     @property
@@ -109,12 +116,13 @@ class Near:
         StoppedEarly : the time is up, or somebody asked for an end.
         """
         del known
-        scale = scale_of(costs * self._highs.units.column)
-        for run in (self._highs.run, self._highs.run_plainly):
-            self._highs.set_costs(costs * scale)
+        highs = self._session.highs
+        scale = scale_of(costs * highs.units.column)
+        for run in (highs.run, highs.run_plainly):
+            highs.set_costs(costs * scale)
             outcome = self._kept(run)
             value = float(costs @ outcome.x)
-            bound = bound_of(self._highs, outcome, costs * scale, self.columns) / scale
+            bound = bound_of(highs, outcome, costs * scale, self.columns) / scale
             size = max(float(np.abs(costs) @ np.abs(outcome.x)), 1.0 / scale)
             if value - bound <= CLOSE * size:
                 self._tidy(outcome)
@@ -128,30 +136,22 @@ class Near:
         for _ in range(ROUNDS):
             outcome = self._finished(run())
             if not self._cut(outcome.x):
-                self._highs.go_on(primal=True)
+                self._session.highs.go_on(primal=True)
                 return outcome
-            self._highs.go_on(primal=False)
+            self._session.highs.go_on(primal=False)
         raise SolverError(CURVED)
 
     def _tidy(self, outcome: Outcome) -> None:
         """Take tangents away that hold nothing at a plan, once they are many."""
-        first = self._budget + 1
+        first, highs = self._budget + 1, self._session.highs
         if len(outcome.row) - first > MANY:
-            room = self._highs.units.row[first:] * FEASIBILITY
-            loose = outcome.row[first:] < self._highs.rows[1][first:] - room
-            self._highs.drop_rows(first + np.flatnonzero(loose & (outcome.row_dual[first:] == 0)))
+            room = highs.units.row[first:] * FEASIBILITY
+            loose = outcome.row[first:] < highs.rows[1][first:] - room
+            self._session.drop_rows(first + np.flatnonzero(loose & (outcome.row_dual[first:] == 0)))
 
     def _cut(self, x: Reals) -> bool:
         """Add the tangents at a plan that breaks a square; say whether there were any."""
-        model, highs = self.asked.formulation, self._highs
-        tangents = broken(model, x[: model.shape[1]], model.row_upper)
-        if len(tangents.share):
-            rows = rows_of(model, tangents)
-            unit = highs.units.column[rows.indices[::3]]
-            more = sparse.csr_array((rows.shape[0], len(self.asked.counted) + 1))
-            wider = sparse.csr_array(sparse.hstack([rows, more]))
-            highs.add_rows(wider, np.zeros(rows.shape[0]), unit)
-        return len(tangents.share) > 0
+        return self._session.cut(self.asked.formulation, x, self.asked.formulation.row_upper)
 
     def _finished(self, outcome: Outcome) -> Outcome:
         self.solves += 1
@@ -163,17 +163,15 @@ class Near:
 
     def tell(self, row: int, a: Reals, b: float) -> None:
         """Ask of a plan that reserve + a · (sums that tell plans apart) <= b, in one of the rows for that."""
-        at = self.layout.telling[row]
-        places = self.layout.places(row)
-        self._highs.set_coefficients(places, np.full(len(places), at), a)
-        self._highs.set_row_bounds(np.array([at]), np.array([-np.inf]), np.array([b]))
+        at, places = self.layout.telling[row], self.layout.places(row)
+        self._session.highs.set_coefficients(places, np.full(len(places), at), a)
+        self._session.ask_rows(np.array([at]), np.array([-np.inf]), np.array([b]))
 
     def reserve(self, least: float, most: float) -> None:
         """Say how large the reserve may be."""
         lower, upper = (side.copy() for side in self.columns)
         lower[-1], upper[-1] = least, most
-        self.columns = lower, upper
-        self._highs.set_column_bounds(lower, upper)
+        self._session.ask_columns(lower, upper)
 
     def cheapest(self, x: Reals) -> Solution:
         """Return the cheapest plan with what is asked of it now, ties broken as always; prices are those beside it.
@@ -183,32 +181,19 @@ class Near:
         x : a plan that is as asked; what it decides in whole numbers stays.
         """
         del x
-        return self._cheapest(self.columns)
-
-    def _cheapest(self, columns: Bounds) -> Solution:
-        highs, costs, inf = self._highs, self.asked.costs("cost"), np.array([np.inf])
-        weights = self.layout.widened(tie_weights(self.asked.formulation))
-        highs.set_row_bounds(np.array([self._budget]), -inf, inf)
+        session, costs, inf = self._session, self.asked.costs("cost"), np.array([np.inf])
+        weights, budget = self.layout.widened(tie_weights(self.asked.formulation)), np.array([self._budget])
+        session.ask_rows(budget, -inf, inf)
         for _ in range(ROUNDS):
-            sides = highs.rows[0].copy(), highs.rows[1].copy()
-            outcome, bounds = settle_surely(highs, costs, columns)
-            level = self._finished(outcome)
-            final = break_ties(highs, weights, level, bounds)
-            self._back(columns, sides)
+            level = self._finished(session.settle(costs))
+            final = session.without_ties(weights, level)
+            session.restore()
             if not self._cut(final.x):
                 break
         else:
             raise SolverError(CURVED)
-        scale = scale_of(costs * highs.units.column)
-        highs.set_row_bounds(np.array([self._budget]), -inf, np.array([self.asked.most * scale + FEASIBILITY]))
+        session.ask_rows(budget, -inf, self._most(scale_of(costs * session.highs.units.column)))
         return self._solution(level, final)
-
-    def _back(self, columns: Bounds, sides: Bounds) -> None:
-        """Undo what a solve has held."""
-        highs, count = self._highs, len(sides[0])
-        rows = np.flatnonzero((highs.rows[0][:count] != sides[0]) | (highs.rows[1][:count] != sides[1]))
-        highs.set_row_bounds(rows, sides[0][rows], sides[1][rows])
-        highs.set_column_bounds(*columns)
 
     def _solution(self, level: Outcome, final: Outcome) -> Solution:
         model = self.asked.formulation
@@ -217,5 +202,5 @@ class Near:
         bound = self.asked.solution.level("cost").bound
         own = Level("cost", level.objective, bound, level.row_dual[:rows], level.column_dual[:count])
         levels = (*(each for each in self.asked.solution.levels if each.name != "cost"), own)
-        solution = Solution("optimal", x, model.matrix @ x, levels, self._highs.units.column[:count])
+        solution = Solution("optimal", x, model.matrix @ x, levels, self._session.highs.units.column[:count])
         return squared(model, solution) if model.cones else solution

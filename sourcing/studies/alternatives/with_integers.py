@@ -7,10 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
-from sourcing.engine.exact import Searching, search_exactly
-from sourcing.engine.forcing_rows import no_room
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.errors import SolverError
 from sourcing.studies.alternatives.asked import Extreme
@@ -22,13 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
+    from sourcing.engine.program import Program
     from sourcing.engine.solve_linear import Solution
     from sourcing.engine.solver_result import Outcome
     from sourcing.studies.alternatives.asked import Asked
 
     Reals = NDArray[np.float64]
-    Bounds = tuple[Reals, Reals]
-
 
 SECONDS = 10.0
 """How long one search may take; what it has not proven until then stays open, and is told."""
@@ -56,16 +52,12 @@ class Searched(Near):
         """The same without whole numbers."""
         return self._relaxed
 
-    def _load(self) -> None:
-        laid = self.layout
-        self._highs.load(laid.matrix.copy(), laid.columns, laid.rows, laid.whole, laid.fine)
+    def _program(self) -> Program:
+        return super()._program()._replace(whole=self.layout.whole)
 
     def _hold_cost(self) -> None:
         """Let no plan cost more than allowed."""
-        costs = self.asked.costs("cost")
-        scale = scale_of(costs * self._highs.units.column)
-        row, most = sparse.csr_array(costs[None, :] * scale), self.asked.most * scale + FEASIBILITY
-        self._highs.add_rows(row, np.array([most]))
+        self._ask_budget()
 
     def least(self, costs: Reals, known: float = np.inf) -> Extreme:
         """Return the plan with the least costs that was found, and what none is below; see ``Near.least``.
@@ -91,20 +83,18 @@ class Searched(Near):
 
         What no search proves stays open, with the bound that there is.
         """
-        highs, scale = self._highs, scale_of(costs * self._highs.units.column)
+        highs = self._session.highs
+        scale = scale_of(costs * highs.units.column)
         apart = max(self.options.gap, CLOSE) * size * scale
         highs.near_enough(apart)
-        highs.set_costs(costs * scale)
         highs.go_on(primal=False)
 
-        def run(_: Bounds) -> Outcome:
+        def run() -> Outcome:
             if highs.way == 0:
                 highs.start_from(start)
             return self._sharp(lambda: highs.run_for(SECONDS))
 
-        settle = partial(self._sharp, highs.run)
-        own = Searching(highs, self.layout.whole, costs * scale, self.columns, run, settle, apart, once=True)
-        found = self._finished(search_exactly(own))
+        found = self._finished(self._session.search(costs * scale, run, partial(self._sharp, highs.run), apart))
         return replace(found, bound=found.bound / scale)
 
     def _sharp(self, run: Callable[[], Outcome]) -> Outcome:
@@ -118,12 +108,13 @@ class Searched(Near):
 
     def _settled(self, costs: Reals, x: Reals) -> Outcome | None:
         """Return the plan of least costs with some whole numbers held; None if no plan has them."""
-        self._hold(x)
-        self._highs.set_costs(costs * scale_of(costs * self._highs.units.column))
-        self._highs.go_on(primal=False)
-        outcome = self._highs.run()
+        highs = self._session.highs
+        self._session.hold_whole(x)
+        highs.set_costs(costs * scale_of(costs * highs.units.column))
+        highs.go_on(primal=False)
+        outcome = highs.run()
         fits = outcome.status == "optimal" and not self._cut(outcome.x)
-        self._highs.set_column_bounds(*self.columns)
+        self._session.restore()
         self.solves += 1
         return outcome if fits else None
 
@@ -131,15 +122,6 @@ class Searched(Near):
         """Take what a search has found when its seconds are over, unless all are."""
         open_ = outcome.status == "stopped" and outcome.found and self.options.seconds > 0
         return super()._finished(replace(outcome, status="optimal") if open_ else outcome)
-
-    def _hold(self, x: Reals) -> tuple[Reals, Reals]:
-        """Hold the whole numbers of a plan; return the bounds of the columns."""
-        lower, upper = (side.copy() for side in self.columns)
-        lower[self.layout.whole] = upper[self.layout.whole] = np.round(x[self.layout.whole])
-        lower, upper = no_room(self._highs.matrix, self._highs.rows, (lower, upper)) or (lower, upper)
-        self._highs.settle_whole()
-        self._highs.set_column_bounds(lower, upper)
-        return lower, upper
 
     def tell(self, row: int, a: Reals, b: float) -> None:
         """Ask the same of both programs; see ``Near.tell``."""
@@ -153,6 +135,9 @@ class Searched(Near):
 
     def cheapest(self, x: Reals) -> Solution:
         """Return the cheapest plan with the whole numbers of one; see ``Near.cheapest``."""
-        found = self._cheapest(self._hold(x))
-        self._highs.set_column_bounds(*self.columns)
+        columns = self.columns
+        self._session.hold_whole(x)
+        self._session.keep()
+        found = super().cheapest(x)
+        self._session.ask_columns(*columns)
         return found
