@@ -43,7 +43,7 @@ class Cold(Ground):
 
     def _run(self, at: int, costs: Reals, aim: tuple[int, float] | None = None) -> Outcome:
         for program in self._programs:
-            program.forget_basis()
+            program.begin()
         return super()._run(at, costs, aim)
 
 

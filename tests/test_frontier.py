@@ -15,6 +15,7 @@ import pytest
 
 from sourcing import run
 from sourcing.cli import main
+from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
@@ -29,7 +30,6 @@ from sourcing.studies.frontier.evaluate import gauges_of, searched
 from sourcing.studies.frontier.explore import by_area, explore
 from sourcing.studies.frontier.frontier_words import figure, finding
 from sourcing.studies.frontier.measures import held_at
-from sourcing.studies.frontier.program import Program
 from sourcing.studies.frontier.request import Trading, trading
 from sourcing.studies.frontier.screen import render_frontier
 from sourcing.studies.frontier.solver import Ground, Mark
@@ -192,16 +192,16 @@ def test_points_of_three_measures_when_one_is_tightened_then_another_is_worse(
 def test_points_when_the_solver_cannot_say_that_there_is_no_plan_then_are_the_same(
     three: tuple[Trading, Frontier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, right, ended = three[0], Program.run, []
+    asked, right, ended = three[0], Adjustable.run, []
 
-    def unclear(program: Program) -> Outcome:
+    def unclear(program: Adjustable) -> Outcome:
         outcome = right(program)
         ended.append(outcome.status)
         if outcome.status == "infeasible":
             raise SolverError("HiGHS ended without an answer")
         return outcome
 
-    monkeypatch.setattr(Program, "run", unclear)
+    monkeypatch.setattr(Adjustable, "run", unclear)
     options = SolverOptions(interruptible=False, threads=1)
     asked = replace(asked, trade=asked.trade._replace(points=6))
     one, gauges = modelled(asked)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -158,8 +159,12 @@ class Session:
             raise SolverError(CONTRADICTION)
         return replace(settled, bound=min(found.bound, settled.objective))
 
-    def least(self, costs: Reals) -> Outcome:
+    def least(self, costs: Reals, sharp: Callable[[Callable[[], Outcome]], Outcome] | None = None) -> Outcome:
         """Minimise costs, with whole numbers or without, and hold nothing; what is found is proven.
+
+        Parameters
+        ----------
+        sharp : lets a way of solving continuous columns run, if it is to be more than once.
 
         Raises
         ------
@@ -167,7 +172,9 @@ class Session:
         """
         if not self.whole.any():
             self.highs.set_costs(costs)
-            return run_surely(self.highs, costs, self.highs.columns, (self.highs.run, self.highs.run_plainly))
+            ways = self.highs.run, self.highs.run_plainly
+            runs = ways if sharp is None else (partial(sharp, way) for way in ways)
+            return run_surely(self.highs, costs, self.highs.columns, runs)
         scale = scale_of(costs * self.highs.units.column)
         found = proven(self.highs, self.search(costs * scale))
         return replace(found, objective=found.objective / scale, bound=found.bound / scale)

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.engine.cones import broken
-from sourcing.engine.exact import Searching, proven, search_exactly
+from sourcing.engine.exact import proven
 from sourcing.engine.mixed_integer import SAME
 from sourcing.engine.outer_approximation import with_squares
-from sourcing.engine.proof import run_surely
 from sourcing.engine.rounds import scale_of
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.studies.frontier.measures import kind_of
-from sourcing.studies.frontier.program import Program
+from sourcing.studies.frontier.program import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,14 +72,14 @@ class Ground:
         self._held: dict[int, float] = {}
         self._x = np.empty(0)
         count = 1 if self._whole.any() else len(gauges)
-        self._programs = [Program(formulation, gauges, options) for _ in range(count)]
+        self._programs = [Measured(formulation, gauges, options) for _ in range(count)]
         if hold_shortage and formulation.objectives["shortage"].any():
             costs = formulation.objectives["shortage"]
             outcome = self._run(0, costs * scale_of(costs))
             self.status, self.proof = outcome.status, outcome.proof
             if self.status == "optimal":
                 for program in self._programs:
-                    program.keep_shortage(outcome.x)
+                    program.keep_shortage(costs, outcome.x, curved=bool(formulation.cones))
 
     def find(self, order: Sequence[int], held: Mapping[int, float]) -> Mark | None:
         """Minimise measures in order, each held at its least for the next, while others are held; None if none can be.
@@ -186,20 +185,18 @@ class Ground:
     def _run(self, at: int, costs: Reals, aim: Aim | None = None) -> Outcome:
         """Minimise costs, with tangents until the plan keeps every square; ``aim`` is the measure and its value."""
         program = self._programs[at % len(self._programs)]
-        program.set_costs(costs)
+        sharpened = partial(self._sharpened, program, costs, aim)
         if not self._whole.any():
-            ways = (program.run, program.run_plainly)
-            sharp = (partial(self._sharpened, program, costs, aim, run) for run in ways)
-            return run_surely(program, costs, program.ruled().columns, sharp)
+            return program.least(costs, sharpened)
+        highs = program.highs
         if self._formulation.cones:
-            program.settle_whole()
-            self._sharpened(program, costs, aim, program.run)
-        sharpened = partial(self._sharpened, program, costs, aim, program.run)
-        bounds = program.ruled().columns
-        own = Searching(program, self._whole, costs, bounds, lambda _: sharpened(), sharpened, _OPEN, once=True)
-        return proven(program, search_exactly(own))
+            highs.set_costs(costs)
+            highs.settle_whole()
+            sharpened(highs.run)
+        sharp = partial(sharpened, highs.run)
+        return proven(highs, program.search(costs, sharp, sharp, _OPEN))
 
-    def _sharpened(self, program: Program, costs: Reals, aim: Aim | None, run: Callable[[], Outcome]) -> Outcome:
+    def _sharpened(self, program: Measured, costs: Reals, aim: Aim | None, run: Callable[[], Outcome]) -> Outcome:
         for _ in range(_TANGENTS):
             outcome = run()
             self.solves += 1
