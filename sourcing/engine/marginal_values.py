@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.basis import is_large, with_rows
-from sourcing.engine.cones import broken, rows_of, units_of_cones
+from sourcing.engine.cones import broken, units_of_cones
 from sourcing.engine.program import program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
+from sourcing.engine.session import Session
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -90,11 +91,10 @@ class Room:
         start: highspy.HighsBasis | None = None,
     ) -> None:
         self._model, self._x, self._minimize = model, x, tuple(minimize)
-        self._highs = Adjustable(replace(options, log=None, watch=None))
-        self._bounds: tuple[Reals, Reals] = (np.empty(0), np.empty(0))
+        self._options = replace(options, log=None, watch=None)
         self._aim, self._scale = "", 1.0
         self._bases: dict[str, tuple[float, highspy.HighsBasis] | None] = {}
-        self._held: Ints | None = None
+        self._columns, self._held = (np.empty(0), np.empty(0)), np.empty(0, np.int64)
         self._start = start
         self._left = steps_for(model.formulation.shape[0])
         self.spent = False
@@ -105,11 +105,13 @@ class Room:
         if base is None:
             return None
         value, basis = base
-        kept = [self._now(looser) for looser in rows]
-        self._set(rows)
-        self._highs.start_at(basis)
-        outcome = self._run()
-        self._set(kept)
+        number, lower, upper, columns, values = zip(*rows, strict=True)
+        at = np.repeat(np.array(number, np.int64), [len(own) for own in columns])
+        with self._session.with_entries(at, np.concatenate(columns), np.concatenate(values)):
+            self._session.highs.set_row_bounds(np.array(number, np.int64), np.array(lower), np.array(upper))
+            self._session.begin(basis)
+            outcome = self._run()
+        self._session.restore()
         if outcome is None:
             return None
         form = self._model.formulation
@@ -118,39 +120,37 @@ class Room:
 
     def _base(self, level: str) -> tuple[float, highspy.HighsBasis] | None:
         """Turn to an objective; return its value and where its plan stands, before any row is looser."""
-        if self._held is None:
-            self._held = self._load()
         if self._aim != level:
             self._turn_to(level)
         if level not in self._bases:
-            self._highs.forget_basis()
+            self._session.begin()
             if self._start is not None and level == self._minimize[-1]:
-                self._highs.start_at(with_rows(self._start, len(self._minimize)))
+                self._session.begin(with_rows(self._start, len(self._minimize)))
             outcome = self._run()
             value = np.nan if outcome is None else float(self._model.formulation.objectives[level] @ outcome.x)
-            self._bases[level] = None if outcome is None else (value, self._highs.basis)
+            self._bases[level] = None if outcome is None else (value, self._session.highs.basis)
         return self._bases[level]
 
-    def _load(self) -> Ints:
-        """Hand the program over, with a row for each objective that may have to be held; return these rows."""
+    @cached_property
+    def _session(self) -> Session:
+        """The program as handed over, with a row behind it for each objective that may have to be held."""
         form, program = self._model.formulation, program_of(self._model)
         lower, upper = program.columns[0].copy(), program.columns[1].copy()
         lower[form.whole] = upper[form.whole] = np.round(self._x[form.whole])
-        self._bounds = lower, upper
-        none_whole = np.zeros(form.shape[1], bool)
-        self._highs.load(program.matrix, self._bounds, program.rows, none_whole, units_of_cones(form))
-        if is_large(program.matrix.shape[1]):
-            self._highs.in_short_steps()  # in the solver's own scaling: a basis found there may be none without
-        else:
-            self._highs.leave_units()
+        program = program._replace(columns=(lower, upper), whole=np.zeros(form.shape[1], bool))
+        large = is_large(form.shape[1])  # in the solver's own scaling: a basis found there may be none without
+        session = Session(program, self._options, units_of_cones(form), scaled=large)
+        if large:
+            session.highs.in_short_steps()
         costs = [form.objectives[name] * scale_of(form.objectives[name]) for name in self._minimize]
-        self._highs.add_rows(sparse.csr_array(np.array(costs)), np.full(len(costs), np.inf))
-        return np.arange(len(costs)) + program.matrix.shape[0]
+        session.add_rows(sparse.csr_array(np.array(costs)), np.full(len(costs), np.inf))
+        self._columns, self._held = session.columns, np.arange(len(costs)) + program.matrix.shape[0]
+        return session
 
     def _turn_to(self, level: str) -> None:
         """Make an objective the one that is minimised, those before it held where the plan has them."""
-        form, highs = self._model.formulation, self._highs
-        lower, upper = self._bounds[0].copy(), self._bounds[1].copy()
+        form, session = self._model.formulation, self._session
+        lower, upper = self._columns
         most = np.full(len(self._minimize), np.inf)
         for at, name in enumerate(self._minimize[: self._minimize.index(level)]):
             costs = form.objectives[name]
@@ -159,25 +159,23 @@ class Room:
                 upper = np.where(costs > 0, lower, upper)
             else:
                 most[at] = value + _SLACK * abs(value) + FEASIBILITY
-        highs.set_column_bounds(lower, upper)
-        assert self._held is not None
-        highs.set_row_bounds(self._held, np.full(len(most), -np.inf), most)
+        session.ask_columns(lower, upper)
+        session.ask_rows(self._held, np.full(len(most), -np.inf), most)
         self._aim, self._scale = level, scale_of(form.objectives[level])
-        highs.set_costs(form.objectives[level] * self._scale)
+        session.highs.set_costs(form.objectives[level] * self._scale)
 
     def _run(self) -> Outcome | None:
         """Solve, with the tangents that the plan takes; None where there is no plan, or no time for it."""
-        form, highs, last = self._model.formulation, self._highs, -np.inf
+        form, session, last = self._model.formulation, self._session, -np.inf
         for _ in range(_ROUNDS):
             outcome = self._within_steps()
             if outcome is None or outcome.status != "optimal":
                 return None
-            tangents = broken(form, outcome.x, highs.rows[1])
+            tangents = broken(form, outcome.x, session.highs.rows[1])
             if not len(tangents.share) or outcome.objective - last <= _FLAT * abs(outcome.objective):
                 return outcome
             last = outcome.objective
-            rows = rows_of(form, tangents)
-            highs.add_rows(rows, np.zeros(rows.shape[0]), highs.units.column[rows.indices[::3]])
+            session.touch(form, tangents)
         return None
 
     def _within_steps(self) -> Outcome | None:
@@ -185,26 +183,11 @@ class Room:
         if self._left <= 0:
             self.spent = True
             return None
-        self._highs.allow_steps(self._left)
+        self._session.highs.allow_steps(self._left)
         try:
-            outcome = self._highs.run()
+            outcome = self._session.highs.run()
         except SolverError:
             return None
-        self._left -= self._highs.steps
+        self._left -= self._session.highs.steps
         self.spent |= outcome.status == "stopped"
         return outcome
-
-    def _now(self, looser: Looser) -> Looser:
-        """Return a row as it is."""
-        row, (lower, upper) = looser.row, self._highs.rows
-        line = sparse.csr_array(self._highs.matrix[[row]])
-        values = np.zeros(self._highs.matrix.shape[1])
-        values[line.indices] = line.data
-        return looser._replace(lower=float(lower[row]), upper=float(upper[row]), values=values[looser.columns])
-
-    def _set(self, rows: Sequence[Looser]) -> None:
-        for looser in rows:
-            row = np.full(len(looser.columns), looser.row, np.int64)
-            self._highs.set_entries(row, looser.columns, looser.values)
-            at = np.array([looser.row])
-            self._highs.set_row_bounds(at, np.array([looser.lower]), np.array([looser.upper]))

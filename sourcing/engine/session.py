@@ -85,7 +85,8 @@ class Session:
         highs, (lower, upper) = self.highs, self.rows
         moved = np.flatnonzero((highs.rows[0] != lower) | (highs.rows[1] != upper))
         highs.set_row_bounds(moved, lower[moved], upper[moved])
-        highs.set_column_bounds(*self.columns)
+        if any(now is not asked for now, asked in zip(highs.columns, self.columns, strict=True)):
+            highs.set_column_bounds(*self.columns)
 
     def ask(self, columns: Bounds, rows: Bounds) -> None:
         """Ask for other bounds of all columns, and of as many of the first rows as there are sides."""
