@@ -234,15 +234,9 @@ class Session:
             self.add_rows(rows, np.zeros(rows.shape[0]), self.highs.units.column[rows.indices[::3]])
         return len(tangents.share) > 0
 
-    def cut(self, formulation: Formulation, x: Reals, upper: Reals | None = None) -> bool:
-        """Add the tangents at a plan that breaks a square; say whether there were any.
-
-        Parameters
-        ----------
-        upper : of the rows of the formulation, if not those that the solver holds.
-        """
-        sides = self.highs.rows[1] if upper is None else upper
-        return self.touch(formulation, broken(formulation, x[: formulation.shape[1]], sides))
+    def cut(self, formulation: Formulation, x: Reals) -> bool:
+        """Add the tangents at a plan that breaks a square of a formulation; say whether there were any."""
+        return self.touch(formulation, broken(formulation, x[: formulation.shape[1]], formulation.row_upper))
 
 
 def solver_of_variants(

@@ -151,7 +151,7 @@ class Near:
 
     def _cut(self, x: Reals) -> bool:
         """Add the tangents at a plan that breaks a square; say whether there were any."""
-        return self._session.cut(self.asked.formulation, x, self.asked.formulation.row_upper)
+        return self._session.cut(self.asked.formulation, x)
 
     def _finished(self, outcome: Outcome) -> Outcome:
         self.solves += 1

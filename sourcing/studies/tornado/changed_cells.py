@@ -117,7 +117,7 @@ class Nearby:
             answer = self._once(cells, held)
             if not self._form.cones or answer.x is None:
                 return answer
-            if not self._session.cut(self._form, answer.x, self._form.row_upper):
+            if not self._session.cut(self._form, answer.x):
                 return replace(answer, bound=answer.cost - SQUARED * abs(answer.cost))
             self._bases.clear()
         raise SolverError(f"after {_ROUNDS} rounds of tangents a plan is still above a limit on concentration")
