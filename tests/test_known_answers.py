@@ -6,13 +6,16 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
+from sourcing.cli import main
 from sourcing.run import audit_plan
 
 if TYPE_CHECKING:
@@ -31,14 +34,28 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
 
     @cache
     def optimize(name: str) -> Answer:
-        folder = tmp_path_factory.mktemp(name)
-        words = [sys.executable, "-W", "error", "-c", "from sourcing.cli import main; main()", "optimize"]
-        words += [str(KNOWN / name / "question.toml"), "--out", str(folder / name), "--json"]
-        done = subprocess.run(words, check=False, capture_output=True, text=True, cwd=folder)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout), folder / name
+        folder, out, err = tmp_path_factory.mktemp(name), StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            assert main(command(name, folder)) == 0, err.getvalue()
+        return json.loads(out.getvalue()), folder / name
 
     return optimize
+
+
+def command(name: str, folder: Path) -> list[str]:
+    return ["optimize", str(KNOWN / name / "question.toml"), "--out", str(folder / name), "--json"]
+
+
+def test_command_when_it_is_a_process_of_its_own_then_says_the_same(
+    answer: Callable[[str], Answer], tmp_path: Path
+) -> None:
+    words = [sys.executable, "-W", "error", "-c", "from sourcing.cli import main; main()", *command("transp", tmp_path)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (here, folder), alone = answer("transp"), json.loads(done.stdout)
+    assert alone["manifest"]["objective"] == here["manifest"]["objective"]
+    for table in ("shipments.csv", "binding.csv", "cost.csv"):
+        assert (tmp_path / "transp" / table).read_bytes() == (folder / table).read_bytes()
 
 
 @cache
