@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ import pytest
 from builders import SCRAP, TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 from pyomo.core.expr.visitor import expression_to_string
+from pyomo.environ import ConcreteModel
 
 from sourcing import families
 from sourcing.answer.setting import network_of
-from sourcing.engine.formulation import formulate
+from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import DataError
 from sourcing.replay import Replay
@@ -1152,12 +1154,30 @@ OF_STABILITY = {rule.name for rule in families.cards()["stability"].rules}
 OF_FACILITIES = {rule.name for rule in families.cards()["facilities"].rules}
 
 
-@pytest.mark.parametrize("asked", [EVERYTHING, FACILITIES, STEADY], ids=["everything", "facilities", "stability"])
+CASES = {"everything": EVERYTHING, "facilities": FACILITIES, "stability": STEADY}
+Printed = tuple[Formulation, ConcreteModel]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Printed]:
+    """Return what gives the formulation of one of the three cases and its Pyomo model, made once."""
+
+    @cache
+    def of(case: str) -> Printed:
+        folder = tmp_path_factory.mktemp(case)
+        tiny_case(folder, **CASES[case])
+        question = '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n'
+        form = answer(write_question(folder, question)).formulation
+        return form, to_pyomo(form)
+
+    return of
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_cards_say(
-    tmp_path: Path, asked: dict[str, Any]
+    printed: Callable[[str], Printed], case: str
 ) -> None:
-    tiny_case(tmp_path, **asked)
-    form = answer(write_question(tmp_path)).formulation
+    form, _ = printed(case)
     cards = families.cards().values()
     for rule in [rule for card in cards for rule in card.rules if rule.name in form.rows]:
         block = form.rows[rule.name]
@@ -1167,12 +1187,17 @@ def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_c
         assert ((*block.entities.columns, "node"), block.unit) == (column.key, column.unit), column.name
 
 
+def case_of(rule: str) -> str:
+    return "facilities" if rule in OF_FACILITIES else "stability" if rule in OF_STABILITY else "everything"
+
+
 @pytest.mark.parametrize("rule", sorted({rule.name for card in families.cards().values() for rule in card.rules}))
-def test_row_when_printed_with_labels_then_reads_as_in_the_golden_text(tmp_path: Path, rule: str) -> None:
-    tiny_case(tmp_path, **(FACILITIES if rule in OF_FACILITIES else STEADY if rule in OF_STABILITY else EVERYTHING))
-    question = '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n'
-    form = answer(write_question(tmp_path, question)).formulation
-    model = to_pyomo(form)
+def test_row_when_printed_with_labels_then_reads_as_in_the_golden_text(
+    printed: Callable[[str], Printed], rule: str
+) -> None:
+    form, model = printed(
+        "facilities" if rule in OF_FACILITIES else "stability" if rule in OF_STABILITY else "everything"
+    )
     labels = dict(zip(map(id, model.variables_in_order), form.column_names(), strict=True))
     block = form.rows[rule]
     terms = np.diff(form.matrix.indptr)[block.ids]
