@@ -22,7 +22,7 @@ from sourcing.run import optimize
 from spoiling.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     import pandas as pd
 
@@ -103,10 +103,15 @@ def bundled(folder: Path) -> Iterator[Saved]:
         yield Saved.read(folder / question)
 
 
-def invented(folder: Path, count: int, seed: int = SEED) -> Iterator[Saved]:
-    """Yield the plans of random cases, every second one with whole numbers; a case without a plan yields none."""
+def invented(folder: Path, count: int, seed: int = SEED, only: Container[int] | None = None) -> Iterator[Saved]:
+    """Yield the plans of random cases, every second one with whole numbers; a case without a plan yields none.
+
+    ``only``: the places of some of the cases; the rest are drawn, and not planned.
+    """
     drawn = zip(seeded_cases(count - count // 2, seed), seeded_cases(count - count // 2, seed, whole=True), strict=True)
     for number, case in enumerate([case for pair in drawn for case in pair][:count]):
+        if only is not None and number not in only:
+            continue
         out = folder / f"invented-{number}"
         try:
             optimize(write_case(folder / f"case-{number}", case), out=out)
