@@ -15,6 +15,8 @@
 
 QUESTION ?= diversified
 PYTEST_ARGS ?= -n auto
+# A file is run by one process: what its tests share is made once.
+PYTEST := python -m pytest --dist loadfile
 SIZES ?=
 LONG ?=
 HOURS ?= 8
@@ -36,20 +38,20 @@ optimize: $(VENV)/installed
 	@$(BIN)/sourcing optimize $(QUESTION)
 
 quick: $(VENV)/installed-test
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m quick
+	@$(BIN)/$(PYTEST) $(PYTEST_ARGS) -m quick
 
 test: $(VENV)/installed-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not deep"
+	@$(BIN)/$(PYTEST) $(PYTEST_ARGS) -m "not deep"
 
 # First the tests that are deep, then, with longer lists, files that have some. QSopt_ex, which solves in fractions, is Debian's
 # package qsopt-ex; without it that part is skipped, and says so.
 deep: $(VENV)/installed-test
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m deep
-	@PROPERTIES=groups EXACT=1 FUZZ=1 ORACLE=500 $(BIN)/python -m pytest $(PYTEST_ARGS) -rs tests/test_properties.py \
+	@$(BIN)/$(PYTEST) $(PYTEST_ARGS) -m deep
+	@PROPERTIES=groups EXACT=1 FUZZ=1 ORACLE=500 $(BIN)/$(PYTEST) $(PYTEST_ARGS) --dist load -rs tests/test_properties.py \
 		tests/test_exact_solver.py tests/test_oracle.py tests/test_interrupts.py tests/test_stages_elsewhere.py
 
 docs: $(VENV)/installed
@@ -74,7 +76,7 @@ fuzz: $(VENV)/installed-test
 	@PYTHONPATH=tests $(BIN)/python -m fuzzing --hours $(HOURS)
 
 lowest: $(LOWEST)/installed
-	@$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
+	@$(LOWEST)/bin/$(PYTEST) $(PYTEST_ARGS)
 
 # Nothing is installed: pip says what it would, and with which hash.
 verify: | $(BIN)/python
