@@ -26,9 +26,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     seen = {"weight": 0, "made": 0}
 
     def counting(module: Any, name: str, function: Callable[..., Any]) -> None:
-        def counted(*given: Any) -> Any:
+        def counted(*given: Any, **named: Any) -> Any:
             seen[name] += 1
-            return function(*given)
+            return function(*given, **named)
 
         monkeypatch.setattr(module, name, counted)
 

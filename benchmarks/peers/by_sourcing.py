@@ -57,5 +57,5 @@ def solve(handle: Loaded) -> float:
 def program(handle: Loaded) -> Linear:
     """Return the program as it was handed over, in tonnes: the engine may give HiGHS other units of its own."""
     solver = handle.solver
-    (_, upper), (low, high) = solver._columns, solver.rows
+    (_, upper), (low, high) = solver.columns, solver.rows
     return Linear(handle.model.formulation.objectives["cost"], upper, low, high, solver.matrix)
