@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from taken import TAKEN
 
 from sourcing import run
 from sourcing.answer.emissions import emissions
@@ -47,7 +47,7 @@ SEEN = {
 """Column of the antimony page: stage, lens and group of the rows of shares.csv it tells."""
 
 
-@cache
+@TAKEN.kept
 def plan(name: str) -> Plan:
     return run.optimize(name)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from taken import TAKEN
 
 from sourcing.cli import main
 from sourcing.run import audit_plan
@@ -32,7 +33,7 @@ NAMES = sorted(path.parent.name for path in KNOWN.glob("*/question.toml"))
 def answer(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
     """Return what gives the JSON of ``sourcing optimize --json`` and the plan's folder of a known case, run once."""
 
-    @cache
+    @TAKEN.kept
     def optimize(name: str) -> Answer:
         folder, out, err = tmp_path_factory.mktemp(name), StringIO(), StringIO()
         with redirect_stdout(out), redirect_stderr(err):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cases.alike import FREE, LOOSE, each
 from cases.chain import Answer
+from taken import TAKEN
 
 from sourcing.answer.audit import verdict_on
 from sourcing.answer.manifest import manifest_of
@@ -114,7 +115,7 @@ def findings(own: Answer) -> list[str]:
     return verdict_on(Plan(plan_tables(own.values), manifest, own.setting.case, own.setting.question)).findings
 
 
-@cache
+@TAKEN.kept
 def as_it_stands(name: str) -> tuple[float, float, Short]:
     """Return weighted shortage, cost and tonnes short of a question as it stands."""
     own = solved(asked(name))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from taken import TAKEN
 
 from sourcing import run
 from sourcing.cli import main
@@ -112,7 +112,7 @@ def planned(tmp_path: Path, text: str = "", **changes: Any) -> Plan:
 def done(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Done]:
     """Return the plan and the tornado of a case, found once."""
 
-    @cache
+    @TAKEN.kept
     def of(case: str) -> Done:
         place = tmp_path_factory.mktemp(case)
         kinds, changes = CASES[case]
