@@ -19,7 +19,9 @@ from sourcing.answer.setting import network_of
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import DataError
+from sourcing.question import load_question
 from sourcing.replay import Replay
+from sourcing.testing.example import Example
 from sourcing.testing.points import DEFINITIONS, disagreements, rows_of_algebra, rows_of_checks
 
 if TYPE_CHECKING:
@@ -1210,3 +1212,15 @@ def test_row_when_printed_with_labels_then_reads_as_in_the_golden_text(
     if os.environ.get("WRITE_GOLDEN"):  # read what changed, then commit it with the reason
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("family", [name for name, card in families.cards().items() if card.optional or card.blanked])
+def test_families_when_a_question_goes_without_one_then_algebra_and_checks_agree_on_the_rest(
+    tmp_path: Path, family: str
+) -> None:
+    tiny_case(tmp_path, **EVERYTHING)
+    question = load_question(
+        write_question(tmp_path, '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n')
+    )
+    left = Example(question.model_copy(update={"without": [family]}))
+    assert disagreements(left.facts, left.formulation, 0) == []

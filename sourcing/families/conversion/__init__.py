@@ -26,7 +26,13 @@ CARD = Card(
         ),
     ),
     heads=(("conversion", r"c_k \, z_{k,m} \text{ in the node of the start } m"),),
-    optional=(("processes", "", ()), ("recipes", "", ()), ("ramps", "process", ())),
+    optional=(
+        ("processes", "", ()),
+        ("recipes", "", ()),
+        ("ramps", "process", ()),
+        ("qualifications", "process", ()),
+        ("conditions", "kind", ("process",)),
+    ),
     notes=(
         "Inputs are taken in the node of the start; outputs come after the process time, split like a lead time.",
         "A process runs on the days on which it has capacity, and so has its line, all its inputs can be there, and "
