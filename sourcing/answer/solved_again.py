@@ -1,4 +1,4 @@
-"""A plan's question solved again: how exactly, and what is to be said where it comes to something else."""
+"""Re-solve of a plan's question: how exactly, and what is to be said where it comes to something else."""
 
 from __future__ import annotations
 

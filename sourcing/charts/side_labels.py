@@ -1,4 +1,4 @@
-"""Points of a drawing told beside it: a thin line from each to the right, and there a line or two on it."""
+"""Side labels of points: a thin line from each to the right, and there a line or two on it."""
 
 from __future__ import annotations
 

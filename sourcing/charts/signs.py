@@ -1,4 +1,4 @@
-"""Labels beside points of a map, put where they stand on no other label and on as few lines as can be."""
+"""Label placement on a map: beside points, on no other label and on as few lines as can be."""
 
 from __future__ import annotations
 

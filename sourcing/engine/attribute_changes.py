@@ -1,4 +1,4 @@
-"""Which cells of a program each of many inputs changes, told from a few programs in which half of them are changed.
+"""Combinatorial group testing of coefficient changes: whose each changed cell is, told from a few programs.
 
 Every input is in its own choice of the programs, always the same number of them. A cell that one input alone changes is
 then changed in exactly that input's programs, always to the same value; a cell that several change is changed in more.

@@ -1,4 +1,4 @@
-"""A solve in a thread of its own: the keyboard is heard meanwhile, and what goes wrong in it is not lost."""
+"""A worker thread for a solve: the keyboard is heard meanwhile, and what goes wrong in it is not lost."""
 
 from __future__ import annotations
 

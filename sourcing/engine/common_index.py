@@ -1,4 +1,4 @@
-"""Programs of like questions in one set of columns and rows, so that one may be turned into another cell by cell."""
+"""Common index of rows and columns of like programs, so that one may be turned into another cell by cell."""
 
 from __future__ import annotations
 

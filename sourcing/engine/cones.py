@@ -1,4 +1,4 @@
-"""Squares that are curves: which of them a plan breaks, and the tangents that say so as rows of the program."""
+"""Rotated second-order cones: which of them a plan breaks, and the tangents that say so as rows of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bounds in place of rows that leave no room: what a switch that is off allows is nothing, not a part of its bound.
+"""Forcing constraints as bounds: what a switch that is off allows is nothing, not a part of its bound.
 
 A row ``x - most * used <= 0`` with ``used`` held at 0 says that x is 0. A solver keeps it within a tolerance of the
 row's size; a bound it keeps exactly.

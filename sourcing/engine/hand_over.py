@@ -1,4 +1,4 @@
-"""Rows handed over to HiGHS whole: none of their coefficients is lost on the way, or they are refused."""
+"""Hand-over of rows to HiGHS, whole: none of their coefficients is lost on the way, or they are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bounds that rows imply of columns without an end, each with the row it follows from: anybody can redo them."""
+"""Implied bounds of columns without an end, each with the row it follows from: anybody can redo them."""
 
 from __future__ import annotations
 

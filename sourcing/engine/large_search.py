@@ -1,4 +1,4 @@
-"""A large search in steps: the tight relaxation, the flags that it leaves in doubt, then all of them."""
+"""Restricted search of a large mixed-integer program: the tight relaxation, the flags it leaves in doubt, then all."""
 
 from __future__ import annotations
 

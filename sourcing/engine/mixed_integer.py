@@ -1,4 +1,4 @@
-"""Solve a program with whole numbers: search objective by objective, then settle the rest with those numbers held."""
+"""Lexicographic mixed-integer programming: search objective by objective, then settle the rest, whole numbers held."""
 
 from __future__ import annotations
 

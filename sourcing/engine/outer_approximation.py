@@ -1,4 +1,4 @@
-"""Solve a program with squares: tangents at the plans found, until the plan keeps every square."""
+"""Outer approximation of rotated second-order cones: tangents at the plans found, until the plan keeps every square."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a program as they stand where limits ask for other values: only the families that own them write again."""
+"""Right-hand sides and entries of limits at other values: only the families that own these rows write again."""
 
 from __future__ import annotations
 

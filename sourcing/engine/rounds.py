@@ -1,4 +1,4 @@
-"""One objective, minimised in rounds: what is too small to be seen beside the largest costs is minimised after them."""
+"""Scaling of one objective in rounds: what is too small to be seen beside the largest costs is minimised after them."""
 
 from __future__ import annotations
 

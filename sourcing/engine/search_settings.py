@@ -1,4 +1,4 @@
-"""How HiGHS searches for whole numbers: how strictly it keeps rows, and the ways that there are."""
+"""Settings of HiGHS's branch and bound: how strictly it keeps rows, and the ways that there are."""
 
 from __future__ import annotations
 

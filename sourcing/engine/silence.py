@@ -1,4 +1,4 @@
-"""Compiled code kept quiet."""
+"""Standard output of compiled code, kept quiet."""
 
 from __future__ import annotations
 

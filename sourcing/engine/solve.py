@@ -1,4 +1,4 @@
-"""Solve a model, with or without whole numbers: the objectives in order, each held at its best for the next."""
+"""Lexicographic solve of a model, with or without whole numbers: each objective held at its best for the next."""
 
 from __future__ import annotations
 

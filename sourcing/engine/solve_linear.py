@@ -1,4 +1,4 @@
-"""Solve a formulation: shortage first, then cost, then ties among equal plans, so that equal data give equal orders."""
+"""Lexicographic linear programming: shortage first, then cost, then ties, so that equal data give equal orders."""
 
 from __future__ import annotations
 

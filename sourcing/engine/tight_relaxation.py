@@ -1,4 +1,4 @@
-"""The tight relaxation of a large program: rows that make it tight are handed over as they are broken.
+"""Cutting planes of a large program: rows that make its relaxation tight are handed over as they are broken.
 
 A location case has a tight row for every way from a site to a customer; few of them ever bind. All of them at once
 take a solver minutes. Without them the relaxation takes a second, and each round with those that its plan breaks

@@ -1,4 +1,4 @@
-"""What families wrote into the last programs of a case: another program takes what would be written again."""
+"""Cache of what families wrote into the last programs of a case: another program takes what would be written again."""
 
 from __future__ import annotations
 

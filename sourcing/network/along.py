@@ -1,4 +1,4 @@
-"""Rows that add up what happens along every path of the tree, up to each of its last nodes."""
+"""Cumulative rows, which add up what happens along every path of the tree, up to each of its last nodes."""
 
 from __future__ import annotations
 

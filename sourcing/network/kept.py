@@ -1,4 +1,4 @@
-"""What has to be kept in stock: safety stock and cover by period, from what is there, and closing stock."""
+"""Stock targets: safety stock and cover by period, from what is there, and closing stock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What terms may bring to a point beyond what is asked for there: stock may exceed what is of use by as much."""
+"""Compulsory purchases: what terms may bring to a point beyond what is asked for there, and stock may hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much can ever be used at a point from some node on: what bounds a decision that is yes or no."""
+"""Big-M bounds by use: how much can ever be used at a point from some node on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways out: changes that are one way said several times, as an earlier start and a shorter lead time of one offer."""
+"""Equivalent repairs: changes that are one way said several times, as an earlier start and a shorter lead time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to say about a date or a period that cannot be read, and what was probably meant by it."""
+"""Hints for a date or a period that cannot be read: what was probably meant by it."""
 
 from __future__ import annotations
 

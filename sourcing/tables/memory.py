@@ -1,4 +1,4 @@
-"""What is derived from a case, kept with it: a variant derives anew only what reads a table that it changes."""
+"""Cache of what is derived from a case: a variant derives anew only what reads a table that it changes."""
 
 from __future__ import annotations
 

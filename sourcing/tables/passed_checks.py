@@ -1,4 +1,4 @@
-"""Checks that found nothing, kept with a case: tables that were looked at need not be looked at again."""
+"""Cache of checks that found nothing, kept with a case: what was looked at need not be looked at again."""
 
 from __future__ import annotations
 

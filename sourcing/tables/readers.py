@@ -1,4 +1,4 @@
-"""Doors a case comes in by: each turns what it reads into raw sheets of text, row numbers kept."""
+"""Readers of a case: each turns what it reads into raw sheets of text, row numbers kept."""
 
 from __future__ import annotations
 

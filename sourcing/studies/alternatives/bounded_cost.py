@@ -1,4 +1,4 @@
-"""One program, loaded once: no more short than in the plan, no dearer than allowed, and any sum of arrivals to push."""
+"""Near-optimal space: no more short than in the plan, no dearer than allowed, and any sum of arrivals to push."""
 
 from __future__ import annotations
 

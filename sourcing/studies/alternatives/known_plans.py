@@ -1,4 +1,4 @@
-"""The plans that were seen, by what arrives in them: many an extreme is attained by one of them already."""
+"""Pool of plans that were seen, by what arrives in them: many an extreme is attained by one of them already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans that are as different as can be: each takes as much as possible away from where the others buy.
+"""Modelling to generate alternatives: each plan takes as much as possible away from where the others buy.
 
 A plan differs from another by what the other buys and it does not: Σ worth · (tonnes of the other - its own, where that
 is more than 0), over suppliers and materials. What it buys beyond counts for nothing, or a full store would be a

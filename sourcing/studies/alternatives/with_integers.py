@@ -1,4 +1,4 @@
-"""The same with whole numbers: what the relaxation leaves open is searched for, then settled with the numbers held."""
+"""Near-optimal space with whole numbers: what the relaxation leaves open is searched for, then settled."""
 
 from __future__ import annotations
 

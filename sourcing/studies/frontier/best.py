@@ -1,4 +1,4 @@
-"""Which of some points no other beats, and which of them is the one to look at first."""
+"""Pareto filter of points: which of them no other beats, and which of them is the one to look at first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The measures of a question weighed: read off its model, the points found, and a plan for each of them."""
+"""Points of a frontier: measures read off the model, the points found, and a plan for each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where to look next: the measures but the first are held in cells, and the one that hides most is divided."""
+"""Cells of the objective space, where to look next: the one that hides most is divided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ground on which a frontier is found: any measure is minimised while others are held, each from its last basis."""
+"""Epsilon-constraint method: any measure is minimised while others are held, each from its last basis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The curve: the cheapest plan at a few values of a limit, chosen so that all others are known nearly as well."""
+"""Adaptive sampling of a cost curve: the cheapest plan at a few values, so that all others are known nearly as well."""
 
 from __future__ import annotations
 

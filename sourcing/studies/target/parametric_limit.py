@@ -1,4 +1,4 @@
-"""A limit as a dial: its rows at any value, without building the model again."""
+"""Parametric right-hand side of a limit: its rows at any value, without building the model again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model that is handed over once and solved at many values of one limit, each from the basis of the last."""
+"""Parametric sweep of one limit: a model handed over once and solved at many values, each from the last basis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would be ordered instead, had one known: the plans behind the numbers worth checking, found anew and audited."""
+"""Better orders, had one known: the plans behind the numbers worth checking, found anew and audited."""
 
 from __future__ import annotations
 

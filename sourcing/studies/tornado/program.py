@@ -1,4 +1,4 @@
-"""A plan's question with each of its numbers at hand to be moved, as changes of one program."""
+"""Parametric program of a tornado: each number of a question at hand to be moved, as changes of one program."""
 
 from __future__ import annotations
 
