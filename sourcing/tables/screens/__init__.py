@@ -14,7 +14,6 @@ from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.ends import last_days
 from sourcing.tables.screens.facilities import miscounted
 from sourcing.tables.screens.finding import CODES, Finding
-from sourcing.tables.screens.grades import out_of_reach
 from sourcing.tables.screens.shares import few_sources
 from sourcing.tables.screens.supply import Supply
 
@@ -41,8 +40,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
     findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})
     if "counts" not in question.without:
         findings += few_members(supply)
-    if "grade" not in question.without:
-        findings += out_of_reach(supply)
     if "facilities" not in question.without:
         findings += miscounted(supply)
     findings += _of_families(supply)

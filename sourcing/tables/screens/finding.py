@@ -12,9 +12,6 @@ Severity = Literal["error", "warning", "note"]
 CODES: dict[str, str] = {
     "SCREEN-304": "share limit with too few sources",
     "SCREEN-307": "demand outside the horizon",
-    "SCREEN-311": "limit on a grade that averages nothing",
-    "SCREEN-312": "grade that nothing taken in can reach",
-    "SCREEN-313": "input left out of a grade",
     "SCREEN-323": "number of suppliers above those there are",
     "SCREEN-324": "count without an end",
     "SCREEN-371": "number of facilities above those there are",

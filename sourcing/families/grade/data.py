@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sourcing.parts import Screen
 from sourcing.tables.screens.finding import SLACK, Finding
 from sourcing.tables.screens.shares import windows
 
@@ -81,3 +82,11 @@ def _average(process: Process, grades: Mapping[str, float]) -> float | None:
     if not taken:
         return None
     return sum(tonnes * grades[material] for material, tonnes in taken.items()) / sum(taken.values())
+
+
+CODES = {
+    "SCREEN-311": "limit on a grade that averages nothing",
+    "SCREEN-312": "grade that nothing taken in can reach",
+    "SCREEN-313": "input left out of a grade",
+}
+SCREENS = (Screen(out_of_reach, of="supply"),)
