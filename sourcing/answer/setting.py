@@ -11,9 +11,6 @@ from sourcing import families
 from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.calendar_years import in_two_years
 from sourcing.answer.screens.transit import left_behind
-from sourcing.answer.screens.unbounded import (
-    endless_counts,
-)
 from sourcing.answer.screens.unmatched import unmatched
 from sourcing.answer.threads import capped
 from sourcing.answer.without_families import leave_out
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from sourcing.tables.case import Source
 
 _SCREENS = (
-    Screen(endless_counts, 13),
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: left_behind(net), 70),
     Screen(lambda net, _: in_two_years(net), 80),

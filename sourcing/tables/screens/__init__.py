@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.tables.folders import registry
-from sourcing.tables.screens.counts import few_members
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.ends import last_days
 from sourcing.tables.screens.facilities import miscounted
@@ -38,8 +37,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
     supply = Supply.of(case, question)
     findings = dated(supply) + last_days(supply)
     findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})
-    if "counts" not in question.without:
-        findings += few_members(supply)
     if "facilities" not in question.without:
         findings += miscounted(supply)
     findings += _of_families(supply)
