@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sourcing.parts import Screen
 from sourcing.tables.screens.finding import OR_LESS, Finding
+from sourcing.tables.screens.shares import windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.network import Network
     from sourcing.question import Question
+    from sourcing.tables import Case
     from sourcing.tables.screens.supply import Supply
+
+
+_UNKNOWN = "unknown"
 
 
 def endless(net: Network, _: Question) -> Iterator[Finding]:
@@ -58,8 +63,49 @@ def idle(supply: Supply) -> list[Finding]:
     ]
 
 
+def miscounted(supply: Supply) -> list[Finding]:
+    """Return limits on facilities that cannot be met or count nothing."""
+    frame, findings = supply.case["limits"], list[Finding]()
+    for record in frame[frame["measure"] == "facilities"].to_dict("records"):
+        limit = {str(name): value for name, value in record.items()}
+        if windows(supply, limit):
+            findings += _counted(supply.case, limit)
+    return findings
+
+
+def _counted(case: Case, limit: dict[str, Any]) -> list[Finding]:
+    there = sum(name in _members(case, limit["member"]) or not limit["member"] for name in _groups(case, limit["by"]))
+    place = case.place("limits", int(limit["row"]), "value")
+    repair = "fill in opening_cost or fixed_cost in processes.csv or sites.csv"
+    if limit["sense"] == "min" and there < limit["value"]:
+        asked = f"{limit['value']:g} open {'facility' if limit['value'] == 1 else 'facilities'}"
+        fact = f"{limit['limit']} asks for {asked} or more, and there are {there}"
+        return [Finding("error", place, fact, f"lower the limit, or {repair}", "SCREEN-371")]
+    if not there:
+        return [Finding("warning", place, f"{limit['limit']} counts nothing", repair, "SCREEN-372")]
+    return []
+
+
+def _groups(case: Case, by: str) -> list[str]:
+    """Return what each facility counts as."""
+    sites = case["sites"].set_index("site", drop=False)
+    at = [
+        site
+        for table in ("processes", "sites")
+        for site in case[table].loc[case[table][["opening_cost", "fixed_cost"]].notna().any(axis=1), "site"]
+    ]
+    return [str(sites.loc[site, by] or _UNKNOWN) if by else "" for site in at]
+
+
+def _members(case: Case, member: str) -> set[str]:
+    groups = case["groups"]
+    return set(groups.loc[groups["group"] == member, "member"]) or {member}
+
+
 CODES = {
     "SCREEN-370": "facility without an end",
+    "SCREEN-371": "number of facilities above those there are",
+    "SCREEN-372": "limit on facilities where there are none",
     "SCREEN-373": "capacity of a site at which nothing arrives",
 }
-SCREENS = (Screen(endless, 14), Screen(idle, of="supply"))
+SCREENS = (Screen(endless, 14), Screen(idle, of="supply"), Screen(miscounted, of="supply"))

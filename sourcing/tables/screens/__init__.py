@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from sourcing.tables.folders import registry
 from sourcing.tables.screens.dates import dated
 from sourcing.tables.screens.ends import last_days
-from sourcing.tables.screens.facilities import miscounted
 from sourcing.tables.screens.finding import CODES, Finding
 from sourcing.tables.screens.shares import few_sources
 from sourcing.tables.screens.supply import Supply
@@ -37,8 +36,6 @@ def screen(case: Case, question: Question) -> list[Finding]:
     supply = Supply.of(case, question)
     findings = dated(supply) + last_days(supply)
     findings += few_sources(supply, {measure for family, measure in _PARTS if family not in question.without})
-    if "facilities" not in question.without:
-        findings += miscounted(supply)
     findings += _of_families(supply)
     return sorted(findings, key=lambda finding: (finding.severity, finding.code))
 

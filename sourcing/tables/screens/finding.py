@@ -12,8 +12,6 @@ Severity = Literal["error", "warning", "note"]
 CODES: dict[str, str] = {
     "SCREEN-304": "share limit with too few sources",
     "SCREEN-307": "demand outside the horizon",
-    "SCREEN-371": "number of facilities above those there are",
-    "SCREEN-372": "limit on facilities where there are none",
     "SCREEN-380": "row that matches nothing",
     "SCREEN-381": "demand of overlapping periods",
     "SCREEN-383": "origin that ends at a site of one's own",
