@@ -56,7 +56,7 @@ class Block:
     def at(self, code: Ints, node: Ints) -> Ints:
         """Return the positions in the model of the members at (entity, node); -1 where there is none."""
         found = self.grid[code, node]
-        return np.where(found < 0, -1, found + self.start)
+        return np.where(found < 0, np.int64(-1), found + np.int64(self.start))
 
     def keys(self) -> pd.DataFrame:
         """Return the labels and the node of every member, one row each."""

@@ -188,7 +188,10 @@ class Builder:
         """Return the coefficients, one row per row of the model."""
         if not self._entries:
             return sparse.csr_array(self.shape)
-        row, column, value = (np.concatenate(side) for side in zip(*self._entries, strict=True))
+        sides = list(zip(*self._entries, strict=True))
+        self._entries.clear()  # at most one side is there twice
+        row, column, value = (np.concatenate(sides.pop(0)) for _ in range(3))
+        self._entries.append((row, column, value))
         matrix = sparse.csr_array((value, (row, column)), shape=self.shape)
         matrix.eliminate_zeros()
         return matrix
@@ -215,7 +218,7 @@ def _refuse_twice(name: str, blocks: list[Block]) -> None:
 
 def block_of(name: str, index: Index, unit: str, start: int) -> Block:
     """Return a set of columns or rows that begins at ``start``."""
-    grid = np.full((len(index.entities), index.nodes), -1, np.int64)
+    grid = np.full((len(index.entities), index.nodes), -1, _POSITION)
     grid[index.code, index.node] = np.arange(len(index.code))
     return Block(name, unit, index.entities, index.code, index.node, start, grid)
 

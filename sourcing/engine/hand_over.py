@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from sourcing.engine.scaling import LEAST
+from sourcing.engine.scaling import LEAST, extent
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -47,11 +47,13 @@ def place(highs: highspy.Highs, rows: sparse.csr_array, sides: tuple[Reals, Real
     Hidden : the solver takes some for nothing, or for no numbers.
     """
     values, before = units.matrix(rows), highs.getNumNz()
-    size = np.abs(values)
-    unseen = (size > 0) & ((size < LEAST) | (size >= highs.getOptionValue("large_matrix_value")[1]))
-    if unseen.any():
-        raise Hidden(np.unique(np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))[unseen]))
-    starts, entries = rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32)
+    (least, most), large = extent(values), highs.getOptionValue("large_matrix_value")[1]
+    if not (least >= LEAST and most < large):
+        size = np.abs(values)
+        unseen = (size > 0) & ((size < LEAST) | (size >= large))
+        if unseen.any():
+            raise Hidden(np.unique(np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))[unseen]))
+    starts, entries = (part.astype(np.int32, copy=False) for part in (rows.indptr[:-1], rows.indices))
     status: object = highs.addRows(rows.shape[0], *sides, rows.nnz, starts, entries, values)
     if status != highspy.HighsStatus.kError and highs.getNumNz() - before != np.count_nonzero(values):
         raise Hidden(np.arange(rows.shape[0]))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Reals = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
     Span = tuple[float, float]
 
 COMFORTABLE = (2.0**-10, 2.0**19)
@@ -26,6 +30,10 @@ _ROUNDING = 2.0**-52
 """Part of the largest coefficient of its row up to which one is what rounding left of a difference."""
 _ROUNDS = 8
 """How far a size travels: from a demand back through that many rows."""
+_NEARLY = 1.0 + 1e-9
+"""No quotient is so far from what it was the quotient of."""
+_BLOCK = 2**17
+"""Entries of a matrix that are worked on in one go: what comes of them stays near the processor."""
 
 
 class Units(NamedTuple):
@@ -55,8 +63,12 @@ class Units(NamedTuple):
 
     def matrix(self, matrix: sparse.csr_array) -> Reals:
         """Return the coefficients as the solver takes them."""
-        values: Reals = matrix.data * self.column[matrix.indices]
-        values /= np.repeat(self.row, np.diff(matrix.indptr))
+        values: Reals = np.empty_like(matrix.data)
+        for rows, entries in _blocks(matrix.indptr):
+            np.multiply(matrix.data[entries], self.column[matrix.indices[entries]], out=values[entries])
+            own = self.row[rows]
+            if (own != 1.0).any():
+                values[entries] /= np.repeat(own, np.diff(matrix.indptr[rows.start : rows.stop + 1]))
         return values
 
 
@@ -67,7 +79,9 @@ def units_of(
     ones = Units(np.ones(matrix.shape[1]), np.ones(matrix.shape[0]))
     span, parts = (FINE, _PARTS) if integers.any() else (COMFORTABLE, 1.0)
     bounds = (np.where(integers, 0.0, side) for side in columns)
-    if _comfortable(matrix.data).all() and all(_comfortable(side, span).all() for side in (*bounds, *rows)):
+    least, most = extent(matrix.data)
+    usual = (least >= COMFORTABLE[0] and most <= COMFORTABLE[1]) or _comfortable(matrix.data).all()
+    if usual and all(_comfortable(side, span).all() for side in (*bounds, *rows)):
         return ones
     size = _sizes(matrix, columns, rows)
     row = _row_units(matrix, size, rows, (span, parts))
@@ -90,7 +104,7 @@ def finer(units: Units, matrix: sparse.csr_array, fine: Reals | None) -> Units:
 
 def within_sight(units: Units, matrix: sparse.csr_array) -> Units:
     """Return the units with rows so fine that none of their coefficients is below LEAST."""
-    least = np.abs(matrix.data).min(initial=np.inf) * units.column.min(initial=np.inf)
+    least = extent(matrix.data)[0] * units.column.min(initial=np.inf)
     if least >= LEAST * units.row.max(initial=0.0):
         return units
     size = np.abs(matrix.data) * units.column[matrix.indices]
@@ -105,9 +119,11 @@ def without_rounding(matrix: sparse.csr_array, unit: Reals | None = None) -> spa
     ----------
     unit : of the columns, where what is rounding is to be judged by what a unit of each adds.
     """
-    size = np.abs(matrix.data) * (1.0 if unit is None else unit[matrix.indices])
-    if size.min(initial=np.inf) > _ROUNDING * size.max(initial=0.0):
+    size = matrix.data if unit is None else matrix.data * unit[matrix.indices]
+    least, most = extent(size)
+    if least > _ROUNDING * most:
         return matrix
+    size = np.abs(size)
     largest = np.repeat(_largest(size, matrix.indptr), np.diff(matrix.indptr))
     dust = size <= _ROUNDING * largest
     if not dust.any():
@@ -161,29 +177,49 @@ def _sizes(matrix: sparse.csr_array, columns: tuple[Reals, Reals], rows: tuple[R
     size = np.maximum(np.abs(columns[1]), np.where(np.isinf(columns[0]), 0.0, np.abs(columns[0])))
     compares = ((rows[1] == 0) & (rows[0] < 0)) | ((rows[0] == 0) & (rows[1] > 0))
     room = np.where(compares, np.inf, np.maximum((rows[1], -rows[0]), 0.0))
-    there = sparse.csr_array((np.ones(matrix.nnz, np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
     left, part, own = np.full(room.shape, np.inf), matrix, np.arange(matrix.shape[0])
-    for _ in range(_ROUNDS):
-        before, term = size.copy(), part.data * size[part.indices]
-        most = np.maximum(room[:, own], (-_reduced(np.minimum, term, part.indptr, 0.0), _largest(term, part.indptr)))
-        news = most < left[:, own]
+    for turn in range(_ROUNDS):
+        before, (least, largest) = size.copy(), _terms(part, size)
+        most = np.maximum(room[:, own], (-least, largest))
+        news = (most < left[:, own]) & (most <= np.multiply((largest, -least), _NEARLY))
         left[:, own] = most
-        _shrink(size, part[news[0]], most[0, news[0]])
-        _shrink(size, -part[news[1]], most[1, news[1]])
+        for side, sign in enumerate((1.0, -1.0)):
+            _shrink(size, part, np.flatnonzero(news[side]), sign, most[side])
         smaller = size < before
         if not smaller.any():
             break
-        own = np.flatnonzero((there @ smaller > 0) & (left > room).any(axis=0))
-        part = matrix[own]
+        if turn == 0:  # what is down to its bound by now stays there
+            own = bent = np.flatnonzero((left > room).any(axis=0))
+            part = still = matrix[bent]
+            there = sparse.csr_array((np.ones(still.nnz, np.float32), still.indices, still.indptr), shape=still.shape)
+        else:
+            again = (there @ smaller > 0) & (left[:, bent] > room[:, bent]).any(axis=0)
+            part, own = still[again], bent[again]
     return size
 
 
-def _shrink(size: Reals, rows: sparse.csr_array, most: Reals) -> None:
-    """Lower the sizes of the columns that rows add up (coefficients above 0) to what each row leaves them at most."""
-    at = np.flatnonzero(rows.data > 0)
-    column, implied = rows.indices[at], np.repeat(most, np.diff(rows.indptr))[at] / rows.data[at]
-    lower = implied < size[column]
-    np.minimum.at(size, column[lower], implied[lower])
+def _terms(matrix: sparse.csr_array, size: Reals) -> tuple[Reals, Reals]:
+    """Return the smallest and the largest term of each row, where every column has its size; 0 of an empty row."""
+    least, largest = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[0])
+    for rows, entries in _blocks(matrix.indptr):
+        term, starts = matrix.data[entries] * size[matrix.indices[entries]], matrix.indptr[rows.start : rows.stop + 1]
+        least[rows] = _reduced(np.minimum, term, starts - starts[0], 0.0)
+        largest[rows] = _largest(term, starts - starts[0])
+    return least, largest
+
+
+def _shrink(size: Reals, matrix: sparse.csr_array, rows: Ints, sign: float, most: Reals) -> None:
+    """Lower the sizes of the columns that rows add up (coefficients of that sign) to what each row leaves them."""
+    counts = np.diff(matrix.indptr)
+    for some, _ in _blocks(np.append(0, np.cumsum(counts[rows]))):
+        own = rows[some]
+        part, bound = matrix[own], np.repeat(most[own], counts[own])
+        at = np.flatnonzero(sign * part.data > 0)
+        column, implied = part.indices[at], bound[at] / np.abs(part.data[at])
+        lower = np.flatnonzero(implied < size[column])
+        while len(lower):  # of a column's several, the last is taken, and then those that are lower
+            size[column[lower]] = implied[lower]
+            lower = lower[implied[lower] < size[column[lower]]]
 
 
 def _row_units(matrix: sparse.csr_array, size: Reals, rows: tuple[Reals, Reals], comfort: tuple[Span, float]) -> Reals:
@@ -191,13 +227,28 @@ def _row_units(matrix: sparse.csr_array, size: Reals, rows: tuple[Reals, Reals],
 
     None is so fine that rounding in the largest term would be more than the solver's tolerance.
     """
-    term = np.abs(matrix.data) * np.where(np.isinf(size), 0.0, size)[matrix.indices]
-    largest = _largest(term, matrix.indptr)
+    least, largest = _terms(matrix, np.where(np.isinf(size), 0.0, size))
+    largest = np.maximum(largest, -least)
     asked = np.maximum(np.where(np.isinf(rows[0]), 0.0, rows[0]), np.where(np.isinf(rows[1]), 0.0, -rows[1]))
     nearest = np.minimum(*(np.where(side == 0, np.inf, np.abs(side)) for side in rows))
     asked = np.where(asked > 0, asked, np.where(largest > 0, largest, np.minimum(nearest, 1.0)))
     found = np.where(largest > 0, np.sqrt(largest) * np.sqrt(np.minimum(asked, largest)), asked)
     return np.maximum(_unit(found, *comfort), _coarse(largest))
+
+
+def extent(values: Reals) -> Span:
+    """Return the smallest and the largest size of numbers: infinity and 0 where there are none."""
+    sizes = (np.abs(values[start : start + _BLOCK]) for start in range(0, len(values), _BLOCK))
+    found = np.array([(part.min(), part.max()) for part in sizes]).reshape(-1, 2)
+    return float(found[:, 0].min(initial=np.inf)), float(found[:, 1].max(initial=0.0))
+
+
+def _blocks(starts: NDArray[np.integer]) -> Iterator[tuple[slice, slice]]:
+    """Yield the rows of a sparse matrix in stretches of about as many entries, with where their entries are."""
+    ends = np.searchsorted(starts, np.arange(_BLOCK, starts[-1] + _BLOCK, _BLOCK), side="right") - 1
+    bounds = np.unique([0, *ends, len(starts) - 1])
+    for row, end in pairwise(bounds.tolist()):
+        yield slice(row, end), slice(int(starts[row]), int(starts[end]))
 
 
 def _largest(values: Reals, starts: NDArray[np.integer]) -> Reals:
