@@ -9,11 +9,12 @@ import pytest
 from scipy import sparse
 
 from sourcing.answer.setting import ask, network_of
+from sourcing.engine import scaling
 from sourcing.engine.formulation import formulate
 from sourcing.engine.hand_over import Hidden
 from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.pyomo_model import to_pyomo
-from sourcing.engine.scaling import LEAST
+from sourcing.engine.scaling import LEAST, units_of
 from sourcing.engine.solve_linear import load
 from sourcing.errors import SolverError
 from sourcing.run import optimize
@@ -44,6 +45,24 @@ def test_program_of_any_sizes_when_handed_over_then_has_every_entry(seed: int) -
     assert np.abs(own.value_).min(initial=1.0) >= LEAST
     highs.add_rows(sparse.csr_array(np.abs(10.0 ** draw.uniform(-3, 3, (1, columns)))), np.array([1e12]))
     assert highs._highs.getNumNz() == matrix.nnz + columns
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_units_when_rows_are_worked_on_in_stretches_then_are_the_same(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = np.random.default_rng(seed)
+    rows, columns = draw.integers(1, 60, 2)
+    size = 10.0 ** draw.uniform(-6, 3, (rows, columns)) * np.where(draw.random((rows, columns)) < 0.4, -1, 1)
+    matrix = sparse.csr_array(np.where(draw.random((rows, columns)) < 0.3, size, 0.0))
+    most = np.where(draw.random(columns) < 0.6, np.inf, 10.0 ** draw.uniform(-6, 9, columns))
+    sides = np.full(rows, -np.inf), 10.0 ** draw.uniform(-6, 9, rows)
+    found = []
+    for entries in (10_000, 7):
+        monkeypatch.setattr(scaling, "_BLOCK", entries)
+        units = units_of(matrix, (np.zeros(columns), most), sides, np.arange(columns) % 5 == 0)
+        found.append((units.column, units.row, units.matrix(matrix)))
+    assert all(map(np.array_equal, *found))
 
 
 APART = ([1e-7, 1e7], [1e-12, 1e13])
