@@ -91,8 +91,9 @@ class Formulation:
 
 
 def _names(block: Block) -> list[str]:
-    labels = block.entities.astype(str).to_numpy()
-    heads = [f"{block.name}[{''.join(f'{label},' for label in row)}" for row in labels]
+    heads = [f"{block.name}["] * len(block.entities)
+    for labels in block.labels.values():
+        heads = [f"{head}{label}," for head, label in zip(heads, labels, strict=True)]
     return [f"{heads[code]}{node}]" for code, node in zip(block.code.tolist(), block.node.tolist(), strict=True)]
 
 

@@ -13,6 +13,10 @@ from sourcing.network.lots import JOINT
 from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
     from sourcing.outcome.values import Values
     from sourcing.protocol import Block
     from sourcing.tables import Case
@@ -69,23 +73,27 @@ def _limited(values: Values, key: dict[str, str]) -> dict[str, str]:
 def names_of(case: Case) -> dict[str, dict[str, str]]:
     """Return what offers, processes and lines are called: "Lynas NdPr oxide (LYN-NDPR)", "La Rochelle (SOLVAY-SV)"."""
     offers, processes, lines, services = (case[name] for name in ("offers", "processes", "lines", "services"))
-    sold = zip(offers["offer"], offers["supplier"], offers["material"], strict=True)
-    run = zip(processes["process"], processes["site"], strict=True)
-    shared = zip(lines["line"], lines["name"], strict=True)
-    run_by = zip(services["service"], services["name"], strict=True)
-    lanes = case["lanes"][["origin", "destination", "material", "mode"]].itertuples(index=False, name=None)
-    at = {line: case.label("sites", site) for line, site in zip(processes["line"], processes["site"], strict=True)}
+    sold = _rows(offers, "offer", "supplier", "material")
+    run = _rows(processes, "process", "site")
+    shared, run_by = _rows(lines, "line", "name"), _rows(services, "service", "name")
+    lanes = _rows(case["lanes"], "origin", "destination", "material", "mode")
+    at = {line: case.label("sites", site) for line, site in _rows(processes, "line", "site")}
     return {
         "offer": {code: f"{supplier} {case.label('materials', what)} ({code})" for code, supplier, what in sold},
-        "supplier": {supplier: supplier for supplier in offers["supplier"]},
+        "supplier": {supplier: supplier for supplier in offers["supplier"].tolist()},
         "process": {code: f"{case.label('sites', site)} ({code})" for code, site in run},
         "line": {
             code: f"{name} ({code})" if name else f"{at.get(code, '')} line {code}".strip() for code, name in shared
         },
         "service": {code: f"{name} ({code})" if name else f"service {code}" for code, name in run_by},
-        "site": {site: case.label("sites", site) for site in case["sites"]["site"]},
+        "site": {site: case.label("sites", site) for site in case["sites"]["site"].tolist()},
         "lane": {JOINT.join(lane): lane_words(case, *lane) for lane in lanes},
     }
+
+
+def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of some columns, row by row: as lists, which a frame's own rows are slow to be."""
+    return zip(*(table[column].tolist() for column in columns), strict=True)
 
 
 def lane_words(case: Case, origin: str, destination: str, material: str, mode: str) -> str:
