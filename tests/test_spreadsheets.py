@@ -17,7 +17,7 @@ from sourcing.cli import main
 from sourcing.plan.store import read_table
 from sourcing.run import compare, optimize
 from sourcing.tables import read_case, write_case
-from sourcing.tables.csv_cells import bare, shielded, write_csv
+from sourcing.tables.csv_cells import bare, save_csv, save_texts, shielded, write_csv
 
 FORMULAS = ["=1+1", "+A", "-A", "@SUM(A1)", "'=A", "''-A", "＝A", "'s-Graveland", "-5", '=A,B"C;D', "'"]
 STARTS = tuple("=+-@＝＋－＠\t\r\n")
@@ -38,6 +38,20 @@ def test_texts_when_they_are_written_then_none_is_a_formula_and_all_come_back(
     write_csv(table, file)
     again = read_table(file)
     assert (list(again["supplier"]), list(again["tonnes"])) == (names, list(table["tonnes"]))
+
+
+@given(st.lists(NAMES.map(shielded), min_size=1, max_size=4))
+@example(["", "a\rb"])
+@settings(deadline=None, max_examples=80)
+def test_texts_when_they_come_as_lists_then_the_file_is_that_of_their_table(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    names = [name for name in names if not any(0xD800 <= ord(letter) <= 0xDFFF or letter == "\0" for letter in name)]
+    for table in ({"note": names}, {"supplier": names, "note": [""] * len(names)}):
+        folder = tmp_path_factory.mktemp("csv")
+        save_texts(table, folder / "lists.csv")
+        save_csv(pd.DataFrame(table, dtype="str"), folder / "table.csv")
+        assert (folder / "lists.csv").read_bytes() == (folder / "table.csv").read_bytes()
 
 
 @pytest.mark.parametrize("name", FORMULAS)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -44,7 +45,7 @@ def bare(text: str) -> str:
 
 def bared(column: pd.Series) -> pd.Series:
     """Return a column that was read from a CSV file with its texts as they were."""
-    if not any(map(_SHIELDED.match, set(_texts(column)))):
+    if not any(map(_SHIELDED.match, _texts(column))):
         return column
     return column.map(lambda cell: bare(cell) if isinstance(cell, str) else cell).astype(column.dtype)
 
@@ -60,9 +61,18 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
     save_csv(table.assign(**{str(name): table[name].map(_safe) for name in formulas}) if formulas else table, file)
 
 
+def save_texts(table: Mapping[str, list[str]], file: Path) -> None:
+    """Write the columns of a table, texts throughout that are shielded already, as ``save_csv`` would."""
+    torn = any("\r" in text for texts in table.values() for text in set(texts))
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC if torn else csv.QUOTE_MINIMAL)
+        writer.writerow(table)
+        writer.writerows(zip(*table.values(), strict=True))
+
+
 def save_csv(table: pd.DataFrame, file: Path) -> None:
     """Write a table whose texts are shielded already, so that every cell is read as one cell."""
-    torn = any("\r" in text for name in table for text in set(_texts(table[name])))
+    torn = any("\r" in text for name in table for text in _texts(table[name]))
     quoting: Any = csv.QUOTE_NONNUMERIC if torn else csv.QUOTE_MINIMAL  # which leaves a lone carriage return bare
     table.to_csv(file, index=False, encoding="utf-8", date_format="%Y-%m-%d", lineterminator="\n", quoting=quoting)
 
@@ -72,5 +82,5 @@ def _safe(cell: object) -> object:
 
 
 def _texts(column: pd.Series) -> list[str]:
-    """Return the texts of a column, none of one that holds numbers, days or yes and no alone."""
-    return [] if column.dtype.kind in "biufM" else [cell for cell in column.tolist() if isinstance(cell, str)]
+    """Return the texts of a column, each once, none of one that holds numbers, days or yes and no alone."""
+    return [] if column.dtype.kind in "biufM" else [cell for cell in column.unique().tolist() if isinstance(cell, str)]

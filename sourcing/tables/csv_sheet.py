@@ -85,7 +85,7 @@ def _unknown(first: str) -> Refusal:
 
 def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
     """Return row number -> cells: the header, which is row 1, and every row that is not blank throughout."""
-    as_meant = bare if has_shielded(layout.text) else str
+    has_bare = has_shielded(layout.text)
     rows: dict[int, tuple[str, ...]] = {}
     number = 0
     try:
@@ -93,7 +93,9 @@ def _rows(layout: Layout) -> dict[int, tuple[str, ...]] | Refusal:
             io.StringIO(layout.text.rstrip("\r\n"), newline=""), delimiter=layout.separator, strict=True
         ):
             number += 1
-            cells = tuple(map(as_meant, map(str.strip, record)))
+            cells = tuple(map(str.strip, record))
+            if has_bare:
+                cells = tuple(map(bare, cells))
             if any(cells):
                 rows[number] = cells
             elif number == 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.tables.csv_cells import save_csv, shielded
+from sourcing.tables.csv_cells import save_texts, shielded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,21 +24,27 @@ def write_case(case: Case, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in case.tables.items():
         if len(frame):
-            shown = frame.drop(columns="row").apply(_as_written)
-            save_csv(shown, folder / f"{name}.csv")
+            shown = {str(column): _as_written(frame[column]) for column in frame if column != "row"}
+            save_texts(shown, folder / f"{name}.csv")
     return folder
 
 
-def _as_written(column: pd.Series) -> pd.Series:
+def _as_written(column: pd.Series) -> list[str]:
     """Return a column as texts; blanks, and a text that comes again, are not looked at one by one."""
-    texts, filled = np.full(len(column), "", dtype=object), column.notna().to_numpy()
+    filled = column.notna().to_numpy()
+    if not filled.any():
+        return [""] * len(column)
+    texts = np.full(len(column), "", dtype=object)
     cells = column[filled].tolist()
     if column.dtype == "str":
         known = {text: _cell(text) for text in set(cells)}
         texts[filled] = [known[text] for text in cells]
+    elif column.dtype.kind == "f":
+        texts[filled] = [repr(value).removesuffix(".0") for value in cells]
     else:
         texts[filled] = [_cell(value) for value in cells]
-    return pd.Series(texts, index=column.index, dtype="str")
+    found: list[str] = texts.tolist()
+    return found
 
 
 def _cell(value: object) -> str:
