@@ -50,12 +50,23 @@ class Licences:
 
         A later order may be sooner: licences end.
         """
+        way = (day, self.country[origin], self.country[destination], material)
+        if way not in self._known:
+            self._known[way] = self._through(*way)
+        return self._known[way]
+
+    def _through(self, day: float, origin: str, destination: str, material: str) -> float:
         best = math.inf
         for start in self.starts[self._index.get(day, 0) :]:
             if start >= best:
                 break
-            best = min(best, start + self._lag(start, self.country[origin], self.country[destination], material))
+            best = min(best, start + self._lag(start, origin, destination, material))
         return best
+
+    @cached_property
+    def _known(self) -> dict[tuple[float, str, str, str], float]:
+        """The earliest days by day, countries and material: many lanes lead from one country to another."""
+        return {}
 
     @cached_property
     def _index(self) -> dict[float, int]:

@@ -166,7 +166,7 @@ class Supply:
         return first
 
     def _bought(self, first: dict[Point, float]) -> None:
-        frame = self.case["offers"]
+        frame, usable = self.case["offers"], self.usable
         for code, site, material, destination, lead in zip(
             frame["offer"], frame["site"], frame["material"], frame["destination"], frame["lead_days"], strict=True
         ):
@@ -174,9 +174,10 @@ class Supply:
             if opens is None:
                 continue
             routes = [(end, days) for end, of, days in self.lanes.get(site, []) if of in {"", material}]
+            begins = self.period(opens)
             for end, days in [(destination, 0.0)] if destination else [*routes, (site, 0.0)]:
-                if (end, material) in self.usable:
-                    ready = self._licences.earliest(self.period(opens), site, end, material)
+                if (end, material) in usable:
+                    ready = self._licences.earliest(begins, site, end, material)
                     _sooner(first, (end, material), ready + float(lead) + days)
 
     def _made(self, first: dict[Point, float]) -> bool:
