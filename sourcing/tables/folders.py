@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def own_families() -> list[str]:
     folder = files("sourcing").joinpath("families")
     if not folder.is_dir():
         return []
-    return sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(("_", ".")))
+    inside = os.scandir(folder) if isinstance(folder, Path) else folder.iterdir()  # which asks of each what it is
+    return sorted(entry.name for entry in inside if entry.is_dir() and not entry.name.startswith(("_", ".")))
 
 
 def family_names() -> list[str]:
