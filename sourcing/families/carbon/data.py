@@ -1,16 +1,18 @@
-"""Limits on carbon of which nothing, or not everything, says what it emits."""
+"""Limits on carbon: what their columns may say, those that count nothing, and offers that they count as nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sourcing.parts import Screen
+from sourcing.parts import DataCheck, Screen
+from sourcing.tables.limits import CONTRADICTS, each_limit, no_least
 from sourcing.tables.screens.finding import Finding
 from sourcing.tables.screens.shares import windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sourcing.tables.limits import Limit, Said
     from sourcing.tables.screens.supply import Supply
 
 _SHOWN = 3
@@ -46,6 +48,24 @@ def _findings(supply: Supply, limit: Mapping[str, Any]) -> list[Finding]:
     return [Finding("note", place, fact, "fill in carbon in offers.csv, with 0 if nothing is emitted", "SCREEN-322")]
 
 
+_OF_CONTENTS = ("stage", "element", "counted_in")
+_SEEN = ("origin", "origin_owner")
+
+
+def carbon_columns(limit: Limit) -> Said:
+    """Return what contradicts in a limit on carbon; of others nothing."""
+    if limit["measure"] != "carbon":
+        return []
+    said = no_least(limit, "carbon")
+    fact = "carbon is counted in tonnes of CO2e, and {} is for what arrives"
+    said += [(name, fact.format(name), "leave it blank", CONTRADICTS) for name in _OF_CONTENTS if limit[name]]
+    if limit["by"] in _SEEN:
+        fact = f"carbon is counted where it is sold, and {limit['by']} is of an earlier stage"
+        said.append(("by", fact, "write shipped_from, country, owner or supplier", CONTRADICTS))
+    return said
+
+
+CHECKS = (DataCheck(("limits",), each_limit(carbon_columns)),)
 CODES = {
     "SCREEN-321": "limit on carbon that counts nothing",
     "SCREEN-322": "offer that a limit on carbon counts as 0",

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sourcing.parts import Screen
+from sourcing.parts import DataCheck, Screen
+from sourcing.tables.limits import CONTRADICTS, OUTSIDE, each_limit
+from sourcing.tables.numbers import has_a_part
 from sourcing.tables.screens.finding import OR_LESS, Finding
 from sourcing.tables.screens.shares import windows
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from sourcing.network import Network
     from sourcing.question import Question
     from sourcing.tables import Case
+    from sourcing.tables.limits import Limit, Said
     from sourcing.tables.screens.supply import Supply
 
 
@@ -102,6 +105,35 @@ def _members(case: Case, member: str) -> set[str]:
     return set(groups.loc[groups["group"] == member, "member"]) or {member}
 
 
+_OF_GOODS = ("site", "stage", "material", "element", "counted_in", "property", "line")
+_LENSES = ("", "site", "country", "owner", "owner_country")
+
+
+def facility_columns(limit: Limit) -> Said:
+    """Return what contradicts in a limit on facilities; of others nothing."""
+    if limit["measure"] != "facilities":
+        return []
+    said: Said = [
+        (name, f"facilities are counted, and {name} is for goods", "leave it blank; name sites as member", CONTRADICTS)
+        for name in _OF_GOODS
+        if limit.get(name)
+    ]
+    by, member, value = limit["by"], limit["member"], limit["value"]
+    if by not in _LENSES:
+        said.append(("by", f"a facility has no {by}", "write site, country, owner or owner_country", CONTRADICTS))
+    if member and not by:
+        said.append(("by", "member is filled in but by is blank", "fill in by, such as site", CONTRADICTS))
+    if limit["sense"] == "min" and by and not member:
+        said.append(("member", "a least number needs a member", f"say which {by} it is for", CONTRADICTS))
+    if limit["per"] not in ("", "period"):
+        fact = "what is open is counted at every time, not over a window"
+        said.append(("per", fact, "write period, or leave it blank", CONTRADICTS))
+    if has_a_part(value):
+        said.append(("value", f"{value:g} is no number of facilities", "write a whole number, such as 4", OUTSIDE))
+    return said
+
+
+CHECKS = (DataCheck(("limits",), each_limit(facility_columns)),)
 CODES = {
     "SCREEN-370": "facility without an end",
     "SCREEN-371": "number of facilities above those there are",

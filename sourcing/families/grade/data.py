@@ -1,16 +1,18 @@
-"""Limits on a grade that nothing taken in can reach, and what an average leaves out."""
+"""Limits on a grade: what they may say, those that nothing taken in can reach, and what an average leaves out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sourcing.parts import Screen
+from sourcing.parts import DataCheck, Screen
+from sourcing.tables.limits import CONTRADICTS, OUTSIDE, each_limit
 from sourcing.tables.screens.finding import SLACK, Finding
 from sourcing.tables.screens.shares import windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sourcing.tables.limits import Limit, Said
     from sourcing.tables.screens.supply import Process, Supply
 
 
@@ -84,6 +86,47 @@ def _average(process: Process, grades: Mapping[str, float]) -> float | None:
     return sum(tonnes * grades[material] for material, tonnes in taken.items()) / sum(taken.values())
 
 
+_OF_ARRIVALS = ("by", "member", "stage", "counted_in")
+_OWN = ("property", "line")
+"""Columns of limits that are for grades alone."""
+
+
+def grade_columns(limit: Limit) -> Said:
+    """Return what contradicts in a limit on a grade, whose blend is taken in by processes and arrives from nowhere.
+
+    Of other limits, which columns are none of theirs.
+    """
+    if limit["measure"] != "grade":
+        repair = "leave it blank, or write grade as the measure"
+        return [(name, f"{name} is for a grade", repair, CONTRADICTS) for name in _OWN if limit.get(name)]
+    said: Said = [
+        (name, f"a grade is an average over a blend, and {name} is for what arrives", "leave it blank", CONTRADICTS)
+        for name in _OF_ARRIVALS
+        if limit[name]
+    ]
+    if bool(limit["element"]) == bool(limit["property"]):
+        both = "element and property are both filled in" if limit["element"] else "a grade of nothing"
+        repair = "fill in element (of contents.csv) or property (of properties.csv), one of them"
+        said.append(("property", both, repair, CONTRADICTS))
+    if not limit["material"] and not limit["line"]:
+        repair = "fill in material, what is made of it, or line, what it runs on"
+        said.append(("material", "nothing says which blend it is", repair, CONTRADICTS))
+    return said + _value(limit)
+
+
+def _value(limit: Limit) -> Said:
+    value = limit["value"]
+    if not isinstance(value, float):
+        return []
+    if value == 0:
+        repair = "write a grade above 0; to ban a material, remove the process that takes it"
+        return [("value", "0 is no grade that a blend could have on average", repair, OUTSIDE)]
+    if limit["element"] and value > 1:
+        return [("value", f"{value:g} is above 1", "write tonnes of the element per tonne, such as 0.02", OUTSIDE)]
+    return []
+
+
+CHECKS = (DataCheck(("limits",), each_limit(grade_columns)),)
 CODES = {
     "SCREEN-311": "limit on a grade that averages nothing",
     "SCREEN-312": "grade that nothing taken in can reach",

@@ -1,9 +1,11 @@
-"""What the columns of a limit may say where it is on concentration: a most of all members together."""
+"""Limits on concentration: what their columns may say, and the data of governance and risk that they need."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sourcing.parts import DataCheck
+from sourcing.tables.limits import CONTRADICTS, OUTSIDE, each_limit
 from sourcing.tables.problems import Problem, listed
 
 if TYPE_CHECKING:
@@ -11,38 +13,37 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sourcing.tables.grades import Said
+    from sourcing.tables.limits import Limit, Said
 
 MEASURES = ("hhi", "governance_hhi", "supply_risk")
 _LENSES = ("country", "owner_country", "shipped_from", "origin", "origin_owner")
 """What sorts by countries, which are governed."""
-_CODE = "DATA-132"
 
 
-def index_columns(limit: Mapping[str, object]) -> Said:
+def index_columns(limit: Limit) -> Said:
     """Return what contradicts in a limit on concentration; of others nothing."""
     if limit["measure"] not in MEASURES:
         return []
     said: Said = []
     if limit["sense"] == "min":
         fact = "a least concentration would ask for fewer sources"
-        said.append(("sense", fact, "write max, or leave it blank; for a least share write share", _CODE))
+        said.append(("sense", fact, "write max, or leave it blank; for a least share write share", CONTRADICTS))
     if not limit["by"]:
-        said.append(("by", "concentration needs to know by what", "fill in by, such as country", _CODE))
+        said.append(("by", "concentration needs to know by what", "fill in by, such as country", CONTRADICTS))
     if limit["member"]:
         fact = "concentration is of all members together"
-        said.append(("member", fact, "leave it blank; to limit one of them write share", _CODE))
+        said.append(("member", fact, "leave it blank; to limit one of them write share", CONTRADICTS))
     return said + (_value(limit["value"]) if limit["measure"] == "hhi" else _governed(limit))
 
 
-def _governed(limit: Mapping[str, object]) -> Said:
+def _governed(limit: Limit) -> Said:
     said: Said = []
     if limit["by"] and limit["by"] not in _LENSES:
-        said.append(("by", f"it is countries that are governed, not each {limit['by']}", "write country", _CODE))
+        said.append(("by", f"it is countries that are governed, not each {limit['by']}", "write country", CONTRADICTS))
     if limit["measure"] == "supply_risk" and not (limit["element"] or limit["material"]):
-        said.append(("element", "nothing says of what the supply risk is", "fill in element, or material", _CODE))
+        said.append(("element", "nothing says of what the supply risk is", "fill in element, or material", CONTRADICTS))
     if limit["value"] == 0:
-        said.append(("value", "0 would take sources without number", "write a value above 0", "DATA-104"))
+        said.append(("value", "0 would take sources without number", "write a value above 0", OUTSIDE))
     return said
 
 
@@ -92,7 +93,11 @@ def _risk(tables: Mapping[str, pd.DataFrame], limit: Mapping[Any, Any]) -> Itera
 def _value(value: object) -> Said:
     repair = "write an index above 0 and up to 1, such as 0.25 (n equal sources have 1/n, 2,500 points are 0.25)"
     if isinstance(value, float) and value > 1:
-        return [("value", f"{value:g} is above 1", repair, "DATA-104")]
+        return [("value", f"{value:g} is above 1", repair, OUTSIDE)]
     if value == 0:
-        return [("value", "0 would take sources without number", repair, "DATA-104")]
+        return [("value", "0 would take sources without number", repair, OUTSIDE)]
     return []
+
+
+_TERMS = ("limits", "sites", "offers", "origins", "governance", "supply_risk")
+CHECKS = (DataCheck(("limits",), each_limit(index_columns)), DataCheck(_TERMS, indices))
