@@ -43,6 +43,9 @@ STUDIES = {
 }
 """Words by which the modules of a study go where they do not lie in its folder; ``engine/`` has no part in them."""
 
+IN_PLANS = {"shortage", "hhi"}
+"""Measures that are an objective of questions too, or a table of plans."""
+
 
 class Module:
     """One module: its dotted name, its lines, the strings in its code and what it imports of ours."""
@@ -105,10 +108,10 @@ def studies(modules: list[Module]) -> tuple[dict[str, str], dict[str, set[str]]]
 
 
 def measures(checkout: Path) -> set[str]:
-    """Return the measures of limits that are no name of a table or a column, so that their names mean nothing else."""
+    """Return the measures of limits whose names mean nothing else: no table, no column, and nothing of a plan."""
     tables = (path.read_text("utf-8").splitlines() for path in sorted((checkout / "sourcing").rglob("columns.csv")))
     rows = [row for table in tables for row in csv.reader(table)]
-    elsewhere = {word for row in rows for word in (row[0], row[1], "")}
+    elsewhere = {word for row in rows for word in (row[0], row[1], "")} | IN_PLANS
     return {row[9] for row in rows if row[:2] == ["limits", "measure"]} - elsewhere
 
 
