@@ -80,36 +80,41 @@ class Weighed:
 class Measure:
     """What a limit may be on: a choice of ``limits.measure``, held by the rule of that name of the same family.
 
-    ``kind`` says what its value is held against: an "amount", a whole "number", a "share" of a total, an "average" over
-    one, or an "index" of squared shares. ``counts`` says of what: goods as they arrive ("arrivals"), only goods that
-    are bought ("purchases"), everything that moves ("movements"), what is due ("demand"), or something of its own.
+    Attributes
+    ----------
+    kind : what its value is held against: an "amount", a whole "number", a "share" of a total, an "average" over one,
+        or an "index" of squared shares.
+    counts : of what: goods as they arrive ("arrivals": bought, ordered before, or lifted to a stage by a process), only
+        goods that are bought in the horizon ("purchases"), everything that moves ("movements"), what is due
+        ("demand"), or a word of its own. ``scopes`` has the origins by it, and columns of limits are checked by it.
+    unit : what stands behind its value; "share" is written as per cent, blank where nothing does.
+    words : what a sentence calls it; blank where its goods say it all.
+    total : set of columns that holds the total, where it has columns of its own.
+    per : window of a limit that names none.
+    step : what one more of its value is called, "point" or "dollar", in the last column of its curve; blank where it
+        cannot be set to any value.
+    goods : what stands before the goods when a curve says what is counted: "spend on".
+    behind : what stands behind a value in such a sentence.
+    given : whether it says what can be made or has to be delivered: a question without its limits keeps it.
+    allows : whether nothing of what it counts is allowed without a limit on it.
+    estimated : whether its data are estimates mostly, so that screens say how far they can be trusted.
+    weighed : how a frontier weighs it against others; None where it cannot be.
     """
 
     name: str
     kind: Literal["amount", "number", "share", "average", "index"]
     counts: str = "arrivals"
     unit: str = ""
-    """What stands behind its value; "share" is written as per cent, blank where nothing does."""
     words: str = ""
-    """What a sentence calls it; blank where its goods say it all."""
     total: str = ""
-    """Set of columns that holds the total, where it has columns of its own."""
     per: str = "year"
-    """Window of a limit that names none."""
     step: str = ""
-    """What one more of its value is called, "point" or "dollar"; blank where it cannot be set to any value."""
     goods: str = ""
-    """What stands before the goods when a sentence says what is counted: "spend on"."""
     behind: str = ""
-    """What stands behind a value in such a sentence."""
     given: bool = False
-    """Whether it says what can be made or has to be delivered: a question without its limits keeps it."""
     allows: bool = False
-    """Whether nothing of what it counts is allowed without a limit on it."""
     estimated: bool = False
-    """Whether its data are estimates mostly, so that screens say how far they can be trusted."""
     weighed: Weighed | None = None
-    """How a frontier weighs it against others; None where it cannot be."""
 
     @property
     def is_money(self) -> bool:

@@ -125,7 +125,7 @@ def test_family_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(tmp_pa
 
 
 LIMITED = {
-    "an amount read as a part": {"__init__.py": [('Measure("landed", "amount"', 'Measure("landed", "share"')]},
+    "an amount read as a part": {"__init__.py": [('"landed", "amount", counts', '"landed", "share", counts')]},
     "a plan that says twice what limits count": {
         "measured.py": [
             (
