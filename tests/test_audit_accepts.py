@@ -10,6 +10,7 @@ from test_audit_tiny import TERMS, tiny_manifest, tiny_plan, tiny_tables, verdic
 
 from sourcing.audit import Verdict, audit
 from sourcing.audit.binding import dollars
+from sourcing.outcome.names import dollars as plan_dollars
 
 
 def of_binding(tables: Frames, plan: Frames) -> list[str]:
@@ -114,6 +115,8 @@ def test_safety_stock_when_nothing_can_ever_arrive_then_is_not_asked_for() -> No
 @pytest.mark.parametrize(
     ("amount", "text"),
     [
+        (3e-10, "USD 0.00"),
+        (0.0031245, "USD 0.0031"),
         (0.5, "USD 0.50"),
         (9.99, "USD 9.99"),
         (10, "USD 10"),
@@ -124,7 +127,7 @@ def test_safety_stock_when_nothing_can_ever_arrive_then_is_not_asked_for() -> No
     ],
 )
 def test_money_when_written_in_a_sentence_then_is_as_long_as_a_reader_needs(amount: float, text: str) -> None:
-    assert dollars(amount) == text
+    assert dollars(amount) == plan_dollars(amount) == text
 
 
 def test_verdict_when_written_for_programs_then_has_every_figure() -> None:

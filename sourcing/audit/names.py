@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,4 +109,6 @@ def dollars(amount: float) -> str:
     """Return money as the sentences write it: USD 14,300 or USD 0.9 M."""
     if abs(amount) >= 1e6:
         return f"USD {amount / 1e6:,.1f} M"
+    if 1e-6 <= abs(amount) < 0.01:  # of a kilogram, or a tonne-kilometre: two digits that say something
+        return f"USD {amount:.{1 - math.floor(math.log10(abs(amount)))}f}"
     return f"USD {amount:,.0f}" if abs(amount) >= 10 else f"USD {amount:,.2f}"

@@ -32,15 +32,17 @@ def _short(value: float) -> str:
 
 
 def money(value: float) -> str:
-    """Return US dollars: millions with one decimal from half a million, whole dollars below.
+    """Return US dollars: millions with one decimal from half a million, whole dollars below, two digits below a cent.
 
-    >>> money(412_601_000), money(14_300), money(3.456), money(2.5e9), money(-2e6)
-    ('USD 412.6 M', 'USD 14,300', 'USD 3.46', 'USD 2,500.0 M', 'USD -2.0 M')
+    >>> money(412_601_000), money(14_300), money(3.456), money(2.5e9), money(-2e6), money(0.00312)
+    ('USD 412.6 M', 'USD 14,300', 'USD 3.46', 'USD 2,500.0 M', 'USD -2.0 M', 'USD 0.0031')
     """
     return f"USD {millions(value)} M" if abs(value) >= 5e5 else f"USD {_dollars(value)}"
 
 
 def _dollars(value: float) -> str:
+    if 1e-6 <= abs(value) < 0.01:
+        return f"{value:.{1 - math.floor(math.log10(abs(value)))}f}"
     return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:,.2f}"
 
 
