@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spoiling import page
-from spoiling.sample import sample
+from spoiling.sample import LEAST, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,12 +94,13 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(prog="python -m spoiling.code", description=__doc__)
     parser.add_argument("--size", type=int, default=SIZE, help="how many mutants to try")
+    parser.add_argument("--least", type=int, default=LEAST, help="how many of every module at least")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--again", action="store_true", help="try those only that no test has killed so far")
     parser.add_argument("--page", action="store_true", help="also write the section of docs/mutants.md")
     asked = parser.parse_args()
     everything, known = mutants(), notes()
-    chosen = sample(everything, asked.size, asked.seed)
+    chosen = sample(everything, asked.size, asked.seed, asked.least)
     run(untold(chosen, KILLED) if asked.again else chosen)
     found = outcomes(chosen)
     lines = list(report(found, {module: len(names) for module, names in everything.items()}, known))
