@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import house
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "sourcing").rglob("*.py"))
 LINT = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
@@ -103,3 +105,12 @@ def test_module_is_small_and_made_of_small_functions(path: Path) -> None:
 
 def test_folders_of_files_are_no_packages() -> None:
     assert [str(path) for name in ("models", "data", "docs") for path in (ROOT / name).rglob("*.py")] == []
+
+
+def test_measures_of_limits_are_named_in_the_folders_of_their_rules_alone() -> None:
+    modules, names = house.modules_of(ROOT), house.measures(ROOT)
+    assert {"spend", "suppliers"} < names
+    naming = {each.name for each in modules if each.words & names}
+    inside = {name for name in naming if name.startswith("sourcing.families.")}
+    assert inside
+    assert naming - inside == {"sourcing.network.counts"}  # two rules need what a number of suppliers may count
