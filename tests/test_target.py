@@ -377,3 +377,22 @@ def test_stair_when_a_plan_is_not_proven_to_be_the_best_then_goes_on_where_it_en
     values = [piece.ends[1].value for piece in pieces_of(solved, *ends, 0.002)]
     assert sorted(set(values), reverse=True) == values
     assert min(values) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("question", "limit", "least"),
+    [("antimony-half-seen-through", "half-mined", 0.0), ("diversified-carbon", "carbon-ceiling", 174_723.5)],
+)
+def test_target_when_a_ready_question_is_taken_to_the_very_end_then_there_is_a_plan(
+    question: str, limit: str, least: float
+) -> None:
+    network = dialling(ask(question), Sweep(limit)).network
+    dialled = Dialled(dial_of(network, limit), ("shortage", "cost"), SolverOptions(interruptible=False))
+    free = dialled.free()
+    assert free is not None
+    end = dialled.least(free.reached, None)
+    assert end == pytest.approx(least, abs=1e-6 + 1e-6 * least)
+    plan = dialled.edge(end)
+    assert plan is not None
+    assert plan.reached == pytest.approx(least, abs=1e-5 + 1e-5 * least)
+    assert plan.cost > free.cost

@@ -149,7 +149,7 @@ def _curve(asked: Dialling, dialled: Dialled, sweep: Sweep, solver: SolverOption
     if dial.sign * (loose - least) <= 0:
         raise QuestionError([asked.no_room(free.reached, least, sweep)])
     beyond = dial.sign * (loose - free.reached) >= 0
-    ends = [replace(free, value=loose) if beyond else dialled.at(loose), last or dialled.at(least)]
+    ends = [replace(free, value=loose) if beyond else dialled.at(loose), last or dialled.edge(least)]
     _go_on(solver)
     if ends[0] is None or ends[1] is None:
         raise StoppedEarly(_STOPPED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from sourcing.engine.program import Program
 from sourcing.engine.session import Session
 from sourcing.engine.solve_linear import Level, Solution, tie_weights
+from sourcing.errors import SolverError
 from sourcing.studies.target.layout import layout_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 REACHED = 1e-6
 """A limit's value is known to this part of it."""
 _ROUNDS = 50
+_KEEN = 1024.0
+"""Cost of what is beyond a limit: prices are kept to a tolerance, which many small columns together must not move."""
 _SMALL = 1e-6
 
 
@@ -139,6 +143,22 @@ class Dialled:
         reached = self.dial.reached(amounts, totals)
         return Point(value, outcome.objective, solution, price, amounts, totals, reached, outcome.bound)
 
+    def edge(self, value: float) -> Point | None:
+        """Return the cheapest plan at the tightest value; a hair looser where the solver has no answer at the edge.
+
+        There one plan is left, and whether it is one hangs on the rounding of its coefficients.
+        """
+        looser = value + self.dial.sign * REACHED * max(abs(value), REACHED)
+        for each in (value, looser):
+            with suppress(SolverError):
+                found = self.at(each)
+                if found is not None or self.status == "stopped":
+                    return found
+            self._session.restore()
+            self._bases = {}
+            self._session.begin()
+        return self.at(looser)
+
     def least(self, start: float, wanted: float | None) -> float | None:
         """Return the tightest value, up to ``wanted``, at which no more goes short than without the limit.
 
@@ -149,7 +169,7 @@ class Dialled:
         columns, value = session.columns, start if wanted is None else wanted
         lower, upper = (side.copy() for side in columns)
         costs = np.zeros(len(lower))
-        costs[-1], lower[-1], upper[-1] = 1.0, -np.inf, np.inf
+        costs[-1], lower[-1], upper[-1] = _KEEN, -np.inf, np.inf
         session.begin()
         session.ask_columns(lower, upper)
         for _ in range(_ROUNDS):
@@ -157,7 +177,7 @@ class Dialled:
             outcome = session.least(costs)
             self.solves["reach"] += 1
             self._end(outcome)
-            beyond, small = outcome.objective, REACHED * max(abs(value), REACHED)
+            beyond, small = outcome.objective / _KEEN, REACHED * max(abs(value), REACHED)
             if outcome.status != "optimal" or (beyond <= small if value == wanted else beyond >= -small):
                 break
             x = outcome.x[:-1]
