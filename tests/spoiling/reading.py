@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cases import chain
 
-from sourcing.answer import setting
+from sourcing import families
+from sourcing.answer import last_plan, setting
 from sourcing.tables import read
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ REMEMBERED: dict[Any, Any] = {}
 case_of, apply, network_of = read.case_of, chain.apply, chain.network_of
 
 
-def read_once(delivery: Delivery) -> Case:
+def read_once(delivery: Delivery, base: Case | None = None, known: Case | None = None) -> Case:
     """Return what ``case_of`` returns, under the name and in the folder of this delivery."""
+    if base is not None or known is not None:
+        return case_of(delivery, base, known)
     found = _once(("read", *sorted(delivery.files.items())), lambda: case_of(delivery))
     return _named(found, delivery.name, delivery.folder)
 
@@ -39,7 +42,8 @@ def apply_once(question: Question, case: Case) -> Case:
 
 def network_once(question: Question, case: Case) -> Network:
     """Return what ``network_of`` returns."""
-    return _once(("network", *_asked(question, case)), lambda: network_of(question, case))
+    own = families.packages().items()
+    return _once(("network", *own, *_asked(question, case)), lambda: network_of(question, case))
 
 
 def _asked(question: Question, case: Case) -> list[Any]:
@@ -64,5 +68,5 @@ def _once(key: Any, make: Callable[[], Any]) -> Any:
 
 
 read.case_of = read_once
-chain.apply = setting.apply = apply_once
+chain.apply = last_plan.apply = apply_once
 chain.network_of = setting.network_of = network_once
