@@ -153,8 +153,8 @@ def test_sentences_of_rules_when_filled_in_then_know_every_name(answers: list[An
     seen = set()
     for own in answers:
         for name, block in own.formulation.rows.items():
+            words = words_of(own.values, block, 0) if len(block) else {}
             if len(block) and RULES[name].worth:
-                words = words_of(own.values, block, 0)
                 assert "{" not in RULES[name].subject.format(**words)
                 assert "{" not in RULES[name].worth.format(**words, price="USD 1")
                 seen.add(name)

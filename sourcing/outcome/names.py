@@ -28,7 +28,7 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     key = {name: str(labels[code]) for name, labels in block.labels.items()}
     words = {"period": tree.labels[node], "year": str(tree.start[node])[:4]} | key | _named(values, key)
     if "origin" in key:
-        lane = (key[name] for name in ("origin", "destination", "material", "mode"))
+        lane = (key.get(name, "") for name in ("origin", "destination", "material", "mode"))
         words["lane"] = lane_words(values.network.case, *lane)
     if "kind" in key:
         words["user"] = values.called[key["kind"]][key["code"]]
@@ -59,11 +59,12 @@ def _qualified(values: Values, key: dict[str, str], node: int) -> dict[str, str]
 
 def _limited(values: Values, key: dict[str, str]) -> dict[str, str]:
     """Return member, site and window of a limit, what it averages if it is a grade, and which way it is looser."""
-    limits, name = values.network.case["limits"], countries().get(key["member"], "")
+    limits, member, site = values.network.case["limits"], key.get("member", ""), key.get("site", "")
+    name = countries().get(member, "")
     row = limits[limits["limit"] == key["limit"]].iloc[0]
     return {
-        "member": f"{name} ({key['member']})" if name else key["member"] or "all together",
-        "at": f" at {values.network.case.label('sites', key['site'])}" if key["site"] else "",
+        "member": f"{name} ({member})" if name else member or "all together",
+        "at": f" at {values.network.case.label('sites', site)}" if site else "",
         "period": window_words(key["window"]),
         "graded": str(row["property"] or row["element"]),
         "looser": "higher" if row["sense"] == "max" else "lower",
