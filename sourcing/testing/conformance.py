@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +18,12 @@ from sourcing.testing.points import DEFINITIONS, disagreements
 from sourcing.testing.retold import SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sourcing.card import Card
     from sourcing.engine.formulation import Formulation
 
-VERSION = 2
+VERSION = 3
 """Of what is tried: it grows when a family that conformed may be refused."""
 POINTS = 8
 """Random points at which algebra and check are compared."""
@@ -50,12 +50,12 @@ class _Family:
     card: Card
     path: Path
     binds: Example
-    idle: Example
+    idle: tuple[Example, ...]
     worked: Mapping[str, float]
 
     @property
-    def examples(self) -> tuple[Example, Example]:
-        return self.binds, self.idle
+    def examples(self) -> tuple[Example, ...]:
+        return self.binds, *self.idle
 
     @property
     def rules(self) -> list[str]:
@@ -63,14 +63,18 @@ class _Family:
         return [rule.name for rule in self.card.rules if rule.name not in DEFINITIONS]
 
 
-def conform(family: str, *, binds: Path, idle: Path, worked: Mapping[str, float] | None = None) -> Conformance:
+def conform(
+    family: str, *, binds: Path, idle: Path | Sequence[Path], worked: Mapping[str, float] | None = None
+) -> Conformance:
     """Try whether a family keeps what its card promises.
 
     Parameters
     ----------
     family : by its name; its package is installed, and announced by an entry point of the group ``sourcing.families``.
     binds : a question, by path, in whose best plan a row of each of its rules leaves nothing.
-    idle : a question that has such rows too, none of which is tight.
+    idle : a question that has such rows too, none of which is tight; or several, one for each rule at least. Of rows
+        with a yes or no in them one that leaves something is enough. Equalities, and pairs of rows that come to one,
+        are always tight and need none.
     worked : what the plan of ``binds`` comes to by your own arithmetic on paper: "cost", "shortage", or a head of cost
         (USD, not discounted). Without it a mistake that algebra and check share is not found.
 
@@ -79,7 +83,8 @@ def conform(family: str, *, binds: Path, idle: Path, worked: Mapping[str, float]
     NonConforming : it does not, and how: all that the first part finds in which it does not; later ones build on it.
     """
     try:
-        findings = _first_findings(family, (binds, idle), worked or {})
+        loose = (idle,) if isinstance(idle, Path) else tuple(idle)
+        findings = _first_findings(family, binds, loose, worked or {})
     except Exception as error:
         raise NonConforming(f"{family}: {type(error).__name__}: {error}") from error
     if findings:
@@ -87,12 +92,12 @@ def conform(family: str, *, binds: Path, idle: Path, worked: Mapping[str, float]
     return Conformance(family, VERSION, tuple(PARTS))
 
 
-def _first_findings(family: str, questions: tuple[Path, Path], worked: Mapping[str, float]) -> list[str]:
+def _first_findings(family: str, binds: Path, idle: Iterable[Path], worked: Mapping[str, float]) -> list[str]:
     """Return what the first part finds that finds anything."""
     card = families.cards().get(family)
     if card is None:
         return [f"there is no family {family!r}: {', '.join(families.cards())}"]
-    given = _Family(card, questions[0], Example(questions[0]), Example(questions[1]), worked)
+    given = _Family(card, binds, Example(binds), tuple(map(Example, idle)), worked)
     for part, look in PARTS.items():
         findings = [f"{family}, {part}: {finding}" for finding in look(given)]
         if findings:
@@ -153,8 +158,9 @@ def _spoiled(form: Formulation, rule: str) -> Iterator[tuple[str, Formulation]]:
     yield "the coefficients are a thousandth too large", replace(form, matrix=matrix)
     lower, upper = form.row_lower.copy(), form.row_upper.copy()
     side = np.nan_to_num(np.minimum(abs(lower[rows[0]]), abs(upper[rows[0]])), posinf=0.0)
-    lower[rows[0]] += 1e-3 * (1.0 + side)
-    upper[rows[0]] += 1e-3 * (1.0 + side)
+    off = 1e-3 * (1.0 + side + abs(form.matrix[rows[0]]).max())  # what meets may be dollars, or points
+    lower[rows[0]] += off
+    upper[rows[0]] += off
     yield "the bound of the first row is a thousandth off", replace(form, row_lower=lower, row_upper=upper)
     yield "the rows are gone", replace(form, rows={name: each for name, each in form.rows.items() if name != rule})
 
@@ -164,11 +170,12 @@ def _binding(given: _Family) -> Iterator[str]:
     for rule in given.rules:
         if not given.binds.tight(rule):
             yield f"{given.binds.question}: no row of {rule!r} binds in the best plan"
-        if given.idle.tight(rule):
-            yield f"{given.idle.question}: {given.idle.tight(rule)} rows of {rule!r} bind in the best plan"
+        if not given.binds.is_exact(rule) and not any(each.is_idle(rule) for each in given.idle):
+            rows = "; ".join(f"{each.question}: {each.tight(rule)}" for each in given.idle)
+            yield f"{rows} rows of {rule!r} bind in the best plan, and there have to be some that do not"
     priced = set(given.binds.plan.tables["binding"]["rule"])
     for rule in (rule.name for rule in given.card.rules if rule.worth):
-        if given.binds.tight(rule) and rule not in priced:
+        if given.binds.tight(rule) and rule not in priced and not given.binds.is_exact(rule):
             yield f"{given.binds.question}: {rule!r} binds, and more room is worth nothing: let it cost something"
 
 

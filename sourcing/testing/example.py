@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sourcing.question import Question
     from sourcing.tables.case import Source
 
+    Entries = tuple[tuple[int, float], ...]
+
 _NOTHING = 1e-6
 """Tonnes, or part of what meets in a row, that are as good as nothing."""
 
@@ -78,8 +80,45 @@ class Example:
 
     def tight(self, rule: str) -> int:
         """Return how many rows of a rule leave nothing in the plan."""
+        return sum(self._leaves_nothing(rule))
+
+    def is_idle(self, rule: str) -> bool:
+        """Return whether the plan leaves something in every row of a rule, and there are some.
+
+        Of rows with a yes or no in them one is enough: wherever something is not used they read 0 <= 0.
+        """
+        nothing, form = self._leaves_nothing(rule), self.formulation
+        if rule not in form.rows or not nothing:
+            return False
+        switched = form.whole[form.matrix[form.rows[rule].ids].indices].any()
+        return not all(nothing) if switched else not any(nothing)
+
+    def is_exact(self, rule: str) -> bool:
+        """Return whether every row of a rule is an equality, or half of one: those leave nothing in any plan."""
+        block = self.formulation.rows.get(rule)
+        if not block:
+            return False
+        return all(low >= high for low, high in (self._held[self._entries(row)] for row in block.ids.tolist()))
+
+    def _entries(self, row: int) -> Entries:
+        matrix = self.formulation.matrix
+        at = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        return tuple(sorted(zip(matrix.indices[at].tolist(), matrix.data[at].tolist(), strict=True)))
+
+    @cached_property
+    def _held(self) -> dict[Entries, tuple[float, float]]:
+        """Between what each sum of columns is held, by all rows and bounds that are on it."""
+        form = self.formulation
+        bounds = zip(form.column_lower.tolist(), form.column_upper.tolist(), strict=True)
+        held: dict[Entries, tuple[float, float]] = {((column, 1.0),): pair for column, pair in enumerate(bounds)}
+        for row, (low, high) in enumerate(zip(form.row_lower.tolist(), form.row_upper.tolist(), strict=True)):
+            least, most = held.get(self._entries(row), (low, high))
+            held[self._entries(row)] = max(low, least), min(high, most)
+        return held
+
+    def _leaves_nothing(self, rule: str) -> list[bool]:
         rows = (said for (name, _), said in self.kept.items() if name == rule)
-        return sum(abs(said.residual) <= _NOTHING * (1.0 + said.scale) for said in rows)
+        return [abs(said.residual) <= _NOTHING * (1.0 + said.scale) for said in rows]
 
     def amounts(self) -> dict[str, float]:
         """Return what the plan amounts to: its objectives, and what each head of cost comes to (USD)."""
