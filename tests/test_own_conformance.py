@@ -475,8 +475,8 @@ OWN: dict[str, Asked] = {
     "balance": Asked(YEAR, YEAR, {"purchase": 20e6}),
 }
 WHY_NOT = {
-    "qualification": "in a program with whole numbers a row that holds a column at nothing hands its price to the bound "
-    "of the column, so that what an approval keeps out is worth nothing in the table of what binds",
+    "qualification": "in a program with whole numbers a row that holds a column at nothing hands its price to the "
+    "bound of the column, so that what an approval keeps out is worth nothing in the table of what binds",
 }
 """Families that the call refuses, and why."""
 
