@@ -148,7 +148,7 @@ def counted(**cells: Any) -> Cells:
 
 BOTH = limits(
     counted(limit="some", sense="min", value=1, at_least=15),
-    counted(limit="few", value=2, at_least=5),
+    counted(limit="few", value=3, at_least=5),
     counted(measure="destinations", value=2),
     far("share", 0.6),
     capacity=SPARE,

@@ -94,6 +94,8 @@ _SPOKEN = {
     ("conditions", "if"),
     ("conditions", "then"),
     ("last_orders", "offer"),
+    ("last_orders", "destination"),
+    ("last_orders", "mode"),
 }
 
 
