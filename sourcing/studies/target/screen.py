@@ -73,7 +73,7 @@ def at_points(target: Target) -> list[At]:
     found = []
     for at, row in enumerate(each(table)):
         last = at == len(table) - 1 and not _asked_for(target)
-        mark = "knee" if row.knee else f"the {_most(target)} possible" if last else ""
+        mark = "knee" if row.knee else f"{_most(target)} possible" if last else ""
         words = _first(target) if at == 0 else _changes(row)
         found.append(At(f"{_side(target)} {value_words(target, row.value)}", mark, words))
     return found
