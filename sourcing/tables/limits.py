@@ -20,7 +20,8 @@ Said = list[tuple[str, str, str, str]]
 CONTRADICTS, OUTSIDE = "DATA-132", "DATA-104"
 """Codes of columns of a limit that contradict each other, and of a value that there is no limit at."""
 _GOODS = ("arrivals", "purchases", "movements", "demand")
-_SEEN = ("origin", "origin_owner")
+SEEN = ("origin", "origin_owner")
+"""What sorts by where goods were at an earlier stage."""
 
 
 def each_limit(said_of: Callable[[Limit], Said]) -> Callable[[Tables], list[Problem]]:
@@ -44,9 +45,9 @@ def limits(tables: Tables) -> list[Problem]:
     return each_limit(lambda each: [*_columns(each), *known.unknown(str(each["by"]), str(each["member"]))])(tables)
 
 
-def no_least(limit: Limit, words: str) -> Said:
+def no_least(limit: Limit) -> Said:
     """Return what is wrong with a minimum of what nobody wants at least."""
-    fact = f"nobody asks for at least so much of {words}"
+    fact = f"nobody asks for at least so much of {measures()[str(limit['measure'])].words}"
     return [("sense", fact, "write max, or leave it blank", CONTRADICTS)] if limit["sense"] == "min" else []
 
 
@@ -64,7 +65,7 @@ def _columns(limit: Limit) -> Said:
         said.append(("member", "a least amount needs a member", f"say which {limit['by']} it is for", CONTRADICTS))
     if limit["member"] and not limit["by"]:
         said.append(("by", "member is filled in but by is blank", "fill in by, such as country", CONTRADICTS))
-    if limit["by"] in _SEEN and not limit["stage"] and measure.counts != "movements":
+    if limit["by"] in SEEN and not limit["stage"] and measure.counts != "movements":
         repair = "say where it is to be seen through to, such as mine or oxide"
         said.append(("stage", f"{limit['by']} is of a stage, and stage is blank", repair, CONTRADICTS))
     if limit["counted_in"] == "element" and not limit["element"]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.parts import DataCheck
-from sourcing.tables.limits import CONTRADICTS, each_limit
+from sourcing.tables.limits import CONTRADICTS, SEEN, each_limit
 
 if TYPE_CHECKING:
     from sourcing.tables.limits import Limit, Said
 
 
-_SEEN = ("origin", "origin_owner")
-
-
 def spend_columns(limit: Limit) -> Said:
     """Return what contradicts in a limit on spend; of others nothing."""
-    if limit["measure"] != "spend" or not limit["stage"] or limit["by"] in _SEEN:
+    if limit["measure"] != "spend" or not limit["stage"] or limit["by"] in SEEN:
         return []
     return [("stage", "spend is counted as bought", "leave stage blank, or sort by origin", CONTRADICTS)]
 

@@ -15,7 +15,7 @@ def lead_columns(limit: Limit) -> Said:
     """Return what contradicts in a limit on the average lead time; of others nothing."""
     if limit["measure"] != "lead_days":
         return []
-    said = no_least(limit, "an average lead time")
+    said = no_least(limit)
     if limit["value"] == 0:
         repair = "write the days that an order may take on average, such as 90"
         said.append(("value", "nothing arrives in 0 days", repair, OUTSIDE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sourcing.parts import DataCheck, Screen
-from sourcing.tables.limits import CONTRADICTS, each_limit, no_least
+from sourcing.tables.limits import CONTRADICTS, SEEN, each_limit, no_least
 from sourcing.tables.screens.finding import Finding
 from sourcing.tables.screens.shares import windows
 
@@ -49,17 +49,16 @@ def _findings(supply: Supply, limit: Mapping[str, Any]) -> list[Finding]:
 
 
 _OF_CONTENTS = ("stage", "element", "counted_in")
-_SEEN = ("origin", "origin_owner")
 
 
 def carbon_columns(limit: Limit) -> Said:
     """Return what contradicts in a limit on carbon; of others nothing."""
     if limit["measure"] != "carbon":
         return []
-    said = no_least(limit, "carbon")
+    said = no_least(limit)
     fact = "carbon is counted in tonnes of CO2e, and {} is for what arrives"
     said += [(name, fact.format(name), "leave it blank", CONTRADICTS) for name in _OF_CONTENTS if limit[name]]
-    if limit["by"] in _SEEN:
+    if limit["by"] in SEEN:
         fact = f"carbon is counted where it is sold, and {limit['by']} is of an earlier stage"
         said.append(("by", fact, "write shipped_from, country, owner or supplier", CONTRADICTS))
     return said

@@ -20,7 +20,7 @@ def shortage_columns(limit: Limit) -> Said:
         repair = "write tonnes or element, or leave it blank"
         weighted = limit["counted_in"] == "weighted"
         return [("counted_in", "weighted is for a shortage", repair, CONTRADICTS)] if weighted else []
-    said = no_least(limit, "a shortage")
+    said = no_least(limit)
     fact, repair = "what is not delivered comes from nobody", "leave it blank; site and material say what is counted"
     said += [(name, f"{fact}: {name} is for what arrives", repair, CONTRADICTS) for name in _OF_SOURCES if limit[name]]
     if filled(limit["priority"]):
