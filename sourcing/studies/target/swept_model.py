@@ -148,16 +148,14 @@ class Dialled:
 
         There one plan is left, and whether it is one hangs on the rounding of its coefficients.
         """
-        looser = value + self.dial.sign * REACHED * max(abs(value), REACHED)
-        for each in (value, looser):
-            with suppress(SolverError):
-                found = self.at(each)
-                if found is not None or self.status == "stopped":
-                    return found
-            self._session.restore()
-            self._bases = {}
-            self._session.begin()
-        return self.at(looser)
+        with suppress(SolverError):
+            found = self.at(value)
+            if found is not None or self.status == "stopped":
+                return found
+        self._session.restore()
+        self._bases = {}
+        self._session.begin()
+        return self.at(value + self.dial.sign * REACHED * max(abs(value), REACHED))
 
     def least(self, start: float, wanted: float | None) -> float | None:
         """Return the tightest value, up to ``wanted``, at which no more goes short than without the limit.
