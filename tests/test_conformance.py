@@ -110,15 +110,20 @@ MISTAKES = {
 """Mistakes by kind: sign, unit, period, counted twice, mass, money, words, blank columns, names."""
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_family_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(tmp_path: Path, mistake: str) -> None:
-    block_of_files("write-a-rule.md", tmp_path)
-    for name, edits in MISTAKES[mistake].items():
-        file = tmp_path / "quay" / name
+def spoil(folder: Path, family: str, mistakes: dict[str, list[tuple[str, str]]]) -> None:
+    """Write the files of the page, a family's with mistakes: what stands in a file, and what stands there instead."""
+    block_of_files("write-a-rule.md", folder)
+    for name, edits in mistakes.items():
+        file = folder / family / name
         for old, new in edits:
             text = file.read_text("utf-8")
             assert old in text, f"{name} has no {old!r}"
             file.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_family_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(tmp_path: Path, mistake: str) -> None:
+    spoil(tmp_path, "quay", MISTAKES[mistake])
     with pytest.raises(NonConforming) as found:
         tried(tmp_path)
     assert str(found.value).startswith("quay")
@@ -144,13 +149,7 @@ LIMITED = {
 
 @pytest.mark.parametrize("mistake", LIMITED)
 def test_measure_of_a_stranger_when_it_has_a_mistake_then_does_not_conform(tmp_path: Path, mistake: str) -> None:
-    block_of_files("write-a-rule.md", tmp_path)
-    for name, edits in LIMITED[mistake].items():
-        file = tmp_path / "landed" / name
-        for old, new in edits:
-            text = file.read_text("utf-8")
-            assert old in text, f"{name} has no {old!r}"
-            file.write_text(text.replace(old, new), "utf-8")
+    spoil(tmp_path, "landed", LIMITED[mistake])
     with installed(tmp_path, "landed"), pytest.raises(NonConforming) as found:
         conform("landed", binds=tmp_path / "landing.toml", idle=tmp_path / "wide.toml", worked=WORKED)
     assert str(found.value).startswith("landed")
