@@ -1,4 +1,4 @@
-"""One linear program, loaded once and solved again with some of its cells changed, each time from its own basis."""
+"""Warm-started re-solves of one linear program with some of its cells changed, each from its own basis."""
 
 from __future__ import annotations
 
