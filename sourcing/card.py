@@ -87,6 +87,7 @@ class Measure:
     counts : of what: goods as they arrive ("arrivals": bought, ordered before, or lifted to a stage by a process), only
         goods that are bought in the horizon ("purchases"), everything that moves ("movements"), what is due
         ("demand"), or a word of its own. ``scopes`` has the origins by it, and columns of limits are checked by it.
+    may_count : what a limit on it may be told to count (column ``counts``); the first where it says nothing.
     unit : what stands behind its value; "share" is written as per cent, blank where nothing does.
     words : what a sentence calls it; blank where its goods say it all.
     total : set of columns that holds the total, where it has columns of its own.
@@ -104,6 +105,7 @@ class Measure:
     name: str
     kind: Literal["amount", "number", "share", "average", "index"]
     counts: str = "arrivals"
+    may_count: tuple[str, ...] = ("arrivals",)
     unit: str = ""
     words: str = ""
     total: str = ""

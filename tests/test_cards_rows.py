@@ -1069,10 +1069,54 @@ def test_early_when_stock_lasts_until_the_first_order_then_does_not_bind(ask: As
     assert not {key for key in tight(own, "early") if key[-1] == 0}
 
 
+APART: dict[str, Any] = {
+    **METAL,
+    "sites": [*TINY["sites"], DEPOT],
+    "lanes": [
+        *({**lane, "destination": "DEPOT"} for lane in TINY["lanes"]),
+        {**LEG, "origin": "DEPOT", "destination": "PLANT"},
+    ],
+    "demand": [*METAL["demand"], {**TINY["demand"][1], "period": "2028-Q4"}],
+    "stocks": [
+        {"site": "DEPOT", "material": "oxide"},
+        {"site": "PLANT", "material": "oxide", "opening": 9, "disposal_cost": 10, "maximum": 30},
+    ],
+    "processes": [{"process": "melt", "site": "PLANT", "days": 9}],
+    "limits": [{"limit": "kept", "measure": "share", "by": "country", "member": "CHN", "value": 0.5, "counts": "use"}],
+}
+"""Oxide from two countries by a depot to the plant, used there and melted; half of what is used may be Chinese."""
+ALIKE = {**APART, "offers": [TINY["offers"][1]], "stocks": [{"site": "DEPOT", "material": "oxide"}]}
+"""The same, with nothing but Chinese oxide: there are no lots to keep apart."""
+
+
+TOGETHER = ["hold_apart", "ship_apart", "make_apart", "use_apart", "dispose_apart"]
+
+
+@pytest.mark.parametrize("rule", TOGETHER)
+def test_lots_when_two_countries_meet_then_are_together_what_there_is(ask: Ask, rule: str) -> None:
+    own = ask(**APART)
+    assert tight(own, rule) == set(room(own, rule)) != set()
+    assert room(ask(**ALIKE), rule) == {}
+
+
+def test_lot_balance_when_two_countries_meet_then_each_lot_goes_as_what_it_came(ask: Ask) -> None:
+    own = ask(**APART)
+    assert tight(own, "lot_balance") == set(room(own, "lot_balance")) != set()
+    x = own.solution.x.copy()
+    x[own.formulation.columns["buy"].ids] = 0.0
+    rows = rows_of_algebra(own.formulation, x)
+    assert any(abs(said.residual) > 1 for (rule, _), said in rows.items() if rule == "lot_balance")
+
+
+def test_lot_balance_when_goods_are_of_one_country_then_there_is_none(ask: Ask) -> None:
+    assert room(ask(**ALIKE), "lot_balance") == {}
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
-    assert {rule for rule in rules if len([n for n in names if n.startswith(f"test_{rule}_when_")]) < 2} == DEFINITIONS
+    tried = {rule for rule in rules if len([n for n in names if n.startswith(f"test_{rule}_when_")]) >= 2}
+    assert rules - tried == DEFINITIONS | set(TOGETHER)
 
 
 # How a row reads ------------------------------------------------------------------------------------------------------
@@ -1152,17 +1196,28 @@ FACILITIES: dict[str, Any] = {
 }
 STEADY = steady("2027-02-15", ("A", "Q1", 10), ("B", "Q1", 30), ("B", "Q2", 20), cost_more=50, cost_less=30)
 STEADY["change_terms"] = [*STEADY["change_terms"], {"offer": "B", "frozen_until": "2027-04-01", "cost_more": 70}]
-OF_STABILITY = {rule.name for rule in families.cards()["stability"].rules}
-OF_FACILITIES = {rule.name for rule in families.cards()["facilities"].rules}
+KEPT = {
+    **APART,
+    "demand": [{**row, "period": "2027"} for row in APART["demand"]],
+    "open_orders": [
+        {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
+    ],
+}
+OF = {
+    rule.name: case
+    for family, case in (("stability", "stability"), ("facilities", "facilities"), ("custody", "custody"))
+    for rule in families.cards()[family].rules
+}
+"""The case in which the row of a rule is printed, where it is not that of everything."""
 
 
-CASES = {"everything": EVERYTHING, "facilities": FACILITIES, "stability": STEADY}
+CASES = {"everything": EVERYTHING, "facilities": FACILITIES, "stability": STEADY, "custody": KEPT}
 Printed = tuple[Formulation, ConcreteModel]
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Printed]:
-    """Return what gives the formulation of one of the three cases and its Pyomo model, made once."""
+    """Return what gives the formulation of one of the cases and its Pyomo model, made once."""
 
     @cache
     def of(case: str) -> Printed:
@@ -1189,17 +1244,11 @@ def test_rows_when_everything_is_asked_then_have_the_key_and_give_way_as_their_c
         assert ((*block.entities.columns, "node"), block.unit) == (column.key, column.unit), column.name
 
 
-def case_of(rule: str) -> str:
-    return "facilities" if rule in OF_FACILITIES else "stability" if rule in OF_STABILITY else "everything"
-
-
 @pytest.mark.parametrize("rule", sorted({rule.name for card in families.cards().values() for rule in card.rules}))
 def test_row_when_printed_with_labels_then_reads_as_in_the_golden_text(
     printed: Callable[[str], Printed], rule: str
 ) -> None:
-    form, model = printed(
-        "facilities" if rule in OF_FACILITIES else "stability" if rule in OF_STABILITY else "everything"
-    )
+    form, model = printed(OF.get(rule, "everything"))
     labels = dict(zip(map(id, model.variables_in_order), form.column_names(), strict=True))
     block = form.rows[rule]
     terms = np.diff(form.matrix.indptr)[block.ids]

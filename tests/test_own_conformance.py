@@ -128,6 +128,9 @@ DEPOT = {"site": "DEPOT", "name": "Our depot", "kind": "warehouse", "country": "
 LEG = {"origin": "FAR", "destination": "DEPOT", "freight": 10}
 
 
+TO_PLANT = {"destination": "PLANT"}
+
+
 def by_depot(**leg: Any) -> Cells:
     """Return the year in which goods from Far come over a depot, or dearer straight."""
     return {
@@ -310,6 +313,23 @@ OWN: dict[str, Asked] = {
         limits(far("share", 0.5), capacity=SPARE),
         limits(far("share", 0.5), capacity={"A": 500, "B": 20}),
         {"purchase": 50 * 300_000.0 + 50 * 200_000.0},
+    ),
+    "custody": Asked(
+        limits(
+            far("share", 0.5, counts="use", **{"from": "2028-01-01"}),
+            capacity=SPARE,
+            demand=[*TINY["demand"], {**METAL["demand"][0], "period": "2028"}],
+            recipes=METAL["recipes"],
+            processes=[MELT],
+            lanes=[*({**lane, "destination": "DEPOT"} for lane in AT_ONCE), {**LEG, "origin": "DEPOT"} | TO_PLANT],
+            sites=[*TINY["sites"], DEPOT],
+            stocks=[stock_of("oxide", disposal_cost=10), {**stock_of("oxide"), "site": "DEPOT"}],
+        ),
+        limits(far("share", 0.5, counts="use"), offers=[TINY["offers"][0]]),
+        # 140 t are used in 2028, 70 t of them from Near: cheapest as oxide, for a tonne of metal takes 1.25 t;
+        # 100 t in 2027, and 50 t and 25 t for the metal in 2028, are from Far
+        {"purchase": 175 * 200_000.0 + 70 * 300_000.0},
+        'start = "2027-01", periods = 2, length = "year"',
     ),
     "hhi": Asked(
         concentrated(0.6, 2.0, 0.8 * 0.9 * (4 / 2 + 2 / 2)),

@@ -17,6 +17,7 @@ from sourcing.network import borders, earliest, reach
 from sourcing.network.capacities import Capacities
 from sourcing.network.capacity import OPEN, open_days, undated
 from sourcing.network.counts import number_scopes
+from sourcing.network.custody import Custody, build_custody
 from sourcing.network.demand import Demand, spread_demand
 from sourcing.network.derived import derived
 from sourcing.network.lots import Lots, build_lots
@@ -98,6 +99,11 @@ class Network(Capacities):
     def origins(self) -> pd.DataFrame:
         """Every way material first enters the chain: routes, then process outputs, then open orders."""
         return build_origins(self.case, self.routes, self.outputs)
+
+    @derived
+    def custody(self) -> Custody:
+        """The lots in which goods are kept apart for limits on use (see ``network.custody``)."""
+        return build_custody(self)
 
     @derived
     def demand(self) -> Demand:

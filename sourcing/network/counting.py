@@ -11,9 +11,12 @@ from scipy import sparse
 
 from sourcing.network.limits import scopes
 from sourcing.network.ranges import ranges
+from sourcing.network.used import goods, goods_scopes, materials
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -90,6 +93,13 @@ def count(net: Network, posted: Account, on: tuple[str, ...]) -> Counted:
     return count_scopes(net, posted, scopes(net.case, net.origins, net.tree, on))
 
 
+def count_goods(net: Network, accounts: Mapping[str, Account], on: tuple[str, ...]) -> Counted:
+    """Count the accounts ``GOODS`` for every limit on one of some measures: what arrives, or what is used."""
+    if not net.case["limits"]["measure"].isin(on).any():
+        return _nothing(len(net.tree))
+    return count_scopes(net, goods(net, accounts), goods_scopes(net, on))
+
+
 def count_scopes(
     net: Network, posted: Account, found: list[Scope], together: Account | None = None, having: Rows = "asked"
 ) -> Counted:
@@ -124,8 +134,8 @@ def count_scopes(
 def counted_demand(net: Network, on: tuple[str, ...]) -> dict[tuple[str, ...], float]:
     """Return the demand, in the tonnes that a limit counts, that falls into each window: by limit and window."""
     points, found = net.points.entities, dict[tuple[str, ...], float]()
-    for scope in scopes(net.case, net.origins, net.tree, on):
-        content = pd.Series(scope.weight).groupby(net.origins["material"].to_numpy()).max()
+    for scope in goods_scopes(net, on):
+        content = pd.Series(scope.weight).groupby(materials(net)).max()
         weight = points["material"].map(content).fillna(0.0).to_numpy()
         limit = str(net.case["limits"].iloc[scope.row]["limit"])
         due = scope.window.tonnes(weight @ net.demand.tonnes)

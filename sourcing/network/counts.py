@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.counting import count_scopes
-from sourcing.network.limits import Known, Scope, counted_of, those_met, windows
+from sourcing.network.limits import Known, Scope, counted_of, counts_use, those_met, windows
+from sourcing.network.used import goods, in_goods, used_scopes
 from sourcing.network.useful import useful_orders
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -54,10 +57,11 @@ def number_scopes(net: Network) -> list[Scope]:
     """Resolve the limits on numbers: each member by itself, of destinations at each site by itself."""
     known = Known(net.case, net.origins, net.tree)
     found: list[Scope] = []
-    for row in np.flatnonzero(counts_of(known.limits)).tolist():
+    use = used_scopes(net, COUNTS, each=True)
+    for row in np.flatnonzero(counts_of(known.limits) & ~counts_use(known.limits)).tolist():
         split = _delivering if known.limits["measure"].iloc[row] == "destinations" else _supplying
         found += split(known, row)
-    return found
+    return in_goods(net, found, use)
 
 
 def _supplying(known: Known, row: int) -> list[Scope]:
@@ -79,9 +83,9 @@ def _delivering(known: Known, row: int) -> list[Scope]:
     return found
 
 
-def presence(net: Network, posted: Account) -> Counted:
-    """Count what was posted (origin, node) of every member that a limit on a number may count, with a row each."""
-    return count_scopes(net, posted, net.number_scopes, having="met")
+def presence(net: Network, accounts: Mapping[str, Account]) -> Counted:
+    """Count the accounts ``GOODS`` of every member that a limit on a number may count, with a row each."""
+    return count_scopes(net, goods(net, accounts), net.number_scopes, having="met")
 
 
 def groups_of(net: Network, counted: Counted, measure: str) -> Groups:

@@ -144,8 +144,8 @@ class Known:
         groups: Groups = self._once(_EACH, row, lambda limit: members_of(self._case, self.origins, _of_all(limit)))
         if not (member := str(self.limits["member"].iloc[row])):
             return groups
-        wanted = _wanted(self._case, member)
-        own = [place for place, name in enumerate(groups[0]) if name in wanted]
+        inside = wanted(self._case, member)
+        own = [place for place, name in enumerate(groups[0]) if name in inside]
         return [groups[0][place] for place in own], groups[1][:, own]
 
 
@@ -153,11 +153,20 @@ def _of_all(limit: pd.Series[str]) -> pd.Series[str]:
     return limit.where(limit.index != "member", "")
 
 
+def counts_use(limits: pd.DataFrame) -> Mask:
+    """Return which limits count what is used, in lots kept apart, and not what arrives."""
+    known, blank = measures(), limits["counts"] == ""
+    default = limits["measure"].map(lambda name: name in known and known[name].may_count[0] == "use").astype(bool)
+    found: Mask = ((limits["counts"] == "use") | (blank & default)).to_numpy(bool)
+    return found
+
+
 def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, on: tuple[str, ...]) -> list[Scope]:
-    """Resolve the limits on one of some measures against the origins of a case."""
+    """Resolve the limits on one of some measures against the origins of a case; those on use see none of them."""
     known = Known(case, origins, tree)
     found = []
-    for row in np.flatnonzero(known.limits["measure"].isin(list(on)).to_numpy()).tolist():
+    asked = known.limits["measure"].isin(list(on)).to_numpy() & ~counts_use(known.limits)
+    for row in np.flatnonzero(asked).tolist():
         limit, weight = known.limits.iloc[row], known.weight(row)
         members, share = counted_of(limit, weight, known.groups(row))
         found.append(Scope(row, str(limit["site"]), weight, members, share, known.windows(row)))
@@ -207,11 +216,11 @@ def members_of(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> Grou
     member = limit["member"]
     if limit["by"] == "":
         return [ALL], sparse.csc_array(np.ones((len(origins), 1)))
-    names, parts = _parts(case, origins, limit)
+    names, parts = groups_of_lens(case, origins, limit)
     if member == "":
         return names, parts
-    wanted = _wanted(case, str(member))
-    own = [place for place, name in enumerate(names) if name in wanted]
+    inside = wanted(case, str(member))
+    own = [place for place, name in enumerate(names) if name in inside]
     return [str(member)], sparse.csc_array(parts[:, own].sum(axis=1)[:, None])
 
 
@@ -227,13 +236,13 @@ def those_met(weight: Reals, groups: Groups) -> Groups:
     return [names[place] for place in met], parts[:, met]
 
 
-def _wanted(case: Case, member: str) -> set[str]:
+def wanted(case: Case, member: str) -> set[str]:
     """Return the members of a group, or the one member itself."""
     groups = case["groups"]
     return set(groups.loc[groups["group"] == member, "member"]) or {member}
 
 
-def _parts(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> tuple[list[str], Parts]:
+def groups_of_lens(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> tuple[list[str], Parts]:
     """Return the groups of a limit's lens and (origin, group): 1 where it belongs there.
 
     Recycled and primary are shares, and so is what is seen through to a stage.

@@ -239,6 +239,7 @@ class Limit:
     property: str = ""
     line: str = ""
     counted_in: str = ""
+    counts: str = ""
     per: str = "year"
     since: date | None = None
     until: date | None = None

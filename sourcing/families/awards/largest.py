@@ -164,7 +164,8 @@ class Orders:
         """Each maximum of a number and window, with whom the awards bring into it whenever they are ordered."""
         if not counts_any(self.net):
             return
-        counted, ranked = presence(self.net, self._entry), self.net.case["limits"]["priority"].notna().to_numpy()
+        ranked = self.net.case["limits"]["priority"].notna().to_numpy()
+        counted = presence(self.net, {"entry": self._entry})
         for measure in COUNTS:
             groups = groups_of(self.net, counted, measure)
             for row in np.flatnonzero((groups.sense == "max") & ~ranked[groups.limit]):

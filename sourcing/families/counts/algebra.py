@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.counts import Groups, counts_any, groups_of, presence
+from sourcing.network.used import GOODS
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def close(model: Model, net: Network) -> None:
     """Declare ``present`` (yes or no per member, site and window), tie it to what arrives, and count it."""
     if not counts_any(net):
         return
-    counted = presence(net, model.account("entry"))
+    counted = presence(net, {name: model.account(name) for name in GOODS})
     present = model.columns("present", counted.members, Bounds(0.0, 1.0), unit="", whole=True)
     _tie(model, net, counted, present)
     for measure, unit in (("suppliers", "suppliers"), ("destinations", "sites")):

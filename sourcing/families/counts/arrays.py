@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sourcing.network.limits import counts_use
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
@@ -17,15 +19,18 @@ if TYPE_CHECKING:
 
 
 def must_take(net: Network) -> Reals:
-    """Return by point the tonnes that minimum numbers may force to be bought beyond what is asked for there."""
-    limits = net.case["limits"]
+    """Return by point the tonnes that minimum numbers may force to be bought beyond what is asked for there.
+
+    One that counts what is used forces nobody to bring what nobody uses.
+    """
+    limits, use = net.case["limits"], counts_use(net.case["limits"])
     tonnes = np.zeros(len(net.points))
     for scope in net.number_scopes:
         limit = limits.iloc[scope.row]
-        if limit["sense"] == "min":
+        if limit["sense"] == "min" and not use[scope.row]:
             point = net.points.find(net.origins["site"], net.origins["material"])
             times = float(limit["at_least"]) * float(limit["value"]) * scope.window.stretch
-            origins = np.flatnonzero(scope.weight)
+            origins = np.flatnonzero(scope.weight[: len(point)])
             each = np.zeros(len(net.points))
             np.maximum.at(each, point[origins], times / (scope.weight * _smallest(scope.share))[origins])
             tonnes += each

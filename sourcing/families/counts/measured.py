@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.network.counting import Measured
 from sourcing.network.counts import COUNTS, counts_any, groups_of, presence
+from sourcing.network.used import GOODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 GRAM = 1e-6
 """Tonnes by which a threshold has to be missed to be missed."""
-ACCOUNTS = ("entry",)
+ACCOUNTS = GOODS
 """The accounts that are looked at, kept with the model."""
 
 
@@ -29,7 +30,7 @@ def measured(net: Network, accounts: Mapping[str, Account], x: Reals) -> Iterato
     """Yield how many members there are by what they bring, whatever the plan was free to count."""
     if not counts_any(net):
         return
-    counted = presence(net, accounts["entry"])
+    counted = presence(net, accounts)
     own = net.case["limits"].iloc[counted.limit]
     bring, threshold = counted.member.at(x), own["at_least"].fillna(0.0).to_numpy(float)
     there = np.where(own["sense"] == "min", bring >= threshold - GRAM, bring > threshold + GRAM)

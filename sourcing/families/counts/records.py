@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.measures import measures_that
+from sourcing.replay.custody import counts_use
 from sourcing.replay.limits import Counted, Window, limits_on, tallied, weight, windows
+from sourcing.replay.lots_used import most_used, used_groups
 from sourcing.replay.origins import UNKNOWN, Source, groups
 from sourcing.replay.plan import Replay
 from sourcing.replay.rows import GRAM
@@ -73,7 +75,11 @@ def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
     for limit in asked:
         spans = windows(facts.calendar, limit)
         for site in full.sites if limit.measure == "destinations" else [""]:
-            amounts, most = (_groups(facts, limit, found.of(facts, limit, site)) for found in (own, full))
+            if counts_use(limit):
+                found = [used_groups(facts, each, limit) for each in (plan, most_used(facts))]
+            else:
+                found = [each.of(facts, limit, site) for each in (own, full)]
+            amounts, most = (_groups(facts, limit, each) for each in found)
             for window in spans:
                 for member in sorted(most):
                     if not set(window.nodes).isdisjoint(most[member]):
@@ -136,10 +142,10 @@ def _groups(facts: Facts, limit: Limit, tonnes: Tally) -> Tally:
 
 
 def must_take(facts: Facts) -> dict[Point, float]:
-    """Return t by point that minimum numbers may bring there beyond what is asked for."""
+    """Return t by point that minimum numbers may bring there beyond what is asked for: none by those on use."""
     found: dict[Point, float] = defaultdict(float)
     numbers = measures_that(lambda measure: measure.kind == "number" and measure.is_of_arrivals)
-    minimum = [one for one in limits_on(facts, *numbers) if one.sense == "min"]
+    minimum = [one for one in limits_on(facts, *numbers) if one.sense == "min" and not counts_use(one)]
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)} if minimum else {}
     for limit in minimum:
         times = thresholds[limit.limit] * limit.value * sum(1 / min(w.parts) for w in windows(facts.calendar, limit))

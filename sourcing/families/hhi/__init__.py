@@ -88,11 +88,18 @@ CARD = Card(
         Measure(
             "hhi",
             "index",
+            may_count=("arrivals", "use"),
             words="HHI",
             total="arriving",
             weighed=Weighed("hhi", "HHI", "HHI", "the HHI", "a point of HHI (0.01)", size=0.01),
         ),
-        Measure("governance_hhi", "index", words="governance-weighted HHI", total="arriving"),
+        Measure(
+            "governance_hhi",
+            "index",
+            may_count=("arrivals", "use"),
+            words="governance-weighted HHI",
+            total="arriving",
+        ),
         Measure("supply_risk", "index", words="supply risk", total="arriving"),
     ),
     optional=(("limits", "measure", ("hhi", "governance_hhi", "supply_risk")),),
@@ -104,6 +111,7 @@ CARD = Card(
         "a millionth of the limit above it.",
         "The supply risk is that of the Commission's methodology of 2017, with what arrives in place of the EU's "
         "sourcing: all but the last sum is data. It counts what is not recycled.",
+        "With counts = use the index is of what is used, lots kept apart (see custody).",
         "The HHI of n equal sources is 1/n. With nothing bought a limit is empty and holds; a window in which less "
         "than a millionth of the limit's largest window arrives is not looked at.",
     ),

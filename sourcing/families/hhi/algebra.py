@@ -16,6 +16,7 @@ from sourcing.families.hhi.arrays import (
     sizes,
     weights,
 )
+from sourcing.network.used import GOODS
 from sourcing.protocol import Bounds, Cone, Index
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def close(model: Model, net: Network) -> None:
     """Count each member's tonnes, give it a square, and hold the squares together against the limit."""
     if not net.case["limits"]["measure"].isin(MEASURES).any():
         return
-    counted = count_mixes(net, model.account("entry"))
+    counted = count_mixes(net, {name: model.account(name) for name in GOODS})
     total, part = _defined(model, counted)
     square = model.columns("square", counted.members, Bounds(0.0))
     _touch(model, counted, (square, part, total))

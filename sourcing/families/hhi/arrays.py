@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.counting import MEMBER, count_scopes, counted_demand
-from sourcing.network.limits import scopes
+from sourcing.network.used import goods, goods_scopes
 from sourcing.protocol import Index
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from sourcing.network import Network
@@ -32,17 +34,16 @@ SELDOM = 2.0**-6
 """Part of the most that could be used anywhere below which no total is taken to stay."""
 
 
-def count_mixes(net: Network, posted: Account) -> Counted:
-    """Count what was posted to "entry" for every limit on concentration; supply risk is of what is not recycled."""
-    return count_scopes(
-        net, posted, [_primary(net, scope) for scope in scopes(net.case, net.origins, net.tree, MEASURES)]
-    )
+def count_mixes(net: Network, accounts: Mapping[str, Account]) -> Counted:
+    """Count the accounts ``GOODS`` for every limit on concentration; supply risk is of what is not recycled."""
+    return count_scopes(net, goods(net, accounts), [_primary(net, scope) for scope in goods_scopes(net, MEASURES)])
 
 
 def _primary(net: Network, scope: Scope) -> Scope:
     if net.case["limits"].iloc[scope.row]["measure"] != "supply_risk":
         return scope
-    return replace(scope, weight=scope.weight * (1.0 - net.origins["recycled"].fillna(0.0).to_numpy(float)))
+    recycled = net.origins["recycled"].fillna(0.0).to_numpy(float)
+    return replace(scope, weight=scope.weight * (1.0 - np.resize(recycled, len(scope.weight))))
 
 
 def rows_of_limits(counted: Counted) -> Index:

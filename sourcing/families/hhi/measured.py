@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcing.families.hhi.arrays import MEASURES, count_mixes, limits_of, rows_of_limits, weights
 from sourcing.network.counting import Measured
+from sourcing.network.used import GOODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-ACCOUNTS = ("entry",)
+ACCOUNTS = GOODS
 """The accounts that are looked at, kept with the model."""
 
 
@@ -27,7 +28,7 @@ def measured(net: Network, accounts: Mapping[str, Account], x: Reals) -> Iterato
     """Yield the tonnes of all members times their shares and weights, which over the total are the index."""
     if not net.case["limits"]["measure"].isin(MEASURES).any():
         return
-    counted = count_mixes(net, accounts["entry"])
+    counted = count_mixes(net, accounts)
     own, total, (weight, world) = counted.member.at(x), counted.total.at(x), weights(net, counted)
     squares = np.bincount(counted.total_of, weights=weight * own**2, minlength=len(total))
     amount = np.divide(squares, total, where=total > 0, out=np.zeros(len(total))) + world * total

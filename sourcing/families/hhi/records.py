@@ -6,7 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sourcing.replay.custody import counts_use
 from sourcing.replay.limits import Counted, amount_in, limits_on, tally, windows
+from sourcing.replay.lots_used import used_groups
 from sourcing.replay.origins import arriving
 
 if TYPE_CHECKING:
@@ -51,14 +53,17 @@ def concentrated(facts: Facts, plan: Replay) -> Iterator[tuple[Counted, bool]]:
     asked = limits_on(facts, *INDICES)
     streams = arriving(facts, plan) if asked else {}
     for limit in asked:
-        found = list(_windows(facts, streams, limit))
+        found = list(_windows(facts, plan, streams, limit))
         most = max((row.total for row in found), default=0.0)
         for row in found:
             yield row, row.total <= NOTHING * most
 
 
-def _windows(facts: Facts, streams: Streams, limit: Limit) -> Iterator[Counted]:
-    amounts = tally(facts, limit, _primary(facts, streams) if limit.measure == "supply_risk" else streams)
+def _windows(facts: Facts, plan: Replay, streams: Streams, limit: Limit) -> Iterator[Counted]:
+    if counts_use(limit):
+        amounts = used_groups(facts, plan, limit)
+    else:
+        amounts = tally(facts, limit, _primary(facts, streams) if limit.measure == "supply_risk" else streams)
     weight = _weights(facts, limit)
     for window in windows(facts.calendar, limit):
         total = amount_in(window, amounts, amounts)

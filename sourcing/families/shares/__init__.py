@@ -36,7 +36,7 @@ CARD = Card(
             ratio=True,
         ),
     ),
-    measures=(Measure("share", "share", unit="share", total="counted", step="point"),),
+    measures=(Measure("share", "share", may_count=("arrivals", "use"), unit="share", total="counted", step="point"),),
     optional=(("limits", "measure", ("share",)),),
     notes=(
         "Windows go by the day, whatever the periods are: what arrives in a period is taken to come at an even pace, "
@@ -46,7 +46,8 @@ CARD = Card(
         "what a process brings out at that stage from inputs that had not reached it.",
         "Country means where it is made (made_in, else the site that sells or converts), owner the owner of that site; "
         "by origin it is the country of the limit's stage, seen through.",
+        "With counts = use the same rule counts what is used, lots kept apart (see custody).",
         "With nothing bought a limit is empty and holds.",
     ),
-    after=("origins",),
+    after=("custody",),
 )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.counting import count
+from sourcing.network.counting import count_goods
+from sourcing.network.used import GOODS
 from sourcing.protocol import Bounds
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def close(model: Model, net: Network) -> None:
     """Hold each member's tonnes against its share of the total, a column of its own that keeps the rows short."""
-    counted = count(net, model.account("entry"), ("share",))
+    counted = count_goods(net, {name: model.account(name) for name in GOODS}, ("share",))
     limits = net.case["limits"].iloc[counted.limit]
     total = model.columns("counted", counted.totals, Bounds(0.0))
     given = -counted.total.constant

@@ -1,11 +1,13 @@
-"""Share limits, checked: no group has more (or less) than its share of what arrives in a window."""
+"""Share limits, checked: no group has more (or less) than its share of what arrives, or is used, in a window."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sourcing.replay import Replay
+from sourcing.replay.custody import counts_use
 from sourcing.replay.limits import counted, limits_on, tallied
+from sourcing.replay.lots_used import used_rows
 from sourcing.replay.rows import Residual
 from sourcing.replay.words import limited
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
     """Yield what every limit on a share counts (t)."""
     for limit in limits_on(facts, "share"):
+        if counts_use(limit):
+            yield from used_rows(facts, limit, plan)
+            continue
         arriving, possible = plan.once(facts, tallied), Replay.everything(facts).once(facts, tallied)
         for row in counted(facts, limit, arriving, possible):
             yield row._replace(ratio="share")

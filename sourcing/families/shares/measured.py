@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcing.network.counting import count
+from sourcing.network.counting import count_goods
+from sourcing.network.used import GOODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-ACCOUNTS = ("entry",)
+ACCOUNTS = GOODS
 """The accounts that are looked at, kept with the model."""
 
 
 def measured(net: Network, accounts: Mapping[str, Account], x: Reals) -> Iterator[Measured]:
-    """Yield what arrives of each member, and of all of them, by limit and window (t)."""
-    yield count(net, accounts["entry"], ("share",)).at(x)
+    """Yield what arrives, or is used, of each member, and of all of them, by limit and window (t)."""
+    yield count_goods(net, accounts, ("share",)).at(x)

@@ -1,0 +1,101 @@
+"""What a plan uses of each lot, by period: the streams that limits on use count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sourcing.replay.custody import UNTOLD, Custody, custody
+from sourcing.replay.limits import Counted, amount_in, members, present_in, windows
+from sourcing.replay.origins import UNKNOWN
+from sourcing.replay.plan import Replay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.limits import Tally
+    from sourcing.replay.records import Limit, Point
+
+Used = dict[tuple["Point", str], dict[int, float]]
+"""By point and lot, in words, the t used in each period."""
+
+
+def used(facts: Facts, plan: Replay) -> Used:
+    """Return what is used of each lot (t by node), for ``plan.once``."""
+    known = facts.once(custody)
+    found: Used = defaultdict(dict)
+    for (site, what, n), due in facts.due.items():
+        lots = known.lots.get((site, what), {})
+        for words in lots if due.quantity > 0 else ():
+            key = site, what, n
+            met = due.quantity - plan.short.get(key, 0.0)
+            tonnes = plan.decision("use_of", site, what, words, n) if len(lots) > 1 else met
+            found[(site, what), words][n] = tonnes
+    return found
+
+
+def used_by(facts: Facts, plan: Replay, limit: Limit) -> Tally:
+    """Return what each group has of what a limit counts, by node; a group that could have any is there even with 0."""
+    known, result = facts.once(custody), defaultdict[str, dict[int, float]](lambda: defaultdict(float))
+    look = known.limits[limit.limit]
+    for (point, words), nodes in plan.once(facts, used).items():
+        if not known.counts(limit, point):
+            continue
+        whose = known.lots[point][words][look]
+        for name, part in whose or ():
+            for n, tonnes in nodes.items():
+                result[name][n] += _factor(facts, known, limit, point[1]) * part * tonnes
+    return result
+
+
+def used_groups(facts: Facts, plan: Replay, limit: Limit) -> Tally:
+    """Return what each group has of what a limit counts, by node, where groups are counted or squared.
+
+    What nobody tells is of the unknown under a maximum, of nobody under a minimum.
+    """
+    amounts = used_by(facts, plan, limit)
+    untold = amounts.pop(UNTOLD, {})
+    for n, tonnes in untold.items() if limit.sense == "max" else ():
+        amounts[UNKNOWN][n] += tonnes
+    return amounts
+
+
+def most_used(facts: Facts) -> Replay:
+    """Return a plan in which every lot is all that is used."""
+    known = facts.once(custody)
+    return Replay(
+        decided={
+            "use_of": {
+                (site, what, lot, n): due.quantity
+                for (site, what, n), due in facts.due.items()
+                for lot in known.lots.get((site, what), ())
+            }
+        }
+    )
+
+
+def _factor(facts: Facts, known: Custody, limit: Limit, material: str) -> float:
+    """Return the t (or USD) that a limit counts of a t."""
+    if limit.counted_in == "value":
+        return facts.records.materials[material].value
+    return known.content(known.limits[limit.limit], material) if limit.counted_in in ("", "element") else 1.0
+
+
+def used_rows(facts: Facts, limit: Limit, plan: Replay) -> Iterator[Counted]:
+    """Yield every row of a limit on shares of what is used, with what the plan uses of what it counts.
+
+    What nobody tells is everybody's under a maximum, and nobody's under a minimum.
+    """
+    amounts = used_by(facts, plan, limit)
+    untold = {UNTOLD} if limit.sense == "max" else set[str]()
+    for window in windows(facts.calendar, limit):
+        there, total = present_in(window, amounts), amount_in(window, amounts, amounts)
+        told = there - {UNTOLD}
+        for name, of in members(facts, limit, told | (_named(facts, limit) if there & untold else set())):
+            yield Counted(limit, name, window, amount_in(window, amounts, of | untold), total, limit.site, "share")
+
+
+def _named(facts: Facts, limit: Limit) -> frozenset[str]:
+    """Return whom a limit names, with the members of a group; nobody where it names nobody."""
+    return facts.records.groups.get(limit.member, frozenset({limit.member} - {""}))

@@ -1,0 +1,209 @@
+"""Limits on use: lots are kept apart by origin from entry to use, and nothing but use counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import TINY, tiny_case, write_question
+from cases.chain import Answer, answer
+
+from sourcing.testing.points import disagreements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Ask = Callable[..., Answer]
+    Cells = dict[str, Any]
+
+AT_ONCE = [{**lane, "transit_days": 0} for lane in TINY["lanes"]]
+FREE: Cells = {"capacity": {"A": "", "B": ""}, "lanes": AT_ONCE}
+CHINA: Cells = {"limit": "china", "measure": "share", "by": "country", "member": "CHN", "value": 0.35, "per": "year"}
+OXIDE = {"site": "PLANT", "material": "oxide"}
+YEARS = '[horizon]\nstart = "2027-01"\nperiods = 2\nlength = "year"\n'
+WAREHOUSE: Cells = {"site": "STORE", "name": "Our store", "kind": "plant", "country": "DEU"}
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Return a function that solves the tiny case with limits: algebra and check agree, and the audit is clean."""
+
+    def solved(*limits: Cells, text: str = "", **changes: Any) -> Answer:
+        tiny_case(tmp_path, **{**FREE, "limits": [dict(row) for row in limits], **changes})
+        own = answer(write_question(tmp_path, text))
+        assert own.solution.status == "optimal"
+        assert disagreements(own.facts, own.formulation, 1) == []
+        assert own.verdict.findings == []
+        return own
+
+    return solved
+
+
+def bought(own: Answer, supplier: str) -> float:
+    rows = own.plan.tables["purchases"]
+    return float(rows.loc[rows["supplier"] == supplier, "tonnes"].sum())
+
+
+def counted(own: Answer, window: str, limit: str = "china") -> float:
+    rows = own.plan.tables["limits"]
+    return float(rows.loc[(rows["limit"] == limit) & (rows["window"] == window), "counted"].iloc[0])
+
+
+def test_use_when_goods_are_bought_the_year_before_then_they_still_count(ask: Ask) -> None:
+    late = {**CHINA, "from": "2028-01-01"}
+    arriving, used = ask(late, stocks=None), ask({**late, "counts": "use"}, stocks=None)
+    assert bought(arriving, "Near Ltd") == pytest.approx(0, abs=1e-6)  # all of 2028 lies in stock at the end of 2027
+    assert bought(used, "Near Ltd") == pytest.approx(0.65 * 120)
+    assert counted(used, "2028") == pytest.approx(0.35 * 120)
+
+
+def test_use_when_stock_of_good_origin_is_built_ahead_then_it_counts_where_it_is_used(ask: Ask) -> None:
+    late = {**CHINA, "from": "2028-01-01"}
+    cheap_now = {"A": {"end": "2028-01-01"}}
+    own = ask({**late, "counts": "use"}, stocks=None, offers=cheap_now)
+    assert counted(own, "2028") == pytest.approx(42)
+    assert own.plan.tables["shortage"].empty  # 78 t from Near lie ready
+
+
+def test_use_when_nobody_tells_whose_the_opening_stock_is_then_it_counts_for_a_maximum(ask: Ask) -> None:
+    first = {**CHINA, "counts": "use", "until": "2028-01-01", "value": 0.1}
+    assert bought(ask(first), "Near Ltd") == pytest.approx(90)  # the 20 t wait for 2028
+    own = ask(first, stocks=[{**OXIDE, "opening": 20, "offer": "A"}])
+    assert bought(own, "Near Ltd") == pytest.approx(70)
+
+
+def test_use_when_nobody_tells_whose_the_opening_stock_is_then_it_counts_for_no_minimum(ask: Ask) -> None:
+    least = {**CHINA, "limit": "near", "member": "AUS", "sense": "min", "value": 0.9, "counts": "use"}
+    own = ask({**least, "until": "2028-01-01"})
+    assert bought(own, "Near Ltd") == pytest.approx(90)
+    mine = ask({**least, "until": "2028-01-01"}, stocks=[{**OXIDE, "opening": 20, "offer": "A"}])
+    assert bought(mine, "Near Ltd") == pytest.approx(70)
+
+
+def test_use_when_good_goods_could_be_thrown_away_then_that_does_not_count(ask: Ask) -> None:
+    whole = {**CHINA, "per": "horizon", "counts": "use"}
+    waste = [{**OXIDE, "opening": 0, "disposal_cost": 0}]
+    costs = {
+        "A": {"price": 100},
+        "B": {"price": 90_000},
+    }  # nearly free tonnes from A would dilute any share of arrivals
+    own = ask(whole, stocks=waste, offers=costs, demand={0: {"quantity": 0}, 1: {"quantity": 120}})
+    assert counted(own, "horizon") <= 0.35 * 120 + 1e-6
+    least = {**CHINA, "sense": "min", "per": "horizon", "counts": "use", "value": 0.5}
+    own = ask(least, stocks=waste, offers=costs, demand={0: {"quantity": 0}, 1: {"quantity": 120}})
+    assert counted(own, "horizon") == pytest.approx(60)
+    stock = own.plan.tables["stock"]
+    assert stock["disposed"].sum() == pytest.approx(0, abs=1e-6)
+
+
+def test_use_when_goods_go_by_a_store_then_they_stay_what_they_are(ask: Ask) -> None:
+    sites = [*TINY["sites"], WAREHOUSE]
+    lanes = [
+        AT_ONCE[0],
+        {**AT_ONCE[1], "destination": "STORE"},
+        {"origin": "STORE", "destination": "PLANT", "mode": "road", "freight": 1, "transit_days": 3},
+    ]
+    stocks = [{**OXIDE, "opening": 0}, {**OXIDE, "site": "STORE", "opening": 0}]
+    own = ask({**CHINA, "counts": "use", "site": "PLANT"}, sites=sites, lanes=lanes, stocks=stocks)
+    assert counted(own, "2028") == pytest.approx(42)
+    lots = own.network.custody.lots
+    assert lots.loc[lots["site"] == "STORE", "lot"].tolist() == ["CHN"]
+    assert lots.loc[lots["site"] == "PLANT", "lot"].tolist() == ["(others)", "CHN"]
+
+
+def test_use_when_goods_land_after_the_end_then_they_count_nowhere(ask: Ask) -> None:
+    sites, lanes = [*TINY["sites"], WAREHOUSE], [*AT_ONCE, {**AT_ONCE[0], "destination": "STORE"}]
+    lanes.append({"origin": "STORE", "destination": "PLANT", "mode": "road", "freight": 1, "transit_days": 900})
+    stocks = [{**OXIDE, "opening": 0}, {**OXIDE, "site": "STORE", "opening": 0}]
+    whole = {**CHINA, "per": "horizon", "counts": "use"}
+    own = ask(whole, sites=sites, lanes=lanes, stocks=stocks)
+    assert counted(own, "horizon") == pytest.approx(0.35 * 220)
+    assert bought(own, "Near Ltd") == pytest.approx(0.65 * 220)
+
+
+MELT: Cells = {
+    "processes": [{"process": "melt", "site": "PLANT"}],
+    "recipes": [
+        {"process": "melt", "material": "oxide", "quantity": -1.25},
+        {"process": "melt", "material": "metal", "quantity": 1},
+    ],
+    "demand": [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+    "stocks": None,
+}
+
+
+def test_use_when_a_process_works_lots_up_then_what_it_makes_is_whose_they_were(ask: Ask) -> None:
+    own = ask({**CHINA, "counts": "use"}, **MELT)
+    assert counted(own, "2028") == pytest.approx(7)
+    assert bought(own, "Near Ltd") == pytest.approx(1.25 * 13)
+    made = own.plan.tables["decisions"].query("decision == 'make_of'")
+    assert made.groupby(made["key"])["value"].sum().to_dict() == pytest.approx({"melt|(others)": 13, "melt|CHN": 7})
+
+
+def test_use_when_a_process_lifts_goods_to_the_stage_then_they_are_its_own(ask: Ask) -> None:
+    own = ask({**CHINA, "counts": "use", "stage": "metal", "value": 0}, **MELT)
+    assert bought(own, "Near Ltd") == pytest.approx(0, abs=1e-6)  # melted in the USA, whosever the oxide was
+    assert own.plan.tables["limits"].empty  # nothing Chinese can be used
+
+
+ALLOY: Cells = {
+    "materials": [*TINY["materials"], {"material": "alloy", "stage": "alloy", "value": 1000}],
+    "offers": [
+        *({**row, "capacity": ""} for row in TINY["offers"]),
+        {**TINY["offers"][0], "offer": "AM", "material": "metal", "price": 400_000, "capacity": ""},
+        {**TINY["offers"][1], "offer": "BM", "material": "metal", "price": 100_000, "capacity": ""},
+    ],
+    "processes": [{"process": "mix", "site": "PLANT"}],
+    "recipes": [
+        {"process": "mix", "material": "oxide", "quantity": -1},
+        {"process": "mix", "material": "metal", "quantity": -0.5},
+        {"process": "mix", "material": "alloy", "quantity": 1},
+    ],
+    "contents": [
+        {"material": "oxide", "element": "Dy", "share": 0.8},
+        {"material": "metal", "element": "Dy", "share": 0.9},
+        {"material": "alloy", "element": "Dy", "share": 1.0},
+    ],
+    "demand": [{"site": "PLANT", "material": "alloy", "period": "2028", "quantity": 10}],
+    "stocks": None,
+}
+
+
+def test_use_when_a_process_mixes_two_materials_then_it_is_whose_they_were_by_content(ask: Ask) -> None:
+    half = {**CHINA, "counts": "use", "element": "Dy", "value": 0.5}
+    own = ask(half, **ALLOY)
+    # of 1.25 t of Dy in a tonne 0.8 is oxide's, dearer by 99,900 when it is not Chinese; 0.45 metal's, by 299,900
+    lots = own.network.custody.lots
+    assert lots.loc[lots["material"] == "alloy", "lot"].tolist() == [
+        "(others)",
+        "0.36 CHN + 0.64 (others)",
+        "0.64 CHN + 0.36 (others)",
+        "CHN",
+    ]
+    assert counted(own, "2028") == pytest.approx(5)
+    # all metal from China is 0.36 of the Dy; 0.14 more may be Chinese oxide: 0.14 / 0.64 of it
+    assert bought(own, "Near Ltd") == pytest.approx(10 * (1 - 0.14 / 0.64))
+
+
+def test_use_when_the_index_or_the_number_of_suppliers_counts_it_then_stock_of_before_counts_too(ask: Ask) -> None:
+    late = {"from": "2028-01-01", "per": "year", "counts": "use", "by": "country"}
+    own = ask({"limit": "mix", "measure": "hhi", "value": 0.5, **late}, stocks=None)
+    assert bought(own, "Near Ltd") == pytest.approx(60, abs=0.1)
+    own = ask({"limit": "two", "measure": "suppliers", "sense": "min", "value": 2, "at_least": 7, **late}, stocks=None)
+    assert bought(own, "Near Ltd") == pytest.approx(7)
+    only = {"limit": "one", "measure": "suppliers", "value": 1, "at_least": 0, **late}
+    own = ask(only, offers={"A": {"capacity": 60}, "B": {"capacity": "", "end": "2028-01-01"}}, stocks=None)
+    used = own.plan.tables["decisions"].query("decision == 'use_of'")
+    assert {key.split("|")[2] for key in used.loc[used["node"] >= 4, "key"]} == {"CHN"}
+
+
+@pytest.mark.parametrize("measure", ["tonnes", "spend", "destinations", "supply_risk", "carbon", "lead_days"])
+def test_use_when_a_measure_cannot_count_it_then_refused_with_what_it_can(tmp_path: Path, measure: str) -> None:
+    from sourcing.errors import DataError
+
+    row = {**CHINA, "measure": measure, "value": 1, "counts": "use"}
+    tiny_case(tmp_path, limits=[row])
+    with pytest.raises(DataError) as told:
+        _ = answer(write_question(tmp_path)).network
+    assert any("cannot count use" in fault.fact for fault in told.value.faults)
