@@ -15,7 +15,7 @@ import pytest
 from sourcing.audit import Terms, Verdict, audit
 from sourcing.replay import Facts, Replay
 
-TERMS = Terms(date(2027, 1, 1), 2, "quarter", discount_rate=0.1, shortage="least")
+TERMS = Terms(date(2027, 1, 1), [("quarter", 2)], discount_rate=0.1, shortage="least")
 CHECKS = (
     *("purchase", "duty", "transport", "conversion", "stock", "orders", "service", "balance", "shares", "amounts"),
     "grade",
@@ -210,9 +210,7 @@ def verdict(tables: Any = None, plan: Any = None, manifest: Any = None, terms: T
 
 
 def facts(tables: Any = None, terms: Terms = TERMS) -> Facts:
-    return Facts.of(
-        tables or tiny_tables(), terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage
-    )
+    return Facts.of(tables or tiny_tables(), terms)
 
 
 def test_audit_of_the_pencil_plan_finds_nothing() -> None:

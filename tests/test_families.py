@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date
 from importlib.util import find_spec
 from itertools import count
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import pytest
 from builders import tiny_case, write_question
 
 from sourcing import families, run
+from sourcing.answer.audit import terms_of
 from sourcing.engine.builder import Builder
 from sourcing.errors import FaultyFamily, QuestionError
 from sourcing.families import honoured
@@ -256,8 +256,7 @@ def test_family_when_its_terms_may_bring_more_then_both_sides_leave_room(bring: 
     bring(arrays=ROOM, records=ROOM_CHECKED)
     tiny_case(tmp_path)
     setting = run.ask(write_question(tmp_path))
-    terms = (date(2027, 1, 1), 8, "quarter", 0.0, "least")
-    room = more_than_asked(Facts.of(setting.case.tables, *terms))
+    room = more_than_asked(Facts.of(setting.case.tables, terms_of(setting.question)))
     points = setting.network.points.entities.itertuples(index=False)
     assert [room[point.site, point.material] for point in points] == setting.network.forced.tolist()
     assert dict(room) == {("PLANT", "oxide"): 7.0}

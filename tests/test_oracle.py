@@ -6,6 +6,7 @@ they once answered differently, by hand.
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from builders import write_question, write_tables
 pytest.importorskip("pyscipopt", reason="the second opinion is solved by SCIP as well")
 
 from oracle.agreement import LEFT_OUT, Record
+from oracle.cases import draw, write
 from oracle.run import ask, judge
 
 from sourcing import optimize
@@ -40,6 +42,19 @@ def test_answers_of_a_random_question_when_read_from_docs_then_agree(seed, tmp_p
     record = ask(seed, tmp_path / "case", quick=not DEEP)
 
     assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
+
+
+@pytest.mark.parametrize("steps", [[["week", 2], ["month", 2], ["quarter", 1]], [["10 days", 3], ["year", 1]]])
+def test_answers_of_a_random_question_when_its_periods_grow_longer_then_agree(steps, tmp_path):
+    for seed in (3, 8, 13):
+        made, _ = draw(seed)
+        asked = write(made, tmp_path / f"case-{seed}")
+        alike = f'periods = {made.periods}\nlength = "{made.length}"'
+        text = asked.read_text("utf-8")
+        assert alike in text
+        asked.write_text(text.replace(alike, f"steps = {json.dumps(steps)}"), "utf-8")
+        record = judge(asked, quick=True)
+        assert record.word in {"", LEFT_OUT}, record.line
 
 
 def questioned(tmp_path: Path, **tables: list[dict[str, Any]]) -> Record:

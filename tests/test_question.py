@@ -13,7 +13,8 @@ from builders import tiny_case, write_question
 from sourcing.errors import QuestionError
 from sourcing.question import Question, load_question
 from sourcing.question.chain import CODES
-from sourcing.question.schema import Horizon, Objective
+from sourcing.question.horizon import Horizon, step_of
+from sourcing.question.schema import Objective
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ def test_a_day_may_be_written_without_quotes(tmp_path: Path) -> None:
 )
 def test_lengths_are_days_or_months(length: str, step: tuple[int, str], end: date) -> None:
     horizon = Horizon(start="2027-01-31", periods=2, length=length)
-    assert (horizon.step, horizon.end) == (step, end)
+    assert (step_of(length), horizon.end) == (step, end)
 
 
 def test_priced_shortage_minimizes_cost_alone_unless_told_otherwise() -> None:

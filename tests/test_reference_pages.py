@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from sourcing.cli import main
 from sourcing.question import load_question
-from sourcing.question.schema import Edit, Horizon, Objective, QuestionFile, Solver, Stability
+from sourcing.question.horizon import Horizon
+from sourcing.question.schema import Edit, Objective, QuestionFile, Solver, Stability
 from sourcing.report.reference import _EXAMPLE, PAGES
 from sourcing.run import check
 

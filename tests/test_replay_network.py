@@ -11,7 +11,7 @@ import pytest
 
 from sourcing.families.amounts import check as amounts
 from sourcing.families.shares import check as shares
-from sourcing.replay import Facts, Replay, use
+from sourcing.replay import Facts, Replay, Terms, use
 from sourcing.replay.due import Due
 from sourcing.replay.limits import windows
 from sourcing.replay.origins import Source, groups
@@ -55,7 +55,7 @@ BASE: dict[str, list[dict[str, Any]]] = {
 def facts(**more: list[dict[str, Any]]) -> Facts:
     """The base case with rows added to some tables."""
     tables = {name: pd.DataFrame(BASE.get(name, []) + more.get(name, [])) for name in {*BASE, *more}}
-    return Facts.of(tables, date(2027, 1, 1), 4, "quarter", 0.0, "least")
+    return Facts.of(tables, Terms(date(2027, 1, 1), [("quarter", 4)]))
 
 
 def test_points_are_where_material_is_asked_for_used_made_or_awaited() -> None:

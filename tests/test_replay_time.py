@@ -16,7 +16,7 @@ from sourcing.replay.dates import calendar, discount, interval, label, year_frac
 from sourcing.replay.lead import Stretch, landings, split, window
 from sourcing.replay.licence import licence_lag
 
-QUARTERS = calendar(date(2027, 1, 1), 4, "quarter")
+QUARTERS = calendar(date(2027, 1, 1), [("quarter", 4)])
 
 
 def records(**tables: list[dict[str, object]]) -> Records:
@@ -47,14 +47,14 @@ def test_discount_is_taken_from_mid_period() -> None:
     ],
 )
 def test_periods_of_a_length_end_on_these_days(start: date, length: str, ends: list[str]) -> None:
-    found = calendar(start, 2, length)
+    found = calendar(start, [(length, 2)])
     assert [end.isoformat() for end in found.ends] == ends
     assert found.starts == (start, found.ends[0])
 
 
 def test_a_length_nobody_knows_is_refused() -> None:
     with pytest.raises(ValueError, match="fortnight"):
-        calendar(date(2027, 1, 1), 1, "fortnight")
+        calendar(date(2027, 1, 1), [("fortnight", 1)])
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def placed(periods: dates.Calendar, m: int, days: float) -> list[Stretch]:
 
 
 def test_45_days_in_a_90_day_quarter_land_half() -> None:
-    equal = calendar(date(2027, 1, 1), 3, "90 days")
+    equal = calendar(date(2027, 1, 1), [("90 days", 3)])
     assert split(equal, placed(equal, 0, 45)) == (((0, 0.5), (1, 0.5)), 0)
     assert split(equal, placed(equal, 0, 90)) == (((1, 1.0),), 0)
     assert split(equal, placed(equal, 2, 45)) == (((2, 0.5),), 0.5)
@@ -114,7 +114,7 @@ def test_days_shown_are_rounded_up() -> None:
 
 def test_capacity_of_a_whole_leap_year_is_the_yearly_capacity() -> None:
     found = records(offers=[{"offer": "A", "supplier": "S", "site": "x", "material": "m", "price": 1, "capacity": 120}])
-    years = calendar(date(2027, 1, 1), 2, "year")
+    years = calendar(date(2027, 1, 1), [("year", 2)])
     assert [offer_capacity(found, years, "A", n) for n in years.nodes] == pytest.approx([120, 120])
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.plan import Plan
+    from sourcing.question import Question
 
 
 def load_plan(folder: str | Path) -> Plan:
@@ -32,7 +33,7 @@ def load_plan(folder: str | Path) -> Plan:
     QuestionError : there is no plan in the folder, or its tables are not those of a plan of its inputs.
     """
     plan = read_plan(Path(folder))
-    wrong = next(misshapen(plan.tables, plan.case.tables, plan.question.horizon.periods), None)
+    wrong = next(misshapen(plan.tables, plan.case.tables, plan.question.horizon.count), None)
     if wrong is not None:
         raise Kept(Path(folder)).refused(wrong)
     return plan
@@ -64,9 +65,13 @@ def verdict_on(plan: Plan, duals: pd.DataFrame | None = None) -> Verdict:
 
     ``duals`` are those of a stored plan; without them nothing is said about prices.
     """
-    horizon, objective = plan.question.horizon, plan.question.objective
-    terms = Terms(horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
-    return audit(plan.case.tables, terms, plan.tables, plan.manifest, families.checks(), duals)
+    return audit(plan.case.tables, terms_of(plan.question), plan.tables, plan.manifest, families.checks(), duals)
+
+
+def terms_of(question: Question) -> Terms:
+    """Return what the auditor has to know of a question beside its tables."""
+    objective = question.objective
+    return Terms(question.horizon.first, question.horizon.lengths, objective.discount_rate, objective.shortage)
 
 
 def _certified(plan: Plan, folder: Path) -> Iterator[str]:

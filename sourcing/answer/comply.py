@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.answer.audit import agreed_plan
+from sourcing.answer.audit import agreed_plan, terms_of
 from sourcing.audit.compliance import Standing, standings
 from sourcing.presets import load_preset
 from sourcing.replay import Facts, Replay
@@ -37,8 +37,6 @@ def comply(folder: str | Path, presets: Sequence[str] = ()) -> Compliance:
     """
     asked = [load_preset(name) for name in presets or preset_names()]
     plan = agreed_plan(folder)
-    horizon, objective = plan.question.horizon, plan.question.objective
-    terms = (horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
-    facts = Facts.of(plan.case.tables, *terms)
+    facts = Facts.of(plan.case.tables, terms_of(plan.question))
     done = Replay.of(plan.tables)
     return Compliance(plan, [(preset, list(standings(preset, facts, done))) for preset in asked])

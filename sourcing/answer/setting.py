@@ -51,9 +51,8 @@ class Setting:
 
 def network_of(question: Question, case: Case) -> Network:
     """Return a case (after edits) over the periods of a question."""
-    horizon = question.horizon
-    dates = [horizon.boundary(period) for period in range(horizon.periods + 1)]
-    tree = build_path(np.array(dates, "datetime64[D]"), question.objective.discount_rate)
+    bounds = np.array(question.horizon.boundaries, "datetime64[D]")
+    tree = build_path(bounds, question.objective.discount_rate)
     return Network(case, tree, question.objective.shortage)
 
 

@@ -64,11 +64,7 @@ def audit(
     duals : the rows of the model with their duals, as a saved plan has them; without them prices are not checked.
     """
     with _collecting_nothing():  # and what is worked out is gone before it ends
-        return _verdict(_facts(tables, terms), (plan_tables, manifest), checks, duals)
-
-
-def _facts(tables: Mapping[str, DataFrame], terms: Terms) -> Facts:
-    return Facts.of(tables, terms.start, terms.periods, terms.length, terms.discount_rate, terms.shortage)
+        return _verdict(Facts.of(tables, terms), (plan_tables, manifest), checks, duals)
 
 
 @contextmanager

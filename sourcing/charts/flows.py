@@ -68,7 +68,7 @@ def flows(plan: Plan, block: Sources) -> Flows:
 def _ordered_before(plan: Plan) -> pd.DataFrame:
     """Return open orders that arrive within the horizon and name their offer, like purchases."""
     orders, horizon = plan.case["open_orders"], plan.question.horizon
-    days = [pd.Timestamp(horizon.boundary(at)) for at in (0, horizon.periods)]
+    days = [pd.Timestamp(day) for day in (horizon.first, horizon.end)]
     site = plan.case["offers"].set_index("offer")["site"]
     met = orders["offer"].isin(site.index) & (orders["arrives"] >= days[0]) & (orders["arrives"] < days[1])
     found = orders[met]

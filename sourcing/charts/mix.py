@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -44,13 +45,23 @@ def mix(plan: Plan, material: str | None = None) -> Picture:
         title=finding(blocks[0]),
         drawing=panels[0] if alone else alt.concat(*panels, columns=2, spacing=40),
         table=pd.concat([table(one) for one in stacks], ignore_index=True),
-        said=("Tonnes that arrive in each year, by country",),
+        said=("Tonnes that arrive in each year, by country", *_partly(plan)),
         notes=(
             *subject_notes(plan, material, traced=all(block.shown.lens == "origin" for block in blocks)),
             *undrawn(plan, {name for block in blocks for name in _drawn(plan, block)}, "share"),
         ),
         alarm=alarm(plan),
     )
+
+
+def _partly(plan: Plan) -> list[str]:
+    """Say how a year is drawn that lies in the horizon with some of its days only."""
+    horizon = plan.question.horizon
+    years = [str(year) for year, part in horizon.parts_of_years.items() if part < 1]
+    if not years:
+        return []
+    span = f"The plan runs from {horizon.first} to {horizon.end}"
+    return [f"{span}: a bar of {' and '.join(years)} is as wide as its days, and as high as the pace in them"]
 
 
 def finding(block: Sources) -> str:
@@ -92,16 +103,18 @@ def stack(plan: Plan, block: Sources) -> Stack:
     rows = block.rows.assign(group=block.rows["group"].where(block.rows["group"].isin(named), "other"))
     parts = rows.groupby(["year", "group"], as_index=False)[["tonnes", "share"]].sum()
     parts = parts.assign(rank=parts["group"].map(order)).sort_values(["year", "rank"]).reset_index(drop=True)
-    high = parts.groupby("year")["tonnes"].cumsum()
+    part = plan.question.horizon.parts_of_years
+    parts = parts.assign(tall=parts["tonnes"] / parts["year"].map(part))
+    high = parts.groupby("year")["tall"].cumsum()
     others = f"{len(ranked) - len(named)} others"
     parts = parts.assign(
-        low=high - parts["tonnes"],
+        low=high - parts["tall"],
         high=high,
         colour=parts["group"].map(colour_of),
         country=[others if group == "other" else country_words(group) for group in parts["group"]],
         held=[block.marked(str(row.group), int(row.year)) for row in each(parts)],
     )
-    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block))
+    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block), part)
 
 
 def short_by_year(plan: Plan, block: Sources) -> Mapping[int, float]:
@@ -113,8 +126,11 @@ def short_by_year(plan: Plan, block: Sources) -> Mapping[int, float]:
         amount = short["short"] * short["material"].map(held).fillna(0.0).astype(float)
     else:
         amount = short["short"].where(short["material"] == block.shown.what, 0.0)
-    by_year = amount.groupby(short["period"].str[:4].astype(int)).sum()
-    return {int(str(year)): float(t) for year, t in by_year.items() if t > 0}
+    found: dict[int, float] = defaultdict(float)
+    for node, tonnes_short in zip(short["node"], amount, strict=True):
+        for year, part in plan.question.horizon.years(int(node)).items():
+            found[year] += part * float(tonnes_short)
+    return {year: found[year] for year in sorted(found) if found[year] > 0}
 
 
 def _lines(plan: Plan, block: Sources) -> dict[int, float]:

@@ -33,14 +33,16 @@ class Stack:
     """What a panel shows.
 
     ``parts`` has a row for each part of a bar, the lowest first: year, group, country (in words), tonnes, share, low,
-    high, colour, rank, held (at its limit). ``short`` is tonnes by year, ``lines`` the
-    largest share of the lowest part by year.
+    high (t a year), colour, rank, held (at its limit). ``short`` is tonnes by year, ``lines`` the
+    largest share of the lowest part by year, ``part`` the part of each year that the plan is for: the bar is that wide,
+    and its area the tonnes.
     """
 
     name: str
     parts: pd.DataFrame
     short: Mapping[int, float]
     lines: Mapping[int, float]
+    part: Mapping[int, float]
 
     @property
     def years(self) -> list[int]:
@@ -49,8 +51,13 @@ class Stack:
 
     @property
     def whole(self) -> dict[int, float]:
-        """Return what arrives in each year, in tonnes."""
+        """Return what arrives in each year, in t a year."""
         return {year: float(self.parts.loc[self.parts["year"] == year, "high"].max()) for year in self.arriving}
+
+    @property
+    def missing(self) -> dict[int, float]:
+        """Return what is short in each year, in t a year."""
+        return {year: short / self.part[year] for year, short in self.short.items()}
 
     @property
     def arriving(self) -> list[int]:
@@ -61,15 +68,17 @@ class Stack:
 def stacked(stack: Stack, width: float, height: float) -> alt.LayerChart:
     """Return the panel, without a title."""
     years, whole = stack.years, stack.whole
-    top = 1.12 * max(whole.get(year, 0.0) + stack.short.get(year, 0.0) for year in years)
+    top = 1.12 * max(whole.get(year, 0.0) + stack.missing.get(year, 0.0) for year in years)
     plane = Plane(width, height, -0.5, len(years) - 0.5, 0.0, top, *_axes(stack))
-    half = min(0.36, _WIDEST / 2 * plane.per_x)
+    widest = min(0.36, _WIDEST / 2 * plane.per_x)
+    half = {year: widest * stack.part[year] for year in years}
     place = {year: float(at) for at, year in enumerate(years)}
     parts = stack.parts.assign(x=stack.parts["year"].map(place))
-    parts = parts.assign(left=parts["x"] - half, right=parts["x"] + half)
+    side = parts["year"].map(half)
+    parts = parts.assign(left=parts["x"] - side, right=parts["x"] + side)
     missing = [
-        Box(place[year] - half, place[year] + half, whole.get(year, 0.0), whole.get(year, 0.0) + short)
-        for year, short in stack.short.items()
+        Box(place[year] - half[year], place[year] + half[year], whole.get(year, 0.0), whole.get(year, 0.0) + short)
+        for year, short in stack.missing.items()
     ]
     layers = [
         boxes(parts, plane, _SHOWN),
@@ -91,7 +100,7 @@ def _axes(stack: Stack) -> tuple[alt.Axis, alt.Axis]:
     return years, amounts
 
 
-def _inside(stack: Stack, parts: pd.DataFrame, half: float, plane: Plane) -> list[alt.Chart]:
+def _inside(stack: Stack, parts: pd.DataFrame, half: Mapping[int, float], plane: Plane) -> list[alt.Chart]:
     """Return the percentages in those parts that have room for them, beside the line that may cross them."""
     whole, rows = stack.whole, []
     for row in each(parts):
@@ -99,10 +108,10 @@ def _inside(stack: Stack, parts: pd.DataFrame, half: float, plane: Plane) -> lis
         crossed = row.low < line < row.high
         low, high = max([(row.low, line), (line, row.high)], key=_length) if crossed else (row.low, row.high)
         text = share(row.share) + (f" {_MARK}" if row.held else "")
-        rows.append((row.x, (low + high) / 2, (high - low) / plane.per_y, text, ink_on(row.colour)))
-    said = pd.DataFrame(rows, columns=["x", "y", "tall", "words", "ink"])
-    room = 2 * half / plane.per_x
-    said = said[(said["tall"] >= LABEL + 1) & (said["words"].map(lambda w: width_of(w, LABEL)) <= room)]
+        room = 2 * half[int(row.year)] / plane.per_x - width_of(text, LABEL)
+        rows.append((row.x, (low + high) / 2, (high - low) / plane.per_y, text, ink_on(row.colour), room))
+    said = pd.DataFrame(rows, columns=["x", "y", "tall", "words", "ink", "room"])
+    said = said[(said["tall"] >= LABEL + 1) & (said["room"] >= 0)].drop(columns="room")
     return words(said, plane)
 
 
@@ -110,11 +119,11 @@ def _length(ends: tuple[float, float]) -> float:
     return ends[1] - ends[0]
 
 
-def _lines(stack: Stack, place: Mapping[int, float], half: float, plane: Plane) -> list[alt.Chart]:
+def _lines(stack: Stack, place: Mapping[int, float], half: Mapping[int, float], plane: Plane) -> list[alt.Chart]:
     """Return a line across each bar at the largest share that its lowest part may have."""
     whole = stack.whole
     rows = [
-        (place[year] - half - 5 * plane.per_x, place[year] + half + 5 * plane.per_x, value * whole[year])
+        (place[year] - half[year] - 5 * plane.per_x, place[year] + half[year] + 5 * plane.per_x, value * whole[year])
         for year, value in stack.lines.items()
         if year in whole
     ]
@@ -123,10 +132,11 @@ def _lines(stack: Stack, place: Mapping[int, float], half: float, plane: Plane) 
 
 def _totals(stack: Stack, place: Mapping[int, float], plane: Plane) -> list[alt.Chart]:
     """Return what arrives above each bar, and what is short above that, where the bars are wide enough."""
-    rows = []
+    rows, tall = [], stack.whole
+    came = stack.parts.groupby("year")["tonnes"].sum().to_dict()
     for year in stack.years:
-        short, arrives = stack.short.get(year, 0.0), stack.whole.get(year, 0.0)
-        high = arrives + short
+        short, arrives = stack.short.get(year, 0.0), float(came.get(year, 0.0))
+        high = tall.get(year, 0.0) + stack.missing.get(year, 0.0)
         rows.append((place[year], high + 10 * plane.per_y, tonnes(arrives), INK))
         if short:
             rows[-1] = (place[year], high + 24 * plane.per_y, tonnes(arrives), INK)

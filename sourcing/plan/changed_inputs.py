@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.plan import Plan
-    from sourcing.question import Question
+    from sourcing.question import Horizon, Question
     from sourcing.tables import Case
 
 _OWN = {"last_orders", "change_terms", "input_changes"}
@@ -83,9 +83,7 @@ def _by_key(name: str, case: Case) -> dict[str, dict[str, Any]]:
 
 def _of_question(before: Question, after: Question) -> Iterator[Difference]:
     pairs = {
-        "horizon.start": (before.horizon.start, after.horizon.start),
-        "horizon.periods": (float(before.horizon.periods), float(after.horizon.periods)),
-        "horizon.length": (before.horizon.length, after.horizon.length),
+        **_of_horizon(before.horizon, after.horizon),
         "objective.shortage": (before.objective.shortage, after.objective.shortage),
         "objective.discount_rate": (before.objective.discount_rate, after.objective.discount_rate),
         "without": (", ".join(before.without), ", ".join(after.without)),
@@ -94,6 +92,15 @@ def _of_question(before: Question, after: Question) -> Iterator[Difference]:
         if was != now:
             said = _moved(f"{name} of the question", was, now, "")
             yield Difference("question", name, "", _text(was), _text(now), "", "", "", *said)
+
+
+def _of_horizon(before: Horizon, after: Horizon) -> dict[str, tuple[Any, Any]]:
+    """Return what may differ in two horizons; where one has periods of several lengths, these as they follow."""
+    start = {"horizon.start": (before.start, after.start)}
+    if before.steps or after.steps:
+        return start | {"horizon.steps": (before.words, after.words)}
+    counts = (float(before.count), float(after.count))
+    return start | {"horizon.periods": counts, "horizon.length": (before.length, after.length)}
 
 
 def _moved(what: str, was: Any, now: Any, unit: str) -> tuple[float, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcing.question.horizon import Horizon
 from sourcing.question.load import checked, load_question
-from sourcing.question.schema import Edit, Horizon, Objective, Question, Solver
+from sourcing.question.schema import Edit, Objective, Question, Solver
 
 if TYPE_CHECKING:
     from sourcing.question.edits import apply

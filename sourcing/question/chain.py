@@ -15,6 +15,8 @@ from sourcing.tables.problems import did_you_mean, listed, quoted
 from sourcing.tables.toml_file import LARGEST_NUMBER, read_toml, unreadable
 
 LISTS = ("limits", "edits")
+_INSTEAD = {"steps": ("periods", "length"), "periods": ("steps",), "length": ("steps",)}
+"""Keys of [horizon] that say the same as others, which an earlier file may have written."""
 
 _KEYS = {field.alias or name for name, field in QuestionFile.model_fields.items()}
 
@@ -137,6 +139,7 @@ def merge(layers: list[Layer]) -> Merged:
                 place, repair = f"{layer.path.name}, {name}", f"write [[{name}]] above the keys of each"
                 merged.faults.append(Fault(place, "it is no list", repair, "QUESTION-205"))
         rest = {key: value for key, value in layer.data.items() if key not in LISTS}
+        _give_way(merged.data.get("horizon"), rest.get("horizon"))
         _overlay(merged, merged.data, rest, layer.path, ())
     return merged
 
@@ -164,6 +167,13 @@ def _overlay(merged: Merged, onto: dict[str, Any], data: dict[str, Any], path: P
             _overlay(merged, onto[key], value, path, (*at, key))
         else:
             onto[key] = value
+
+
+def _give_way(earlier: object, later: object) -> None:
+    """Take out of an earlier file's horizon what a later one says in other keys."""
+    if isinstance(earlier, dict) and isinstance(later, dict):
+        for key in (instead for name in later for instead in _INSTEAD.get(name, ())):
+            earlier.pop(key, None)
 
 
 def _append(merged: Merged, name: str, entries: list[Any], layer: Layer) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotation when the class is made
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, field_serializer, field_validator, model_validator
+from pydantic import Field, PlainValidator, field_serializer, field_validator, model_validator
 
-from sourcing.tables.dates import LAST_YEAR, add_months, parse_date
+from sourcing.question.closed import Closed
+from sourcing.question.horizon import Horizon  # noqa: TC001 - pydantic reads the annotation when the class is made
+from sourcing.tables.dates import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-STEPS = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "quarter": (3, "month"), "year": (12, "month")}
 
 
 def _cell(value: object) -> bool | int | float | str:
@@ -32,72 +31,6 @@ def _cells(value: object) -> list[bool | int | float | str]:
 Cell = Annotated[bool | int | float | str, PlainValidator(_cell)]
 Cells = Annotated[bool | int | float | str | list[bool | int | float | str], PlainValidator(_cells)]
 """One value or several; read, it is a list."""
-
-
-class Closed(BaseModel):
-    """A table of keys: unknown keys and wrong types are refused, nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
-
-
-class Horizon(Closed):
-    """The time a plan covers."""
-
-    start: str = Field(description="first day, a month or a day", examples=['"2027-01-15"'])
-    periods: int = Field(ge=1, le=10_000, description="number of periods", examples=["16"])
-    length: str = Field(
-        description='of a period: day, week, month, quarter, year, or such as "10 days" or "2 months"',
-        examples=['"quarter"'],
-    )
-
-    @field_validator("start")
-    @classmethod
-    def _start_is_a_date(cls, value: str) -> str:
-        if parse_date(value) is None:
-            raise ValueError(f'"{value}" is not a date; write it as "2027-01" or "2027-01-15"')
-        return value
-
-    @field_validator("length")
-    @classmethod
-    def _length_is_known(cls, value: str) -> str:
-        if value not in STEPS and not re.fullmatch(r"[1-9]\d{0,4} (day|week|month|year)s?", value):
-            raise ValueError(f'"{value}" is no length; write day, week, month, quarter, year, or such as "10 days"')
-        return value
-
-    @model_validator(mode="after")
-    def _ends_in_time(self) -> Horizon:
-        count, unit = self.step
-        days = self.periods * count * (1 if unit == "day" else 28)
-        if days > (LAST_YEAR - self.first.year) * 366 or self.end.year > LAST_YEAR:
-            raise ValueError(f"it would end after the year {LAST_YEAR}; write fewer or shorter periods")
-        return self
-
-    @property
-    def step(self) -> tuple[int, str]:
-        """Length of a period as (number, "day" or "month")."""
-        if self.length in STEPS:
-            return STEPS[self.length]
-        number, _, word = self.length.partition(" ")
-        count, unit = STEPS[word.removesuffix("s")]
-        return int(number) * count, unit
-
-    @property
-    def first(self) -> date:
-        """First day."""
-        day = parse_date(self.start)
-        if day is None:
-            raise ValueError(self.start)
-        return day
-
-    @property
-    def end(self) -> date:
-        """First day after the last period."""
-        return self.boundary(self.periods)
-
-    def boundary(self, period: int) -> date:
-        """Return the first day of a period (0 = the first one; ``periods``: the first day after the last)."""
-        count, unit = self.step
-        return self.first + timedelta(days=count * period) if unit == "day" else add_months(self.first, count * period)
 
 
 class Objective(Closed):

@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sourcing.replay.lead import Split, Stretch
 
 DAYS = {"day": 1, "week": 7}
@@ -86,14 +88,22 @@ class Calendar:
         return overlap(self.starts[n], self.ends[n], since or date.min, until or date.max) / self.days(n)
 
 
-def calendar(start: date, periods: int, length: str) -> Calendar:
-    """Return ``periods`` periods of a length such as "quarter" or "90 days", the first from ``start``.
+def calendar(start: date, steps: Sequence[tuple[str, int]]) -> Calendar:
+    """Return periods of lengths such as "quarter" or "90 days", each as often as it says, the first from ``start``.
 
-    Months are counted from ``start`` itself, so a start on the 31st falls on the last day of shorter months.
+    Months in a row are counted from the first day of the first of them, so a start on the 31st falls on the last day of
+    shorter months.
     """
     first = start.date() if isinstance(start, datetime) else start
-    count, unit = parse_length(length)
-    edges = [_step(first, count * i, unit) for i in range(periods + 1)]
+    edges, counted = [first], 0
+    for length, times in steps:
+        count, unit = parse_length(length)
+        for _ in range(times):
+            if unit in DAYS:
+                first, counted = edges[-1] + timedelta(days=count * DAYS[unit]), 0
+            else:
+                counted += count * MONTHS[unit]
+            edges.append(add_months(first, counted))
     return Calendar(tuple(edges[:-1]), tuple(edges[1:]))
 
 
@@ -103,13 +113,6 @@ def parse_length(length: str) -> tuple[int, str]:
     if found is None:
         raise ValueError(f"'{length}' is not a period length; write month, quarter, 90 days or the like")
     return int(found.group(1) or 1), found.group(2)
-
-
-def _step(start: date, count: int, unit: str) -> date:
-    """Return the day ``count`` units after ``start``."""
-    if unit in DAYS:
-        return start + timedelta(days=count * DAYS[unit])
-    return add_months(start, count * MONTHS[unit])
 
 
 def add_months(day: date, months: int) -> date:

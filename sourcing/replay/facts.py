@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Terms:
-    """Horizon and objective of a question: ``length`` as in "quarter", ``shortage`` least, priced, limited or none."""
+    """Horizon and objective of a question.
+
+    ``steps`` are the lengths of its periods in order, as in "quarter", each with how many have it; ``shortage`` is
+    least, priced, limited or none.
+    """
 
     start: date
-    periods: int
-    length: str
+    steps: Sequence[tuple[str, int]]
     discount_rate: float = 0.0
     shortage: str = "least"
 
@@ -57,28 +60,20 @@ class Facts(WorkedOut):
     due: Mapping[tuple[str, str, int], Due]
 
     @classmethod
-    def of(
-        cls,
-        tables: Mapping[str, DataFrame],
-        start: date,
-        periods: int,
-        length: str,
-        discount_rate: float,
-        shortage: str,
-    ) -> Facts:
-        """Work out the facts from the tables of a case and the fields of a question."""
+    def of(cls, tables: Mapping[str, DataFrame], terms: Terms) -> Facts:
+        """Work out the facts from the tables of a case and what a question says beside them."""
         records = Records.of(tables)
-        periods_ = calendar(start, periods, length)
+        periods = calendar(terms.start, terms.steps)
         known = points(records)
         return cls(
             records=records,
-            calendar=periods_,
-            discount_rate=discount_rate,
-            shortage=shortage,
+            calendar=periods,
+            discount_rate=terms.discount_rate,
+            shortage=terms.shortage,
             points=known,
             routes=routes(records, known),
             ships=ships(records, known),
-            due=demand(records, periods_),
+            due=demand(records, periods),
         )
 
     def offer_capacity(self, offer: str, n: int) -> float:

@@ -30,7 +30,6 @@ NOTES = 6
 
 _COUNTRY = "Country means where it is made; a table of origins would say where it was mined and refined."
 _SEEN = "Country means where it is made; where it was mined or refined, as far as known, is in look_through.csv."
-_UNITS = ("day", "week", "month", "quarter", "year")
 
 
 def render_plan(plan: Plan, width: int = 100) -> Text:
@@ -122,15 +121,7 @@ def read_words(plan: Plan) -> str:
     """Return how large a case is: "27 sites · 41 offers · 3 materials · 16 quarters"."""
     sizes = [(len(plan.case[table]), table) for table in ("sites", "offers", "materials")]
     words = [f"{count:,} {name if count != 1 else name[:-1]}" for count, name in sizes]
-    return " · ".join([*words, _periods(plan)])
-
-
-def _periods(plan: Plan) -> str:
-    horizon = plan.question.horizon
-    count, length = int(horizon.periods), str(horizon.length)
-    if length in _UNITS:
-        return f"{count} {length}{'s' if count != 1 else ''}"
-    return f"{count} period{'s' if count != 1 else ''} of {length}"
+    return " · ".join([*words, plan.question.horizon.words])
 
 
 def solved_words(manifest: Mapping[str, Any]) -> str:

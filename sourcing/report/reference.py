@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Literal, Optional, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -14,7 +14,8 @@ from pydantic_core import PydanticUndefined
 from sourcing import errors, families
 from sourcing.plan.store import CODES as PLAN_CODES
 from sourcing.question.chain import CODES as QUESTION_CODES
-from sourcing.question.schema import Edit, Horizon, Objective, QuestionFile, Solver, Stability
+from sourcing.question.horizon import Horizon
+from sourcing.question.schema import Edit, Objective, QuestionFile, Solver, Stability
 from sourcing.tables.problems import CODES as DATA_CODES
 from sourcing.tables.screens.finding import CODES as SCREEN_CODES
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _PARTS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("The file", QuestionFile, ""),
-    ("[horizon]", Horizon, "start, length and number of periods."),
+    ("[horizon]", Horizon, "`start`, and either `steps` or both `periods` and `length`."),
     ("[objective]", Objective, ""),
     ("[[edits]]", Edit, "Each does one thing: it sets cells, adds rows or removes them."),
     ("[stability]", Stability, "At least one key; `frozen_until` or `frozen_days`, not both."),
@@ -124,14 +125,13 @@ def _kind(annotation: Any) -> str:
     origin, within = get_origin(annotation), [one for one in get_args(annotation) if one is not type(None)]
     if origin is Literal:
         return " or ".join(f'"{value}"' if isinstance(value, str) else str(value) for value in within)
-    if origin in _EITHER and len(within) == 1:
+    if origin is Annotated or (origin in _EITHER and len(within) == 1):
         return _kind(within[0])
+    if origin is tuple:
+        return f"[{', '.join(map(_kind, within))}]"
     if origin is list:
-        return (
-            f"list of {_kind(within[0])}"
-            if within[0] in _WORDS or get_origin(within[0]) is Literal
-            else "list of tables"
-        )
+        named = within[0] in _WORDS or get_origin(within[0]) in {Literal, Annotated}
+        return f"list of {_kind(within[0])}" if named else "list of tables"
     if origin is dict or (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         return "table of keys"
     return _WORDS[annotation]

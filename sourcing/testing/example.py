@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.answer.audit import terms_of
 from sourcing.answer.optimize import optimize
 from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
@@ -58,9 +59,7 @@ class Example:
     @cached_property
     def facts(self) -> Facts:
         """The tables as the checkers read them."""
-        horizon, objective = self.setting.question.horizon, self.setting.question.objective
-        terms = (horizon.first, horizon.periods, horizon.length, objective.discount_rate, objective.shortage)
-        return Facts.of(self.setting.case.tables, *terms)
+        return Facts.of(self.setting.case.tables, terms_of(self.setting.question))
 
     @cached_property
     def plan(self) -> Plan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sourcing.answer.audit import verdict_on
+from sourcing.answer.audit import terms_of, verdict_on
 from sourcing.answer.manifest import manifest_of
 from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import Setting, network_of
@@ -68,15 +68,7 @@ class Answer:
 
     @cached_property
     def facts(self) -> Facts:
-        horizon, objective = self.setting.question.horizon, self.setting.question.objective
-        return Facts.of(
-            self.setting.case.tables,
-            horizon.first,
-            horizon.periods,
-            horizon.length,
-            objective.discount_rate,
-            objective.shortage,
-        )
+        return Facts.of(self.setting.case.tables, terms_of(self.setting.question))
 
     def total(self, objective: str) -> float:
         """Return what the plan amounts to under an objective: "shortage" (weighted) or "cost" (discounted)."""

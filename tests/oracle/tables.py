@@ -76,14 +76,17 @@ def years(first: int, end: int) -> float:
 
 def periods(horizon: dict[str, Any]) -> list[tuple[int, int]]:
     """Return the first day, and the day after the last, of each period of the horizon."""
-    known = re.fullmatch(r"(?:(\d+) )?(day|week|month|quarter|year)s?", horizon["length"])
-    if known is None:
-        raise ValueError(horizon["length"])
-    count, unit = known.groups()
-    size = int(count or 1) * {"day": 1, "week": 7, "month": 1, "quarter": 3, "year": 12}[unit]
     edges = [day(str(horizon["start"]))]
-    for step in range(1, horizon["periods"] + 1):
-        edges.append(edges[0] + size * step if unit in ("day", "week") else months_on(edges[0], size * step))
+    since, months = edges[0], 0
+    for length, times in horizon.get("steps") or [(horizon["length"], horizon["periods"])]:
+        known = re.fullmatch(r"(?:(\d+) )?(day|week|month|quarter|year)s?", length)
+        if known is None:
+            raise ValueError(length)
+        count, unit = known.groups()
+        size = int(count or 1) * {"day": 1, "week": 7, "month": 1, "quarter": 3, "year": 12}[unit]
+        for _ in range(times):
+            since, months = (edges[-1] + size, 0) if unit in ("day", "week") else (since, months + size)
+            edges.append(months_on(since, months) if months else since)
     return list(pairwise(edges))
 
 

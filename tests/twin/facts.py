@@ -259,14 +259,19 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def step(start: date, length: str, count: int) -> date:
-    """Return the start of period `count` counted from the horizon's start."""
-    named = {"day": "1 days", "week": "7 days", "month": "1 months", "quarter": "3 months", "year": "1 years"}
-    number, unit = named.get(length, length).split()
-    total = int(number) * count
-    if unit.startswith("day"):
-        return start + timedelta(days=total)
-    return add_months(start, total * (12 if unit.startswith("year") else 1))
+def bounds_of(start: date, horizon: dict[str, Any]) -> list[date]:
+    """Return the first day of every period, and the day after the last."""
+    named = {"day": "1 days", "week": "7 days", "month": "1 months", "quarter": "3 months", "year": "12 months"}
+    found, origin, months = [start], start, 0
+    for length, periods in horizon.get("steps", [[horizon.get("length"), horizon.get("periods")]]):
+        number, unit = named.get(length, length).split()
+        for _ in range(periods):
+            if unit.startswith("day"):
+                origin, months = found[-1] + timedelta(days=int(number)), 0
+            else:
+                months += int(number) * (12 if unit.startswith("year") else 1)
+            found.append(add_months(origin, months))
+    return found
 
 
 def read_question(path: Path) -> Question:
@@ -279,9 +284,9 @@ def read_question(path: Path) -> Question:
     horizon, objective = raw["horizon"], raw.get("objective", {})
     start = parse_date(horizon["start"])
     assert start is not None
-    bounds = [step(start, horizon["length"], n) for n in range(horizon["periods"] + 1)]
+    bounds = bounds_of(start, horizon)
     return Question(
-        periods=[Period(bounds[n], bounds[n + 1]) for n in range(horizon["periods"])],
+        periods=[Period(bounds[n], bounds[n + 1]) for n in range(len(bounds) - 1)],
         shortage=objective.get("shortage", "least"),
         minimize=objective.get("minimize", ["shortage", "cost"]),
         discount_rate=float(objective.get("discount_rate", 0.0)),

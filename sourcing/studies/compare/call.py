@@ -105,7 +105,7 @@ def _unlike(named: Mapping[str, Plan], first: str, other: str) -> Iterator[str]:
             f"{other} runs from {spans[1]}, {first} from {spans[0]}: costs and tonnes short are not set against each "
             "other, sources only in whole years and orders only in periods that both have"
         )
-    elif one.question.horizon.length != two.question.horizon.length:
+    elif one.question.horizon.boundaries != two.question.horizon.boundaries:
         yield f"{other} has other periods than {first}: orders are compared only in those that both have"
     rates = [plan.question.objective.discount_rate for plan in (one, two)]
     if rates[0] != rates[1]:

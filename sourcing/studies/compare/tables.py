@@ -159,9 +159,7 @@ def orders(named: Named) -> pd.DataFrame:
 
 def _windows(plan: Plan) -> set[tuple[object, object]]:
     """Return the first and last day of every period."""
-    horizon = plan.question.horizon
-    days = [horizon.boundary(period) for period in range(horizon.periods + 1)]
-    return {(start, end - timedelta(days=1)) for start, end in pairwise(days)}
+    return {(start, end - timedelta(days=1)) for start, end in pairwise(plan.question.horizon.boundaries)}
 
 
 def same_days(one: Plan, two: Plan) -> bool:

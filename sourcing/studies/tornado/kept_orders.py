@@ -38,12 +38,12 @@ def until(plan: Plan, change_by: date | None) -> Until:
     horizon = plan.question.horizon
     if change_by is None:
         return Until(horizon.boundary(1), 1)
-    last = horizon.boundary(horizon.periods - 1)
+    last = horizon.boundaries[-2]
     if not horizon.first < change_by <= last:
         fact = f"{change_by} leaves no order to keep, or none to change: the plan runs from {horizon.first}"
         repair = f"name a day after {horizon.first} and no later than {last}"
         raise QuestionError([Fault("--change-by", fact, repair, "QUESTION-221")])
-    periods = next(at for at in range(1, horizon.periods) if horizon.boundary(at) >= change_by)
+    periods = next(at for at in range(1, horizon.count) if horizon.boundary(at) >= change_by)
     return Until(horizon.boundary(periods), periods)
 
 

@@ -73,7 +73,7 @@ class Supply:
         """Read what the screens need from the tables."""
         horizon = question.horizon
         origin = pd.Timestamp(horizon.first)
-        bounds = [float((horizon.boundary(n) - horizon.first).days) for n in range(horizon.periods + 1)]
+        bounds = [float((day - horizon.first).days) for day in horizon.boundaries]
         lanes: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
         frame = case["lanes"][case["lanes"]["capacity"] != 0]
         read = (frame[name].tolist() for name in ("origin", "destination", "material", "transit_days"))
