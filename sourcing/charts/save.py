@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import vl_convert
 
+from sourcing.charts.extent import roomy
 from sourcing.charts.files import put, refuse_picture
 from sourcing.charts.markup import escaped, legible_throughout
 from sourcing.charts.page import page
@@ -37,7 +38,7 @@ def rendered(picture: Picture, kind: str) -> bytes:
     drawn = legible_throughout(specification(picture))
     if kind == ".png":
         return bytes(vl_convert.vegalite_to_png(drawn, vl_version=VEGA_LITE, scale=_FINE))
-    svg = named(vl_convert.vegalite_to_svg(drawn, vl_version=VEGA_LITE), picture)
+    svg = named(roomy(vl_convert.vegalite_to_svg(drawn, vl_version=VEGA_LITE)), picture)
     return (svg if kind == ".svg" else page(picture, svg, drawn, VEGA_LITE)).encode()
 
 
