@@ -18,7 +18,7 @@ Building and solving  proven optimal · 14,210 columns · 9,880 rows            
 Cheapest plan         the same without the question's limits, to compare                       0.3 s
 Audit                 every balance, limit and invoice agrees                                  0.1 s
 
-SHORT   1 of 2 needs (site, material, period) cannot be met in full: 0.4 t in all; no plan under
+SHORT   1 of 4 needs (site, material, period) cannot be met in full: 0.4 t in all; no plan under
         these rules does better
   Tb oxide, SUMTER, 2027-Q3: 0.4 t of 2.1 t
 
@@ -35,11 +35,22 @@ SUPPLY OF NdPr                   2027             2028             2029
   China               █████     62 %   ███▉      48 %   ██▊       35 %■
   Malaysia            █▉        24 %   ██▌       31 %   ██▊       34 %
   United States       █▏        14 %   █▋        21 %   ██▌       31 %
+  used                          280 t             40 t              0 t
+  left at year's end             40 t              0 t              0 t
+  which lasts                 91 days                -                -
   ■ at its limit
 
 SUPPLY OF Tb                     2027             2028             2029
   all sources                   1.6 t            1.6 t            1.6 t
   China               ████████ 100 %   ████████ 100 %   ████████ 100 %
+  used                          1.4 t              0 t              0 t
+  left at year's end              0 t              0 t              0 t
+  which lasts                       -                -                -
+
+STOCK AT YEAR'S END                      2027             2028             2029
+  NdPr oxide, SUMTER            50 t  91 days     0 t        -     0 t        -
+  Tb oxide, SUMTER               0 t        -     0 t        -     0 t        -
+  Stock lasts for so many days of the use that follows it.
 
 COST    USD 412.6 M: purchase 361.0 · freight 6.2 · duty 9.8 · conversion 31.5 · holding 4.1
         USD 371.3 M at today's value, at 8 % a year: this is what was minimised
@@ -74,11 +85,22 @@ SUPPLY OF NdPr                   2027             2028             2029
   China               █████     62 %   ███▉      48 %   ██▊       35 %■
   Malaysia            █▉        24 %   ██▌       31 %   ██▊       34 %
   United States       █▏        14 %   █▋        21 %   ██▌       31 %
+  used                          280 t             40 t              0 t
+  left at year's end             40 t              0 t              0 t
+  which lasts                 91 days                -                -
   ■ at its limit
 
 SUPPLY OF Tb                     2027             2028             2029
   all sources                   1.6 t            1.6 t            1.6 t
   China               ████████ 100 %   ████████ 100 %   ████████ 100 %
+  used                          1.8 t              0 t              0 t
+  left at year's end              0 t              0 t              0 t
+  which lasts                       -                -                -
+
+STOCK AT YEAR'S END                      2027             2028             2029
+  NdPr oxide, SUMTER            50 t  91 days     0 t        -     0 t        -
+  Tb oxide, SUMTER               0 t        -     0 t        -     0 t        -
+  Stock lasts for so many days of the use that follows it.
 
 SHORT   none: every need is met in full and in time
 COST    USD 412.6 M: purchase 361.0 · freight 6.2 · duty 9.8 · conversion 31.5 ·
@@ -93,6 +115,10 @@ Country means where it is made; a table of origins would say where it was mined
   and refined.
 
 Plan in runs/2026-11-23-diversified · next: sourcing explain latest"""
+
+
+NOTHING = ("used", "shipped_out", "disposed", "end")
+"""Columns of a balance that has nothing but demand."""
 
 
 def screen(width: int = 100, **changes: object) -> str:
@@ -127,7 +153,7 @@ def test_shortages_when_many_are_summed_by_site_and_material() -> None:
     periods = [f"20{27 + at // 4}-Q{at % 4 + 1}" for at in range(9)]
     rows = {"site": "SUMTER", "material": "tb_oxide", "period": periods, "node": range(9), "demand": 2.0}
     plan.tables["shortage"] = pd.DataFrame(rows).assign(short=[0.5, *[0.1] * 8])
-    plan.tables["stock"] = pd.DataFrame(rows).assign(short=[0.5, *[0.1] * 8])
+    plan.tables["stock"] = pd.DataFrame(rows).assign(short=[0.5, *[0.1] * 8], **dict.fromkeys(NOTHING, 0.0))
     text = render_plan(plan, 120).plain
     assert "9 of 9 needs" in text
     assert "Tb oxide, SUMTER, 2027-Q1 to 2029-Q1, 9 periods: 1.3 t, 7 % of its demand" in text

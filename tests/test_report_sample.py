@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from sourcing.question.schema import Horizon
+
 YEARS = {2027: (620.0, 240.0, 140.0), 2028: (480.0, 310.0, 210.0), 2029: (350.0, 340.0, 310.0)}
 """Tonnes of NdPr by China, Malaysia and the United States: 1,000 t a year."""
 
@@ -55,8 +57,17 @@ def case_tables() -> dict[str, pd.DataFrame]:
             {
                 "material": ["dy_oxide", "ndpr_oxide", "tb_oxide"],
                 "name": ["Dy oxide", "NdPr oxide", "Tb oxide"],
+                "stage": "oxide",
+                "value": [250_000.0, 80_000.0, 1_000_000.0],
             }
         ),
+        "contents": pd.DataFrame(
+            {"material": ["ndpr_oxide", "tb_oxide"], "element": ["NdPr", "Tb"], "share": [0.8, 0.85]}
+        ),
+        "stocks": pd.DataFrame(
+            {"site": ["SUMTER"] * 2, "material": ["ndpr_oxide", "tb_oxide"], "maximum": [150.0, 2.0]}
+        ),
+        "recipes": pd.DataFrame(columns=["process", "material", "quantity"]),
         "offers": pd.DataFrame(
             {"offer": ["LYN-NDPR", "MP-NDPR", "BAO-DY", "BAO-TB"], "lead_days": [60.0, 30.0, 10.0, 10.0]}
         ),
@@ -90,10 +101,12 @@ def tables(short: float) -> dict[str, pd.DataFrame]:
     stock = pd.DataFrame(
         [
             ("SUMTER", "ndpr_oxide", 2, "2027-Q3", 0.0, 400.0, 250.0, 0.0, 150.0),
+            ("SUMTER", "ndpr_oxide", 3, "2027-Q4", 150.0, 0.0, 100.0, 0.0, 50.0),
+            ("SUMTER", "ndpr_oxide", 4, "2028-Q1", 50.0, 0.0, 50.0, 0.0, 0.0),
             ("SUMTER", "tb_oxide", 2, "2027-Q3", 0.0, 2.1 - short, 2.1, short, 0.0),
         ],
         columns=["site", "material", "node", "period", "start", "bought", "demand", "short", "end"],
-    )
+    ).assign(used=0.0, shipped_out=0.0, disposed=0.0)
     gone = stock[stock["short"] > 0]
     heads = {"purchase": 361.0e6, "freight": 6.2e6, "duty": 9.8e6, "holding": 4.1e6, "conversion": 31.5e6}
     return {
@@ -104,6 +117,7 @@ def tables(short: float) -> dict[str, pd.DataFrame]:
             [(head, 0, "2027-Q1", amount, amount * 0.9) for head, amount in heads.items()],
             columns=["head", "node", "period", "amount", "discounted"],
         ),
+        "conversions": pd.DataFrame(columns=["process", "node", "tonnes"]),
         "decisions": pd.DataFrame(columns=["decision", "key", "node", "period", "value", "unit", "words"]),
         "shares": shares(),
         "limits": pd.DataFrame(
@@ -137,7 +151,7 @@ def sample_plan(short: float = 0.4, **manifest: object) -> SimpleNamespace:
         question=SimpleNamespace(
             question="Where should a magnet maker buy NdPr, Dy and Tb from 2027 to 2029, with at most 35 % of NdPr from"
             " one country from 2029?",
-            horizon=SimpleNamespace(periods=12, length="quarter"),
+            horizon=Horizon(start="2027-01", periods=12, length="quarter"),
             objective=SimpleNamespace(discount_rate=0.08),
         ),
         manifest={

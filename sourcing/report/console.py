@@ -10,6 +10,7 @@ from sourcing import families
 from sourcing.outcome.carbon import trust_words
 from sourcing.parts import Block
 from sourcing.report.given_up import given_up
+from sourcing.report.held import held
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.mixes import mixes
 from sourcing.report.orders import order_now
@@ -70,6 +71,7 @@ _BLOCKS = (
     Block(_short, 10),
     Block(order_now, 20),
     *_BY_COUNTRY,
+    Block(held, 54),
     Block(_money, 80),
 )
 """What the screen of any plan shows between how it was found and its notes; families have others."""

@@ -70,6 +70,21 @@ def share(value: float) -> str:
     return f"{value * 100:.0f} %"
 
 
+def lasting(days: float) -> str:
+    """Return how long a stock lasts: whole days, "unused" where nobody takes of it, a dash where there is none.
+
+    >>> lasting(41.4), lasting(0.3), lasting(0), lasting(1), lasting(2400), lasting(math.inf), lasting(math.nan)
+    ('41 days', '<1 day', '0 days', '1 day', '>999 days', 'unused', '-')
+    """
+    if math.isnan(days):
+        return "-"
+    if math.isinf(days):
+        return "unused"
+    if 0 < days < 0.5:
+        return "<1 day"
+    return ">999 days" if days >= 999.5 else f"{days:.0f} day{'' if round(days) == 1 else 's'}"
+
+
 def percent(value: float) -> str:
     """Return a small part in per cent with one decimal, signed.
 
@@ -80,13 +95,13 @@ def percent(value: float) -> str:
 
 
 def bar(value: float, width: int) -> str:
-    """Return a bar of block characters; ``value`` 1 fills ``width``, anything above 0 is visible.
+    """Return a bar of block characters; ``value`` 1 fills ``width``, anything above 0 is visible if there is any room.
 
-    >>> bar(0.5, 4), bar(0.001, 4), bar(0, 2)
-    ('██  ', '▏   ', '  ')
+    >>> bar(0.5, 4), bar(0.001, 4), bar(0, 2), bar(1, 0)
+    ('██  ', '▏   ', '  ', '')
     """
     eighths = round(min(max(value, 0.0), 1.0) * width * 8)
-    if value > 1e-9:
+    if value > 1e-9 and width:
         eighths = max(eighths, 1)
     whole, rest = divmod(eighths, 8)
     return ("█" * whole + (_EIGHTHS[rest] if rest else "")).ljust(width)

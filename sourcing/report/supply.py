@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from sourcing.report.figures import bar, share, tonnes
+from sourcing.report.figures import bar, lasting, share, tonnes
 from sourcing.report.lines import cut, heading, wrapped
 from sourcing.report.names import country
 from sourcing.report.rows import each
 from sourcing.report.sources import as_shown, definitions, largest_shares, sources
+from sourcing.report.stores import store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sourcing.plan import Plan
     from sourcing.report.sources import Shown, Sources
+    from sourcing.report.stores import Year
 
 BLOCKS = 4
 """Elements or materials shown; those a limit is about come first, then those with the most tonnes."""
@@ -36,7 +39,7 @@ def supply(plan: Plan, width: int) -> list[Text]:
     lines: list[Text] = []
     for block in ranked[:BLOCKS]:
         lines += [Text("")] if lines else []
-        lines += _block(block, width)
+        lines += _block(block, width, {year.year: year for year in store_of(plan, block.shown, block.name).years()})
         lines += _held_elsewhere(largest_shares(plan, defined, block.shown), block.shown, width)
     if len(ranked) > BLOCKS:
         rest = ", ".join(block.shown.what for block in ranked[BLOCKS:])
@@ -56,7 +59,7 @@ def _held_elsewhere(held: Iterator[tuple[Any, dict[str, str]]], shown: Shown, wi
     return [line for text, when in windows.items() for line in wrapped(text + ", ".join(when), width, "  ", "  ")]
 
 
-def _block(block: Sources, width: int) -> list[Text]:
+def _block(block: Sources, width: int, stored: Mapping[int, Year]) -> list[Text]:
     part, weight = defaultdict[tuple[str, int], float](float), defaultdict[str, float](float)
     whole = defaultdict[int, float](float)
     for row in each(block.rows):
@@ -64,7 +67,7 @@ def _block(block: Sources, width: int) -> list[Text]:
         part[group, year] += float(row.share)
         weight[group] += row.tonnes
         whole[year] += row.tonnes
-    years, cell, drawn = _fit(sorted(whole), width)
+    years, cell, drawn = _fit(sorted({*whole, *stored}), width)
     groups = sorted(weight, key=lambda group: (-weight[group], group))
     shown = COUNTRIES if len(groups) > COUNTRIES + 1 else len(groups)  # a line for one "other" may as well name it
     named_groups, rest = groups[:shown], groups[shown:]
@@ -74,7 +77,7 @@ def _block(block: Sources, width: int) -> list[Text]:
             cut(f"SUPPLY OF {block.name}", _LABEL + 2).ljust(_LABEL + 2) + "".join(str(y).rjust(cell) for y in years)
         ),
         *([Text(f"  {how}", style="dim")] if how else []),
-        Text("  all sources".ljust(_LABEL + 2) + "".join(tonnes(whole[year]).rjust(cell) for year in years)),
+        _figures("all sources", [tonnes(whole[year]) for year in years], cell),
     ]
     for group in named_groups:
         cells = [(part[group, year], block.marked(group, year)) for year in years]
@@ -82,11 +85,26 @@ def _block(block: Sources, width: int) -> list[Text]:
     if rest:
         others = [(sum(part[group, year] for group in rest), False) for year in years]
         lines.append(_line(f"{len(rest)} others", others, drawn, cell))
+    lines += _kept([stored.get(year) for year in years], cell)
     if len(years) < len(whole):
         lines.append(Text("  other years in shares.csv"))
     if any(block.marked(group, year) for group in groups for year in years):
         lines.append(Text(f"  {MARK} at its limit", style="dim"))
     return lines
+
+
+def _figures(name: str, cells: Sequence[str], cell: int) -> Text:
+    return Text(f"  {name}".ljust(_LABEL + 2) + "".join(text.rjust(cell) for text in cells))
+
+
+def _kept(years: Sequence[Year | None], cell: int) -> list[Text]:
+    """Return what is used of what a block counts, what is left of it at each year's end, and how long that lasts."""
+    left = "left at year's end" if all(year.at_new_year for year in years if year) else "left at its end"
+    return [
+        _figures("used", [tonnes(year.used) if year else "-" for year in years], cell),
+        _figures(left, ["-" if year is None or math.isnan(year.held) else tonnes(year.held) for year in years], cell),
+        _figures("which lasts", [lasting(year.lasts) if year else "-" for year in years], cell),
+    ]
 
 
 def _fit(years: list[int], width: int) -> tuple[list[int], int, int]:
