@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import TINY, tiny_case, write_question
+from builders import TINY, findings, tiny_case, write_question
 from cases.chain import answer
 
 from sourcing.answer.audit import verdict_on
@@ -225,7 +225,7 @@ def test_award_of_one_lot_or_of_a_month_when_planned_then_is_ordered(tmp_path: P
 
 def test_award_outside_the_horizon_when_checked_then_is_a_warning_and_not_used(tmp_path: Path) -> None:
     tiny_case(tmp_path, awards=[award(period="2031", quantity=500)])
-    (finding,) = check(write_question(tmp_path)).findings
+    (finding,) = findings(write_question(tmp_path))
     assert (finding.code, finding.place) == ("SCREEN-351", "awards.csv row 2, column period")
     assert ordered(plan_of(tmp_path, award(period="2031", quantity=500)), "A") == 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import TINY, tiny_case, write_question
+from builders import TINY, findings, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing.errors import DataError, QuestionError
@@ -176,7 +176,7 @@ def test_row_when_it_contradicts_then_is_refused_with_its_place(
 
 def test_qualification_when_it_takes_longer_than_the_horizon_then_is_warned_of(tmp_path: Path) -> None:
     tiny_case(tmp_path, qualifications=[{"offer": "B", "days": 640}])
-    (finding,) = check(write_question(tmp_path)).findings
+    (finding,) = findings(write_question(tmp_path))
     assert finding.place == "qualifications.csv row 2, column days"
     assert "on 2028-10-01: it is never approved" in finding.fact
 

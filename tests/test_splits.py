@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import TINY, tiny_case, write_question
+from builders import TINY, findings, tiny_case, write_question
 from cases.chain import answer
 
 from sourcing.answer.audit import verdict_on
 from sourcing.errors import DataError
-from sourcing.run import check, explain, optimize
+from sourcing.run import explain, optimize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,11 +118,11 @@ def test_split_that_stands_in_the_way_when_explained_then_is_named_with_its_row(
 def test_supplier_that_reaches_one_site_when_checked_then_is_said_to_be_left_out(tmp_path: Path) -> None:
     changes = TWO_SITES | {"lanes": TWO_SITES["lanes"][1:]}
     tiny_case(tmp_path, splits=[alike("PLANT"), alike("WORKS")], **changes)
-    (finding,) = check(write_question(tmp_path, YEAR)).findings
+    (finding,) = findings(write_question(tmp_path, YEAR))
     assert (finding.code, finding.place) == ("SCREEN-352", "splits.csv row 2, column site")
     assert finding.fact == "Near Ltd does not reach PLANT, so split event leaves it out at every site"
     tiny_case(tmp_path, splits=[alike("PLANT", within=0.1), alike("WORKS", within=0.1)], **changes)
-    assert check(write_question(tmp_path, YEAR)).findings == []
+    assert findings(write_question(tmp_path, YEAR)) == []
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import TINY, tiny_case, write_question
+from builders import TINY, findings, tiny_case, write_question
 
 from sourcing.answer.setting import ask
-from sourcing.run import check, optimize
+from sourcing.run import optimize
 
 REGRESSIONS = Path(__file__).parent / "regressions"
 DUTY = {"importer": "USA", "origin": "CHN", "tariff_code": "2846", "rate": 0.25}
@@ -73,12 +73,10 @@ def test_rows_when_each_matches_something_then_nothing_is_said(tmp_path: Path) -
 
 
 def test_demand_when_periods_share_days_then_both_count_and_it_is_said() -> None:
-    report = check(REGRESSIONS / "B22-demand-overlap" / "question.toml")
-    assert [(finding.code, finding.place) for finding in report.findings] == [
-        ("SCREEN-381", "demand.csv row 3, column period")
-    ]
-    assert "asked for in 2027 (100 t) and in 2027-Q1 (50 t)" in report.findings[0].fact
-    assert "150 t in all" in report.findings[0].fact
+    (finding,) = findings(REGRESSIONS / "B22-demand-overlap" / "question.toml")
+    assert (finding.code, finding.place) == ("SCREEN-381", "demand.csv row 3, column period")
+    assert "asked for in 2027 (100 t) and in 2027-Q1 (50 t)" in finding.fact
+    assert "150 t in all" in finding.fact
 
 
 def test_demand_when_periods_only_touch_then_nothing_is_said(tmp_path: Path) -> None:
@@ -90,7 +88,7 @@ def test_demand_when_periods_only_touch_then_nothing_is_said(tmp_path: Path) -> 
 
 
 def test_process_when_it_makes_more_of_an_element_than_it_takes_then_is_said() -> None:
-    (finding,) = check(REGRESSIONS / "B24-element-gain" / "question.toml").findings
+    (finding,) = findings(REGRESSIONS / "B24-element-gain" / "question.toml")
     assert finding.code == "SCREEN-382"
     assert finding.fact == "p1 makes 1 t of Nd out of 0.857 t, for each tonne of activity"
 
@@ -114,7 +112,7 @@ def test_process_when_rounded_figures_explain_the_gain_then_nothing_is_said(
 
 def test_duty_when_goods_take_a_way_round_through_an_own_plant_then_check_and_plan_say_so() -> None:
     question = REGRESSIONS / "D1-duty-evaded-via-EU" / "question.toml"
-    (finding,) = check(question).findings
+    (finding,) = findings(question)
     assert (finding.code, finding.place) == ("SCREEN-383", "lanes.csv row 6")
     assert finding.fact == (
         "ox made in CHN and sent on from EU to US counts as goods of DEU there: they are charged a duty of 0.0% on "

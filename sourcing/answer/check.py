@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sourcing.answer.screens.room import unlimited
 from sourcing.answer.setting import ask, noted
 from sourcing.errors import Fault, FaultyInput
 from sourcing.resources import find_case, kind_of
@@ -29,13 +30,13 @@ def check(subject: str | Path) -> CheckReport:
     try:
         if _is_case(subject):
             case = read_case(subject)
-            return CheckReport(findings=noted(case), sizes=_sizes(case))
+            return CheckReport(findings=[*noted(case), *unlimited(case)], sizes=_sizes(case))
         setting = ask(subject)
     except FaultyInput as error:
         return CheckReport(faults=error.faults)
     errors = [finding.fault for finding in setting.findings if finding.severity == "error"]
     others = [finding for finding in setting.findings if finding.severity != "error"]
-    return CheckReport(errors, others, _sizes(setting.case))
+    return CheckReport(errors, [*unlimited(setting.case), *others], _sizes(setting.case))
 
 
 def _is_case(subject: str | Path) -> bool:
