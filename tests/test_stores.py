@@ -68,13 +68,6 @@ def test_years_in_which_no_period_ends_then_have_a_use_and_no_stock() -> None:
     assert years[1].on == date(2028, 12, 30)
 
 
-def test_tonnes_needed_for_some_days_then_are_what_lasts_for_them() -> None:
-    kept = store([0, 0, 0, 0], [10, 100, 60, 30])
-    for days in (7.5, 92.0, 200.0):
-        full = store(list(kept.needed(days)), [10, 100, 60, 30])
-        assert [full.lasts(period)[0] for period in range(4)] == pytest.approx([days] * 4)
-
-
 def test_places_of_a_plan_are_what_its_balance_says(tmp_path: Path) -> None:
     plan = tiny(tmp_path, stocks={0: {"safety": 15}})
     (place,) = wanted(plan, places(plan))

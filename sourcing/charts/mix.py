@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from sourcing.charts.colours import colour_of, told_apart
 from sourcing.charts.stacks import NAMES, Stack, stacked
 from sourcing.charts.subject import alarm, chosen, country_words, subject_notes, undrawn
 from sourcing.charts.theme import Picture, heading
-from sourcing.report.figures import share, tonnes
+from sourcing.report.figures import lasting, share, tonnes
 from sourcing.report.rows import each
 from sourcing.report.sources import as_shown, definitions, largest_shares
+from sourcing.report.stores import store_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +47,10 @@ def mix(plan: Plan, material: str | None = None) -> Picture:
         title=finding(blocks[0]),
         drawing=panels[0] if alone else alt.concat(*panels, columns=2, spacing=40),
         table=pd.concat([table(one) for one in stacks], ignore_index=True),
-        said=("Tonnes that arrive in each year, by country", *_partly(plan)),
+        said=(
+            "Tonnes that arrive in each year, by country; below, what is used, left at the end, and how long it lasts",
+            *_partly(plan),
+        ),
         notes=(
             *subject_notes(plan, material, traced=all(block.shown.lens == "origin" for block in blocks)),
             *undrawn(plan, {name for block in blocks for name in _drawn(plan, block)}, "share"),
@@ -114,7 +119,8 @@ def stack(plan: Plan, block: Sources) -> Stack:
         country=[others if group == "other" else country_words(group) for group in parts["group"]],
         held=[block.marked(str(row.group), int(row.year)) for row in each(parts)],
     )
-    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block), part)
+    kept = {year.year: year for year in store_of(plan, block.shown, block.name).years()}
+    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block), part, kept)
 
 
 def short_by_year(plan: Plan, block: Sources) -> Mapping[int, float]:
@@ -177,4 +183,8 @@ def table(found: Stack) -> pd.DataFrame:
         for row in each(found.parts)
     ]
     rows += [(found.name, str(year), "short", tonnes(short), "") for year, short in found.short.items()]
+    for year in found.kept.values():
+        rows.append((found.name, str(year.year), "used", tonnes(year.used), ""))
+        if not math.isnan(year.held):
+            rows.append((found.name, str(year.year), f"left, lasts {lasting(year.lasts)}", tonnes(year.held), ""))
     return pd.DataFrame(rows, columns=["Of", "Year", "Country", "Tonnes", "Share"])

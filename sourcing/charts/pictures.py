@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sourcing.charts.concentration import concentration
 from sourcing.charts.cost import cost
 from sourcing.charts.mix import mix
+from sourcing.charts.stock import stock
 from sourcing.charts.world_map import world_map
 from sourcing.report.rows import records
 
@@ -20,6 +21,7 @@ _BY_MATERIAL: Mapping[str, Callable[[Plan, str | None], Picture]] = {
     "mix": mix,
     "map": world_map,
     "concentration": concentration,
+    "stock": stock,
 }
 
 KINDS = (*_BY_MATERIAL, "cost")

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 
-from sourcing.charts.colours import ALARM, INK, ink_on
+from sourcing.charts.colours import ALARM, INK, SOFT, ink_on
 from sourcing.charts.hatching import Box, hatched
 from sourcing.charts.labels import shortened, spread, width_of
 from sourcing.charts.marks import bounds, boxes, layered, swatches, words
 from sourcing.charts.plane import Plane
 from sourcing.charts.theme import LABEL
-from sourcing.report.figures import share, tonnes
+from sourcing.report.figures import lasting, share, tonnes
 from sourcing.report.rows import each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sourcing.report.stores import Year
+
 NAMES = 130
 """Pixels for the names beside the bars."""
 
 _WIDEST, _LINE, _MARK = 96.0, 16.0, "■"
+_ROWS = ("used", "left", "lasts")
 _SHOWN = {"country": "Country", "year": "Year", "tonnes": "Tonnes|,.1f", "share": "Share|.1%"}
 
 
@@ -35,7 +39,7 @@ class Stack:
     ``parts`` has a row for each part of a bar, the lowest first: year, group, country (in words), tonnes, share, low,
     high (t a year), colour, rank, held (at its limit). ``short`` is tonnes by year, ``lines`` the
     largest share of the lowest part by year, ``part`` the part of each year that the plan is for: the bar is that wide,
-    and its area the tonnes.
+    and its area the tonnes; ``kept`` what is used, left, and how long that lasts.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Stack:
     short: Mapping[int, float]
     lines: Mapping[int, float]
     part: Mapping[int, float]
+    kept: Mapping[int, Year]
 
     @property
     def years(self) -> list[int]:
@@ -87,17 +92,40 @@ def stacked(stack: Stack, width: float, height: float) -> alt.LayerChart:
         *_inside(stack, parts, half, plane),
         *_totals(stack, place, plane),
         *_names(parts, years[-1], plane),
+        *_rows(plane),
     ]
     return layered(layers, plane)
 
 
 def _axes(stack: Stack) -> tuple[alt.Axis, alt.Axis]:
-    names = json.dumps([str(year) for year in stack.years])
+    names = json.dumps([[str(year), *_figures(stack.kept.get(year))] for year in stack.years])
     step = -(-len(stack.years) // 12)
     ticks = list(range(0, len(stack.years), step))
-    years = alt.Axis(values=ticks, labelExpr=f"{names}[datum.value]", title=None, ticks=False, domain=False, grid=False)
+    years = alt.Axis(
+        values=ticks,
+        labelExpr=f"{names}[datum.value]",
+        labelLineHeight=_LINE,
+        title=None,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
     amounts = alt.Axis(title=f"t of {stack.name} a year", grid=False, tickCount=5, minExtent=42, maxExtent=42)
     return years, amounts
+
+
+def _figures(year: Year | None) -> tuple[str, ...]:
+    """Return what stands below a year: used, left at its end, and for how long that lasts."""
+    if year is None:
+        return ("-",) * len(_ROWS)
+    return tonnes(year.used), "-" if math.isnan(year.held) else tonnes(year.held), lasting(year.lasts)
+
+
+def _rows(plane: Plane) -> list[alt.Chart]:
+    """Return what the rows of figures below the years are called."""
+    names = pd.DataFrame({"words": _ROWS, "x": plane.left - 8 * plane.per_x})
+    names["y"] = [-(_LINE * (row + 1) + _LINE / 2) * plane.per_y for row in range(len(_ROWS))]
+    return words(names, plane, align="right", ink=SOFT)
 
 
 def _inside(stack: Stack, parts: pd.DataFrame, half: Mapping[int, float], plane: Plane) -> list[alt.Chart]:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     map = "map"
     cost = "cost"
     concentration = "concentration"
+    stock = "stock"
     curve = "curve"
 
 
@@ -39,16 +40,16 @@ def chart(
             help="A folder of a plan (for curve: of a curve or frontier), its name in runs/, or latest.",
         ),
     ],
-    kind: Annotated[Kind, typer.Argument(metavar="mix|map|cost|concentration|curve", help="What to draw.")],
+    kind: Annotated[Kind, typer.Argument(metavar="mix|map|cost|concentration|stock|curve", help="What to draw.")],
     material: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Draw one element or material only (mix, map, concentration).")
+        str | None, typer.Option(metavar="NAME", help="Draw one element or material only (not for cost and curve).")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="An .svg, .png or .html file (default: KIND.svg, here).")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Draw where the tonnes come from (mix, map), what they cost, or how concentrated they are; no network is needed.
+    """Draw where tonnes come from (mix, map) and lie (stock), what they cost, how concentrated they are; without network.
 
     A curve is what sourcing target or sourcing frontier found. Titles say what is to be seen. An older file of that
     name is replaced.

@@ -62,12 +62,16 @@ class Heap(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Store:
-    """Tonnes left at the end of each period and used in it; period n lasts from ``bounds[n]`` to before the next."""
+    """Tonnes left at the end of each period and used in it; period n lasts from ``bounds[n]`` to before the next.
+
+    ``place`` is the site and the material, blank where it is more than one.
+    """
 
     name: str
     bounds: tuple[date, ...]
     held: Reals
     used: Reals
+    place: tuple[str, str] = ("", "")
 
     @property
     def days(self) -> Reals:
@@ -97,14 +101,9 @@ class Store:
             return math.inf, False
         return gone + left / rate, True
 
-    def needed(self, days: float) -> Reals:
-        """Return the tonnes used in so many days after the end of each period; after the horizon as in ``lasts``."""
-        edges = np.concatenate([[0.0], np.cumsum(self.days)])
-        gone = np.concatenate([[0.0], np.cumsum(self.used)])
-        until = edges[1:] + days
-        after = np.maximum(until - edges[-1], 0.0) * self._last_rate()
-        found: Reals = np.interp(until, edges, gone) + after - gone[1:]
-        return found
+    def last_day(self, period: int) -> date:
+        """Return the last day of a period."""
+        return date.fromordinal(self.bounds[period + 1].toordinal() - 1)
 
     def least(self) -> tuple[float, int]:
         """Return the fewest days for which the stock of any period's end lasts, and the period."""
@@ -125,7 +124,7 @@ class Store:
             if ended.size:
                 period = int(ended[-1])
                 held, (lasts, beyond) = float(self.held[period]), self.lasts(period)
-                on = date.fromordinal(self.bounds[period + 1].toordinal() - 1)
+                on = self.last_day(period)
             found.append(Year(year, _seen(used), _seen(held), on, lasts, beyond))
         return found
 
@@ -151,7 +150,7 @@ def _seen(amount: float) -> float:
 
 def bounds_of(plan: Plan) -> tuple[date, ...]:
     """Return the first day of every period of a plan, and the one after the last."""
-    return tuple(plan.question.horizon.boundary(node) for node in range(plan.question.horizon.periods + 1))
+    return plan.question.horizon.boundaries
 
 
 def places(plan: Plan) -> dict[tuple[str, str], Store]:
@@ -161,7 +160,34 @@ def places(plan: Plan) -> dict[tuple[str, str], Store]:
     found = {}
     for (site, material), rows in sheet.assign(out=_taken(sheet) + sheet["shipped_out"]).groupby(["site", "material"]):
         name = f"{materials.get(str(material), material)}, {sites.get(str(site), site)}"
-        found[str(site), str(material)] = Store(name, bounds, *_by_period(rows, len(bounds) - 1, "end", "out"))
+        place = str(site), str(material)
+        held, out = _by_period(rows, len(bounds) - 1, "end", "out")
+        found[place] = Store(name, bounds, held, out, place)
+    return found
+
+
+def asked_for(plan: Plan, place: tuple[str, str]) -> Reals:
+    """Return the tonnes that safety stock and cover ask for at the end of each period, once an order can have come.
+
+    Days of cover are days of demand; those after the horizon count as in its last period.
+    """
+    sheet, stocks, bounds = plan.tables["stock"], plan.case["stocks"], bounds_of(plan)
+    mine = sheet[(sheet["site"] == place[0]) & (sheet["material"] == place[1])]
+    (due,) = _by_period(mine, len(bounds) - 1, "demand")
+    asked = np.zeros(len(due))
+    for row in each(stocks[(stocks["site"] == place[0]) & (stocks["material"] == place[1])]):
+        days = 0.0 if math.isnan(row.cover_days) else float(row.cover_days)
+        asked = np.maximum(row.safety, _due_after(due, bounds, days))
+    return asked
+
+
+def _due_after(due: Reals, bounds: tuple[date, ...], days: float) -> Reals:
+    """Return tonnes due in so many days after the end of each period."""
+    edges = np.array([bound.toordinal() - bounds[0].toordinal() for bound in bounds], float)
+    gone = np.concatenate([[0.0], np.cumsum(due)])
+    until = edges[1:] + days
+    after = np.maximum(until - edges[-1], 0.0) * due[-1] / (edges[-1] - edges[-2])
+    found: Reals = np.interp(until, edges, gone) + after - gone[1:]
     return found
 
 
@@ -245,7 +271,7 @@ def _parts(plan: Plan, shown: Shown) -> Mapping[str, float]:
 def _used_up(plan: Plan, parts: Mapping[str, float]) -> Reals:
     """Return tonnes by period that go into processes which give nothing of what counts."""
     recipes, runs = plan.case["recipes"], plan.tables["conversions"]
-    periods = plan.question.horizon.periods
+    periods = plan.question.horizon.count
     given = set(recipes.loc[(recipes["quantity"] > 0) & recipes["material"].isin(list(parts)), "process"])
     taking = recipes[(recipes["quantity"] < 0) & ~recipes["process"].isin(given)]
     by_run = (-taking["quantity"] * taking["material"].map(parts).fillna(0.0)).groupby(taking["process"]).sum()
