@@ -49,7 +49,7 @@ def chart(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Draw where tonnes come from (mix, map) and lie (stock), what they cost, how concentrated they are; without network.
+    """Draw where tonnes come from (mix, map) and lie (stock), what they cost, how concentrated they are; no network.
 
     A curve is what sourcing target or sourcing frontier found. Titles say what is to be seen. An older file of that
     name is replaced.
