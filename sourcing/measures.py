@@ -31,6 +31,12 @@ def _of(paths: tuple[str, ...]) -> Mapping[str, Measure]:
     return {measure.name: measure for card in cards for measure in card.measures}
 
 
+def what_counts(measure: str, counts: str) -> str:
+    """Return what a limit on a measure counts, given what its column ``counts`` says: blank is the measure's first."""
+    known = measures().get(measure)
+    return counts or (known.may_count[0] if known else "arrivals")
+
+
 def measures_that(have: Callable[[Measure], bool]) -> tuple[str, ...]:
     """Return the names of the measures of which something holds."""
     return tuple(name for name, measure in measures().items() if have(measure))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-ELSEWHERE = {"decisions", "changes", "weighed", "look_through", "own_rules"}
-"""Tables that are empty here: see test_lots, _stability, _preference, _origins and _own_rules."""
+ELSEWHERE = {"decisions", "changes", "weighed", "look_through", "own_rules", "lots", "use"}
+"""Tables that are empty here: see test_lots, _stability, _preference, _origins, _own_rules and _custody."""
 CHECKED = [table for table in COLUMNS if table not in ELSEWHERE]
 
 

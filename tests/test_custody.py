@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
+from sourcing.answer.audit import verdict_on
 from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
@@ -207,3 +209,56 @@ def test_use_when_a_measure_cannot_count_it_then_refused_with_what_it_can(tmp_pa
     with pytest.raises(DataError) as told:
         _ = answer(write_question(tmp_path)).network
     assert any("cannot count use" in fault.fact for fault in told.value.faults)
+
+
+def spoiled(value: Any) -> Any:
+    if isinstance(value, str):
+        return value + "x"
+    return 1.0 if value != value else value + 1
+
+
+def test_use_table_when_any_cell_is_changed_or_any_row_gone_then_the_audit_says_so(ask: Ask) -> None:
+    own = ask({**CHINA, "counts": "use"}, {**CHINA, "limit": "here"}, **MELT)
+    table = own.plan.tables["use"]
+    assert len(table) == 3  # in 2027 nothing arrives, and nothing is used
+    assert table.set_index(["limit", "window"]).loc[("china", "2028"), "lots"] == pytest.approx(0.35)
+    notices(own, "use")
+
+
+def test_lots_table_when_any_cell_is_changed_or_any_row_gone_then_the_audit_says_so(ask: Ask) -> None:
+    own = ask({**CHINA, "counts": "use"})
+    table = own.plan.tables["lots"]
+    assert set(table["lot"]) == {"(not told)", "(others)", "CHN"}
+    year = table[table["period"].str.startswith("2028")].groupby("lot")["used"].sum()
+    assert year.sum() == pytest.approx(120)
+    assert year["CHN"] + year.get("(not told)", 0) == pytest.approx(42)
+    out = table[["used", "sent", "disposed", "end"]].sum(axis=1)
+    assert (table["start"] + table["came"]).to_numpy() == pytest.approx(out.to_numpy())
+    notices(own, "lots")
+
+
+def notices(own: Answer, name: str) -> None:
+    """Spoil each cell of a table and take each row out: the audit has to find all of it."""
+    table = own.plan.tables[name]
+    for row, cells in enumerate(table.to_dict("records")):
+        spoils = [table.astype(object).drop(index=row)]
+        for column, value in cells.items():
+            changed = table.astype(object)
+            changed.at[row, column] = spoiled(value)
+            spoils.append(changed.infer_objects())
+        for wrong in spoils:
+            assert verdict_on(replace(own.plan, tables={**own.plan.tables, name: wrong})).findings, (row, wrong)
+
+
+def test_use_table_when_lots_are_kept_apart_then_a_heap_and_what_arrived_stand_beside_them(ask: Ask) -> None:
+    late = {**CHINA, "from": "2028-01-01"}
+    own = ask({**late, "counts": "use"}, stocks=None)
+    row = own.plan.tables["use"].iloc[0]
+    assert (row["used"], row["lots"]) == pytest.approx((120, 0.35))
+    kept = own.plan.tables["stock"].query("period == '2027-Q4'")["end"].iloc[0]
+    assert row["arrived"] == pytest.approx((42 - kept) / (120 - kept) if kept < 42 else 0, abs=1e-6)
+    assert row["heap"] >= 0.35 - 1e-9
+    own = ask(late, stocks=None)  # all of 2028 was bought in 2027, and nothing arrives
+    row = own.plan.tables["use"].iloc[0]
+    assert row["heap"] == pytest.approx(1)
+    assert row["lots"] != row["lots"]

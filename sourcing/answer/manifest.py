@@ -17,6 +17,7 @@ from sourcing.answer.threads import capped
 from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.outcome import plan_tables
+from sourcing.outcome.use import shares_limited
 from sourcing.plan import SCHEMA, Plan
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _notes(setting: Setting, values: Values, options: RunOptions) -> list[Findin
 def _further(setting: Setting, values: Values, objective: Mapping[str, float]) -> list[str]:
     """Return the tables that only some plans have."""
     further = {"look_through": looks_through(setting.case), "weighed": "weighed" in objective}
+    further |= {"use": shares_limited(setting.case), "lots": "hold_of" in values.formulation.columns}
     further["own_rules"] = OWN_RULE.name in values.formulation.rows
     return [name for name, written in further.items() if written]
 

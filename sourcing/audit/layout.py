@@ -48,6 +48,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         maybe="total actual",
         claim="binds",
     ),
+    "lots": _columns(text="site material lot period", whole="node", number="start came used sent disposed end"),
+    "use": _columns(
+        text="limit member site window sense", whole="node", number="value used", maybe="lots heap arrived"
+    ),
     "own_rules": _columns(text="rule block key", whole="node", maybe="at_least at_most", number="coefficient value"),
     "binding": _columns(
         text="rule key subject period unit together words", whole="node", number="value price", maybe="worth"
@@ -68,6 +72,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "hhi": ("counted", "what", "stage", "lens", "year"),
     "look_through": ("kind", "counted", "what", "year", "shipped_from", "made_in", "stage", "origin"),
     "limits": ("limit", "member", "site", "window", "node"),
+    "lots": ("site", "material", "lot", "node"),
+    "use": ("limit", "member", "site", "window", "node"),
     "own_rules": ("rule", "block", "key", "node"),
     "binding": ("rule", "key", "node"),
 }
@@ -83,6 +89,6 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "changes": ("last", "now"),
 }
 
-MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes", "look_through", "own_rules"})
+MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes", "look_through", "own_rules", "lots", "use"})
 """Prices need a solved plan; few cases leave more to decide, to weigh or to see through; earlier plans were compared
 with none."""

@@ -18,10 +18,12 @@ from sourcing.audit.given_up import held
 from sourcing.audit.legal import legal
 from sourcing.audit.levels import levels
 from sourcing.audit.look_through import look_through_table
+from sourcing.audit.lots import lots_table
 from sourcing.audit.moves import moves
 from sourcing.audit.own_rules import own_rows, own_tables
 from sourcing.audit.prices import prices
 from sourcing.audit.promises import limits_table, slack_of
+from sourcing.audit.used import use_table
 from sourcing.audit.verdict import Verdict, shown
 from sourcing.replay import Charge, Facts, Replay, Residual, Terms
 from sourcing.replay.words import number
@@ -121,6 +123,8 @@ def _recomputed(
     yield from concentration(facts, plan, rows)
     yield from look_through_table(facts, plan, rows)
     yield from limits_table(facts, plan, rows, promised)
+    yield from use_table(facts, plan, rows)
+    yield from lots_table(facts, plan, rows)
     yield from binding_table(facts, rows, promised)
     yield from changes_table(facts, plan, rows)
 

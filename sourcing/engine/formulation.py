@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-_KEPT = ("cost.", "weight.", "short", "balance", "entry", "ordered")
+_KEPT = ("cost.", "weight.", "short", "balance", "entry", "ship.entry", "ordered")
 
 
 def kept() -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.errors import DataError, Fault
+from sourcing.network.limits import counts_use
 from sourcing.network.origins import stage_rank
 from sourcing.network.views import DIGITS, OTHERS, UNTOLD, View, build_views, sources_of
 
@@ -61,7 +62,7 @@ class Custody:
 
 def build_custody(net: Network) -> Custody:
     """Work out the lots of a network; there are none where no limit counts what is used."""
-    views = build_views(net)
+    views = build_views(net, counts_use(net.case["limits"]))
     return _Chain(net, views).custody()
 
 

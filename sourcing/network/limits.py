@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sourcing.measures import measures
+from sourcing.measures import measures, what_counts
 from sourcing.network.capacity import pieces
 from sourcing.network.look_through import SEEN, STAGES, seen_through
 
@@ -155,10 +155,8 @@ def _of_all(limit: pd.Series[str]) -> pd.Series[str]:
 
 def counts_use(limits: pd.DataFrame) -> Mask:
     """Return which limits count what is used, in lots kept apart, and not what arrives."""
-    known, blank = measures(), limits["counts"] == ""
-    default = limits["measure"].map(lambda name: name in known and known[name].may_count[0] == "use").astype(bool)
-    found: Mask = ((limits["counts"] == "use") | (blank & default)).to_numpy(bool)
-    return found
+    said = limits[["measure", "counts"]].itertuples(index=False, name=None)
+    return np.array([what_counts(measure, counts) == "use" for measure, counts in said], bool)
 
 
 def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, on: tuple[str, ...]) -> list[Scope]:

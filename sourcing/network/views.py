@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.limits import counts_use, groups_of_lens, looks_at, wanted
+from sourcing.network.limits import groups_of_lens, looks_at, wanted
 from sourcing.network.look_through import STAGES, UNKNOWN
 from sourcing.network.origins import LENSES, offer_groups, stage_rank
 
@@ -63,10 +63,9 @@ def sources_of(net: Network) -> pd.DataFrame:
     return pd.concat([net.origins, opening], ignore_index=True)
 
 
-def build_views(net: Network) -> list[View]:
-    """Return the views of all limits that count what is used, in the order of the table."""
-    limits = net.case["limits"]
-    rows = np.flatnonzero(counts_use(limits)).tolist()
+def build_views(net: Network, which: Flags) -> list[View]:
+    """Return the views of some limits (by row of the table), in its order."""
+    limits, rows = net.case["limits"], np.flatnonzero(which).tolist()
     alike: dict[tuple[str, str, str], list[int]] = {}
     for row in rows:
         by, stage, element = (str(limits[name].iloc[row]) for name in ("by", "stage", "element"))

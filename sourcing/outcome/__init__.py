@@ -11,7 +11,9 @@ from sourcing.outcome.binding import binding
 from sourcing.outcome.changes import changes
 from sourcing.outcome.decisions import decisions
 from sourcing.outcome.look_through import look_through
+from sourcing.outcome.lots import lots
 from sourcing.outcome.own_rules import own_rules
+from sourcing.outcome.use import shares_limited, use
 from sourcing.outcome.values import Values
 
 if TYPE_CHECKING:
@@ -45,6 +47,10 @@ def plan_tables(values: Values, room: Room | None = None) -> dict[str, pd.DataFr
     }
     if OWN_RULE.name in values.formulation.rows:
         tables["own_rules"] = own_rules(values)
+    if shares_limited(values.network.case):
+        tables["use"] = use(values, tables["limits"])
+    if "hold_of" in values.formulation.columns:
+        tables["lots"] = lots(values)
     if looks_through(values.network.case):
         tables["look_through"] = look_through(values, moved)
     return tables | ({"weighed": levels.weighed(values)} if "weighed" in values.formulation.objectives else {})

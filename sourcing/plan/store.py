@@ -47,7 +47,7 @@ _DATES = ("_from", "_until")
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
-    *("rule", "block", "key", "subject", "unit", "together", "words", "decision", "why", "kind"),
+    *("rule", "block", "key", "subject", "unit", "together", "words", "decision", "why", "kind", "lot"),
     *("shipped_from", "made_in", "enters", "fills_up", "grows", "leaves"),
 )
 

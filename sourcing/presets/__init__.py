@@ -27,8 +27,9 @@ class _Closed(BaseModel):
 class Requirement(_Closed):
     """One thing that is asked: of each stage and element, and of each calendar year from ``since`` on.
 
-    ``limits`` says whether a question that takes the preset is held to it, or is only told how it stands. ``owned`` is
-    the part of a source from which on all of it counts as the member's.
+    ``counts`` says whether it is asked of what is used, or of what comes in. ``limits`` says whether a question that
+    takes the preset is held to it, or is only told how it stands. ``owned`` is the part of a source from which on all
+    of it counts as the member's.
     """
 
     name: str = Field(min_length=1)
@@ -39,6 +40,7 @@ class Requirement(_Closed):
     each_but: str = ""
     owned: float | None = Field(None, gt=0, le=1)
     counted_in: Literal["element", "tonnes", "value"] = "element"
+    counts: Literal["use", "arrivals"] = "arrivals"
     sense: Literal["max", "min"]
     value: float = Field(ge=0, le=1)
     since: str = Field(alias="from")

@@ -70,6 +70,7 @@ def _limits(preset: Preset, asked: Requirement, case: Case) -> Iterator[Row]:
                 if member == asked.member and member in preset.groups:
                     row |= {"member": _group(preset, asked)}
                 row |= {"element": element, "stage": stage, "counted_in": asked.counted_in, "per": "year"}
+                row |= {"counts": asked.counts}
                 yield row | {"from": asked.since, "value": asked.value}
 
 

@@ -6,38 +6,18 @@ from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from sourcing.measures import measures
-from sourcing.replay import origins
-from sourcing.replay.limits import RANKS, rank
+from sourcing.replay.looks import Looks, Whose, counts_use, parts_of
 from sourcing.replay.origins import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sourcing.replay.case import Records
     from sourcing.replay.facts import Facts
     from sourcing.replay.points import ShipKey
-    from sourcing.replay.records import Limit, Point
+    from sourcing.replay.records import Point
 
-OTHERS, UNTOLD = "(others)", "(not told)"
-Whose = tuple[tuple[str, float], ...]
-"""Whose a tonne is: names and their parts, which add up to one."""
 Lot = tuple[Whose | None, ...]
-"""Whose goods are, by each way of looking at them; None where that does not matter."""
-
-
-class Look(NamedTuple):
-    """What some limits on use look at alike: a lens, at a stage, on what holds an element; and whom they tell apart."""
-
-    by: str
-    stage: str
-    element: str
-    told: frozenset[str] | None
-
-    @property
-    def title(self) -> str:
-        """What it looks at, in words."""
-        return " ".join(part for part in (self.by, self.stage, self.element) if part)
+"""Whose goods are, to each look; None where that does not matter."""
 
 
 class Run(NamedTuple):
@@ -49,57 +29,18 @@ class Run(NamedTuple):
     given: dict[str, Lot]
 
 
-def counts_use(limit: Limit) -> bool:
-    """Say whether a limit counts what is used: it says so, or says nothing and its measure counts that first."""
-    return (limit.counts or measures()[limit.measure].may_count[0]) == "use"
-
-
 class Custody:
     """All that can be kept apart in a case: ``lots`` has the lots of each point, by their words."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts, self.records = facts, facts.records
-        self.limits: dict[str, int] = {}
-        self.looks = self._looks()
+        self.looks = Looks(facts, [limit for limit in self.records.limits.values() if counts_use(limit)])
         self.lots: dict[Point, dict[str, Lot]] = defaultdict(dict)
-        self._counts = [self._counted(at) for at in range(len(self.looks))]
-        self._matters = [self._back(at, points) for at, points in enumerate(self._counts)]
-        if self.looks:
+        self._matters = [self._back(at, points) for at, points in enumerate(self.looks.counted)]
+        if self._matters:
             self._enter()
             while self._move():
                 pass
-
-    def _looks(self) -> list[Look]:
-        asked: dict[tuple[str, str, str], list[Limit]] = defaultdict(list)
-        for limit in self.records.limits.values():
-            if counts_use(limit):
-                asked[limit.by, limit.stage, limit.element].append(limit)
-        for at, alike in enumerate(asked.values()):
-            self.limits.update({limit.limit: at for limit in alike})
-        return [Look(*key, _told(self.records, alike)) for key, alike in asked.items()]
-
-    def holds(self, at: int, material: str) -> float:
-        """Return the t that a look counts in a t of a material: 0 before its stage, and where its element is not."""
-        look = self.looks[at]
-        if look.stage and rank(self._facts, material) < RANKS[look.stage]:
-            return 0.0
-        return self.content(at, material)
-
-    def content(self, at: int, material: str) -> float:
-        """Return the t of a look's element in a t of a material; 1 where it has none."""
-        element = self.looks[at].element
-        return self.records.contents.get((material, element), 0.0) if element else 1.0
-
-    def _counted(self, at: int) -> set[Point]:
-        """Return where goods are used that some limit with a look counts."""
-        limits = [self.records.limits[name] for name, look in self.limits.items() if look == at]
-        used = {(site, what) for (site, what, _), due in self._facts.due.items() if due.quantity > 0}
-        return {
-            (site, what)
-            for site, what in used
-            if self.holds(at, what) > 0
-            and any(each.site in ("", site) and each.material in ("", what) for each in limits)
-        }
 
     def _back(self, at: int, counted: set[Point]) -> set[Point]:
         """Return from where goods can come to be used where they are counted."""
@@ -110,26 +51,10 @@ class Custody:
             for code, process in self.records.processes.items():
                 if any((process.site, what) in found for what in self.records.output(code)):
                     more |= {(process.site, what) for what in self.records.intake(code)}
-            more = {(site, what) for site, what in more if self.holds(at, what) > 0} - found
+            more = {(site, what) for site, what in more if self.looks.holds(at, what) > 0} - found
             if not more:
                 return found
             found |= more
-
-    def counts(self, limit: Limit, point: Point) -> bool:
-        """Say whether a limit counts what is used at a point."""
-        look = self.limits[limit.limit]
-        site, what = point
-        there = point in self._counts[look]
-        return there and limit.site in ("", site) and limit.material in ("", what)
-
-    def whose(self, at: int, source: Source | None) -> Whose:
-        """Return whose what a source brings is to a look; of None nobody tells."""
-        if source is None:
-            return ((UNTOLD, 1.0),)
-        look, parts = self.looks[at], defaultdict[str, float](float)
-        for name, part in origins.groups(self._facts, source, look.by, look.stage):
-            parts[name if look.told is None or name in look.told else OTHERS] += part
-        return _sorted(parts)
 
     def fit(self, lot: Lot, point: Point) -> Lot:
         """Return a lot as it is at a point: only what matters there tells goods apart."""
@@ -137,7 +62,7 @@ class Custody:
 
     def entering(self, source: Source | None, point: Point) -> Lot:
         """Return as what goods enter at a point."""
-        return self.fit(tuple(self.whose(at, source) for at in range(len(self.looks))), point)
+        return self.fit(tuple(self.looks.whose(at, source) for at in range(len(self._matters))), point)
 
     def matters(self, point: Point) -> bool:
         """Say whether it matters to anybody whose the goods at a point are."""
@@ -205,16 +130,18 @@ class Custody:
         """Return whose an output is: in the parts taken in; what had not come to the stage is the process's own."""
         parts, mass = defaultdict[str, float](float), 0.0
         for what, quantity in self.records.intake(code).items():
-            tonnes = quantity * self.content(at, what)
+            tonnes = quantity * self.looks.content(at, what)
             whose = taken[what][at] if what in taken else None
-            for name, part in self.whose(at, own) if whose is None else whose:
+            for name, part in self.looks.whose(at, own) if whose is None else whose:
                 parts[name] += tonnes * part
             mass += tonnes
-        return _sorted({name: part / mass for name, part in parts.items()}) if mass > 0 else self.whose(at, own)
+        return parts_of({name: part / mass for name, part in parts.items()}) if mass > 0 else self.looks.whose(at, own)
 
     def words(self, lot: Lot) -> str:
         """Return a lot in words: whose it is, by each look where they differ."""
-        said = [(look.title, _said(whose)) for look, whose in zip(self.looks, lot, strict=True) if whose is not None]
+        said = [
+            (look.title, _said(whose)) for look, whose in zip(self.looks.all, lot, strict=True) if whose is not None
+        ]
         if len({whose for _, whose in said}) == 1:
             return said[0][1]
         return ", ".join(f"{title} {whose}" for title, whose in said)
@@ -227,24 +154,6 @@ class Custody:
 def custody(facts: Facts) -> Custody:
     """Return the lots of a case, for ``facts.once``."""
     return Custody(facts)
-
-
-def _told(records: Records, limits: list[Limit]) -> frozenset[str] | None:
-    """Return whom limits tell apart by name; None is everybody."""
-    if any(not limit.member for limit in limits):
-        return None
-    return frozenset().union(*(records.groups.get(limit.member, frozenset({limit.member})) for limit in limits))
-
-
-def _sorted(parts: Mapping[str, float]) -> Whose:
-    """Return parts to nine decimals, names first, then the others, then what nobody tells."""
-    some = {name: round(part, 9) for name, part in parts.items()}
-    return tuple(sorted(((name, part) for name, part in some.items() if part > 0), key=lambda each: place(each[0])))
-
-
-def place(name: str) -> tuple[int, str]:
-    """Return where a name stands among others."""
-    return (OTHERS, UNTOLD).index(name) + 1 if name in (OTHERS, UNTOLD) else 0, name
 
 
 def _said(whose: Whose) -> str:

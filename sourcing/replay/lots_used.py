@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay.custody import UNTOLD, Custody, custody
+from sourcing.replay.custody import custody
 from sourcing.replay.limits import Counted, amount_in, members, present_in, windows
+from sourcing.replay.looks import UNTOLD
 from sourcing.replay.origins import UNKNOWN
 from sourcing.replay.plan import Replay
 
@@ -38,14 +39,14 @@ def used(facts: Facts, plan: Replay) -> Used:
 def used_by(facts: Facts, plan: Replay, limit: Limit) -> Tally:
     """Return what each group has of what a limit counts, by node; a group that could have any is there even with 0."""
     known, result = facts.once(custody), defaultdict[str, dict[int, float]](lambda: defaultdict(float))
-    look = known.limits[limit.limit]
+    look = known.looks.limits[limit.limit]
     for (point, words), nodes in plan.once(facts, used).items():
-        if not known.counts(limit, point):
+        if not known.looks.counts(limit, point):
             continue
         whose = known.lots[point][words][look]
         for name, part in whose or ():
             for n, tonnes in nodes.items():
-                result[name][n] += _factor(facts, known, limit, point[1]) * part * tonnes
+                result[name][n] += known.looks.worth(limit, point[1]) * part * tonnes
     return result
 
 
@@ -73,13 +74,6 @@ def most_used(facts: Facts) -> Replay:
             }
         }
     )
-
-
-def _factor(facts: Facts, known: Custody, limit: Limit, material: str) -> float:
-    """Return the t (or USD) that a limit counts of a t."""
-    if limit.counted_in == "value":
-        return facts.records.materials[material].value
-    return known.content(known.limits[limit.limit], material) if limit.counted_in in ("", "element") else 1.0
 
 
 def used_rows(facts: Facts, limit: Limit, plan: Replay) -> Iterator[Counted]:

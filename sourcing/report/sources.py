@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sourcing.measures import what_counts
 from sourcing.report.names import DONE, named
 from sourcing.report.rows import each
 
@@ -85,6 +86,11 @@ def largest_shares(plan: Plan, defined: Definitions, shown: Shown) -> Iterator[t
             yield row, about
 
 
+def counts_use(about: dict[str, str]) -> bool:
+    """Return whether a limit, by its definition, counts what is used, and not what arrives."""
+    return what_counts(about["measure"], about.get("counts", "")) == "use"
+
+
 def as_shown(row: Any, about: dict[str, str], shown: Shown) -> bool:
     """Return whether a limit counts what the block shows: at its stage, everywhere."""
     same = about.get("stage", "") == shown.stage
@@ -111,7 +117,7 @@ def _marks(plan: Plan, defined: Definitions, shown: Shown) -> set[tuple[str, str
     return {
         (str(row.member), _year(str(row.window)))
         for row, about in largest_shares(plan, defined, shown)
-        if row.binds and as_shown(row, about, shown)
+        if row.binds and as_shown(row, about, shown) and not counts_use(about)
     }
 
 

@@ -12,8 +12,9 @@ from sourcing.report.figures import bar, lasting, share, tonnes
 from sourcing.report.lines import cut, heading, wrapped
 from sourcing.report.names import country
 from sourcing.report.rows import each
-from sourcing.report.sources import as_shown, definitions, largest_shares, sources
+from sourcing.report.sources import as_shown, counts_use, definitions, largest_shares, sources
 from sourcing.report.stores import store_of
+from sourcing.report.used import OF_USE, used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sourcing.plan import Plan
     from sourcing.report.sources import Shown, Sources
     from sourcing.report.stores import Year
+    from sourcing.report.used import Whose
 
 BLOCKS = 4
 """Elements or materials shown; those a limit is about come first, then those with the most tonnes."""
@@ -39,7 +41,8 @@ def supply(plan: Plan, width: int) -> list[Text]:
     lines: list[Text] = []
     for block in ranked[:BLOCKS]:
         lines += [Text("")] if lines else []
-        lines += _block(block, width, {year.year: year for year in store_of(plan, block.shown, block.name).years()})
+        stored = {year.year: year for year in store_of(plan, block.shown, block.name).years()}
+        lines += _block(block, width, stored, used(plan, defined, block.shown))
         lines += _held_elsewhere(largest_shares(plan, defined, block.shown), block.shown, width)
     if len(ranked) > BLOCKS:
         rest = ", ".join(block.shown.what for block in ranked[BLOCKS:])
@@ -51,7 +54,7 @@ def _held_elsewhere(held: Iterator[tuple[Any, dict[str, str]]], shown: Shown, wi
     """Say which limits bind that count something else than the block shows, so that its figures do not mislead."""
     windows: dict[str, list[str]] = {}
     for row, about in held:
-        if row.binds and not as_shown(row, about, shown):
+        if row.binds and not as_shown(row, about, shown) and not counts_use(about):
             stage = f"counted from stage {about['stage']} on" if about.get("stage") else "counted in part"
             place = f" at {row.site}" if row.site else ""
             text = f"{MARK} {country(str(row.member))}{place} at the {share(row.value)} of {row.limit}, {stage}: "
@@ -59,7 +62,7 @@ def _held_elsewhere(held: Iterator[tuple[Any, dict[str, str]]], shown: Shown, wi
     return [line for text, when in windows.items() for line in wrapped(text + ", ".join(when), width, "  ", "  ")]
 
 
-def _block(block: Sources, width: int, stored: Mapping[int, Year]) -> list[Text]:
+def _block(block: Sources, width: int, stored: Mapping[int, Year], whose: Whose) -> list[Text]:
     part, weight = defaultdict[tuple[str, int], float](float), defaultdict[str, float](float)
     whole = defaultdict[int, float](float)
     for row in each(block.rows):
@@ -85,10 +88,14 @@ def _block(block: Sources, width: int, stored: Mapping[int, Year]) -> list[Text]
     if rest:
         others = [(sum(part[group, year] for group in rest), False) for year in years]
         lines.append(_line(f"{len(rest)} others", others, drawn, cell))
+    if whose:
+        lines.append(Text(f"  {OF_USE}", style="dim"))
+        lines += [_line(name, [held.get(str(year)) for year in years], drawn, cell) for name, held in whose.items()]
     lines += _kept([stored.get(year) for year in years], cell)
     if len(years) < len(whole):
         lines.append(Text("  other years in shares.csv"))
-    if any(block.marked(group, year) for group in groups for year in years):
+    at_limit = [block.marked(group, year) for group in groups for year in years]
+    if any([*at_limit, *(marked for held in whose.values() for _, marked in held.values())]):
         lines.append(Text(f"  {MARK} at its limit", style="dim"))
     return lines
 
@@ -118,9 +125,14 @@ def _fit(years: list[int], width: int) -> tuple[list[int], int, int]:
     return (years if count >= len(years) else [*years[: count - 1], years[-1]]), 9, 0
 
 
-def _line(name: str, cells: list[tuple[float, bool]], drawn: int, cell: int) -> Text:
+def _line(name: str, cells: Sequence[tuple[float, bool] | None], drawn: int, cell: int) -> Text:
+    """Return a line of shares and whether each is at its limit; a cell that does not say anything is left free."""
     line = Text("  " + cut(name, _LABEL).ljust(_LABEL))
-    for value, held in cells:
+    for each_cell in cells:
+        if each_cell is None:
+            line.append(" " * cell)
+            continue
+        value, held = each_cell
         figure = share(value).rjust(6)
         line.append(" " * (cell - drawn - 7))
         line.append(bar(value, drawn), style="cyan")

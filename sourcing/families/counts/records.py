@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.measures import measures_that
-from sourcing.replay.custody import counts_use
 from sourcing.replay.limits import Counted, Window, limits_on, tallied, weight, windows
+from sourcing.replay.looks import counts_use
 from sourcing.replay.lots_used import most_used, used_groups
 from sourcing.replay.origins import UNKNOWN, Source, groups
 from sourcing.replay.plan import Replay

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.families.custody.records import Flows, flows
 from sourcing.replay import words
 from sourcing.replay.custody import custody
+from sourcing.replay.lot_flows import Flows, flows
 from sourcing.replay.rows import Residual
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ INFINITE = float("inf")
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "lot_balance" (site, material, lot, node), and those that hold lots together, in t."""
     known = facts.once(custody)
-    if not known.looks:
+    if not known.looks.all:
         return
     moved = plan.once(facts, flows)
     for (site, what), lots in known.lots.items():

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sourcing.replay.custody import counts_use
 from sourcing.replay.limits import Counted, amount_in, limits_on, tally, windows
+from sourcing.replay.looks import counts_use
 from sourcing.replay.lots_used import used_groups
 from sourcing.replay.origins import arriving
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay import Replay
-from sourcing.replay.custody import counts_use
 from sourcing.replay.limits import counted, limits_on, tallied
+from sourcing.replay.looks import counts_use
 from sourcing.replay.lots_used import used_rows
 from sourcing.replay.rows import Residual
 from sourcing.replay.words import limited

@@ -239,5 +239,5 @@ def _limit(name: str, trade: Trade, base: Setting) -> dict[str, Any]:
     elif kind_of(name) != "amount":
         row |= subject_of(trade, base.case)
     if kind_of(name) == "index":
-        row |= {"by": trade.by or "country"} | ({"stage": trade.stage} if trade.stage else {})
+        row |= {"by": trade.by or "country", "counts": "arrivals"} | ({"stage": trade.stage} if trade.stage else {})
     return row

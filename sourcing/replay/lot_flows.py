@@ -12,7 +12,8 @@ from sourcing.replay.origins import Source
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sourcing.replay import Facts, Replay
+    from sourcing.replay.facts import Facts
+    from sourcing.replay.plan import Replay
     from sourcing.replay.records import Point
 
     Key = tuple[str, str, str, int]

@@ -1,0 +1,110 @@
+"""The use table: whose what is used is to limits on shares, by lots, as one heap, and as it arrived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcing.audit import compare
+from sourcing.audit.cells import named
+from sourcing.audit.concentration import share_slack
+from sourcing.audit.verdict import tonnes_slack
+from sourcing.measures import measures
+from sourcing.replay import Replay
+from sourcing.replay.heap import Heaps
+from sourcing.replay.limits import counted, members, tallied, windows
+from sourcing.replay.looks import UNTOLD, Looks, counts_use
+from sourcing.replay.words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sourcing.audit.cells import Book, Row
+    from sourcing.replay import Facts
+    from sourcing.replay.limits import Window
+    from sourcing.replay.records import Limit
+
+
+Rows = dict[tuple[str, str, str], "Row"]
+Figures = dict[str, "float | None"]
+
+
+def use_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
+    """Yield a finding for each figure that is not the recomputed one, and each row that is missing or too much."""
+    listed, limited = (_by_name(book[table]) for table in ("use", "limits"))
+    if not listed:
+        return
+    figures = dict(_recomputed(facts, plan, limited))
+    for key, row in listed.items():
+        if key in limited and key in figures:
+            used, own = figures[key]
+            same = {column: limited[key][column] for column in ("site", "node", "sense", "value")}
+            yield from compare.said(named("use", row), row, same, "the limits table says")
+            yield from _figures(row, own | {"lots": limited[key]["actual"] if own.pop("apart") else None}, used)
+        else:
+            yield f"{named('use', row)}: no limit of the question says that"
+    for key in (limited.keys() & figures.keys()) - listed.keys():
+        yield f"{named('limits', limited[key])}: the use table has no row of it"
+
+
+def _by_name(rows: list[Row]) -> Rows:
+    return {(row["limit"], row["member"], row["window"]): row for row in rows}
+
+
+def _recomputed(
+    facts: Facts, plan: Replay, limited: Iterable[tuple[str, str, str]]
+) -> Iterator[tuple[tuple[str, str, str], tuple[float, Figures]]]:
+    """Yield the figures of every member of every limit on shares, by window, with what is used of all."""
+    asked = [limit for limit in facts.records.limits.values() if measures()[limit.measure].kind == "share"]
+    looks, possible = Looks(facts, asked), Replay.everything(facts).once(facts, tallied)
+    heaps = [Heaps(facts, plan, looks, at) for at in range(len(looks.all))]
+    for limit in asked:
+        came = {
+            (row.member, row.window.label): row for row in counted(facts, limit, plan.once(facts, tallied), possible)
+        }
+        untold = {UNTOLD} if limit.sense == "max" else set[str]()
+        for window in windows(facts.calendar, limit):
+            heap, used = _heaped(facts, plan, (limit, looks, heaps[looks.limits[limit.limit]]), window)
+            names = {name for asked_of, name, label in limited if (asked_of, label) == (limit.limit, window.label)}
+            for name, of in members(facts, limit, names):
+                mixed, here = sum(heap.get(each, 0.0) for each in of | untold), came.get((name, window.label))
+                yield (
+                    (limit.limit, name, window.label),
+                    (
+                        used,
+                        {
+                            "heap": mixed / used if used > 0 else None,
+                            "arrived": here.counted / here.total if here is not None and here.total > 0 else None,
+                            "apart": float(counts_use(limit)),
+                        },
+                    ),
+                )
+
+
+def _heaped(
+    facts: Facts, plan: Replay, of: tuple[Limit, Looks, Heaps], window: Window
+) -> tuple[dict[str, float], float]:
+    """Return what everybody has of what is used in a window, if all is mixed, and all of it."""
+    limit, looks, heaps = of
+    found: dict[str, float] = {}
+    total = 0.0
+    for (site, what, n), due in facts.due.items():
+        part = window.part(n)
+        if not part or not looks.counts(limit, (site, what)):
+            continue
+        tonnes = part * looks.worth(limit, what) * (due.quantity - plan.short.get((site, what, n), 0.0))
+        total += tonnes
+        for name, share in heaps.known[site, what, n].items():
+            found[name] = found.get(name, 0.0) + share * tonnes
+    return found, total
+
+
+def _figures(row: Row, own: Figures, used: float) -> Iterator[str]:
+    place = named("use", row)
+    if abs(row["used"] - used) > tonnes_slack(used):
+        yield f"{place}: the plan says used {number(row['used'])}, the arithmetic says {number(used)}"
+    for column, value in own.items():
+        given = row[column]
+        agrees = given is None if value is None else given is not None and abs(given - value) <= share_slack(used)
+        if not agrees:
+            text = ["blank" if figure is None else number(figure) for figure in (given, value)]
+            yield f"{place}: the plan says {column} {text[0]}, the arithmetic says {text[1]}"
