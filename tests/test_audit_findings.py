@@ -245,7 +245,7 @@ def test_audit_of_a_wrong_objective_says_so(name: str, value: Any) -> None:
 
 
 def test_audit_of_shortage_that_is_forbidden_names_the_rule() -> None:
-    terms = type(TERMS)(TERMS.start, 2, "quarter", 0.1, "none")
+    terms = type(TERMS)(TERMS.start, TERMS.steps, 0.1, "none")
     assert verdict(terms=terms).findings == [
         "NdPr metal at Bremen, 2027-Q2: rule short: the plan is 4 t above what is allowed"
     ]
@@ -254,7 +254,7 @@ def test_audit_of_shortage_that_is_forbidden_names_the_rule() -> None:
 def test_audit_of_priced_shortage_misses_its_cost() -> None:
     tables = tiny_tables()
     tables["materials"]["shortage_cost"] = [float("nan"), 500_000.0]
-    found = verdict(tables, terms=type(TERMS)(TERMS.start, 2, "quarter", 0.1, "priced")).findings
+    found = verdict(tables, terms=type(TERMS)(TERMS.start, TERMS.steps, 0.1, "priced")).findings
     assert found[0] == "cost of shortage, 2027-Q2: the cost table has no row, the arithmetic says USD 2,000,000"
 
 
