@@ -10,6 +10,7 @@ import numpy as np
 from sourcing import families
 from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.calendar_years import in_two_years
+from sourcing.answer.screens.long_periods import too_long
 from sourcing.answer.screens.transit import left_behind
 from sourcing.answer.screens.unmatched import unmatched
 from sourcing.answer.threads import capped
@@ -30,6 +31,7 @@ _SCREENS = (
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: left_behind(net), 70),
     Screen(lambda net, _: in_two_years(net), 80),
+    Screen(too_long, 85),
     Screen(lambda _, asked: capped(asked.solver.threads, f"{asked.name or 'question'}.toml, solver.threads"), 90),
 )
 """What is looked at of any question with its network; families have others."""

@@ -44,7 +44,7 @@ def _that_can_be_there(net: Network, point: Ints, full: Reals) -> Reals:
     first = net.first_arrival[point][:, None]
     row, node = np.nonzero((starts < first) & (full > 0))
     until = np.minimum(ends[node], first[row, 0])
-    left = _come(net)[point[row], node] - due_within(net, point[row], np.zeros_like(until), until)
+    left = come_by(net)[point[row], node] - due_within(net, point[row], np.zeros_like(until), until)
     asked = full.copy()
     asked[row, node] = np.clip(left, 0.0, full[row, node])
     by_itself = net.case["stocks"]["disposal_cost"].isna().to_numpy()[:, None] & (ends <= first)
@@ -123,7 +123,7 @@ def closing_level(stocks: pd.DataFrame) -> Reals:
     return level
 
 
-def _come(net: Network) -> Reals:
+def come_by(net: Network) -> Reals:
     """Return tonnes (point, node) of opening stock and of open orders that have arrived by the end of the node."""
     stocks, tree = net.case["stocks"], net.tree
     come = np.zeros((len(net.points), len(tree)))

@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "SCREEN-385": "last day where the first day after is asked for",
     "SCREEN-386": "more threads than cores",
     "SCREEN-387": "large program solved without the second engine",
+    "SCREEN-388": "period that is longer than the stock lasts",
     "SCREEN-390": "place without a maximum of stock",
 }
 """Codes of findings, beside those of families; a code never changes its meaning."""
