@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CALLS = {
     "sourcing.answer.optimize": (
         *("ask", "new_folder", "model_file", "formulate", "ArrayModel", "solve", "cheapest_of", "plan_tables"),
-        *("verdict_on", "keep", "explain_none"),
+        *("with_verdict", "keep", "explain_none"),
     ),
     "sourcing.engine.solve": ("load", "minimise"),
     "sourcing.engine.highs": ("Highs.load", "Highs.run", "Highs._solve"),

@@ -9,15 +9,15 @@ import pytest
 from test_audit_tiny import TERMS, checks, tiny_manifest, tiny_plan, tiny_tables, verdict
 
 from sourcing.audit import audit
-from sourcing.audit.layout import COLUMNS, KEYS
+from sourcing.audit.layout import COLUMNS, DATED, KEYS
 from sourcing.audit.run import family_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-ELSEWHERE = {"decisions", "changes", "weighed", "look_through", "own_rules", "lots", "use"}
-"""Tables that are empty here: see test_lots, _stability, _preference, _origins, _own_rules and _custody."""
+ELSEWHERE = {"decisions", "changes", "weighed", "look_through", "own_rules", "lots", "use", *DATED}
+"""Tables empty here: see test_lots, _stability, _preference, _origins, _own_rules, _custody and _dated_plans."""
 CHECKED = [table for table in COLUMNS if table not in ELSEWHERE]
 
 

@@ -17,4 +17,4 @@ def test_order_when_it_can_be_placed_on_one_day_then_that_day_is_said_once(tmp_p
     sold = [{**row, "start": "2027-02-10", "end": "2027-02-11", "capacity": 1_000_000} for row in TINY["offers"]]
     tiny_case(tmp_path, offers=sold)
     heading = order_now(optimize(write_question(tmp_path)), 100)[0].plain
-    assert heading == "ORDER NOW  10 Feb 2027, at the supplier's price"
+    assert heading == "ORDER NOW  10 Feb 2027, at the supplier's price; by date in orders.csv"

@@ -44,7 +44,7 @@ def ask(tmp_path: Path) -> Path:
 
 def spoil(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the auditor find something, whatever the plan."""
-    module: Any = import_module("sourcing.answer.optimize")
+    module: Any = import_module("sourcing.answer.audit")
     honest = module.verdict_on
     monkeypatch.setattr(module, "verdict_on", lambda plan: honest(plan).also(["purchases: a tonne is missing"]))
 
@@ -170,7 +170,7 @@ def interrupt_at(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
 
 
 @pytest.mark.usefixtures("at_a_terminal")
-@pytest.mark.parametrize("moment", ["formulate", "cheapest_of", "verdict_on", "keep"])
+@pytest.mark.parametrize("moment", ["formulate", "cheapest_of", "with_verdict", "keep"])
 def test_loop_of_solves_when_ctrl_c_comes_once_then_it_ends(
     ask: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

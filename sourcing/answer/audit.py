@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,14 @@ def terms_of(question: Question) -> Terms:
     """Return what the auditor has to know of a question beside its tables."""
     objective = question.objective
     return Terms(question.horizon.first, question.horizon.lengths, objective.discount_rate, objective.shortage)
+
+
+def with_verdict(plan: Plan) -> Plan:
+    """Return a plan that was just found with its dated tables, and the verdict on it in its manifest."""
+    verdict = verdict_on(plan)
+    tables = {} if verdict.daily is None else verdict.daily.tables
+    manifest = {**plan.manifest, "audit": verdict.as_dict()}
+    return replace(plan, tables={**plan.tables, **tables}, manifest=manifest)
 
 
 def _certified(plan: Plan, folder: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sourcing import __version__, families
-from sourcing.answer.audit import verdict_on
+from sourcing.answer.audit import with_verdict
 from sourcing.answer.second_engine import unhelped
 from sourcing.answer.threads import capped
 from sourcing.card import OWN_RULE
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
 _TABLES = (
     *("purchases", "shipments", "conversions", "stock", "shortage", "decisions", "changes"),
-    *("cost", "shares", "hhi", "limits", "binding"),
+    *("cost", "shares", "hhi", "limits", "binding", "orders", "days", "waits"),
 )
 
 
@@ -81,9 +81,7 @@ def audited(setting: Setting, values: Values, options: RunOptions, further: Mapp
     further : what a study adds to the manifest, or says there in its own way.
     """
     manifest = {**manifest_of(setting, values, options), **further}
-    plan = Plan(plan_tables(values), manifest, setting.case, setting.question)
-    manifest["audit"] = verdict_on(plan).as_dict()
-    return plan
+    return with_verdict(Plan(plan_tables(values), manifest, setting.case, setting.question))
 
 
 def study_manifest(kind: str, about: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from sourcing.answer.audit import verdict_on
+from sourcing.answer.audit import with_verdict
 from sourcing.answer.infeasibility import explain_none
 from sourcing.answer.infeasibility_proofs import told
 from sourcing.answer.keep import keep, log_kept, model_file
@@ -271,7 +271,7 @@ def _finished(setting: Setting, found: Found, clock: Clock) -> Plan:
         manifest["notes"] = [*manifest["notes"], _SPENT]
     plan = Plan(tables, manifest, setting.case, setting.question, certificate=found.certificate)
     clock.end("tables")
-    manifest["audit"] = verdict_on(plan).as_dict()
+    plan = with_verdict(plan)
     clock.end("audit")
     return plan
 

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from pandas import NaT
 
 from sourcing.audit import layout
 from sourcing.audit.verdict import TRACE
@@ -48,6 +49,11 @@ def day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
+def day_or_blank(value: Any) -> date | None:
+    """Return a date cell, or ``None`` for a blank."""
+    return None if value is None or value == "" else day(value)
+
+
 def whole(value: Any) -> int:
     """Return a whole number or raise ValueError."""
     found = number(value)
@@ -67,6 +73,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     layout.NUMBER: number,
     layout.MAYBE: number_or_blank,
     layout.DATE: day,
+    layout.MAYBE_DATE: day_or_blank,
     layout.WHOLE: whole,
     layout.CLAIM: claim,
 }
@@ -114,8 +121,9 @@ def _whole_column(column: Series[Any], kind: str) -> list[Any] | None:
         return values if all(map(math.isfinite, values)) else None
     if kind == layout.MAYBE and stored == "f":
         return None if any(map(math.isinf, values)) else [None if math.isnan(value) else value for value in values]
-    if kind == layout.DATE and stored == "M":
-        return [value.date() for value in values] if column.notna().all() else None
+    if kind in {layout.DATE, layout.MAYBE_DATE} and stored == "M":
+        may_be = kind == layout.MAYBE_DATE or column.notna().all()
+        return [None if value is NaT else value.date() for value in values] if may_be else None
     if kind == layout.WHOLE and stored == "i":
         return [int(float(value)) for value in values]
     return values if kind == layout.CLAIM and stored == "b" else None

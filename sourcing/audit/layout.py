@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 TEXT, NUMBER, MAYBE, DATE, WHOLE, CLAIM = "text", "number", "number or blank", "date", "whole number", "yes or no"
+MAYBE_DATE = "date or blank"
 
 _KINDS = {"text": TEXT, "number": NUMBER, "maybe": MAYBE, "date": DATE, "whole": WHOLE, "claim": CLAIM}
+_KINDS["maybe_date"] = MAYBE_DATE
 
 
 def _columns(**kinds: str) -> dict[str, str]:
@@ -53,6 +55,27 @@ COLUMNS: dict[str, dict[str, str]] = {
         text="limit member site window sense", whole="node", number="value used", maybe="lots heap arrived"
     ),
     "own_rules": _columns(text="rule block key", whole="node", maybe="at_least at_most", number="coefficient value"),
+    "orders": _columns(
+        text="supplier offer material destination mode contract",
+        date="order_on arrive_on",
+        maybe_date="apply_by ship_on",
+        number="tonnes price amount",
+        maybe="lots",
+    ),
+    "days": _columns(
+        text="site material",
+        date="on",
+        maybe_date="first_empty first_below",
+        number="lowest safety end",
+        maybe="days_of_use",
+        whole="days_empty days_below_safety",
+    ),
+    "waits": _columns(
+        text="kind process site destination material mode",
+        whole="days_waiting",
+        date="first_wait",
+        number="planned not_done",
+    ),
     "binding": _columns(
         text="rule key subject period unit together words", whole="node", number="value price", maybe="worth"
     ),
@@ -75,6 +98,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "lots": ("site", "material", "lot", "node"),
     "use": ("limit", "member", "site", "window", "node"),
     "own_rules": ("rule", "block", "key", "node"),
+    "orders": ("offer", "destination", "mode", "contract", "order_on"),
+    "days": ("site", "material"),
+    "waits": ("kind", "process", "site", "destination", "material", "mode"),
     "binding": ("rule", "key", "node"),
 }
 
@@ -87,8 +113,13 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "decisions": ("value",),
     "look_through": ("tonnes",),
     "changes": ("last", "now"),
+    "orders": ("tonnes",),
 }
 
-MAY_BE_ABSENT = frozenset({"binding", "decisions", "weighed", "changes", "look_through", "own_rules", "lots", "use"})
+DATED = ("orders", "days", "waits")
+"""What follows from the plan day by day: plans of earlier versions have none of it."""
+MAY_BE_ABSENT = frozenset(
+    {"binding", "decisions", "weighed", "changes", "look_through", "own_rules", "lots", "use", *DATED}
+)
 """Prices need a solved plan; few cases leave more to decide, to weigh or to see through; earlier plans were compared
-with none."""
+with none, and had no dates."""

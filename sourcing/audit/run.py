@@ -13,6 +13,7 @@ from sourcing.audit.binding import binding_table
 from sourcing.audit.cells import book
 from sourcing.audit.changes import changes_table
 from sourcing.audit.concentration import concentration
+from sourcing.audit.days import dated_tables
 from sourcing.audit.decisions import decisions_table
 from sourcing.audit.given_up import held
 from sourcing.audit.legal import legal
@@ -25,6 +26,7 @@ from sourcing.audit.prices import prices
 from sourcing.audit.promises import limits_table, slack_of
 from sourcing.audit.used import use_table
 from sourcing.audit.verdict import Verdict, shown
+from sourcing.daily import day_by_day
 from sourcing.replay import Charge, Facts, Replay, Residual, Terms
 from sourcing.replay.words import number
 
@@ -100,6 +102,8 @@ def _verdict(
     unasked += own_tables(written, manifest, promised)
     findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, (own, charges))]
     findings += [*decisions_table(facts, rows, checks), *money.weighed_table(facts, rows, liked)]
+    daily = day_by_day(facts, plan)
+    findings += dated_tables(daily, written, plan_tables)
     findings += [*money.objective(manifest, cost, short, money.discounted(facts, liked)), *prices(written, duals)]
     return Verdict(
         findings=shown(findings, len(findings)),
@@ -110,6 +114,7 @@ def _verdict(
         **money.totals(facts, own, liked),
         short=short[0],
         weighed=_by_head(liked),
+        daily=daily,
     )
 
 

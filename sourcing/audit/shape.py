@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.audit.layout import CLAIM, COLUMNS, DATE, KEYS, MAY_BE_ABSENT, MAYBE, TEXT, WHOLE
+from sourcing.audit.layout import CLAIM, COLUMNS, DATE, KEYS, MAY_BE_ABSENT, MAYBE, MAYBE_DATE, TEXT, WHOLE
 from sourcing.tables.problems import listed
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _KEYS = {"offer": "offers", "site": "sites", "material": "materials", "process": "processes"}
 _SITES = ("origin", "destination")
-_NAMED = ("purchases", "shipments", "conversions", "stock", "shortage")
+_NAMED = ("purchases", "shipments", "conversions", "stock", "shortage", "orders", "days")
 """Tables whose rows are of things that the inputs list."""
 
 
@@ -46,8 +46,8 @@ def wrong_columns(frame: pd.DataFrame, columns: Mapping[str, str]) -> str:
 def _is_of(cells: pd.Series, kind: str) -> bool:
     if kind == TEXT:
         return not pd.api.types.is_numeric_dtype(cells)
-    if kind == DATE:
-        return pd.api.types.is_datetime64_any_dtype(cells) and bool(cells.notna().all())
+    if kind in {DATE, MAYBE_DATE}:
+        return pd.api.types.is_datetime64_any_dtype(cells) and (kind == MAYBE_DATE or bool(cells.notna().all()))
     if kind == CLAIM:
         return pd.api.types.is_bool_dtype(cells)
     if pd.api.types.is_bool_dtype(cells) or not pd.api.types.is_numeric_dtype(cells):

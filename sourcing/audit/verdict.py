@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sourcing.daily import DayByDay
+
 # A millionth of the quantities that meet in a row is above the solver's noise and below anything a planner would miss,
 # in a row of grams as in one of gigatonnes. A microgram is what sums of nothing but dust may differ by.
 TRACE = 1e-12
@@ -28,7 +30,7 @@ class Verdict:
     ``weighed`` is what counts and is nobody's money, USD by head, not discounted. ``paid`` is what of the cost is
     cash, ``today`` that at today's value with what paying later is worth, ``minimised`` that with the price of
     shortage and what is weighed. ``found`` counts the findings, of which ``findings`` shows the first ones and says
-    how many are left out.
+    how many are left out. ``daily`` is the plan day by day, whose own verdict is no finding: None where none was made.
     """
 
     findings: list[str] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Verdict:
     discounted: float = 0.0
     short: float = 0.0
     weighed: dict[str, float] = field(default_factory=dict)
+    daily: DayByDay | None = None
 
     @property
     def is_clean(self) -> bool:
@@ -71,7 +74,7 @@ class Verdict:
             "discounted": self.discounted,
             "short": self.short,
             "weighed": self.weighed,
-        }
+        } | ({} if self.daily is None else {"days": self.daily.said.as_dict()})
 
 
 def tonnes_slack(scale: float) -> float:

@@ -18,11 +18,18 @@ class Open(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False, populate_by_name=True)
 
 
+class Days(Open):
+    """The verdict on stock day by day."""
+
+    words: str = ""
+
+
 class Audited(Open):
     """The verdict as stored."""
 
     clean: bool
     findings: list[str]
+    days: Days = Days()
 
 
 class OwnRule(Open):

@@ -44,11 +44,13 @@ _OTHERS = {
 }
 """Folders that are no plans, by the kind in their manifest: what they are, and which plan to name instead."""
 _DATES = ("_from", "_until")
+_DAYS = ("order_on", "apply_by", "ship_on", "arrive_on", "on", "first_empty", "first_below", "first_wait")
+"""Columns of dates: by how their names end, and by name."""
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
     *("rule", "block", "key", "subject", "unit", "together", "words", "decision", "why", "kind", "lot"),
-    *("shipped_from", "made_in", "enters", "fills_up", "grows", "leaves"),
+    *("shipped_from", "made_in", "enters", "fills_up", "grows", "leaves", "contract"),
 )
 
 
@@ -158,7 +160,7 @@ def read_table(source: Path | TextIO) -> pd.DataFrame:
     if not isinstance(table.index, pd.RangeIndex):
         raise Misread("its rows are longer than its header")
     for column in table:
-        if str(column).endswith(_DATES) and column not in _TEXT:
+        if (str(column).endswith(_DATES) or column in _DAYS) and column not in _TEXT:
             try:
                 table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
             except (ValueError, TypeError, OverflowError) as error:

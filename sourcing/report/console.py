@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing import families
+from sourcing.characters import one_line
 from sourcing.outcome.carbon import trust_words
 from sourcing.parts import Block
 from sourcing.report.given_up import given_up
@@ -90,11 +91,13 @@ def _progress(plan: Plan, width: int) -> list[Text]:
     ]
     left = max(len(title) for title, *_ in rows) + 2
     room = width - left - 8
-    return [
+    days = one_line(str(manifest.get("audit", {}).get("days", {}).get("words", "")))
+    said = [
         Text(title.ljust(left) + cut(words, room).ljust(room) + f"{spent:.1f} s".rjust(8))
         for title, words, spent in rows
         if words and spent is not None
     ]
+    return said + (wrapped("Day by day".ljust(left) + days, width, "", " " * left) if days else [])
 
 
 def _compared(manifest: Mapping[str, Any]) -> float | None:

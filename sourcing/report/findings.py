@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sourcing.characters import one_line
-from sourcing.report.figures import money
+from sourcing.report.figures import money, tonnes
 from sourcing.report.kinds import coded, counted, fault_lines
 from sourcing.report.lines import heading, wrapped
 
@@ -73,6 +73,7 @@ def render_verdict(verdict: Verdict, folder: Path, width: int) -> Text:
     checked = " · ".join(f"{rule} {count:,}" for rule, count in verdict.checked.items() if count)
     lines += wrapped(f"Rows checked: {checked}", width, "  ", "  ") if checked else []
     lines += wrapped(_money_words(verdict), width, "  ", "  ")
+    lines += [line for words in _day_words(verdict) for line in wrapped(words, width, "  ", "  ")]
     for head, amount in verdict.weighed.items():
         lines += wrapped(f"{head.capitalize()} (not money) added up again: {money(amount)}", width, "  ", "  ")
     return Text("\n").join(lines)
@@ -82,6 +83,15 @@ def _money_words(verdict: Verdict) -> str:
     """Return the totals by the names that they have in a plan; what was minimised where it is another number."""
     also = "" if verdict.minimised == verdict.today else f", {money(verdict.minimised)} minimised"
     return f"Money added up again: {money(verdict.paid)} as paid, {money(verdict.today)} at today's value{also}"
+
+
+def _day_words(verdict: Verdict) -> list[str]:
+    """Return what stock is day by day, which is no finding; and what own runs and shipments never came to."""
+    said = None if verdict.daily is None else verdict.daily.said
+    if said is None or not said.words:
+        return []
+    undone = f"{tonnes(said.not_done)} of own runs and shipments still wait for material at the end (waits.csv)"
+    return [f"Day by day: {one_line(said.words)}", *([undone] if said.not_done > 0 else [])]
 
 
 def verdict_as_json(verdict: Verdict, folder: Path) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def order_now(plan: Plan, width: int) -> list[Text]:
         return [*paragraph("ORDER NOW", " nothing: the first period needs no order.", width)]
     first, last = now["order_from"].min(), now["order_until"].max()
     since = "" if first == last else f"{day(first, year=first.year != last.year)} to "
-    lines = [heading("ORDER NOW", f"{since}{day(last)}, at the supplier's price")]
+    dated = "; by date in orders.csv" if "orders" in plan.tables else ""
+    lines = [heading("ORDER NOW", f"{since}{day(last)}, at the supplier's price{dated}")]
     shown = now.head(SHOWN)
     table = columns(_cells(shown, plan), "lllrlr", width)
     for text, note in zip(table, _notes(shown, plan), strict=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from spoiling.sheet import CLAIM, DATE, NUMBERS, TEXT, WHOLE, Rows, Sheet, last_digit, visible
+from spoiling.sheet import CLAIM, DATE, MAYBE_DATE, NUMBERS, TEXT, WHOLE, Rows, Sheet, last_digit, visible
 
 if TYPE_CHECKING:
     import random
@@ -74,12 +74,17 @@ def emptied(_s: Sheet, _c: str, old: str, _: random.Random) -> str | None:
     return None if old == "" else ""
 
 
-def later(_s: Sheet, _c: str, old: str, _: random.Random) -> str:
-    return str(date.fromisoformat(old) + timedelta(days=1))
+def later(_s: Sheet, _c: str, old: str, _: random.Random) -> str | None:
+    return str(date.fromisoformat(old) + timedelta(days=1)) if old else None
 
 
-def earlier(_s: Sheet, _c: str, old: str, _: random.Random) -> str:
-    return str(date.fromisoformat(old) - timedelta(days=1))
+def earlier(_s: Sheet, _c: str, old: str, _: random.Random) -> str | None:
+    return str(date.fromisoformat(old) - timedelta(days=1)) if old else None
+
+
+def dated(_s: Sheet, _c: str, old: str, _: random.Random) -> str | None:
+    """A date where there is none."""
+    return None if old else "2027-06-15"
 
 
 def another(sheet: Sheet, column: str, old: str, rng: random.Random) -> str | None:
@@ -110,13 +115,23 @@ def _number(sheet: Sheet, column: str, old: str, change: Callable[[float, float]
 
 MOVED = {"1 % more": more, "1 % less": less, "sign turned": negated, "set to 0": zeroed, "ten times": tenfold}
 NUMBER_EDITS: dict[str, Edit] = {**MOVED, "emptied": emptied, "filled in": filled}
+DATE_EDITS: dict[str, Edit] = {
+    **{"a day later": later, "a day earlier": earlier},
+    **{"another date": another, "emptied": emptied},
+}
 EDITS: dict[str, dict[str, Edit]] = {
     **dict.fromkeys(NUMBERS, NUMBER_EDITS),
-    DATE: {"a day later": later, "a day earlier": earlier, "another date": another, "emptied": emptied},
+    DATE: DATE_EDITS,
+    MAYBE_DATE: {**DATE_EDITS, "a date where none is": dated},
     TEXT: {"another label": another, "a label that nothing has": unheard_of, "emptied": emptied},
     CLAIM: {"turned round": turned, "emptied": emptied},
 }
-EXCHANGE = {DATE: "dates exchanged", TEXT: "labels exchanged", CLAIM: "answers exchanged"}
+EXCHANGE = {
+    DATE: "dates exchanged",
+    MAYBE_DATE: "dates exchanged",
+    TEXT: "labels exchanged",
+    CLAIM: "answers exchanged",
+}
 
 
 def _cells(sheet: Sheet, column: str, kind: str, edit: Edit, rng: random.Random, each: int) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sourcing.audit import layout
-from sourcing.audit.layout import CLAIM, DATE, MAYBE, NUMBER, TEXT, WHOLE
+from sourcing.audit.layout import CLAIM, DATE, MAYBE, MAYBE_DATE, NUMBER, TEXT, WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,4 +84,16 @@ def _close(column: str, was: str, now: str) -> bool:
     return abs(float(was) - float(now)) < visible(column)
 
 
-__all__ = ["CLAIM", "DATE", "NUMBERS", "TEXT", "WHOLE", "Rows", "Sheet", "last_digit", "same_plan", "visible"]
+__all__ = [
+    "CLAIM",
+    "DATE",
+    "MAYBE_DATE",
+    "NUMBERS",
+    "TEXT",
+    "WHOLE",
+    "Rows",
+    "Sheet",
+    "last_digit",
+    "same_plan",
+    "visible",
+]
