@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import select
+import signal
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -200,3 +204,40 @@ def test_note_when_columns_are_whole_then_is_none_since_clp_would_not_help(
 
     assert [note.code for note in second_engine.unhelped(formulation(), "ask.toml")] == ["SCREEN-387"]
     assert list(second_engine.unhelped(formulation(lot_multiple={"A": 20}), "ask.toml")) == []
+
+
+READY = """
+import os, sys
+from sourcing.engine.clp import ends_with
+os.write(1, b"+" if ends_with(int(sys.argv[1])) else b"-")
+sys.stdin.read()
+"""
+"""Stands for Clp: says that it is ready, and goes on until its input ends."""
+STARTING = """
+import os, subprocess, sys
+subprocess.Popen([sys.executable, "-c", sys.argv[1], str(os.getpid())]).wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it goes on until it has its answer")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_process_of_clp_when_the_one_that_waits_is_ended_then_ends_too(how: signal.Signals) -> None:
+    given, end_of_input = os.pipe()
+    told, end_of_output = os.pipe()
+    command = [sys.executable, "-c", STARTING, READY]
+    with subprocess.Popen(command, stdin=given, stdout=end_of_output) as parent:
+        os.close(given)
+        os.close(end_of_output)
+        ready = os.read(told, 1)
+        parent.send_signal(how)
+    assert ready == b"+"
+    ended, _, _ = select.select([told], [], [], 60)
+    assert ended
+    assert os.read(told, 1) == b""  # nobody is left who could write
+    os.close(end_of_input)
+    os.close(told)
+
+
+def test_process_of_clp_when_nobody_waits_for_it_then_ends_without_reading() -> None:
+    with subprocess.Popen([sys.executable, "-m", "sourcing.engine.clp", "0"], stdin=subprocess.PIPE) as child:
+        assert child.wait() == 1

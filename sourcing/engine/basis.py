@@ -6,6 +6,7 @@ moment; whatever goes wrong there, HiGHS solves alone.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -111,7 +112,8 @@ def _found(lp: highspy.HighsLp, until: float, stop: Callable[[], bool]) -> tuple
 
     Both ways lead through files without a name: a pipe cannot be waited for and written to at once.
     """
-    command = [sys.executable, "-P", "-m", "sourcing.engine.clp"]  # -P: no module out of the folder one stands in
+    # -P: no module out of the folder one stands in
+    command = [sys.executable, "-P", "-m", "sourcing.engine.clp", str(os.getpid())]
     with TemporaryFile() as program, TemporaryFile() as answer:
         _pack(lp, program)
         try:
