@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         ("sites", "our PLANT", "PLANT"),
         ("materials", "Dy metal", "metal"),
         ("materials", "METAL", "metal"),
+        ("materials", "Dysprosium metal", "metal"),
+        ("materials", "dy_METAL", "metal"),
     ],
 )
 def test_name_when_a_screen_shows_it_then_means_its_code(tmp_path: Path, table: str, word: str, code: str) -> None:

@@ -358,6 +358,8 @@ def test_command_writes_the_file_and_replaces_an_older_one(
     assert capsys.readouterr().out.endswith("Picture in cost.svg\n")
     assert (tmp_path / "cost.svg").read_text("utf-8").startswith("<svg")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ask.toml", "cost.svg", "runs", "tiny"]
+    for called in ("oxide", "dy oxide", "Dysprosium oxide"):
+        assert main(["chart", "it", "mix", "--material", called]) == 0
     for words, code, said in [
         (["mix", "--out", "it.pdf"], 3, "end it in .svg, .png or .html"),
         (["mix", "--material", "oxid"], 3, "did you mean oxide?"),

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sourcing import run
+from sourcing.answer.setting import ask
 from sourcing.cli import main
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.formulation import formulate
@@ -30,7 +31,7 @@ from sourcing.studies.frontier.evaluate import gauges_of, searched
 from sourcing.studies.frontier.explore import by_area, explore
 from sourcing.studies.frontier.frontier_words import figure, finding
 from sourcing.studies.frontier.measures import held_at
-from sourcing.studies.frontier.request import Trading, trading
+from sourcing.studies.frontier.request import Trading, subject_of, trading
 from sourcing.studies.frontier.screen import render_frontier
 from sourcing.studies.frontier.solver import Ground, Mark
 from tests.builders import tiny_case, write_question
@@ -427,6 +428,12 @@ def test_trade_when_it_cannot_be_then_says_place_fact_and_repair(
     with pytest.raises(QuestionError, match=re.escape(fault)) as caught:
         run.frontier(question(tmp_path, text, changes), trade)
     assert all(one.repair and one.code == "QUESTION-219" for one in caught.value.faults)
+
+
+@pytest.mark.parametrize("asked", ["oxide", "dy oxide", "Dysprosium oxide"])
+def test_average_when_its_material_is_named_in_other_words_then_is_of_that(tmp_path: Path, asked: str) -> None:
+    case = ask(question(tmp_path, "", TWO)).case
+    assert subject_of(Trade(("cost", "hhi"), 4, asked), case) == {"material": "oxide"}
 
 
 def test_question_without_any_plan_then_is_explained(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sourcing.report.console import proof_words
 from sourcing.report.names import country
 from sourcing.report.shortage import opening
 from sourcing.report.sources import LENSES, sources
+from sourcing.tables.elements import same_words
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
@@ -35,7 +36,9 @@ def chosen(plan: Plan, material: str | None) -> list[Sources]:
         raise nothing_to_draw(plan, "nothing arrives in this plan")
     if material is None:
         return found[:PANELS]
-    named = [block for block in found if material.casefold() in (block.name.casefold(), block.shown.what.casefold())]
+    asked = material.casefold()
+    named = [block for block in found if asked in (block.name.casefold(), block.shown.what.casefold())]
+    named += [block for block in found if same_words(material) in map(same_words, (block.name, block.shown.what))]
     if named:
         return named[:1]
     there = [block.shown.what for block in found]

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sourcing.errors import Fault, QuestionError
+from sourcing.tables.elements import same_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,8 @@ def code_called(case: Case, table: str, word: str, code: str) -> str:
         return word
     wanted = _folded(word)
     found = [each for each, called in names.items() if wanted in called]
+    if not found and table == "materials":
+        found = [each for each, called in names.items() if same_words(word) in set(map(same_words, called))]
     if len(found) == 1:
         return found[0]
     if found:

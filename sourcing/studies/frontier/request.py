@@ -10,6 +10,7 @@ from sourcing.answer.priorities import TABLES
 from sourcing.answer.setting import Setting, ask, network_of
 from sourcing.errors import Fault, QuestionError
 from sourcing.studies.frontier.measures import COST, SHORTAGE, kind_of, limited, weighed
+from sourcing.tables.elements import same_words
 from sourcing.tables.problems import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
@@ -219,13 +220,16 @@ def subject_of(trade: Trade, case: Case) -> dict[str, str]:
     labels = _labels(case)
     if not trade.material:
         return {"material": next(iter(labels))} if len(labels) == 1 else {}
-    asked = trade.material.casefold()
-    code = next((code for code, label in labels.items() if asked in {code.casefold(), label.casefold()}), "")
-    if code:
-        return {"material": code}
     held = case["contents"][case["contents"]["material"].isin(labels)]["element"]
-    element = next((one for one in held.unique() if one.casefold() == asked), "")
-    return {"element": element} if element else {}
+    for spelt in (str.casefold, same_words):
+        asked = spelt(trade.material)
+        for code, label in labels.items():
+            if asked in {spelt(code), spelt(label)}:
+                return {"material": code}
+        for element in held.unique():
+            if asked == spelt(element):
+                return {"element": element}
+    return {}
 
 
 def _limit(name: str, trade: Trade, base: Setting) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""Chemical elements by name and by symbol (IUPAC): a buyer writes "Antimony metal" of what a table calls "Sb metal"."""
+
+from __future__ import annotations
+
+SYMBOLS = {
+    "aluminium": "Al",
+    "aluminum": "Al",
+    "antimony": "Sb",
+    "arsenic": "As",
+    "barium": "Ba",
+    "beryllium": "Be",
+    "bismuth": "Bi",
+    "boron": "B",
+    "cadmium": "Cd",
+    "caesium": "Cs",
+    "calcium": "Ca",
+    "carbon": "C",
+    "cerium": "Ce",
+    "cesium": "Cs",
+    "chlorine": "Cl",
+    "chromium": "Cr",
+    "cobalt": "Co",
+    "copper": "Cu",
+    "dysprosium": "Dy",
+    "erbium": "Er",
+    "europium": "Eu",
+    "fluorine": "F",
+    "gadolinium": "Gd",
+    "gallium": "Ga",
+    "germanium": "Ge",
+    "gold": "Au",
+    "hafnium": "Hf",
+    "helium": "He",
+    "holmium": "Ho",
+    "indium": "In",
+    "iridium": "Ir",
+    "iron": "Fe",
+    "lanthanum": "La",
+    "lead": "Pb",
+    "lithium": "Li",
+    "lutetium": "Lu",
+    "magnesium": "Mg",
+    "manganese": "Mn",
+    "mercury": "Hg",
+    "molybdenum": "Mo",
+    "neodymium": "Nd",
+    "nickel": "Ni",
+    "niobium": "Nb",
+    "osmium": "Os",
+    "palladium": "Pd",
+    "phosphorus": "P",
+    "platinum": "Pt",
+    "potassium": "K",
+    "praseodymium": "Pr",
+    "rhenium": "Re",
+    "rhodium": "Rh",
+    "rubidium": "Rb",
+    "ruthenium": "Ru",
+    "samarium": "Sm",
+    "scandium": "Sc",
+    "selenium": "Se",
+    "silicon": "Si",
+    "silver": "Ag",
+    "sodium": "Na",
+    "strontium": "Sr",
+    "sulfur": "S",
+    "sulphur": "S",
+    "tantalum": "Ta",
+    "tellurium": "Te",
+    "terbium": "Tb",
+    "thallium": "Tl",
+    "thorium": "Th",
+    "thulium": "Tm",
+    "tin": "Sn",
+    "titanium": "Ti",
+    "tungsten": "W",
+    "uranium": "U",
+    "vanadium": "V",
+    "ytterbium": "Yb",
+    "yttrium": "Y",
+    "zinc": "Zn",
+    "zirconium": "Zr",
+}
+
+
+def same_words(words: str) -> str:
+    """Return words by which a material is called so that other spellings of them are equal.
+
+    Capitals, spaces and underscores do not matter, nor whether an element is called by its name or by its symbol.
+
+    >>> same_words("Antimony metal") == same_words("Sb metal") == same_words("sb_metal")
+    True
+    """
+    each = words.casefold().replace("_", " ").split()
+    return " ".join(SYMBOLS.get(word, word).casefold() for word in each)
