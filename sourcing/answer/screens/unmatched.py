@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from sourcing.measures import measures_that
+from sourcing.measures import measures_that, what_counts
 from sourcing.network.borders import group_members, matches, never_in_force
 from sourcing.network.counts import counts_of
 from sourcing.network.derived import derives
-from sourcing.network.limits import scopes
+from sourcing.network.limits import counts_use, scopes
+from sourcing.network.used import used_scopes
 from sourcing.tables import Finding
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def _finding(net: Network, table: str, rows: pd.DataFrame, words: Callable[[Netw
     joined = ", ".join(others)
     if others:
         fact += f" (the same of {joined})"
-    return Finding("note", net.case.place(table, lines[0]), fact, repair, "SCREEN-380")
+    use = table == "limits" and counts_use(rows).any()  # it may be meant for what a plant takes in, and holds nobody
+    level: Literal["note", "warning"] = "warning" if use else "note"
+    return Finding(level, net.case.place(table, lines[0]), fact, repair, "SCREEN-380")
 
 
 @derives
@@ -141,7 +144,7 @@ def _idle_limits(net: Network) -> Flags:
     limits = net.case["limits"]
     idle = np.zeros(len(limits), bool)
     brought = measures_that(lambda measure: measure.is_of_arrivals and measure.kind != "number")
-    for scope in scopes(net.case, net.origins, net.tree, brought):
+    for scope in [*scopes(net.case, net.origins, net.tree, brought), *used_scopes(net, brought)]:
         met = scope.share[scope.weight > 0].sum() if scope.members else 0.0
         idle[scope.row] = not (met > 0 and len(scope.window))
     idle |= counts_of(limits).to_numpy()
@@ -151,6 +154,9 @@ def _idle_limits(net: Network) -> Flags:
 
 def _limit(net: Network, row: pd.Series[str]) -> Said:
     of = f"of {row['member']} " if row["member"] else ""
+    if what_counts(str(row["measure"]), str(row["counts"])) == "use":
+        fact = f"{row['limit']} counts nothing: no demand in its time can be met by goods {of}that it looks at"
+        return fact, 'write counts = "arrivals" to count what comes in, or correct its columns, or remove it'
     fact = f"{row['limit']} counts nothing: no goods {of}that it looks at can arrive in its time"
     return fact, "correct its member, site, material, element or dates, or remove it"
 
