@@ -15,6 +15,8 @@ from sourcing.testing import conform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sourcing.tables import Finding
+
 PACKAGE = Path(__file__).parent / "packages" / "haulage"
 # 366 t are needed, 62 t were ordered before: 304 t are bought, hauled over 2 x 600,000 t km in two years.
 # 10,000 f + 2,000 (304 - f) = 1,200,000: 74 t come from Far Co and 230 t from Near Ltd.
@@ -48,3 +50,26 @@ def test_limit_on_a_measure_from_outside_when_it_binds_then_is_counted_priced_an
     curve = run.target(haulage / "binds.toml", run.Sweep("haul", 600_000.0, 500_000.0)).tables["curve"]
     assert curve["cost"].is_monotonic_increasing
     assert curve["price"].iloc[0] == pytest.approx(2 * WORTH, rel=1e-4)
+
+
+def idle_limits(question: Path) -> list[Finding]:
+    """Return what is found of limits before a solve."""
+    return [found for found in run.check(question).findings if " limits #" in found.place]
+
+
+def test_limit_on_a_measure_from_outside_when_nothing_is_counted_then_the_check_says_so(haulage: Path) -> None:
+    assert idle_limits(haulage / "binds.toml") == []
+    lanes = haulage / "case" / "lanes.csv"
+    head, *rows = lanes.read_text("utf-8").splitlines()
+    lanes.write_text("\n".join([head, *(row.rpartition(",")[0] + "," for row in rows)]), "utf-8")
+    (found,) = idle_limits(haulage / "binds.toml")
+    assert (found.severity, found.code) == ("warning", "SCREEN-391")
+    assert str(found).startswith(
+        "binds.toml limits #1: haul counts nothing: there is no haulage in any plan; fill in what"
+    )
+
+
+def test_limit_on_a_measure_from_outside_when_it_matches_nothing_then_that_is_said_once(haulage: Path) -> None:
+    question = haulage / "binds.toml"
+    question.write_text(question.read_text("utf-8") + 'from = "2040-01-01"\n', "utf-8")
+    assert [found.code for found in idle_limits(question)] == ["SCREEN-380"]

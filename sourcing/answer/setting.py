@@ -12,6 +12,7 @@ from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.calendar_years import in_two_years
 from sourcing.answer.screens.long_periods import too_long
 from sourcing.answer.screens.transit import left_behind
+from sourcing.answer.screens.uncounted import uncounted
 from sourcing.answer.screens.unmatched import unmatched
 from sourcing.answer.threads import capped
 from sourcing.answer.without_families import leave_out
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _SCREENS = (
     Screen(lambda net, _: unmatched(net), 60),
+    Screen(lambda net, _: uncounted(net), 65),
     Screen(lambda net, _: left_behind(net), 70),
     Screen(lambda net, _: in_two_years(net), 80),
     Screen(too_long, 85),

@@ -240,6 +240,12 @@ _own_part = cache(_part)
 """What is ours is looked for once."""
 
 
+def outside_measures() -> tuple[str, ...]:
+    """Return the measures of limits that families from outside have."""
+    outside = dict(_outside())
+    return tuple(measure.name for name, card in cards().items() if name in outside for measure in card.measures)
+
+
 def measuring() -> list[ModuleType]:
     """Return the part of every family that says what its limits count in a plan."""
     return [module for _, module in _parts("measured")]

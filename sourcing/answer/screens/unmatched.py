@@ -40,7 +40,7 @@ def unmatched(net: Network) -> Iterator[Finding]:
         "lanes": (_idle_lanes(net), _lane),
         "tariffs": (_idle_tariffs(net), _tariff),
         "licences": (_idle_licences(net), _licence),
-        "limits": (_idle_limits(net), _limit),
+        "limits": (idle_limits(net), _limit),
         "offers": (_ended_offers(net), _offer),
         "contracts": (_idle_contracts(net), _contract),
         "ramps": (_late_ramps(net), _ramp),
@@ -140,7 +140,8 @@ def _licence(net: Network, row: pd.Series[str]) -> Said:
 
 
 @derives
-def _idle_limits(net: Network) -> Flags:
+def idle_limits(net: Network) -> Flags:
+    """Return which limits count nothing, as far as the tables say what they count."""
     limits = net.case["limits"]
     idle = np.zeros(len(limits), bool)
     brought = measures_that(lambda measure: measure.is_of_arrivals and measure.kind != "number")

@@ -21,6 +21,7 @@ CODES: dict[str, str] = {
     "SCREEN-387": "large program solved without the second engine",
     "SCREEN-388": "period that is longer than the stock lasts",
     "SCREEN-390": "place without a maximum of stock",
+    "SCREEN-391": "limit on a measure from outside that counts nothing",
 }
 """Codes of findings, beside those of families; a code never changes its meaning."""
 
