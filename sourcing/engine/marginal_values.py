@@ -11,9 +11,11 @@ from scipy import sparse
 
 from sourcing.engine.basis import is_large, with_rows
 from sourcing.engine.cones import broken, units_of_cones
+from sourcing.engine.forcing_rows import needless
 from sourcing.engine.program import program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.session import Session
+from sourcing.engine.tight_relaxation import tight_rows
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.engine.highs import SolverOptions
-    from sourcing.engine.program import Model
+    from sourcing.engine.program import Model, Program
     from sourcing.engine.solver_result import Outcome
 
     Ints = NDArray[np.int64]
@@ -134,10 +136,7 @@ class Room:
     @cached_property
     def _session(self) -> Session:
         """The program as handed over, with a row behind it for each objective that may have to be held."""
-        form, program = self._model.formulation, program_of(self._model)
-        lower, upper = program.columns[0].copy(), program.columns[1].copy()
-        lower[form.whole] = upper[form.whole] = np.round(self._x[form.whole])
-        program = program._replace(columns=(lower, upper), whole=np.zeros(form.shape[1], bool))
+        form, program = self._model.formulation, self._held_whole()
         large = is_large(form.shape[1])  # in the solver's own scaling: a basis found there may be none without
         session = Session(program, self._options, units_of_cones(form), scaled=large)
         if large:
@@ -146,6 +145,21 @@ class Room:
         session.add_rows(sparse.csr_array(np.array(costs)), np.full(len(costs), np.inf))
         self._columns, self._held = session.columns, np.arange(len(costs)) + program.matrix.shape[0]
         return session
+
+    def _held_whole(self) -> Program:
+        """Return the program with its whole numbers held, without rows that make tight what others say by now.
+
+        One that says "nothing" beside another that is looser would leave that no use.
+        """
+        form, program = self._model.formulation, program_of(self._model)
+        lower, upper = (side.copy() for side in program.columns)
+        lower[form.whole] = upper[form.whole] = np.round(self._x[form.whole])
+        (least, most), spare = program.rows, tight_rows(form, program.matrix.shape[0])
+        if spare.any():
+            spare = needless(program.matrix, program.rows, (lower, upper), spare)
+            least, most = np.where(spare, -np.inf, least), np.where(spare, np.inf, most)
+        whole = np.zeros(form.shape[1], bool)
+        return program._replace(rows=(least, most), columns=(lower, upper), whole=whole)
 
     def _turn_to(self, level: str) -> None:
         """Make an objective the one that is minimised, those before it held where the plan has them."""

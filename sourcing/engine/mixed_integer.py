@@ -12,8 +12,9 @@ from scipy import sparse
 
 from sourcing.engine.certificate import Aim
 from sourcing.engine.exact import Searching, search_exactly
-from sourcing.engine.forcing_rows import no_room
+from sourcing.engine.forcing_rows import forced
 from sourcing.engine.large_search import LARGE, search_large
+from sourcing.engine.postsolve import with_prices
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.solve_linear import CONTRADICTION, COST, Level, Solution, minimise
 from sourcing.engine.tight_relaxation import Program, tight_rows
@@ -78,13 +79,16 @@ def minimise_whole(
     whole = formulation.whole
     lower[whole] = upper[whole] = np.round(searched.best.x[whole])
     sides = highs.rows[0][:rows], highs.rows[1][:rows]
-    lower, upper = no_room(sparse.csr_array(highs.matrix[:rows]), sides, (lower, upper)) or (lower, upper)
+    held = forced(sparse.csr_array(highs.matrix[:rows]), sides, (lower, upper))
+    lower, upper = (lower, upper) if held is None else held.bounds
     highs.settle_whole()
     highs.set_column_bounds(lower, upper)
     highs.allow(GRACE)
     settled = minimise(highs, formulation, minimize, (lower, upper))
     if settled.status != "optimal":
         return _as_found(formulation, searched, minimize)
+    if held is not None:
+        settled = replace(settled, levels=with_prices(held, highs, formulation, settled.levels))
     if rows == formulation.shape[0]:  # an analyst's own rules may ask for what looks needless
         settled = _without_needless(formulation, settled)
     return _proven(formulation, settled, searched)

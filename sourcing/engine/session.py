@@ -17,8 +17,9 @@ from scipy import sparse
 from sourcing.engine.adjustable import Adjustable
 from sourcing.engine.cones import broken, rows_of, units_of_cones
 from sourcing.engine.exact import LEAST, Searching, proven, search_exactly
-from sourcing.engine.forcing_rows import no_room
+from sourcing.engine.forcing_rows import forced
 from sourcing.engine.mixed_integer import hold_value
+from sourcing.engine.postsolve import Duals, Postsolve, sayable_first, undecided_first
 from sourcing.engine.program import ArrayModel, program_of
 from sourcing.engine.proof import run_surely, settle_surely
 from sourcing.engine.rounds import scale_of
@@ -63,6 +64,8 @@ class Session:
         if not scaled:
             self.highs.leave_units()
         self.highs.load(*program, fine)
+        self._postsolve: Postsolve | None = None
+        self._kept: Postsolve | None = None
         self.keep()
 
     @classmethod
@@ -79,6 +82,7 @@ class Session:
     def keep(self) -> None:
         """Ask from now on for what solves have held."""
         self.columns, self.rows = self.highs.columns, (self.highs.rows[0].copy(), self.highs.rows[1].copy())
+        self._kept = self._postsolve
 
     def restore(self) -> None:
         """Undo what solves have held: every bound is what was asked for."""
@@ -87,6 +91,7 @@ class Session:
         highs.set_row_bounds(moved, lower[moved], upper[moved])
         if any(now is not asked for now, asked in zip(highs.columns, self.columns, strict=True)):
             highs.set_column_bounds(*self.columns)
+        self._postsolve = self._kept and self._kept.afresh()
 
     def ask(self, columns: Bounds, rows: Bounds) -> None:
         """Ask for other bounds of all columns, and of as many of the first rows as there are sides."""
@@ -97,7 +102,7 @@ class Session:
 
     def ask_columns(self, lower: Reals, upper: Reals) -> None:
         """Ask for other bounds of all columns."""
-        self.columns = lower, upper
+        self.columns, self._postsolve, self._kept = (lower, upper), None, None
         self.highs.set_column_bounds(lower, upper)
 
     def ask_rows(self, rows: Ints, lower: Reals, upper: Reals) -> None:
@@ -112,8 +117,9 @@ class Session:
         self.rows = np.append(self.rows[0], np.full(len(upper), -np.inf)), np.append(self.rows[1], upper)
 
     def drop_rows(self, rows: Ints) -> None:
-        """Ask no longer for rows that hold nothing where the last solve ended."""
+        """Ask no longer for rows that hold nothing where the last solve ended; the others are numbered anew."""
         self.highs.drop_rows(rows)
+        self._postsolve = self._kept = None
         self.rows = np.delete(self.rows[0], rows), np.delete(self.rows[1], rows)
 
     @contextmanager
@@ -136,11 +142,18 @@ class Session:
     def settle(self, costs: Reals) -> Outcome:
         """Minimise costs of continuous columns, and hold their least, without any slack.
 
+        The duals are those of what is asked for: what rows hold for want of room is worth a price of theirs.
+
         Raises
         ------
         SolverError : prices do not prove it, whichever way it is solved.
         """
-        return settle_surely(self.highs, costs, self.highs.columns)[0]
+        found, highs = settle_surely(self.highs, costs, self.highs.columns)[0], self.highs
+        if self._postsolve is None or found.status != "optimal":
+            return found
+        duals = Duals(found.row_dual, found.column_dual)
+        row, column = self._postsolve.duals(highs.matrix, costs, highs.units.column, duals)
+        return replace(found, row_dual=row, column_dual=column)
 
     def minimise(self, costs: Reals) -> Outcome:
         """Minimise costs, with whole numbers or without, and hold the whole numbers and the least beside them.
@@ -205,13 +218,24 @@ class Session:
         """Return of the plans that are equally good the one that moves least by weights of the columns."""
         return break_ties(self.highs, weights, best, self.highs.columns)
 
-    def hold_whole(self, x: Reals) -> None:
-        """Hold the whole numbers of a plan: what is left is linear."""
+    def hold_whole(self, x: Reals, formulation: Formulation | None = None) -> None:
+        """Hold the whole numbers of a plan: what is left is linear.
+
+        Parameters
+        ----------
+        formulation : whose rows the first ones are, if they are; it says which of them are to have a price.
+        """
         lower, upper = (side.copy() for side in self.columns)
         lower[self.whole] = upper[self.whole] = np.round(x[self.whole])
-        held = no_room(self.highs.matrix, self.highs.rows, (lower, upper)) or (lower, upper)
+        held = forced(self.highs.matrix, self.highs.rows, (lower, upper))
+        if held is not None:
+            matrix = self.highs.matrix
+            order = (
+                sayable_first(formulation, matrix, self.whole) if formulation else undecided_first(matrix, self.whole)
+            )
+            self._postsolve = Postsolve(held, order)
         self.highs.settle_whole()
-        self.highs.set_column_bounds(*held)
+        self.highs.set_column_bounds(*((lower, upper) if held is None else held.bounds))
 
     def ask_least(self, costs: Reals) -> Outcome:
         """Minimise costs, and ask from then on for no more than the least; beside whole numbers, by a row."""

@@ -78,8 +78,8 @@ class Qualified:
                     each: move for each, move in network.buys.items() if (each[0], move.destination) == (code, site)
                 }
                 terms = [sum(move.arrives.values()) * columns["buy"][each] for each, move in moves.items()]
-                if math.isfinite(most) and any(move.arrives for move in moves.values()):
-                    started = [qualify[each] for each in self.starts if each[:3] == (kind, code, since)]
+                started = [qualify[each] for each in self.starts if each[:3] == (kind, code, since)]
+                if started and math.isfinite(most) and any(move.arrives for move in moves.values()):
                     row = pyo.quicksum(terms) - most * pyo.quicksum(started)
                     yield "approved", (kind, code, since, site, last), None, row, 0.0
 

@@ -65,10 +65,14 @@ def _once(model: Model, net: Network, qualify: Block) -> None:
 
 
 def _approved(model: Model, net: Network, qualify: Block) -> None:
-    """Let no more arrive in all at a point, under an approval needed from the start, than could be used there."""
+    """Let no more arrive in all at a point, under an approval needed from the start, than could be used there.
+
+    What can never be approved needs no such row: none of it is ordered.
+    """
     entry, gates = model.account("entry"), net.gates
     gate_of = np.full(len(net.case.only("offers", "offer")), -1)
-    first = np.flatnonzero((gates["kind"] == "offer") & (gates["from"] == ""))
+    begun = np.isin(np.arange(len(gates)), qualify.code)
+    first = np.flatnonzero((gates["kind"] == "offer") & (gates["from"] == "") & begun)
     gate_of[gates["owner"].to_numpy()[first]] = first
     bought = np.flatnonzero(entry.code < len(net.routes))
     route, most = entry.code[bought], all_of_use(net)

@@ -42,7 +42,9 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
 
 def _in_all(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "approved", in t, of what arrives anywhere under an approval needed from the start."""
-    gated = {row.offer for row in qualifications(facts).values() if row.offer and row.since is None}
+    begun = {key for key, _ in begins(facts)}
+    known = qualifications(facts)
+    gated = {row.offer for key, row in known.items() if key in begun and row.offer and row.since is None}
     if not gated:
         return
     most, came = all_of_use(facts, useful(facts)), _came(facts, plan, gated)

@@ -136,7 +136,7 @@ class Searched(Near):
     def cheapest(self, x: Reals) -> Solution:
         """Return the cheapest plan with the whole numbers of one; see ``Near.cheapest``."""
         columns = self.columns
-        self._session.hold_whole(x)
+        self._session.hold_whole(x, self.asked.formulation)
         self._session.keep()
         found = super().cheapest(x)
         self._session.ask_columns(*columns)
