@@ -11,7 +11,7 @@ from sourcing.audit.verdict import tonnes_slack
 from sourcing.measures import measures
 from sourcing.replay import Replay
 from sourcing.replay.heap import Heaps
-from sourcing.replay.limits import counted, members, tallied, windows
+from sourcing.replay.limits import counted, tallied, windows
 from sourcing.replay.looks import UNTOLD, Looks, counts_use
 from sourcing.replay.words import number
 
@@ -64,8 +64,8 @@ def _recomputed(
         untold = {UNTOLD} if limit.sense == "max" else set[str]()
         for window in windows(facts.calendar, limit):
             heap, used = _heaped(facts, plan, (limit, looks, heaps[looks.limits[limit.limit]]), window)
-            names = {name for asked_of, name, label in limited if (asked_of, label) == (limit.limit, window.label)}
-            for name, of in members(facts, limit, names):
+            for name in {name for asked, name, label in limited if (asked, label) == (limit.limit, window.label)}:
+                of = facts.records.groups.get(name, frozenset({name})) if limit.member else frozenset({name})
                 mixed, here = sum(heap.get(each, 0.0) for each in of | untold), came.get((name, window.label))
                 yield (
                     (limit.limit, name, window.label),
