@@ -262,3 +262,41 @@ def test_use_table_when_lots_are_kept_apart_then_a_heap_and_what_arrived_stand_b
     row = own.plan.tables["use"].iloc[0]
     assert row["heap"] == pytest.approx(1)
     assert row["lots"] != row["lots"]
+
+
+def test_use_when_orders_have_least_lots_and_conditions_then_is_not_counted_with_their_yes_or_no(ask: Ask) -> None:
+    tied = [{"condition": "Q", "kind": "offer", "if": "A", "then": "B", "at_least": 7, "per": "period"}]
+    own = ask({**CHINA, "counts": "use", "per": "horizon"}, conditions=tied, offers={"A": {"min_lot": 1}})
+    total = own.plan.tables["limits"]["total"].iloc[0]
+    assert total == pytest.approx(220)
+    used = own.plan.tables["decisions"].query("decision == 'use_of'")
+    assert used["value"].sum() == pytest.approx(220)
+    assert used.loc[used["key"].str.endswith("(not told)"), "value"].sum() == pytest.approx(20)
+
+
+@pytest.mark.parametrize("row", [{}, {"sense": "min", "value": 0.0}, {"measure": "hhi", "member": ""}])
+def test_use_when_nothing_comes_to_the_stage_then_the_limit_is_empty_and_holds(ask: Ask, row: Cells) -> None:
+    own = ask({**CHINA, "counts": "use", "stage": "magnet", **row})
+    assert len(own.network.custody) == 0
+    assert own.plan.tables["shortage"].empty
+
+
+METAL: Cells = {**OXIDE, "material": "metal"}
+
+
+def test_use_when_nobody_tells_whose_anything_is_then_a_maximum_on_each_holds_for_that(ask: Ask) -> None:
+    each = {**CHINA, "member": "", "value": 0.5, "counts": "use", "material": "metal"}
+    due = [*TINY["demand"], {"site": "PLANT", "material": "metal", "period": "2027", "quantity": 5}]
+    own = ask(each, demand=due, stocks=[{**METAL, "opening": 5}])
+    short = own.plan.tables["shortage"]
+    assert short.loc[short["material"] == "metal", "short"].sum() == pytest.approx(5)  # all of it could be anybody's
+
+
+def test_use_when_a_member_can_only_be_used_in_another_window_then_it_is_everybodys_there_too(ask: Ask) -> None:
+    each = {**CHINA, "member": "", "value": 1, "counts": "use"}
+    due = [TINY["demand"][0], {"site": "STORE", "material": "oxide", "period": "2028", "quantity": 10}]
+    lanes = [AT_ONCE[0], *({**lane, "destination": "STORE"} for lane in AT_ONCE)]
+    own = ask(each, sites=[*TINY["sites"], WAREHOUSE], lanes=lanes, demand=due)
+    rows = own.plan.tables["limits"]
+    first = rows.loc[rows["window"] == "2027"].set_index("member")["counted"].to_dict()
+    assert first == pytest.approx({"AUS": 100, "CHN": 20, "unknown": 20})

@@ -35,7 +35,7 @@ def slack_of(row: Residual) -> float:
         return row.grain + DOUBLE * row.scale
     if row.money:
         return money_slack(row.scale)
-    return max(tonnes_slack(row.scale), LOST if row.rule == "balance" else 0.0)
+    return max(tonnes_slack(row.scale), LOST if row.kind == "==" else 0.0)
 
 
 def limits_table(facts: Facts, plan: Replay, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _words_of(place: str, row: Row, own: Counted) -> Iterator[str]:
 def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
     """Yield the findings on what is counted; a share (or an average) of nothing may be blank or 0."""
     slack, size = money_slack if own.money else tonnes_slack, _size(own)
-    room = slack(max(abs(own.counted) / size, abs(own.total)))
+    room = slack(max(abs(own.counted) / size, abs(own.total))) + own.rounding
     expected: dict[str, tuple[float | None, float]] = {"counted": (own.counted, room * size)}
     if own.ratio:
         expected["total"] = (own.total, room)
@@ -114,7 +114,7 @@ def _binds(place: str, row: Row, own: Counted) -> Iterator[str]:
     slack, scale = abs(own.bound - own.counted), max(abs(own.bound), abs(own.counted))
     tight = slack <= 0.1 * TIGHT * scale
     loose = slack > 10 * TIGHT * max(scale, own.total if share else 0.0) + TRACE
-    if own.ratio and own.total <= TRACE:
+    if own.ratio and own.total <= max(TRACE, own.rounding):
         if row["binds"]:
             yield f"{place}: the plan says it binds, a {own.limit.measure} of nothing never does"
     elif (tight and not row["binds"]) or (loose and row["binds"]):

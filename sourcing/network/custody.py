@@ -112,7 +112,7 @@ class _Chain:
         place = {(point, kind): at for at, (point, kind) in enumerate(self._lots())}
         frame = self.net.points.entities.iloc[[point for point, _ in place]].reset_index(drop=True)
         labels = [self.label(kind) for _, kind in place]
-        lots = frame.assign(point=[point for point, _ in place], lot=np.array(labels, object))
+        lots = frame.assign(point=np.array([point for point, _ in place], np.int64), lot=np.array(labels, object))
         kinds = np.array([kind for _, kind in place], np.int64).reshape(len(place), len(self.views))
         enters = np.array([place.get(each, NOBODY) for each in entering], np.int64)
         wholes = [np.array(list(each.found), float).reshape(len(each.found), -1) for each in self.kinds]

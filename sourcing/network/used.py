@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-GOODS = ("entry", "used")
+GOODS = ("entry", "used.lots")
 """Accounts of what limits on goods count: what arrives, by origin, and what is used, by lot."""
 
 
@@ -45,9 +45,9 @@ def goods_scopes(net: Network, on: tuple[str, ...]) -> list[Scope]:
 
 def in_goods(net: Network, arriving: list[Scope], use: list[Scope]) -> list[Scope]:
     """Return scopes of origins and scopes of lots as scopes of both (see ``goods``), in the order of the table."""
-    lots = len(net.custody)
-    if not lots:
+    if not use:
         return arriving
+    lots = len(net.custody)
     found = [_padded(scope, 0, lots) for scope in arriving]
     found += [_padded(scope, len(net.origins), 0) for scope in use]
     return sorted(found, key=lambda scope: scope.row)
@@ -85,7 +85,7 @@ def _scope(net: Network, custody: Custody, row: int, *, each: bool) -> Scope:
     whose = custody.wholes[at][kind] if len(custody.wholes[at]) else np.zeros((len(lots), len(view.names) + 2))
     parts[:, : len(view.names)] = whose[:, :-2]
     untold = np.where(kind >= 0, whose[:, -1], 0.0)
-    members, share = _members(net, limit, (names, parts), untold, each=each)
+    members, share = _members(net, limit, (names, parts), (weight, untold), each=each)
     met = (members, sparse.csc_array(share))
     if not limit["member"] or each:
         met = those_met(weight, met)
@@ -93,14 +93,15 @@ def _scope(net: Network, custody: Custody, row: int, *, each: bool) -> Scope:
 
 
 def _members(
-    net: Network, limit: pd.Series[str], groups: tuple[list[str], Reals], untold: Reals, *, each: bool
+    net: Network, limit: pd.Series[str], groups: tuple[list[str], Reals], lots: tuple[Reals, Reals], *, each: bool
 ) -> tuple[list[str], Reals]:
     """Return the members of a limit and the part of each lot that is theirs.
 
-    What nobody tells is of every member under a maximum on shares, of nobody under a minimum, and of the unknown where
-    members are counted, or their squares added up.
+    What nobody tells is of every member under a maximum on shares, and of the unknown if there is no other; of nobody
+    under a minimum; and of the unknown where members are counted, or their squares added up.
     """
     names, parts = groups
+    weight, untold = lots
     share = measures()[str(limit["measure"])].kind == "share"
     if not share and limit["sense"] == "max":
         parts[:, names.index(UNKNOWN)] += untold
@@ -111,7 +112,8 @@ def _members(
         return [str(limit["member"])], found + untold[:, None] if share and limit["sense"] == "max" else found
     found = parts[:, own]
     if share and limit["sense"] == "max":
-        found = np.where(found.any(axis=0), found + untold[:, None], 0.0)
+        unknown = np.array([names[at] == UNKNOWN for at in own], bool)
+        found = np.where((weight @ found > 0) | unknown, found + untold[:, None], 0.0)
     return [names[at] for at in own], found
 
 

@@ -50,6 +50,8 @@ class Counted(NamedTuple):
     """Whether the limit's value is one of the total: a "share", an "index" or an "average"; blank of an amount."""
     money: bool = False
     """Whether it is counted in money."""
+    rounding: float = 0.0
+    """What is left of a total by rounding, where it is what is due less what stays short: t, or USD."""
 
     @property
     def node(self) -> int:

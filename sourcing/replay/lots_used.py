@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sourcing.replay.facts import Facts
-    from sourcing.replay.limits import Tally
+    from sourcing.replay.limits import Tally, Window
     from sourcing.replay.records import Limit, Point
 
+ROUNDING = 1e-9
+"""Part of what is due that may be left where all of it stays short."""
 Used = dict[tuple["Point", str], dict[int, float]]
 """By point and lot, in words, the t used in each period."""
 
@@ -79,15 +81,28 @@ def most_used(facts: Facts) -> Replay:
 def used_rows(facts: Facts, limit: Limit, plan: Replay) -> Iterator[Counted]:
     """Yield every row of a limit on shares of what is used, with what the plan uses of what it counts.
 
-    What nobody tells is everybody's under a maximum, and nobody's under a minimum.
+    What nobody tells is everybody's under a maximum, the unknown's if there is no other; and nobody's under a minimum.
     """
     amounts = used_by(facts, plan, limit)
     untold = {UNTOLD} if limit.sense == "max" else set[str]()
+    anybody = (amounts.keys() | _named(facts, limit) | {UNKNOWN}) - {UNTOLD}
     for window in windows(facts.calendar, limit):
         there, total = present_in(window, amounts), amount_in(window, amounts, amounts)
-        told = there - {UNTOLD}
-        for name, of in members(facts, limit, told | (_named(facts, limit) if there & untold else set())):
-            yield Counted(limit, name, window, amount_in(window, amounts, of | untold), total, limit.site, "share")
+        for name, of in members(facts, limit, anybody if there & untold else there - {UNTOLD}):
+            counted = amount_in(window, amounts, of | untold)
+            rounding = used_rounding(facts, limit, window)
+            yield Counted(limit, name, window, counted, total, limit.site, "share", rounding=rounding)
+
+
+def used_rounding(facts: Facts, limit: Limit, window: Window) -> float:
+    """Return what rounding may leave of what a limit counts in a window, were all of it to stay short (t, or USD)."""
+    known = facts.once(custody)
+    due = (
+        _factor(facts, known, limit, what) * window.part(n) * due.quantity
+        for (site, what, n), due in facts.due.items()
+        if known.counts(limit, (site, what))
+    )
+    return ROUNDING * sum(due)
 
 
 def _named(facts: Facts, limit: Limit) -> frozenset[str]:

@@ -97,13 +97,19 @@ CARD = Card(
         "enter as what they are by the lens (by) and the stage of the limit, as if they were counted there on arrival: "
         "a purchase or an open order as its offer, opening stock as the offer that stocks.offer names. An open order "
         "or an opening stock without an offer is nobody's (not told).",
-        "What is not told counts for every member under a maximum on shares, for no member under a minimum; where "
-        "members are numbered, or their squares added up, it is the member unknown under a maximum, nobody under a "
-        "minimum. It is in the total in any case.",
+        "What is not told counts for every member under a maximum on shares, in every window in which it can be used, "
+        "and for the member unknown where the limit names nobody, whoever else is there; for no member under a "
+        "minimum. Where members are numbered, or their squares added up, it is the member unknown under a maximum, "
+        "nobody under a minimum. It is in the total in any case.",
         "A lot stays what it is in stock, and on lanes. What a process makes is whose its inputs are, in the parts in "
         "which they bring the limit's element (without an element: tonnes); an input that has not come to the limit's "
         "stage counts there as the process's own, of its site; and so does an output of which no input holds the "
-        "element. Where several inputs are mixed, each choice of their lots is an activity of its own.",
+        "element. Where several inputs are mixed, each choice of their lots is an activity of its own. A process's own "
+        "is of the country and the owner of its site, which stands for its supplier too (without an owner the site), "
+        "as a source the process itself, and recycled as far as processes.recycled says.",
+        "Days within a period are held for all lots together (see timing), not lot by lot: where stock of one origin "
+        "lies over the end of a period, goods of another that land late in it may count as used from its first day. "
+        "Shorter periods say more.",
         "Limits with one lens, one stage and one element look alike. They tell apart each member they name (of a "
         "group: each member of it), and with no member named everybody; the rest are (others). At a point, lots are "
         "told apart only by those looks to which it matters: goods there hold the element, have come to the stage, and "

@@ -145,16 +145,16 @@ def _use(model: Model, net: Network, balance: _Balance, mixed: Flags) -> None:
     own = mixed[lot]
     used = model.columns("use_of", Index(lots[LOT], lot[own], node[own], len(net.tree)), Bounds(0.0))
     balance.take(used.code, used.node, used.ids)
-    model.post("used", (used.code, used.node), used.ids, 1.0)
+    model.post("used.lots", (used.code, used.node), used.ids, 1.0)
     model.post("most", (np.zeros_like(used.node), used.node), used.ids, due[point[used.code], used.node])
     _deliver(model, net, used)
     alone, when = lot[~own], node[~own]
-    model.post("used", (alone, when), np.full(len(alone), CONSTANT), due[point[alone], when])
+    model.post("used.lots", (alone, when), np.full(len(alone), CONSTANT), due[point[alone], when])
     only = np.full(len(net.points), -1)
     only[point[~mixed]] = np.flatnonzero(~mixed)
     for missing in _missing(model):
         here = only[missing.code] >= 0
-        model.post("used", (only[missing.code[here]], missing.node[here]), missing.column[here], -1.0)
+        model.post("used.lots", (only[missing.code[here]], missing.node[here]), missing.column[here], -1.0)
 
 
 def _deliver(model: Model, net: Network, used: Block) -> None:

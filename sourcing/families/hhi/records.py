@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay.limits import Counted, amount_in, limits_on, tally, windows
 from sourcing.replay.looks import counts_use
-from sourcing.replay.lots_used import used_groups
+from sourcing.replay.lots_used import used_groups, used_rounding
 from sourcing.replay.origins import arriving
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def concentrated(facts: Facts, plan: Replay) -> Iterator[tuple[Counted, bool]]:
         found = list(_windows(facts, plan, streams, limit))
         most = max((row.total for row in found), default=0.0)
         for row in found:
-            yield row, row.total <= NOTHING * most
+            yield row, row.total <= max(NOTHING * most, row.rounding)
 
 
 def _windows(facts: Facts, plan: Replay, streams: Streams, limit: Limit) -> Iterator[Counted]:
@@ -69,7 +69,9 @@ def _windows(facts: Facts, plan: Replay, streams: Streams, limit: Limit) -> Iter
         total = amount_in(window, amounts, amounts)
         squares = sum(_weight(weight, group) * amount_in(window, amounts, [group]) ** 2 for group in amounts)
         index = squares / total**2 if total > 0 else 0.0
-        yield Counted(limit, "", window, _measured(facts, limit, index) * total, total, limit.site, "index")
+        counted = _measured(facts, limit, index) * total
+        rounding = used_rounding(facts, limit, window) if counts_use(limit) else 0.0
+        yield Counted(limit, "", window, counted, total, limit.site, "index", rounding=rounding)
 
 
 def _weights(facts: Facts, limit: Limit) -> Mapping[str, float]:

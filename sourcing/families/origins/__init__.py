@@ -19,7 +19,7 @@ CARD = Card(
         "site's), at an earlier stage unknown. Owned by the owner of the selling site, unless it is made elsewhere.",
         "What is counted is the same as under every limit with a stage: purchases and open orders at that stage or "
         "later, and what own processes bring to it, which is of the country of their site.",
-        "Opening stock counts in no limit; look_through.csv gives its origin, by the offer it came from.",
+        "Opening stock counts in no limit but those on use; look_through.csv gives its origin, by its offer.",
     ),
     after=("preference",),
 )

@@ -32,9 +32,13 @@ def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the row "share" (limit, member, site, node) of every window, in t."""
     for row in limits(facts, plan):
-        scale = abs(row.counted) + abs(row.bound)
+        scale = abs(row.counted) + abs(row.bound) + row.rounding / NOISE
         place = limited(facts, row)
         if row.limit.sense == "min":
             yield Residual("share", row.key, ">=", row.counted - row.bound, scale, place)
         else:
             yield Residual("share", row.key, "<=", row.bound - row.counted, scale, place)
+
+
+NOISE = 1e-6
+"""What the audit lets pass, as a part of the scale."""
