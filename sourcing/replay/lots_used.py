@@ -96,11 +96,11 @@ def used_rows(facts: Facts, limit: Limit, plan: Replay) -> Iterator[Counted]:
 
 def used_rounding(facts: Facts, limit: Limit, window: Window) -> float:
     """Return what rounding may leave of what a limit counts in a window, were all of it to stay short (t, or USD)."""
-    known = facts.once(custody)
+    looks = facts.once(custody).looks
     due = (
-        _factor(facts, known, limit, what) * window.part(n) * due.quantity
+        looks.worth(limit, what) * window.part(n) * due.quantity
         for (site, what, n), due in facts.due.items()
-        if known.counts(limit, (site, what))
+        if looks.counts(limit, (site, what))
     )
     return ROUNDING * sum(due)
 
