@@ -10,6 +10,7 @@ import pandas as pd
 from sourcing.measures import measures_that
 from sourcing.network.counting import MEMBER, count_scopes
 from sourcing.network.limits import counts_use, looks_at, scopes, wanted, windows
+from sourcing.network.look_through import UNKNOWN
 from sourcing.network.views import build_views
 from sourcing.outcome.heap import heaps
 
@@ -74,7 +75,7 @@ def _members(values: Values, view: View, row: int, met: Reals, mixed: Reals) -> 
     groups = (
         {str(limit["member"]): wanted(net.case, str(limit["member"]))}
         if limit["member"]
-        else {name: {name} for name in view.names}
+        else {name: {name} for name in [*view.names, UNKNOWN]}
     )
     frames = []
     for member, names in groups.items():
