@@ -15,7 +15,14 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from sourcing import families
-from sourcing.testing.points import DEFINITIONS, disagreements, random_point, rows_of_algebra
+from sourcing.testing.points import (
+    DEFINITIONS,
+    disagreements,
+    random_point,
+    replay_of,
+    rows_of_algebra,
+    rows_of_checks,
+)
 
 if TYPE_CHECKING:
     from cases.chain import Answer
@@ -82,6 +89,13 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     cases = [answer(write_case(folder / str(i), case)) for i, case in enumerate(drawn)]
     assert all(disagreements(own.facts, own.formulation, 0) == [] for own in cases)
     return cases
+
+
+def test_rows_of_the_checks_when_told_then_each_says_where_it_is_in_words(answers: list[Answer]) -> None:
+    for own in answers:
+        plan = replay_of(own.formulation, random_point(own.formulation, 1))
+        rows = rows_of_checks(own.facts, plan)
+        assert [name for name, row in rows.items() if not (isinstance(row.place, str) and row.place)] == []
 
 
 def entries(own: Answer, rule: str) -> int:

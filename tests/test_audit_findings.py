@@ -191,6 +191,10 @@ def test_audit_of_an_illegal_route_says_so() -> None:
 def test_audit_of_a_number_that_is_none_says_which_cell() -> None:
     assert "purchases row 2: tonnes says 'many', which is not a number" in findings("purchases", 0, tonnes="many")[0]
     assert "purchases row 2: tonnes says 'inf'" in findings("purchases", 0, tonnes=float("inf"))[0]
+    for cell in (None, True):
+        assert (
+            f"purchases row 2: tonnes says '{cell}', which is not a number" in findings("purchases", 0, tonnes=cell)[0]
+        )
 
 
 def test_audit_of_a_node_beyond_the_horizon_says_so() -> None:
