@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spoiling import code
+from builders import tiny_case, write_question
+from cases.chain import answer
+from spoiling import code, reading
 from spoiling.sample import LEAST, Mutant, sample
+
+from sourcing.answer.setting import network_of
+from sourcing.engine.formulation import formulate
+from sourcing.question import load_question
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +41,15 @@ def test_sample_when_drawn_then_has_some_of_every_module_and_the_size_asked_for(
     assert drawn == sample(ALL, 20, seed=1) != sample(ALL, 20, seed=2)
     assert {module: len(names) for module, names in sample(ALL, 0, seed=1).items()} == {"a.py": LEAST, "b.py": 2}
     assert sample(ALL, 1_000, seed=1) == {module: sorted(names) for module, names in ALL.items()}
+
+
+def test_case_when_it_was_read_for_another_mutant_then_brings_nothing_that_was_derived_from_it(tmp_path: Path) -> None:
+    case = answer(write_question(tmp_path, case=str(tiny_case(tmp_path)))).setting.case
+    formulate(network_of(load_question(tmp_path / "ask.toml"), case))
+    again = reading.renamed(case, "again", tmp_path)
+    assert case.memory
+    assert not again.memory
+    assert again.tables is case.tables
 
 
 def test_rates_when_a_survivor_is_equivalent_then_only_the_second_leaves_it_out(tmp_path: Path) -> None:
