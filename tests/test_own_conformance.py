@@ -505,6 +505,7 @@ OWN: dict[str, Asked] = {
         {"qualification": 5.0, "purchase": 100 * 181 / 365 * 300_000},
         TWO,
     ),
+    "call_offs": Asked({**YEAR, "call_off": {"B": "weekly"}}, YEAR, {"purchase": 20e6}),
     "balance": Asked(YEAR, YEAR, {"purchase": 20e6}),
 }
 
