@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sourcing.replay.records import Limit
 
 
+NOTHING = 1e-6
+"""Tonnes of which there is no share; of little more either answer is right."""
 Rows = dict[tuple[str, str, str], "Row"]
 Figures = dict[str, "float | None"]
 
@@ -72,8 +74,8 @@ def _recomputed(
                     (
                         used,
                         {
-                            "heap": mixed / used if used > 0 else None,
-                            "arrived": here.counted / here.total if here is not None and here.total > 0 else None,
+                            "heap": mixed / used if used > NOTHING else None,
+                            "arrived": here.counted / here.total if here is not None and here.total > NOTHING else None,
                             "apart": float(counts_use(limit)),
                         },
                     ),
@@ -104,7 +106,9 @@ def _figures(row: Row, own: Figures, used: float) -> Iterator[str]:
         yield f"{place}: the plan says used {number(row['used'])}, the arithmetic says {number(used)}"
     for column, value in own.items():
         given = row[column]
-        agrees = given is None if value is None else given is not None and abs(given - value) <= share_slack(used)
+        agrees = given is value or used <= 2 * NOTHING
+        if given is not None and value is not None:
+            agrees = abs(given - value) <= share_slack(used)
         if not agrees:
             text = ["blank" if figure is None else number(figure) for figure in (given, value)]
             yield f"{place}: the plan says {column} {text[0]}, the arithmetic says {text[1]}"

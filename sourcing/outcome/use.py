@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 KEY = [*MEMBER, "node"]
+NOTHING = 1e-6
+"""Tonnes of which there is no share: less is rounding."""
 COLUMNS = [*KEY, "sense", "value", "used", "lots", "heap", "arrived"]
 
 
@@ -82,7 +84,7 @@ def _members(values: Values, view: View, row: int, met: Reals, mixed: Reals) -> 
         own = [at for at, name in enumerate(view.names) if name in names]
         own += [mixed.shape[2] - 1] if limit["sense"] == "max" else []
         tonnes = spans.tonnes((each * mixed[:, :, own].sum(axis=2)).sum(axis=0))
-        part = np.divide(tonnes, used, where=used > 0, out=np.full(len(used), np.nan))
+        part = np.divide(tonnes, used, where=used > NOTHING, out=np.full(len(used), np.nan))
         frames.append(pd.DataFrame({"window": spans.label, "used": used, "heap": part}).assign(member=member))
     return pd.concat(frames, ignore_index=True).assign(limit=limit["limit"])
 
@@ -106,4 +108,4 @@ def _arrived(values: Values) -> pd.DataFrame:
     measured = counted.at(values.x)
     frame = measured.rows.entities.iloc[measured.rows.code].reset_index(drop=True).assign(node=measured.rows.node)
     total = measured.total
-    return frame.assign(arrived=np.divide(measured.amount, total, where=total > 0, out=np.full(len(total), np.nan)))
+    return frame.assign(arrived=np.divide(measured.amount, total, where=total > NOTHING, out=np.full(len(total), np.nan)))
