@@ -152,6 +152,13 @@ def test_safety_when_it_is_half_a_tonne_then_binds_too(ask: Ask) -> None:
     assert tight(own, "closing") == {("PLANT", "oxide", 7)}
 
 
+def test_safety_when_it_is_61_days_then_binds_as_what_they_ask_for(ask: Ask) -> None:
+    own = ask(stocks={0: {"safety_days": 61, "safety": 5, "holding_cost": 1000}})
+    assert room(own, "safety")["PLANT", "oxide", 3] == pytest.approx(0)
+    assert {("PLANT", "oxide", node) for node in (3, 4, 5, 7)} <= tight(own, "safety")
+    assert own.formulation.row_lower[own.formulation.rows["safety"].ids][-1] == pytest.approx(61 * 120 / 366)
+
+
 def test_cover_when_stock_costs_then_binds_once_orders_can_come(ask: Ask) -> None:
     own = ask(stocks={0: {"cover_days": 61, "holding_cost": 1000}})
     assert room(own, "cover")["PLANT", "oxide", 3] == pytest.approx(0)
@@ -1132,7 +1139,7 @@ EVERYTHING: dict[str, Any] = {
         for name, share in (("frame", ""), ("pay", 0.8))
     ],
     "stocks": [
-        {**TINY["stocks"][0], "safety": 10, "closing": 15, "maximum": 80, "cover_days": 46},
+        {**TINY["stocks"][0], "safety": 10, "safety_days": 42, "closing": 15, "maximum": 80, "cover_days": 46},
         {"site": "PLANT", "material": "scrap", "opening": 5},
     ],
     "demand": [

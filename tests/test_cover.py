@@ -159,10 +159,11 @@ def cover_by_the_page(wanted: float, *, disposed: bool) -> dict[tuple[str, str, 
 
 @pytest.mark.parametrize("wanted", [0.5, 17, 29.25, 88])
 @pytest.mark.parametrize("disposed", [False, True])
-def test_cover_on_odd_dates_when_written_out_by_the_page_then_is_what_both_sides_ask_for(
-    tmp_path: Path, wanted: float, disposed: bool
+@pytest.mark.parametrize(("column", "rule"), [("cover_days", "cover"), ("safety_days", "safety")])
+def test_days_on_odd_dates_when_written_out_by_the_page_then_are_what_both_sides_ask_for(
+    tmp_path: Path, column: str, rule: str, wanted: float, disposed: bool
 ) -> None:
-    changes = {"opening": 40, "cover_days": wanted, "disposal_cost": 5 if disposed else ""}
+    changes = {"opening": 40, "cover_days": "", column: wanted, "disposal_cost": 5 if disposed else ""}
     offer = CASE["offers"][0] | {"start": "2027-11-12", "lead_days": 13}
     demand = [{"site": "P", "material": "ox", "period": period, "quantity": tonnes} for period, tonnes in DUE.items()]
     coming = [{"order": "o", "site": "P", "material": "ox", "quantity": 23, "arrives": "2027-11-17"}]
@@ -170,10 +171,10 @@ def test_cover_on_odd_dates_when_written_out_by_the_page_then_is_what_both_sides
     write_tables(tmp_path / "tiny", tables)
     own = answer(write_question(tmp_path, 'horizon = { start = "2027-10-15", periods = 6, length = "17 days" }'))
     expected = cover_by_the_page(wanted, disposed=disposed)
-    rows = own.formulation.rows["cover"]
+    rows = own.formulation.rows[rule]
     assert dict(zip(keys_of(rows), own.formulation.row_lower[rows.ids], strict=True)) == pytest.approx(expected)
     empty = rows_of_checks(own.facts, replay_of(own.formulation, np.zeros(len(own.formulation.column_lower))))
-    assert {key: -row.residual for (rule, key), row in empty.items() if rule == "cover"} == pytest.approx(expected)
+    assert {key: -row.residual for (name, key), row in empty.items() if name == rule} == pytest.approx(expected)
     assert own.verdict.findings == []
 
 

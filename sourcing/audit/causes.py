@@ -200,7 +200,7 @@ def _calls(facts: Facts, each: Difference, row: Row, material: str) -> int:
         case ("ramps", "capacity"):
             later = date.fromisoformat(each.record.split("|")[-1]) >= facts.calendar.ends[row["node"]]
             calls = -_side(facts, each, row, material) if later else 0
-        case ("demand", "" | "quantity") | ("stocks", "safety" | "closing" | "cover_days"):
+        case ("demand", "" | "quantity") | ("stocks", "safety" | "safety_days" | "closing" | "cover_days"):
             calls = int(here)
         case ("stocks", "opening") | ("open_orders", "" | "quantity"):
             calls = -int(here)

@@ -23,14 +23,17 @@ _NOTHING = 1e-9
 
 
 def safety_asked(net: Network, point: Ints) -> Reals:
-    """Return tonnes of safety stock to keep by (row of stocks, node); ``point`` is the stock point of each row."""
-    full = net.case["stocks"]["safety"].to_numpy(float)
-    return _that_can_be_there(net, point, np.repeat(full[:, None], len(net.tree), axis=1))
+    """Return tonnes of safety stock to keep by (row of stocks, node); ``point`` is the stock point of each row.
+
+    In full that is ``safety``, or the demand of ``safety_days`` after the node where that is more.
+    """
+    full = net.case["stocks"]["safety"].to_numpy(float)[:, None]
+    return _that_can_be_there(net, point, np.maximum(full, _due_after(net, point, "safety_days")))
 
 
 def cover_asked(net: Network, point: Ints) -> Reals:
     """Return tonnes to keep by (row of stocks, node) for the days of demand to be covered after the node."""
-    return _that_can_be_there(net, point, _covered(net, point))
+    return _that_can_be_there(net, point, _due_after(net, point, "cover_days"))
 
 
 def _that_can_be_there(net: Network, point: Ints, full: Reals) -> Reals:
@@ -52,12 +55,12 @@ def _that_can_be_there(net: Network, point: Ints, full: Reals) -> Reals:
     return asked
 
 
-def _covered(net: Network, point: Ints) -> Reals:
-    """Return tonnes due by (row of stocks, node) in the days to be covered, of the path that asks for most.
+def _due_after(net: Network, point: Ints, column: str) -> Reals:
+    """Return tonnes due by (row of stocks, node) in the days of a column of stocks, of the path that asks for most.
 
     Each day counts at the rate of the period it lies in, days after the horizon at that of the last period.
     """
-    days = net.case["stocks"]["cover_days"].fillna(0.0).to_numpy(float)
+    days = net.case["stocks"][column].fillna(0.0).to_numpy(float)
     tree, found = net.tree, np.zeros((len(point), len(net.tree)))
     some = np.flatnonzero(days > 0)[:, None]
     for path in tree.paths if some.size else ():
@@ -109,11 +112,13 @@ def closing_asked(net: Network, point: Ints) -> Reals:
 
 
 def stock_asked(net: Network) -> Reals:
-    """Return by point the largest of safety stock, closing stock and the cover at the end of the horizon."""
+    """Return by point the largest of safety stock, closing stock, and the days of both columns at the horizon's end."""
     stocks = net.case["stocks"]
     asked, point = np.zeros(len(net.points)), net.points.find(stocks["site"], stocks["material"])
     level = np.maximum(stocks["safety"].fillna(0.0).to_numpy(float), closing_level(stocks))
-    asked[point] = np.maximum(level, _covered(net, point)[:, net.tree.leaves].max(axis=1))
+    for column in ("safety_days", "cover_days"):
+        level = np.maximum(level, _due_after(net, point, column)[:, net.tree.leaves].max(axis=1))
+    asked[point] = level
     return asked
 
 

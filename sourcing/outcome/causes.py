@@ -22,7 +22,7 @@ _DEARER = {"offers": ("price", "preference"), "lanes": ("freight",)}
 """Columns that make an order dearer."""
 _ROOM = {"offers": ("", "capacity"), "lanes": ("", "capacity"), "ramps": ("capacity",)}
 """Columns that give an order room; blank: the whole row, which is new or gone."""
-_NEEDED = {"demand": ("", "quantity"), "stocks": ("safety", "closing", "cover_days")}
+_NEEDED = {"demand": ("", "quantity"), "stocks": ("safety", "safety_days", "closing", "cover_days")}
 _THERE = {"stocks": ("opening",), "open_orders": ("", "quantity")}
 
 _DATED = ("ramps", "licences", "tariffs", "prices", "qualifications")

@@ -20,12 +20,13 @@ DUST = 1e-9  # tonnes; a difference this small is rounding, and no stock
 
 def safety_asked(facts: Facts, stock: Stock, n: int, first: float) -> float:
     """Return the t of safety stock that period n has to end with; ``first`` as in ``counted``."""
-    return _that_can_be_there(facts, stock, n, (first, stock.safety))
+    full = max(stock.safety, due_after(facts, stock, n, stock.safety_days))
+    return _that_can_be_there(facts, stock, n, (first, full))
 
 
 def cover_asked(facts: Facts, stock: Stock, n: int, first: float) -> float:
     """Return the t that period n has to end with for the days to be covered; ``first`` as in ``counted``."""
-    return _that_can_be_there(facts, stock, n, (first, covered(facts, stock, n)))
+    return _that_can_be_there(facts, stock, n, (first, due_after(facts, stock, n, stock.cover_days)))
 
 
 def _that_can_be_there(facts: Facts, stock: Stock, n: int, asked: tuple[float, float]) -> float:
@@ -43,15 +44,15 @@ def _that_can_be_there(facts: Facts, stock: Stock, n: int, asked: tuple[float, f
     return min(left, full) if left > DUST else 0.0
 
 
-def covered(facts: Facts, stock: Stock, n: int) -> float:
-    """Return the t due in the days to be covered after period n, walking on through the periods, the last one again."""
-    left, tonnes = stock.cover_days or 0.0, 0.0
+def due_after(facts: Facts, stock: Stock, n: int, days: float | None) -> float:
+    """Return the t due in some days after period n, walking on through the periods, the last one again."""
+    left, tonnes = days or 0.0, 0.0
     while left > 0:
         n += 1
         period = min(n, facts.calendar.last)
-        days = facts.calendar.days(period)
-        taken = min(left, days) if n == period else left
-        tonnes += facts.demand(stock.site, stock.material, period) * taken / days
+        length = facts.calendar.days(period)
+        taken = min(left, length) if n == period else left
+        tonnes += facts.demand(stock.site, stock.material, period) * taken / length
         left -= taken
     return tonnes
 
@@ -70,11 +71,12 @@ def counted(facts: Facts, plan: Replay, point: Point, first: float) -> Iterator[
 
 
 def most_asked(facts: Facts, point: Point) -> float:
-    """Return the t that have to be at a point at some time: safety or closing stock, or the cover at the end."""
+    """Return the t that have to be at a point at some time: safety or closing stock, or the days of both at the end."""
     stock = facts.records.stocks.get(point)
     if stock is None:
         return 0.0
-    return max(stock.safety, stock.final, covered(facts, stock, facts.calendar.last))
+    ends = (due_after(facts, stock, facts.calendar.last, days) for days in (stock.safety_days, stock.cover_days))
+    return max(stock.safety, stock.final, *ends)
 
 
 def due_until(facts: Facts, point: Point, days: float, since: float = 0.0) -> float:

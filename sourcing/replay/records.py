@@ -196,6 +196,7 @@ class Stock:
     disposal_maximum: float | None = None
     offer: str = ""
     cover_days: float | None = None
+    safety_days: float | None = None
 
     @property
     def final(self) -> float:

@@ -169,14 +169,14 @@ def places(plan: Plan) -> dict[tuple[str, str], Store]:
 def asked_for(plan: Plan, place: tuple[str, str]) -> Reals:
     """Return the tonnes that safety stock and cover ask for at the end of each period, once an order can have come.
 
-    Days of cover are days of demand; those after the horizon count as in its last period.
+    Days are days of demand; those after the horizon count as in its last period.
     """
     sheet, stocks, bounds = plan.tables["stock"], plan.case["stocks"], bounds_of(plan)
     mine = sheet[(sheet["site"] == place[0]) & (sheet["material"] == place[1])]
     (due,) = _by_period(mine, len(bounds) - 1, "demand")
     asked = np.zeros(len(due))
     for row in each(stocks[(stocks["site"] == place[0]) & (stocks["material"] == place[1])]):
-        days = 0.0 if math.isnan(row.cover_days) else float(row.cover_days)
+        days = max((float(each) for each in (row.safety_days, row.cover_days) if not math.isnan(each)), default=0.0)
         asked = np.maximum(row.safety, _due_after(due, bounds, days))
     return asked
 

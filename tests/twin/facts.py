@@ -118,6 +118,7 @@ NUMBERS: dict[str, dict[str, float | None]] = {
         "disposal_cost": NONE,
         "disposal_maximum": NONE,
         "cover_days": NONE,
+        "safety_days": NONE,
     },
     "open_orders": {"quantity": NONE},
     "limits": {"value": NONE, "at_least": NONE},

@@ -26,7 +26,7 @@ from .qualified import Qualified
 from .shortfall import may_be_short, shortage
 from .splits import Alike
 from .stability import Stability
-from .stock import asked_for, closing, cover, use_bound
+from .stock import asked_for, closing, lasting, use_bound
 from .tiers import Tiers
 from .timing import Timing
 from .used import Used
@@ -205,7 +205,8 @@ class Twin:
                 early = min(max(first - network.day(period.start), 0.0) / period.days, 1.0)
                 gone += early * self._onward(point, n)
                 kept = self.model.hold[(*point, n)] + (gone if early > 0 else 0.0)
-                for rule, full in (("safety", row["safety"]), ("cover", cover(network, point, n))):
+                safety, cover = (lasting(network, point, n, column) for column in ("safety_days", "cover_days"))
+                for rule, full in (("safety", max(row["safety"], safety)), ("cover", cover)):
                     asked = asked_for(network, point, n, first, full) if full > 0 else 0.0
                     if asked > 0:
                         self.add(rule, (*point, n), asked, kept, None)

@@ -45,9 +45,9 @@ def closing(network: Network, point: Point) -> float:
     return row.get("safety", 0.0) if row.get("closing") is None else row["closing"]
 
 
-def cover(network: Network, point: Point, n: int) -> float:
-    """Return what is due in the days to be covered after a period, added up day by day."""
-    total, wanted, period, begins = 0.0, network.stocks[point]["cover_days"] or 0.0, n, 0
+def lasting(network: Network, point: Point, n: int, column: str) -> float:
+    """Return what is due in the days that a column says after a period, added up day by day."""
+    total, wanted, period, begins = 0.0, network.stocks[point][column] or 0.0, n, 0
     ends = network.periods[n].days
     for day in range(ends, ends + math.ceil(wanted)):
         while period < network.nodes[-1] and day - begins >= network.periods[period].days:
@@ -59,11 +59,12 @@ def cover(network: Network, point: Point, n: int) -> float:
 
 
 def at_most_asked(network: Network, point: Point) -> float:
-    """Return the largest stock that is promised: safety, closing, or the cover at the end."""
+    """Return the largest stock that is promised: safety, closing, or the days of safety or cover at the end."""
     if point not in network.stocks:
         return 0.0
     safety = float(network.stocks[point]["safety"])
-    return max(safety, closing(network, point), cover(network, point, network.nodes[-1]))
+    ends = [lasting(network, point, network.nodes[-1], column) for column in ("safety_days", "cover_days")]
+    return max(safety, closing(network, point), *ends)
 
 
 def need_factors(network: Network, point: Point) -> dict[Point, Fraction] | None:

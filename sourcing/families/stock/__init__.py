@@ -7,13 +7,17 @@ _KEY = ("site", "material", "node")
 CARD = Card(
     name="stock",
     purpose="Stock from one period to the next, safety and closing stock, and disposal where it has a price.",
-    tables=("stocks",),
+    tables=("stocks", "demand"),
     symbols=(
         Symbol(r"h_{p,n}", "stock at the end of node n", "t"),
         Symbol(r"w_{p,n}", "tonnes disposed of in node n", "t"),
         Symbol(r"\underline{H}_p, \overline{H}_p, E_p", "safety stock, maximum, closing stock (blank = safety)", "t"),
+        Symbol(r"Q_p", "days for which the safety stock lasts (safety_days)", "d"),
+        Symbol(r"V_{p,n}", "demand of the Q days that follow node n, counted as for cover (see there)", "t"),
         Symbol(
-            r"L_p", "largest of safety stock, closing stock and the cover at the end of the horizon (see cover)", "t"
+            r"L_p",
+            "largest of safety stock and closing stock, and of V and the cover at the end of the horizon (see cover)",
+            "t",
         ),
         Symbol(r"T_p", "day after the start on which an order can first have arrived at p", "d"),
         Symbol(r"O_{p,n}", "opening stock at p and open orders that have come up to the end of node n", "t"),
@@ -94,14 +98,17 @@ CARD = Card(
     ),
     optional=(("stocks", "", ()),),
     notes=(
-        r"S_{p,n} = \underline{H}_p where T_p is over by the first day of n; before that S_{p,n} = "
-        r"\min(\underline{H}_p, \max(0, O_{p,n} - D_p(T))) with T being T_p or the end of n, whichever is first: "
+        r"S_{p,n} = \max(\underline{H}_p, V_{p,n}), the larger of what safety and safety_days say, where T_p is over "
+        r"by the first day of n; before that S_{p,n} = \min(\max(\underline{H}_p, V_{p,n}), \max(0, O_{p,n} - D_p(T))) "
+        r"with T being T_p or the end of n, whichever is first: "
         "no more than is there when an order can first arrive. It is not used, sold or sent on after that.",
         "What a lane or a process took before that day, at an even pace within its period, counts as if it were there: "
         "it may be needed elsewhere, and no order could have taken its place.",
         "Where nothing can be disposed of, the balance keeps as much by itself in every period that ends by then: "
         "no row there.",
-        r"E is the cell where it is filled, a promise whatever can arrive; where it is blank, the safety stock if T_p "
+        "Days are days of the demand table, as for cover: what own processes and lanes take is kept by tonnes. At the "
+        "end of the horizon the safety row keeps them, whatever the closing stock is.",
+        r"E is the cell where it is filled, a promise whatever can arrive; where it is blank, H if T_p "
         "is before the end of the horizon, else nothing: there the safety row keeps what is left.",
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "

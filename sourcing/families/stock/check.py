@@ -42,7 +42,7 @@ def _safety(facts: Facts, plan: Replay, reached: dict[Point, float]) -> Iterator
     """Yield the safety rows: what is kept, and what went on before an order could have come, against what is asked."""
     for point, stock in facts.records.stocks.items():
         first = reached.get(point, math.inf)
-        for n, kept in counted(facts, plan, point, first) if stock.safety > 0 else ():
+        for n, kept in counted(facts, plan, point, first) if stock.safety > 0 or stock.safety_days else ():
             asked = safety_asked(facts, stock, n, first)
             if asked > 0:
                 yield at_least("safety", (*point, n), kept, asked, words.at_point(facts, *point, n))

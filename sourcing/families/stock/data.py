@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from sourcing.parts import Screen
 from sourcing.tables.screens.finding import Finding, amount
+from sourcing.tables.screens.lasting import lasting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sourcing.tables.screens.supply import Supply
 
 
@@ -24,7 +27,16 @@ def above_maximum(supply: Supply) -> list[Finding]:
     return findings
 
 
+def days(supply: Supply) -> Iterator[Finding]:
+    """Yield a warning for each safety stock whose days come to more than its maximum, or to nothing."""
+    yield from lasting(supply, "safety_days", "safety stock")
+
+
 CODES = {
     "SCREEN-308": "stock asked for above the maximum",
+    "SCREEN-393": "days of demand where none is due",
 }
-SCREENS = (Screen(above_maximum, refuses=("SCREEN-308",), of="supply", always=True),)
+SCREENS = (
+    Screen(above_maximum, refuses=("SCREEN-308",), of="supply", always=True),
+    Screen(days, of="supply"),
+)

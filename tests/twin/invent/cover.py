@@ -1,4 +1,4 @@
-"""Draw days of demand that stocks have to last for."""
+"""Draw days of demand that stocks, and safety stocks, have to last for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 def draw_cover(plot: Plot) -> None:
     """Let most stocks last for some days; a store that would be too small for it has no maximum."""
     choose = plot.choose
-    for row in plot.case.tables["stocks"]:
+    for row in plot.case.tables.get("stocks", ()):
         if choose.chance(80):
             row["cover_days"] = choose.pick([10, 45, 20, 7.5, 90])
             if row.get("maximum") is not None and choose.chance(70):
                 row["maximum"] = None
+        if choose.chance(40):
+            row["safety_days"] = choose.pick([30, 14.5, 75])
+            row["maximum"] = None
