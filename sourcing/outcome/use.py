@@ -108,4 +108,6 @@ def _arrived(values: Values) -> pd.DataFrame:
     measured = counted.at(values.x)
     frame = measured.rows.entities.iloc[measured.rows.code].reset_index(drop=True).assign(node=measured.rows.node)
     total = measured.total
-    return frame.assign(arrived=np.divide(measured.amount, total, where=total > NOTHING, out=np.full(len(total), np.nan)))
+    return frame.assign(
+        arrived=np.divide(measured.amount, total, where=total > NOTHING, out=np.full(len(total), np.nan))
+    )
