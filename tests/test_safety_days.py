@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_cover import LATER, STOCK, ends, months, plans
 
+from sourcing.daily.safety import safety_by_day
 from sourcing.errors import InfeasiblePlan
 from sourcing.reasons import Explanation
 from sourcing.replay import Replay
@@ -93,6 +94,15 @@ def test_days_where_nothing_is_due_when_checked_then_are_said_to_be_nothing(tmp_
         f"stocks.csv row 3, column {column}",
     )
     assert found["SCREEN-393"].fact.startswith("30 days of demand are nothing: no demand is due at H")
+
+
+def test_safety_in_days_when_replayed_by_the_day_then_is_what_is_due_after_each_day(plans: Plans) -> None:
+    own = plans(**stocks(safety=70))
+    asked = safety_by_day(own.facts, ("P", "ox"))
+    ends_of_months = [30, 60, 91, 122, 152, 183]
+    assert list(asked[ends_of_months]) == pytest.approx([30 * 2 + 15 * 3, 31 * 3 + 14, 70, 90, 90, 90])
+    assert asked[92 + 9] == 70  # 10 August: 21 + 2 x 24 t are less
+    assert asked[92 + 19] == pytest.approx(11 + 2 * 30 + 2 * 4)  # 20 August
 
 
 def test_safety_in_days_when_stock_costs_then_is_paid_for(plans: Plans) -> None:

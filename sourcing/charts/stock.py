@@ -26,9 +26,7 @@ MOST = 12
 ONE, MANY = 760.0, 340.0
 """Width of the drawing where there is one panel, and where there are two beside each other."""
 
-_BETWEEN = (
-    "Between two ends of periods stock is drawn as a straight line; how low it gets there, the plan does not say."
-)
+_BETWEEN = "Between two ends of periods stock is drawn as a straight line; how low it gets there is in days.csv."
 
 
 def stock(plan: Plan, material: str | None = None) -> Picture:

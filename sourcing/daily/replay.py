@@ -13,6 +13,7 @@ from sourcing.daily import verdict
 from sourcing.daily.flows import flows
 from sourcing.daily.levels import levels
 from sourcing.daily.orders import Order, orders
+from sourcing.daily.safety import safety_by_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 class Low(NamedTuple):
     """A row of days.csv: what the stock of a point comes down to; a day that there is none of is None.
 
-    ``days_of_use`` is the lowest stock over what is used a day in the period of that day (None: nothing is).
+    ``days_of_use`` is the lowest stock over what is used a day in the period of that day (None: nothing is), ``safety``
+    what is asked for on that day.
     """
 
     site: str
@@ -105,8 +107,8 @@ def _read(facts: Facts, block: Levels, found: _Found) -> None:
     on = (block.stock <= block.stock.min(axis=1, keepdims=True) + noise).argmax(axis=1)
     low, end = (_clean(each, block.noise) for each in (block.stock.min(axis=1), block.stock[:, -1]))
     is_empty = (block.stock < -noise) & block.has_demand[:, None]
-    safety = np.array([_safety(facts, point) for point in block.points])
-    is_below = (block.stock < safety[:, None] - noise) & (safety > 0)[:, None]
+    safety = np.array([safety_by_day(facts, point) for point in block.points])
+    is_below = (block.stock < safety - noise) & (safety > 0)
     found.empty[:] |= is_empty.any(axis=0)
     for at, (site, material) in enumerate(block.points):
         used = _used(facts, block.used[at], int(on[at]))
@@ -118,7 +120,7 @@ def _read(facts: Facts, block: Levels, found: _Found) -> None:
             days_of_use=float(low[at]) / used if used > block.noise[at] / facts.length else None,
             first_empty=_first(facts, is_empty[at]),
             days_empty=int(is_empty[at].sum()),
-            safety=float(safety[at]),
+            safety=float(safety[at, on[at]]),
             days_below_safety=int(is_below[at].sum()),
             first_below=_first(facts, is_below[at]),
             end=float(end[at]),
@@ -132,11 +134,6 @@ def _read(facts: Facts, block: Levels, found: _Found) -> None:
 def _clean(tonnes: NDArray[np.float64], noise: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return t of which those that are noise are none."""
     return np.where(np.abs(tonnes) > noise, tonnes, 0.0)
-
-
-def _safety(facts: Facts, point: Point) -> float:
-    stock = facts.records.stocks.get(point)
-    return 0.0 if stock is None else stock.safety
 
 
 def _used(facts: Facts, by_day: NDArray[np.float64], day: int) -> float:
