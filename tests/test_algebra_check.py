@@ -49,6 +49,7 @@ def test_random_points_of_seeded_cases_when_seen_by_both_then_every_row_and_char
     cases = [*seeded_cases(CASES, seed=10 + batch), *seeded_cases(CASES // 4, seed=20 + batch, whole=True)]
     cases += seeded_cases(CASES // 4, seed=30 + batch, awarded=True)
     cases += [*seeded_cases(4, seed=40 + batch, mixed=True), *seeded_cases(4, seed=50 + batch, covered=True)]
+    cases += seeded_cases(4, seed=60 + batch, apart=True)
     met = [compare(case, point=2 * number) for number, case in enumerate(cases)]
     assert set.union(*met) == {rule.name for card in families.cards().values() for rule in card.rules}
 
@@ -85,6 +86,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
         *seeded_cases(2, seed=5, mixed=True),
         *seeded_cases(1, seed=2, mixed=True),
         *seeded_cases(2, seed=6, covered=True),
+        *seeded_cases(4, seed=71, apart=True),
     ]
     cases = [answer(write_case(folder / str(i), case)) for i, case in enumerate(drawn)]
     assert all(disagreements(own.facts, own.formulation, 0) == [] for own in cases)

@@ -41,6 +41,7 @@ WITHOUT_A_PRICE = {
     *("suppliers", "destinations", "facilities"),  # whole numbers
     *("called", "contract_use", "credited", "prepayment", "approved"),
     *("move", "arrived", "arrived_of", "tangent"),  # definitions
+    *("hold_apart", "dispose_apart", "ship_apart", "make_apart", "lot_balance", "use_apart"),
 }  # nobody could loosen them a little
 FULL = """
 extends = "diversified.toml"
@@ -66,6 +67,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
     (folder / "full.toml").write_text("schema = 1\n" + FULL.strip() + "\n", encoding="utf-8")
     drawn = [*seeded_cases(12, seed=99), *seeded_cases(3, seed=96, whole=True), *seeded_cases(4, seed=17, awarded=True)]
     drawn += [*seeded_cases(4, seed=5, mixed=True), *seeded_cases(2, seed=6, covered=True)]
+    drawn += seeded_cases(4, seed=71, apart=True)
     drawn[0].question["objective"] = {"shortage": "priced", "discount_rate": 0.1}
     cases = [write_case(folder / str(number), case) for number, case in enumerate(drawn)]
     return [answer(question) for question in [folder / "full.toml", *cases]]
@@ -127,10 +129,10 @@ def test_tables_of_a_card_when_looked_up_then_exist(name: str) -> None:
     assert set(card.tables) <= set(dictionary.tables)
     for rule in card.rules:
         assert rule.table == "" or rule.table in card.tables
-        # a key is made of columns of the tables, of the node, of the limit's member, of who is used in lots, and of
-        # days: the window of a contract, the first day on which something lands
+        # a key is made of columns of the tables, of the node, of the limit's member, of who is used in lots, of
+        # lots kept apart, and of days: the window of a contract, the first day on which something lands
         known = {column for table in card.tables for column in dictionary.columns(table)}
-        known |= {"kind", "code", "window", "landing"}
+        known |= {"kind", "code", "window", "landing", "lot"}
         assert set(rule.key) - {"node"} <= known or card.name == "balance"
 
 

@@ -300,3 +300,10 @@ def test_use_when_a_member_can_only_be_used_in_another_window_then_it_is_everybo
     rows = own.plan.tables["limits"]
     first = rows.loc[rows["window"] == "2027"].set_index("member")["counted"].to_dict()
     assert first == pytest.approx({"AUS": 100, "CHN": 20, "unknown": 20})
+
+
+def test_use_when_stock_may_not_be_used_then_what_may_is_stored_beside_it(ask: Ask) -> None:
+    china = {**CHINA, "value": 0, "counts": "use"}
+    own = ask(china, text=YEARS, offers={"A": {"end": "2028-01-01"}})
+    assert own.plan.tables["shortage"].empty  # 120 t for 2028 lie beside 20 t of nobody's that nobody may use
+    assert own.plan.tables["stock"]["end"].tolist() == pytest.approx([140, 20])

@@ -30,8 +30,9 @@ ACCOUNTS = [
     "cost.purchase",
     "entry",
     "lane",
+    "used.lots",
 ]
-ROWS = ["offer", "process", "line", "lane", "safety", "cover", "closing", "maximum", "tonnes", "spend"]
+ROWS = ["offer", "process", "line", "lane", "safety", "cover", "closing", "maximum", "tonnes", "spend", "use_apart"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> list[Solved]:
     found = []
     cases = [*seeded_cases(CASES, seed=4), *seeded_cases(WHOLE, seed=10, whole=True)]
     cases += [*seeded_cases(AWARDED, seed=17, awarded=True), *seeded_cases(3, seed=5, mixed=True)]
-    cases += seeded_cases(2, seed=6, covered=True)
+    cases += [*seeded_cases(2, seed=6, covered=True), *seeded_cases(4, seed=71, apart=True)]
     for number, case in enumerate(cases):
         folder = tmp_path_factory.mktemp(f"case{number}")
         question = write_case(folder, case)
@@ -122,4 +123,44 @@ def test_limits_when_a_member_is_counted_wrongly_then_the_twin_objects(
         return names, parts * 0.97
 
     monkeypatch.setattr(limits, "members_of", too_little)
+    assert objects(solved)
+
+
+def test_lots_when_a_part_of_them_is_counted_wrongly_then_the_twin_objects(
+    monkeypatch: pytest.MonkeyPatch, solved: list[Solved]
+) -> None:
+    from sourcing.network import used
+
+    right = used._members
+
+    def too_little(*asked: Any, **each: Any) -> tuple[list[str], Any]:
+        names, parts = right(*asked, **each)
+        return names, parts * 0.9
+
+    monkeypatch.setattr(used, "_members", too_little)
+    assert objects(solved)
+
+
+def test_lots_when_a_process_makes_all_its_own_then_the_twin_objects(
+    monkeypatch: pytest.MonkeyPatch, solved: list[Solved]
+) -> None:
+    from sourcing.network.custody import _Chain
+
+    monkeypatch.setattr(_Chain, "_mixed", lambda chain, at, _process, _taken, made: chain.own[at][made])
+    assert objects(solved)
+
+
+def test_lots_when_what_nobody_tells_is_somebodys_then_the_twin_objects(
+    monkeypatch: pytest.MonkeyPatch, solved: list[Solved]
+) -> None:
+    from sourcing.network import views
+
+    right = views.sources_of
+
+    def told(*asked: Any) -> Any:
+        sources = right(*asked)
+        return sources.assign(offer=sources["offer"].where(sources["offer"] != "", "somebody"))
+
+    monkeypatch.setattr(views, "sources_of", told)
+    monkeypatch.setattr("sourcing.network.custody.sources_of", told)
     assert objects(solved)

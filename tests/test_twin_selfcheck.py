@@ -11,8 +11,9 @@ import pytest
 from cases.random_cases import random_cases, seeded_cases, write_case
 from hypothesis import HealthCheck, given, settings
 from twin import TwinResult, binding_statistics, evaluate_twin, solve_twin
+from twin.custody import PARTS
 from twin.earliest import earliest_days
-from twin.facts import Period, arrival_shares, capacity_in, demand_interval, step, year_fraction
+from twin.facts import Period, arrival_shares, bounds_of, capacity_in, demand_interval, year_fraction
 from twin.invent.plot import Drawn
 from twin.solving import build_twin
 from twin.stock import need_factors, use_bound
@@ -62,8 +63,8 @@ def test_twin_when_four_countries_are_all_there_is_then_hhi_is_0_26() -> None:
 
 def test_calendar_when_counted_by_hand_then_agrees() -> None:
     assert year_fraction(date(2027, 10, 1), date(2028, 4, 1)) == pytest.approx(92 / 365 + 91 / 366)
-    assert step(date(2027, 1, 31), "month", 1) == date(2027, 2, 28)
-    assert step(date(2027, 1, 1), "10 days", 3) == date(2027, 1, 31)
+    assert bounds_of(date(2027, 1, 31), {"length": "month", "periods": 1})[1] == date(2027, 2, 28)
+    assert bounds_of(date(2027, 1, 1), {"length": "10 days", "periods": 3})[3] == date(2027, 1, 31)
     assert demand_interval("2028-02").days == 29
     assert demand_interval("2027-Q3") == Period(date(2027, 7, 1), date(2027, 10, 1))
 
@@ -159,6 +160,68 @@ def test_stage_limit_when_own_plant_separates_then_its_oxide_counts_for_its_coun
     assert use_bound(own, ("PLANT", "feed"), 0) == pytest.approx(800)
 
 
+def test_use_limit_when_stock_of_nobody_is_there_then_it_waits_until_it_may_be_used(tmp_path: Path) -> None:
+    case = tiny_case(minimize=["shortage", "cost"], shortage="least")
+    case.add("sites", site="FAR", country="CHN")
+    case.add("offers", offer="B", supplier="Baker", site="FAR", material="oxide", destination="PLANT", price=10)
+    case.add("stocks", site="PLANT", material="oxide", opening=30)
+    case.add("demand", site="PLANT", material="oxide", period="2027-Q1", quantity=40)
+    china = {"measure": "share", "by": "country", "member": "CHN", "counts": "use", "per": "period"}
+    case.add("limits", limit="first", **china, value=0.25, until="2027-04-01")
+    case.add("limits", limit="then", **china, value=0.6, **{"from": "2027-04-01"})
+    result = solved(tmp_path, case)
+    assert result.shortage_tonnes == pytest.approx(0, abs=1e-6)
+    # in Q1 10 t are nobody's, or China's, and 30 of A; in Q2 60 of both, of which 20 lay there, and 40 of A
+    assert result.cost == pytest.approx(70 * 1000 + 40 * 10)
+    assert result.rows["share", ("first", "CHN", "", "2027-Q1", 0)].binds
+
+
+def test_use_limit_when_two_feeds_are_melted_then_metal_is_theirs_by_what_they_hold(tmp_path: Path) -> None:
+    case = tiny_case()
+    case.tables["demand"] = []
+    for material, share in (("scrap", 0.3), ("metal", 0.8)):
+        case.add("materials", material=material)
+        case.add("contents", material=material, element="Nd", share=share)
+    case.add("contents", material="oxide", element="Nd", share=0.6)
+    case.add("sites", site="FAR", country="CHN")
+    about = {"supplier": "Baker", "destination": "PLANT"}
+    case.add("offers", offer="B", **about, site="FAR", material="oxide", price=100)
+    case.add("offers", offer="SA", **about, site="MINE", material="scrap", price=500)
+    case.add("offers", offer="SB", **about, site="FAR", material="scrap", price=50)
+    case.add("processes", process="melt", site="PLANT")
+    for material, quantity in (("oxide", -1), ("scrap", -0.5), ("metal", 1)):
+        case.add("recipes", process="melt", material=material, quantity=quantity)
+    case.add("demand", site="PLANT", material="metal", period="2027-Q2", quantity=100)
+    china = {"measure": "share", "by": "country", "member": "CHN", "counts": "use", "per": "horizon"}
+    case.add("limits", limit="china", **china, element="Nd", value=0.5)
+    twin = build_twin(tmp_path, write_case(tmp_path, case))
+    kinds = {kind[0] for kind in twin.custody.kinds}
+    assert (("AUS", 0.8), ("CHN", 0.2)) in kinds  # 0.6 t of Nd from oxide, 0.15 from scrap
+    result = solve_twin(tmp_path, tmp_path / "question.toml")
+    # a fifth is all scrap's, 3/8 of the rest may be Chinese oxide: 37.5 t, where it saves most
+    assert result.cost == pytest.approx(100 * 0.5 * 50 + 37.5 * 100 + 62.5 * 1000)
+
+
+def test_loop_when_it_mixes_ever_anew_then_the_twin_gives_up(tmp_path: Path) -> None:
+    case = tiny_case()
+    for material in ("scrap", "metal"):
+        case.add("materials", material=material)
+    case.add("sites", site="FAR", country="CHN")
+    about = {"supplier": "Baker", "destination": "PLANT", "price": 1}
+    for site in ("MINE", "FAR"):
+        case.add("offers", offer=f"scrap_{site}", **about, site=site, material="scrap")
+    case.add("processes", process="melt", site="PLANT")
+    case.add("processes", process="recycle", site="PLANT")
+    for process, material, quantity in (
+        *(("melt", "oxide", -1), ("melt", "scrap", -0.5), ("melt", "metal", 1)),
+        *(("recycle", "metal", -1), ("recycle", "oxide", 0.5)),
+    ):
+        case.add("recipes", process=process, material=material, quantity=quantity)
+    case.add("limits", limit="china", measure="share", by="country", member="CHN", counts="use", value=0.5)
+    with pytest.raises(ValueError, match="a loop that mixes"):
+        solved(tmp_path, case)
+
+
 def test_loop_when_it_multiplies_then_there_is_no_use_bound(tmp_path: Path) -> None:
     case = tiny_case()
     case.add("materials", material="scrap")
@@ -210,6 +273,31 @@ def test_seeded_cases_when_plan_is_put_back_then_nothing_is_broken_and_cost_is_t
             again = evaluate_twin(folder, folder / "question.toml", result.values)
             assert again.cost == pytest.approx(result.cost, rel=1e-9)
             assert max(row.violation / max(1.0, row.scale) for row in again.rows.values()) < 1e-6
+
+
+def test_seeded_cases_with_use_when_lots_are_left_out_of_a_plan_then_they_are_found_again(tmp_path: Path) -> None:
+    found = 0
+    for number, case in enumerate(seeded_cases(4, seed=72, apart=True)):
+        folder = tmp_path / str(number)
+        result = solved(folder, case)
+        if result.status != "optimal":
+            continue
+        done = {kind: amounts for kind, amounts in result.values.items() if kind not in PARTS}
+        again = evaluate_twin(folder, folder / "question.toml", done)
+        assert max(row.violation / max(1.0, row.scale) for row in again.rows.values()) < 1e-6
+        found += any(again.values["consumed"].values())
+    assert found >= 2
+
+
+def test_plan_when_it_breaks_a_limit_on_use_then_no_lots_make_it_fit(tmp_path: Path) -> None:
+    case = tiny_case()
+    case.add("sites", site="FAR", country="CHN")
+    case.add("offers", offer="B", supplier="Baker", site="FAR", material="oxide", destination="PLANT", price=10)
+    china = {"measure": "share", "by": "country", "member": "CHN", "counts": "use", "per": "horizon"}
+    case.add("limits", limit="china", **china, value=0.5)
+    plan = {"buy": {("A", "PLANT", "", 1): 45.0, ("B", "PLANT", "", 1): 55.0}}
+    seen = evaluate_twin(tmp_path, write_case(tmp_path, case), plan)
+    assert seen.rows["share", ("china", "CHN", "", "horizon", 1)].violation == pytest.approx(5)
 
 
 def test_seeded_cases_when_drawn_twice_then_are_the_same() -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay.kept import most_asked
+from sourcing.replay.looks import counts_use
 from sourcing.replay.must_take import more_than_asked
 
 if TYPE_CHECKING:
@@ -123,9 +124,11 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
     """Return the most stock that (site, material, node) may end with, but for what orders bring too much.
 
     Points without a bound are left out; it is infinite where any amount can be disposed of later. What terms bring to
-    a point may lie beside what is there anyway; where any amount can be disposed of, it is not left at the end.
+    a point may lie beside what is there anyway; where any amount can be disposed of, it is not left at the end. So may
+    what is there beside all that is used, where a limit counts use: it may be of an origin that must not be used.
     """
     needs, brought = remaining(facts), more_than_asked(facts)
+    beside = any(map(counts_use, facts.records.limits.values()))
     awaited: dict[Point, float] = defaultdict(float)
     for order in facts.records.open_orders:
         awaited[(order.site, order.material)] += order.quantity
@@ -133,10 +136,11 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
     for point in sorted(facts.points.known - loops(facts)):
         stock = facts.records.stocks.get(point)
         given = awaited[point] + (0.0 if stock is None else stock.opening)
-        floor = max(given, most_asked(facts, point))
+        floor = most_asked(facts, point)
         onward = reach(facts, point)
         gone = stock is not None and math.isinf(stock.most_disposed)
         for n in facts.calendar.nodes:
             use = sum(factor * needs[end][n] for end, factor in onward.items()) - brought[point]
-            found[(*point, n)] = max(floor, use) + (0.0 if gone else brought[point])
+            most = max(floor, use) + given if beside else max(floor, use, given)
+            found[(*point, n)] = most + (0.0 if gone else brought[point])
     return found

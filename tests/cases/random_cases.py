@@ -16,6 +16,7 @@ from twin.invent.approvals import draw_qualifications
 from twin.invent.awards import draw_awards
 from twin.invent.contracts import draw_contracts
 from twin.invent.cover import draw_cover
+from twin.invent.custody import draw_custody, draw_furnace, draw_store
 from twin.invent.emissions import draw_emissions
 from twin.invent.facilities import draw_facilities
 from twin.invent.incumbents import draw_incumbents
@@ -47,14 +48,16 @@ def draw_case(
     traced: bool = False,
     mixed: bool = False,
     covered: bool = False,
+    apart: bool = False,
 ) -> Drawn:
     """Return one case; a ``whole`` one has lots, conditions, contracts and the like, an ``awarded`` one awards,
     incumbents and splits, a ``traced`` one origins, a ``mixed`` one limits on concentration, a ``covered`` one stocks
-    that last for days.
+    that last for days, one kept ``apart`` limits on what is used.
     """
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
     periods = choose.pick([1, 2, 3, 3, 4, 4, 5, 6]) if length != "year" else choose.pick([1, 2, 3])
+    periods = min(periods, 3) if apart else periods
     text = choose.pick(STARTS)
     start = date.fromisoformat(text if len(text) > 7 else f"{text}-01")
     ends = start + timedelta(days=LENGTHS[length] * periods)
@@ -64,9 +67,13 @@ def draw_case(
     draw_sites(plot)
     draw_products(plot)
     draw_own_processes(plot)
+    if apart and choose.chance(50):
+        draw_furnace(plot)
     for point in list(plot.need):
         draw_offers(plot, *point)
     draw_processing_lines(plot)
+    if apart and choose.chance(50):
+        draw_store(plot)
     draw_stocks(plot)
     draw_pair(plot)
     draw_open_orders(plot)
@@ -95,6 +102,8 @@ def draw_case(
     draw_service(plot)
     if covered:
         draw_cover(plot)
+    if apart:
+        draw_custody(plot)
     return case
 
 

@@ -44,7 +44,7 @@ TEXTS = {
     "demand": "site material period",
     "stocks": "site material offer",
     "open_orders": "order site material offer",
-    "limits": "limit measure sense by member site stage material element property line counted_in per",
+    "limits": "limit measure sense counts by member site stage material element property line counted_in per",
     "groups": "group member",
     "conditions": "condition kind if then per",
     "contracts": "contract offer per signed index",
@@ -166,6 +166,8 @@ TEXT_DEFAULTS = {
     ("contracts", "signed"): "no",
 }
 STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
+USED: set[str] = set()
+"""Measures whose limits count what is used where the column `counts` is blank."""
 PROVENANCE = {"source", "as_of", "confidence", "note"}
 
 
@@ -237,6 +239,8 @@ def typed_row(table: str, raw: dict[str, Any]) -> Row:
         row[column] = parse_date(raw.get(column))
     if table == "limits" and not row["counted_in"]:
         row["counted_in"] = "element" if row["element"] else "tonnes"
+    if table == "limits" and not row["counts"]:
+        row["counts"] = "use" if row["measure"] in USED else "arrivals"
     if table == "limits" and not row["per"]:
         row["per"] = "period" if row["measure"] == "grade" else "year"
     return row

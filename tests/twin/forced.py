@@ -20,7 +20,7 @@ def forced(network: Network) -> dict[Point, float]:
     """Return t by point: all that a minimum asks for, by its smallest part of a period in each window."""
     found: dict[Point, float] = defaultdict(float)
     for limit in network.limits:
-        if limit["measure"] in {"suppliers", "destinations"} and limit["sense"] == "min":
+        if limit["measure"] in {"suppliers", "destinations"} and limit["sense"] == "min" and limit["counts"] != "use":
             tonnes = (
                 limit["at_least"] * limit["value"] * sum(1 / min(w.parts.values()) for w in windows(network, limit))
             )

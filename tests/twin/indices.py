@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .accounts import Counted
+    from .custody import Custody
     from .facts import Row
     from .network import Network
 
@@ -28,11 +29,11 @@ class Concentrated:
     ``strict`` lowers each limit by what the tangents may leave out: then every plan of the twin keeps it.
     """
 
-    def __init__(self, network: Network, strict: bool = False) -> None:
-        self.network, self.strict = network, strict
+    def __init__(self, network: Network, custody: Custody, strict: bool = False) -> None:
+        self.network, self.custody, self.strict = network, custody, strict
         self.most: dict[Any, float] = {}
         self.limits = [row for row in network.limits if row["measure"] in INDICES]
-        self._follow: list[tuple[Any, Any, Any]] = []
+        self.curves: list[tuple[Any, Any, Any]] = []
 
     def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
         model.square = pyo.Var(pyo.Any, dense=False, domain=pyo.NonNegativeReals, initialize=0.0)
@@ -51,6 +52,8 @@ class Concentrated:
 
     def _counted(self, columns: dict[str, Any], limit: Row) -> list[Counted]:
         """Return what a limit counts; of supply risk what is primary, which is what is left of a lens of its own."""
+        if limit["counts"] == "use":
+            return list(self.custody.counted_of_members(columns["consumed"], limit))
         if limit["measure"] != "supply_risk":
             return list(counted(self.network, columns, limit))
         found = []
@@ -88,7 +91,7 @@ class Concentrated:
         total = sum(parts.values())
         for group, own in parts.items():
             z = square[name, group, site, *end]
-            self._follow.append((z, own, total))
+            self.curves.append((z, own, total))
             for step in range(1, GRID + 1):
                 p = step / GRID
                 yield "tangent", (name, group, site, end[0], step, end[1]), None, 2 * p * own - p * p * total - z, 0.0
@@ -98,7 +101,7 @@ class Concentrated:
 
     def follow(self) -> None:
         """Give every square the value that the rest of a plan makes it."""
-        for z, own, total in self._follow:
+        for z, own, total in self.curves:
             tonnes = pyo.value(total)
             z.set_value(pyo.value(own) ** 2 / tonnes if tonnes > 0 else 0.0, skip_validation=True)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .accounts import Counted
+    from .custody import Custody
     from .facts import Row
     from .network import Network
 
@@ -38,8 +39,8 @@ class Member(NamedTuple):
 class Numbers:
     """The columns and rows of limits on numbers."""
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
+    def __init__(self, network: Network, custody: Custody) -> None:
+        self.network, self.custody = network, custody
         self.limits = [row for row in network.limits if row["measure"] in MEASURES]
         self.members: list[Member] = []
 
@@ -50,14 +51,21 @@ class Numbers:
 
     def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
         """Give the model whether each member is counted."""
-        columns = {"buy": model.buy, "make": model.make}
         full = most_of_all(self.network) if self.limits else {}
         for limit in self.limits:
             sites = sorted(self.network.sites) if limit["measure"] == "destinations" else [limit["site"]]
             for site in sites:
-                self.members += members(self.network, limit, site, (columns, full))
+                self.members += members(self.network, limit, site, self._parts(limit, site, model, full))
         model.present = pyo.Var([one.key for one in self.members], domain=pyo.Binary, initialize=0)
         return {"present": model.present}
+
+    def _parts(self, limit: Row, site: str, model: pyo.ConcreteModel, full: dict[str, Any]) -> list[list[Counted]]:
+        """Return what a limit counts at a site, by columns and by the most that each of them can be."""
+        row = {**limit, "site": site}
+        if limit["counts"] == "use":
+            due = {key: self.network.demand[(*key[:2], key[-1])] for key in model.consumed}
+            return [list(self.custody.counted_of_members(each, row)) for each in (model.consumed, due)]
+        return [list(counted(self.network, each, row)) for each in ({"buy": model.buy, "make": model.make}, full)]
 
     def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:
         """Yield rule, key, lower bound, body and upper bound."""
@@ -84,11 +92,9 @@ class Numbers:
         yield from ()
 
 
-def members(
-    network: Network, limit: Row, site: str, columns: tuple[dict[str, Any], dict[str, Any]]
-) -> Iterator[Member]:
-    """Yield whoever can bring anything in a window."""
-    parts, full = (list(counted(network, each, {**limit, "site": site})) for each in columns)
+def members(network: Network, limit: Row, site: str, counts: list[list[Counted]]) -> Iterator[Member]:
+    """Yield whoever can bring anything in a window, of what is counted and the most that it can be."""
+    parts, full = counts
     inside = network.groups.get(limit["member"], {limit["member"]})
     for window in windows(network, limit):
         mine: dict[str, list[Counted]] = defaultdict(list)

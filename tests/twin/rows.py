@@ -14,6 +14,7 @@ from .awards import Awarded
 from .blends import intakes
 from .conditions import Conditions
 from .contracts import Contracts
+from .custody import NOBODY, Custody
 from .earliest import earliest_days
 from .emissions import carbon, waits
 from .facilities import Facilities
@@ -32,6 +33,8 @@ from .timing import Timing
 from .used import Used
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .network import Network
 
 EXACT = 1e-9  # rounding allowed in a row without columns
@@ -53,15 +56,17 @@ class Twin:
     """The model of one case and question."""
 
     def __init__(self, network: Network, strict: bool = False) -> None:
-        self.network, self.indices = network, Concentrated(network, strict)
+        self.network, self.custody = network, Custody(network)
+        self.indices = Concentrated(network, self.custody, strict)
         self.model = pyo.ConcreteModel()
         self.promises: list[Promise] = []
         self.duals: dict[Any, float] = {}  # of the last solve, by Pyomo row; none where a number is whole
         self.whole = (
+            self.custody,
             Used(network),
             Qualified(network),
             Tiers(network),
-            Numbers(network),
+            Numbers(network, self.custody),
             Conditions(network),
             Facilities(network),
             Contracts(network),
@@ -265,8 +270,7 @@ class Twin:
             if limit["measure"] == "lead_days":
                 self.waits(limit)
                 continue
-            count = carbon if limit["measure"] == "carbon" else counted
-            everything = list(count(self.network, self.columns, limit))
+            everything = list(self._everything(limit))
             for window in windows(self.network, limit):
                 inside = [part for part in everything if window.of(part) != 0]
                 members = self._members(limit, inside)
@@ -277,14 +281,23 @@ class Twin:
                         own = pyo.quicksum(window.of(part) * part.column for part in mine)
                         self._add_limit(limit, (limit["limit"], name, limit["site"], *window.end), own, total)
 
+    def _everything(self, limit: dict[str, Any]) -> Iterator[Counted]:
+        """Yield what a limit counts, wherever it counts it."""
+        if limit["counts"] == "use":
+            return self.custody.counted(self.columns["consumed"], limit)
+        return (carbon if limit["measure"] == "carbon" else counted)(self.network, self.columns, limit)
+
     def _members(self, limit: dict[str, Any], inside: list[Counted]) -> dict[str, set[str]]:
-        """Return the groups of each member that a limit may have a row for."""
+        """Return the groups of each member that a limit may have a row for; what is nobody's is everybody's."""
         if limit["by"] == "":
             return {"": {""}}
+        least = limit["sense"] == "min"
         if limit["member"]:
             name = limit["member"]
-            return {name: self.network.groups.get(name, {name})}
-        return {part.group: {part.group} for part in inside}
+            members = {name: self.network.groups.get(name, {name})}
+        else:
+            members = {part.group: {part.group} for part in inside if not (least and part.group == NOBODY)}
+        return members if least else {name: {*groups, NOBODY} for name, groups in members.items()}
 
     def waits(self, limit: dict[str, Any]) -> None:
         """What arrives of a member within a window took no more days than the limit says, on average."""

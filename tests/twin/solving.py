@@ -11,7 +11,9 @@ import pyomo.environ as pyo
 from pyomo.contrib.solver.common.results import TerminationCondition
 from pyomo.contrib.solver.solvers.highs import Highs
 
+from .custody import PARTS
 from .facts import read_question, read_tables
+from .fitting import keep_apart
 from .network import Network
 from .rows import Promise, Twin
 
@@ -117,6 +119,8 @@ def evaluate_twin(
 ) -> TwinResult:
     """Put a plan into the twin's columns and return it with every row's body, violation and the cost.
 
+    Where limits count use, a plan that does not say of what kind the goods of each flow are is split as it fits best.
+
     Parameters
     ----------
     values : by kind (buy, ship, make, hold, short, dispose) and key; what is missing is 0.
@@ -132,6 +136,8 @@ def evaluate_twin(
     for kind, amounts in values.items():
         for key, amount in amounts.items():
             twin.columns[kind][key].set_value(amount, skip_validation=True)
+    if not any(kind in values for kind in PARTS):
+        keep_apart(twin)
     twin.indices.follow()
     return _result(twin, "evaluated")
 

@@ -112,5 +112,7 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
     orders = [row for row in network.tables["open_orders"] if (row["site"], row["material"]) == point]
     at_hand = row.get("opening", 0.0) + sum(row["quantity"] for row in orders)
     endless = row.get("disposal_cost") is not None and row["disposal_maximum"] is None
-    most = max(at_hand, use, at_most_asked(network, point))
+    most = max(use, at_most_asked(network, point))
+    idle = any(limit["counts"] == "use" for limit in network.limits)  # what is there may be of whom nobody may use
+    most = most + at_hand if idle else max(most, at_hand)
     return most + (0.0 if endless else more[point])

@@ -8,7 +8,7 @@ _SHIP = ("origin", "destination", "material", "mode")
 CARD = Card(
     name="custody",
     purpose="Lots kept apart by origin, so that a limit can count what is used, whenever it came.",
-    tables=("limits", "stocks", "offers"),
+    tables=("limits", "stocks", "offers", "lanes", "processes"),
     symbols=(
         Symbol(r"c", "a lot: goods at a stock point that no limit on use tells apart (see below)"),
         Symbol(r"h_{p,c,n}", "stock of lot c at p at the end of node n", "t"),
@@ -100,11 +100,14 @@ CARD = Card(
         "What is not told counts for every member under a maximum on shares, in every window in which it can be used, "
         "and for the member unknown where the limit names nobody, whoever else is there; for no member under a "
         "minimum. Where members are numbered, or their squares added up, it is the member unknown under a maximum, "
-        "nobody under a minimum. It is in the total in any case.",
+        "nobody under a minimum. It is in the total in any case. What an offer leaves open by the lens (unknown) is "
+        "told: a member like others.",
         "A lot stays what it is in stock, and on lanes. What a process makes is whose its inputs are, in the parts in "
         "which they bring the limit's element (without an element: tonnes); an input that has not come to the limit's "
-        "stage counts there as the process's own, of its site; and so does an output of which no input holds the "
-        "element. Where several inputs are mixed, each choice of their lots is an activity of its own. A process's own "
+        "stage (with none named, everything has) counts there as the process's own, of its site; and so does an output "
+        "of which no input holds the element. Where several inputs are mixed, each choice of their lots is an activity "
+        "of its own; parts are told apart to nine decimals. Round a loop that mixes ever anew there is no end of lots, "
+        "and the question is refused. A process's own "
         "is of the country and the owner of its site, which stands for its supplier too (without an owner the site), "
         "as a source the process itself, and recycled as far as processes.recycled says.",
         "Days within a period are held for all lots together (see timing), not lot by lot: where stock of one origin "

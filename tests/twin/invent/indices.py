@@ -18,10 +18,8 @@ def draw_indices(plot: Plot) -> None:
 def _draw_governed(plot: Plot) -> None:
     """Draw how countries are governed, and now and then a limit by that or on supply risk."""
     choose, case = plot.choose, plot.case
-    sites, offers = case.tables["sites"], case.tables["offers"]
-    named = {str(row.get(name) or "") for row in sites for name in ("country", "owner_country")}
-    named |= {str(row.get("made_in") or "") for row in offers}
-    for country in sorted(named - {""}):
+    offers = case.tables["offers"]
+    for country in named_countries(case.tables):
         case.add("governance", country=country, value=choose.pick([2, 4.5, 6, 1]), trade=choose.pick([None, 0.8, 1.1]))
     offer = choose.pick(offers)
     about = {"by": choose.pick(["country", "owner_country"]), "per": choose.pick(["horizon", "year", "period"])}
@@ -32,6 +30,12 @@ def _draw_governed(plot: Plot) -> None:
         case.add("supply_risk", material=offer["material"], **terms)
         risky = {"measure": "supply_risk", "material": offer["material"], "value": choose.pick([2, 1.7, 2.5])}
         case.add("limits", limit="risky", **risky, **about)
+
+
+def named_countries(tables: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Return the countries of sites, of their owners and of what is offered."""
+    named = {str(row.get(name) or "") for row in tables["sites"] for name in ("country", "owner_country")}
+    return sorted((named | {str(row.get("made_in") or "") for row in tables["offers"]}) - {""})
 
 
 def _draw(plot: Plot, name: str) -> None:
