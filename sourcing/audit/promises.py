@@ -82,7 +82,7 @@ def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
     expected: dict[str, tuple[float | None, float]] = {"counted": (own.counted, room * size)}
     if own.ratio:
         expected["total"] = (own.total, room)
-        share = own.counted / own.total if own.total > 0 else None
+        share = own.counted / own.total if own.total > own.rounding else None
         expected["actual"] = (share, share_slack(own.total) * size)
     else:
         expected["total"] = (None, room)
@@ -90,7 +90,7 @@ def _figures(place: str, row: Row, own: Counted) -> Iterator[str]:
     for column, (value, allowed) in expected.items():
         given = row[column]
         if value is None:
-            agrees = given is None or (column == "actual" and given == 0)
+            agrees = given is None or (column == "actual" and (given == 0 or own.rounding > 0))
         else:
             agrees = given is not None and abs(given - value) <= allowed
         if not agrees:

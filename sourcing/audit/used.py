@@ -13,6 +13,7 @@ from sourcing.replay import Replay
 from sourcing.replay.heap import Heaps
 from sourcing.replay.limits import counted, tallied, windows
 from sourcing.replay.looks import UNTOLD, Looks, counts_use
+from sourcing.replay.lots_used import ROUNDING
 from sourcing.replay.words import number
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def _heaped(
         part = window.part(n)
         if not part or not looks.counts(limit, (site, what)):
             continue
-        tonnes = part * looks.worth(limit, what) * (due.quantity - plan.short.get((site, what, n), 0.0))
+        met = due.quantity - plan.short.get((site, what, n), 0.0)
+        tonnes = part * looks.worth(limit, what) * (met if met > ROUNDING * due.quantity else 0.0)
         total += tonnes
         for name, share in heaps.known[site, what, n].items():
             found[name] = found.get(name, 0.0) + share * tonnes

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 KEY = [*MEMBER, "node"]
 NOTHING = 1e-6
 """Tonnes of which there is no share: less is rounding."""
+ROUNDING = 1e-9
+"""Part of what is due that rounding may leave where all of it stays short."""
 COLUMNS = [*KEY, "sense", "value", "used", "lots", "heap", "arrived"]
 
 
@@ -63,6 +65,7 @@ def _heap(values: Values, view: View) -> pd.DataFrame:
     short = values.formulation.columns.get("short")
     if short is not None:
         met[short.code, short.node] -= values.of(short)
+        met[met <= ROUNDING * net.demand.tonnes] = 0.0
     frames = [_members(values, view, row, met, mixed) for row in view.limits]
     return pd.concat(frames, ignore_index=True)
 
