@@ -15,6 +15,7 @@ from builders import write_question, write_tables
 
 pytest.importorskip("pyscipopt", reason="the second opinion is solved by SCIP as well")
 
+from oracle import director
 from oracle.agreement import LEFT_OUT, Record
 from oracle.cases import draw, write
 from oracle.run import ask, judge
@@ -35,6 +36,27 @@ OFFERS = [
     {"offer": "a", "supplier": "A", "site": "S", "material": "ox", "destination": "P", "price": 100, "lead_days": 0},
     {"offer": "b", "supplier": "B", "site": "S", "material": "ox", "destination": "P", "price": 50, "lead_days": 120},
 ]
+
+
+USE = range(1, 1 + int(DEEP or 6))
+BINDS = (2, 6, 8, 11)
+"""Cases in which a limit on use binds."""
+DIRECTED = range(1, 1 + int(DEEP)) if DEEP else BINDS
+
+
+@pytest.mark.parametrize("seed", USE)
+def test_answers_of_a_random_question_with_limits_on_use_when_read_from_docs_then_agree(seed, tmp_path):
+    record = ask(seed, tmp_path / "case", quick=not DEEP, use=True)
+
+    assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
+
+
+@pytest.mark.parametrize("seed", DIRECTED)
+def test_plan_in_which_a_limit_on_use_binds_when_seen_by_a_director_then_keeps_it(seed, tmp_path):
+    found = director.ask(seed, tmp_path / "case")
+
+    assert found is not None or seed not in BINDS
+    assert found is None or found.wrong == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)

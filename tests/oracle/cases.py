@@ -6,7 +6,7 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from oracle import goods, terms
+from oracle import apart, goods, terms
 from oracle.drawing import Draw, network
 
 if TYPE_CHECKING:
@@ -52,8 +52,16 @@ RULES: dict[str, Callable[[Draw], None]] = {
 }
 
 
-def draw(seed: int, names: tuple[str, ...] = ()) -> tuple[Draw, list[str]]:
-    """Return a case and the names of the rules it combines, of all or of some."""
+BESIDE = ("windows", "ramps", "lane capacities", "licences", "tariffs", "safety")
+BESIDE += ("lots", "qualifications", "conditions", "facilities", "contracts", "awards", "shares", "tonnes", "suppliers")
+BESIDE += ("limited shortage", "samples", "origins")
+"""Rules that are drawn beside limits on use."""
+
+
+def draw(seed: int, names: tuple[str, ...] = (), *, use: bool = False) -> tuple[Draw, list[str]]:
+    """Return a case and the names of the rules it combines, of all or of some; with ``use``, limits on use as well."""
+    if use:
+        return draw_use(seed, names)
     made = Draw(seed)
     network(made)
     among = [name for name in RULES if not names or name in names]
@@ -62,6 +70,19 @@ def draw(seed: int, names: tuple[str, ...] = ()) -> tuple[Draw, list[str]]:
     for name in rules:
         RULES[name](made)
     return made, rules
+
+
+def draw_use(seed: int, names: tuple[str, ...]) -> tuple[Draw, list[str]]:
+    """Return a case with limits on use, of a chain in which lots meet, and up to three rules beside them."""
+    made = Draw(seed, apart.HORIZONS)
+    network(made)
+    among = [name for name in names or BESIDE if name in RULES]
+    rules = made.random.sample(among, min(len(among), made.random.randint(0, 3)))
+    rules.sort(key=list(RULES).index)
+    chain = apart.chain(made)
+    for name in rules:
+        RULES[name](made)
+    return made, [*chain, *rules, *apart.limits(made)]
 
 
 def write(made: Draw, folder: Path) -> Path:

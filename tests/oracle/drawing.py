@@ -25,11 +25,11 @@ COUNTRIES = ("AUS", "CHN", "USA", "DEU", "ZAF", "CHN")
 class Draw:
     """One case while it is drawn: its random numbers, tables, and how large it is."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, horizons: tuple[tuple[str, int, str], ...] = HORIZONS) -> None:
         self.random = random.Random(seed)
         self.tables: dict[str, list[Row]] = {"materials": [], "sites": [], "offers": [], "lanes": [], "demand": []}
         self.size = 10 ** self.random.uniform(-3, 8)
-        self.start, self.periods, self.length = self.random.choice(HORIZONS)
+        self.start, self.periods, self.length = self.random.choice(horizons)
         self.first = date.fromisoformat(self.start if len(self.start) > 7 else f"{self.start}-01")
         self.days = self.periods * span_days(self.length)
         self.shortage = self.random.choice(("least", "least", "least", "priced", "priced", "none"))

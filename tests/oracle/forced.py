@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oracle.contracts import windows as contract_windows
-from oracle.limits import contained
 from oracle.limits import windows as limit_windows
+from oracle.members import contained
 from oracle.network import recipe
 from oracle.stability import frozen
 from oracle.tables import Row, calendar_span, filled, number
@@ -65,6 +65,8 @@ def numbers(model: Model, point: Point) -> float:
     total = 0.0
     for row in model.case.rows("limits"):
         if row["measure"] not in ("suppliers", "destinations") or row.get("sense") != "min":
+            continue
+        if row.get("counts") == "use":
             continue
         if row.get("site", "") in ("", point[0]):
             part = contained(model, row, point[1])

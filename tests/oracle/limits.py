@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from oracle.custody import used
 from oracle.grade import grade
-from oracle.network import country, made_in, recipe
+from oracle.members import NOT_TOLD, STAGES, UNKNOWN, Counted, Parts, contained, converter, members, put, stage
+from oracle.network import recipe
 from oracle.program import add, times, total
 from oracle.tables import Row, filled, number, span
 from oracle.whole import enough
@@ -17,21 +18,6 @@ if TYPE_CHECKING:
 
     from oracle.model import Model
     from oracle.program import Terms
-
-UNKNOWN = "unknown"
-STAGES = ("feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product")
-Parts = dict[int, float]
-
-
-@dataclass
-class Counted:
-    """What a limit counts of one member in a window: terms of columns, and what is given."""
-
-    terms: Terms
-    given: float = 0.0
-
-    def and_(self, other: Counted) -> Counted:
-        return Counted(add(self.terms, other.terms), self.given + other.given)
 
 
 def limits(model: Model) -> None:
@@ -54,67 +40,6 @@ def windows(model: Model, row: Row) -> list[Parts]:
     return list(found.values())
 
 
-def stage(model: Model, material: str) -> int:
-    """Return how far along the chain a material is; -1 if it is at no stage."""
-    name = model.case.materials[material].get("stage", "")
-    return STAGES.index(name) if name else -1
-
-
-def contained(model: Model, row: Row, material: str) -> float:
-    """Return what a limit counts of a tonne of a material."""
-    if filled(row, "material") and row["material"] != material:
-        return 0.0
-    if filled(row, "stage") and stage(model, material) < STAGES.index(row["stage"]):
-        return 0.0
-    if not filled(row, "element"):
-        return 1.0
-    shares = [
-        number(content, "share")
-        for content in model.case.rows("contents")
-        if (content["material"], content["element"]) == (material, row["element"])
-    ]
-    held = sum(shares)
-    return (1.0 if held else 0.0) if row.get("counted_in") == "tonnes" else held
-
-
-def members(model: Model, row: Row, offer: Row | None) -> dict[str, float]:
-    """Return whose a tonne of an offer is, by what the limit sorts by."""
-    by = row.get("by", "")
-    if not by:
-        return {"": 1.0}
-    if offer is None:
-        return {UNKNOWN: 1.0}
-    site = model.case.sites[offer["site"]]
-    if by == "origin":
-        return seen_through(model, offer, row["stage"])
-    if by == "recycled":
-        part = number(offer, "recycled")
-        return {"recycled": part, "primary": 1 - part}
-    code = {
-        "country": made_in(model.case, offer),
-        "shipped_from": country(model.case, offer["site"]),
-        "owner": site.get("owner") or UNKNOWN,
-        "owner_country": site.get("owner_country") or UNKNOWN,
-        "supplier": offer["supplier"],
-        "site": offer["site"],
-        "source": offer["offer"],
-    }[by]
-    return {code: 1.0}
-
-
-def seen_through(model: Model, offer: Row, at: str) -> dict[str, float]:
-    """Return the countries in which an offer's material was at a stage, and their shares."""
-    rows = [row for row in model.case.rows("origins") if (row["offer"], row["stage"]) == (offer["offer"], at)]
-    if not rows:
-        own = model.case.materials[offer["material"]]["stage"] == at
-        return {made_in(model.case, offer) if own else UNKNOWN: 1.0}
-    found: dict[str, float] = {}
-    for row in rows:
-        found[row["country"]] = found.get(row["country"], 0.0) + number(row, "share")
-    rest = 1.0 - sum(found.values())
-    return found | ({UNKNOWN: rest} if rest > 1e-9 else {})
-
-
 def converted(model: Model, row: Row, nodes: Parts) -> Iterator[tuple[str, Counted]]:
     """Yield what own processes bring to a limit's stage from what had not reached it: of the country of their site."""
     if not filled(row, "stage"):
@@ -126,10 +51,25 @@ def converted(model: Model, row: Row, nodes: Parts) -> Iterator[tuple[str, Count
         new = stage(model, material) >= reached > max(stage(model, name) for name in inputs)
         if m in nodes and new and row.get("site", "") in ("", process["site"]):
             part = tonnes * contained(model, row, material) * nodes[m]
-            yield country(model.case, process["site"]), Counted({model.make[code, n]: part})
+            yield converter(model, row, process), Counted({model.make[code, n]: part})
 
 
 def counted(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
+    """Return what a limit counts of each member in a window: what arrives, or what is used."""
+    if row.get("counts") != "use":
+        return arrived(model, row, nodes)
+    found = used(model, row, nodes)
+    if NOT_TOLD in found and row["measure"] != "share" and row.get("sense") != "min":
+        put(found, UNKNOWN, found.pop(NOT_TOLD))
+    return found
+
+
+def told(found: dict[str, Counted]) -> dict[str, Counted]:
+    """Return what somebody is known to be of."""
+    return {code: item for code, item in found.items() if code != NOT_TOLD}
+
+
+def arrived(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
     """Return what arrives of each member in a window, by purchases and open orders; of a group all together."""
     found: dict[str, Counted] = {}
     for move in model.buys():
@@ -148,10 +88,6 @@ def counted(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
     for code, more in converted(model, row, nodes):
         put(found, code if row.get("by") else "", more)
     return found
-
-
-def put(found: dict[str, Counted], code: str, more: Counted) -> None:
-    found[code] = found[code].and_(more) if code in found else more
 
 
 def sums(found: dict[str, Counted]) -> Counted:
@@ -177,8 +113,17 @@ def side(model: Model, row: Row, item: Counted, bound: float) -> None:
 def share(model: Model, row: Row, nodes: Parts) -> None:
     found = counted(model, row, nodes)
     everything, part = sums(found), number(row, "value")
-    for item in each(model, row, found).values():
-        side(model, row, item.and_(Counted(times(everything.terms, -part), -part * everything.given)), 0.0)
+    whole = Counted(times(everything.terms, -part), -part * everything.given)
+    for item in judged(model, row, found).values():
+        side(model, row, item.and_(whole), 0.0)
+
+
+def judged(model: Model, row: Row, found: dict[str, Counted]) -> dict[str, Counted]:
+    """Return what a limit on shares holds: what nobody tells is everybody's under a maximum."""
+    items = each(model, row, told(found))
+    if NOT_TOLD in found and row.get("sense") != "min":
+        items = {code: item.and_(found[NOT_TOLD]) for code, item in items.items()} or {NOT_TOLD: found[NOT_TOLD]}
+    return items
 
 
 def tonnes(model: Model, row: Row, nodes: Parts) -> None:
@@ -203,7 +148,7 @@ def spend(model: Model, row: Row, nodes: Parts) -> None:
 
 def suppliers(model: Model, row: Row, nodes: Parts) -> None:
     """Hold the number of members that bring more (of a minimum: as much) as counts."""
-    found = counted(model, row, nodes)
+    found = told(counted(model, row, nodes))
     if filled(row, "member"):
         found = {code: item for code, item in found.items() if model.case.names(row["member"], code)}
     floor, top = number(row, "at_least"), enough(model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from oracle.custody import Flows
 from oracle.first import first_arrivals, first_there, run_days
 from oracle.limits import windows
 from oracle.network import Move, Point, capacity, dated, overlap, purchases, recipe, shipments, ways, years_in
@@ -31,6 +32,7 @@ class Model:
     lands : the day on which a run first brings anything, by process and node.
     there : the first day on which anything can be at a point.
     takes : what lanes and processes take from a point in a node.
+    lots : the commodities kept apart, where a limit counts use.
     brings : what a tonne of activity brings, by process, node of the start, material and node in which it comes.
     used : the flag of an owner in a node; is_open : of a process or a site that can be closed.
     weights : of a tonne short, by its column.
@@ -55,6 +57,7 @@ class Model:
     there: dict[Point, float] = field(default_factory=dict)
     takes: dict[tuple[Point, int], Terms] = field(default_factory=dict)
     brings: dict[tuple[str, int, str, int], float] = field(default_factory=dict)
+    lots: Flows = field(default_factory=Flows)
 
     @property
     def nodes(self) -> range:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oracle.contracts import contracts
+from oracle.custody import custody
 from oracle.limits import limits
 from oracle.prices import awards, incumbents, splits, tiers
 from oracle.stability import stability
@@ -20,6 +21,7 @@ RULES = (
     incumbents,
     awards,
     splits,
+    custody,
     limits,
     stability,
 )

@@ -12,8 +12,8 @@ from tempfile import mkdtemp
 from unittest.mock import patch
 
 from oracle.agreement import LEFT_OUT, OPEN, Record, drawn, kinds, load, save, table
+from oracle.cases import BESIDE, draw, write
 from oracle.cases import RULES as CASES
-from oracle.cases import draw, write
 from oracle.model import build
 from oracle.rules import RULES
 from oracle.solve import ROUNDING, UNFINISHED, Answer, solve
@@ -48,6 +48,8 @@ def product(question: Path) -> Product:
         return Product("refused", words=str(error))
     except SourcingError as error:
         return Product("unbounded" if "without end" in str(error) else "not proven", words=f"{error!r}")
+    except Exception as error:
+        return Product("crashed", words=f"{error!r}")
     said = plan.manifest
     goal = said["objective"]
     cost = goal["cost"] + goal.get("weighed", 0.0)
@@ -112,9 +114,9 @@ def opposed(pair: tuple[Answer, Answer], heaviest: float, worth: float) -> bool:
     return one.status != other.status or abs(one.shortage - other.shortage) > room or apart_by > near(costs, worth)
 
 
-def ask(seed: int, folder: Path, among: tuple[str, ...] = (), *, quick: bool = False) -> Record:
+def ask(seed: int, folder: Path, among: tuple[str, ...] = (), *, quick: bool = False, use: bool = False) -> Record:
     """Draw a case into a folder, ask everybody, and return what came of it; ``quick`` leaves out what has no plan."""
-    made, rules = draw(seed, among)
+    made, rules = draw(seed, among, use=use)
     record = judge(write(made, folder), quick=quick)
     return replace(record, seed=seed, kinds=[*drawn(made, rules), *record.kinds])
 
@@ -147,11 +149,13 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--rule", action="append", default=[], help="draw from these rules only; once for each")
     parser.add_argument("--without", action="append", default=[], help="draw without these rules; once for each")
     parser.add_argument("--quick", action="store_true", help="leave out questions that nothing answers")
+    parser.add_argument("--use", action="store_true", help="draw limits on use, and a chain in which lots meet")
     parser.add_argument("--keep", type=Path, default=None, help="where folders that disagree are kept")
     parser.add_argument("--log", type=Path, default=None, help="a file to go on with: seeds in it are not asked again")
     options = parser.parse_args(words)
     keep = options.keep or Path(mkdtemp(prefix="oracle-"))
-    among = tuple(name for name in options.rule or CASES if name not in options.without)
+    known = BESIDE if options.use else CASES
+    among = tuple(name for name in options.rule or known if name not in options.without)
     records = {record.seed: record for record in load(options.log)} if options.log else {}
     seeds = range(options.seed, options.seed + options.count)
     for seed in seeds:
@@ -159,7 +163,7 @@ def main(words: list[str] | None = None) -> int:
             continue
         folder = keep / str(seed)
         shutil.rmtree(folder, ignore_errors=True)
-        record = records[seed] = ask(seed, folder, among, quick=options.quick)
+        record = records[seed] = ask(seed, folder, among, quick=options.quick, use=options.use)
         if options.log:
             save(options.log, record)
         if not record.word:
