@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
 from sourcing.audit.cells import named
-from sourcing.audit.verdict import TRACE
+from sourcing.audit.verdict import TONNES_RELATIVE, TRACE
 from sourcing.replay.custody import custody
 from sourcing.replay.lot_flows import flows
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sourcing.audit.cells import Book
     from sourcing.replay import Facts, Replay
 
+BESIDE = 1e-3
+"""Part of the largest lot at a point by which the figures of a small one are judged at least: what rounding moves."""
 _OF = {"used": "use_of", "disposed": "dispose_of", "end": "hold_of"}
 
 
@@ -24,11 +27,14 @@ def lots_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     if not book["lots"]:
         return
     listed = {(row["site"], row["material"], row["lot"], row["node"]): row for row in book["lots"]}
-    for key, own in _recomputed(facts, plan):
-        row, size = listed.pop(key, None), max(map(abs, own.values()))
+    recomputed, most = list(_recomputed(facts, plan)), defaultdict[tuple[str, str], float](float)
+    for key, own in recomputed:
+        most[key[:2]] = max(most[key[:2]], *map(abs, own.values()))
+    for key, own in recomputed:
+        row, size, beside = listed.pop(key, None), max(map(abs, own.values())), BESIDE * most[key[:2]]
         if row is not None:
-            yield from compare.tonnes(named("lots", row), row, own, size)
-        elif size > TRACE:
+            yield from compare.tonnes(named("lots", row), row, own, max(size, beside))
+        elif size > max(TRACE, TONNES_RELATIVE * beside):
             yield f"lots.csv: it has no row of {key[2]}, {key[1]} at {key[0]}, {facts.calendar.label(key[3])}"
     for row in listed.values():
         yield f"{named('lots', row)}: nothing of that lot is kept apart there"
