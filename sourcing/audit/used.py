@@ -108,7 +108,7 @@ def _figures(row: Row, own: Figures, used: float) -> Iterator[str]:
         yield f"{place}: the plan says used {number(row['used'])}, the arithmetic says {number(used)}"
     for column, value in own.items():
         given = row[column]
-        agrees = given is value or used <= 2 * NOTHING
+        agrees = given is value or NOTHING / 2 <= used <= 2 * NOTHING
         if given is not None and value is not None:
             agrees = abs(given - value) <= share_slack(used)
         if not agrees:
