@@ -92,6 +92,27 @@ def test_one_material_or_element_is_drawn_when_it_is_named_and_others_are_refuse
         stock(plan, "metal")
 
 
+def test_a_place_without_demand_is_drawn_and_no_headline(tmp_path: Path) -> None:
+    melting: dict[str, Any] = {
+        "processes": [{"process": "melt", "site": "MILL"}],
+        "recipes": [
+            {"process": "melt", "material": "oxide", "quantity": -1},
+            {"process": "melt", "material": "metal", "quantity": 1},
+        ],
+        "sites": [*TINY["sites"], {"site": "MILL", "name": "Own mill", "kind": "plant", "country": "USA"}],
+        "lanes": [*TINY["lanes"], {"origin": "FAR", "destination": "MILL"}, {"origin": "MILL", "destination": "PLANT"}],
+        "demand": [*TINY["demand"], {"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+        "stocks": [
+            {**TINY["stocks"][0], "safety": 5},
+            {"site": "MILL", "material": "oxide", "opening": 5, "safety": 2},
+        ],
+    }
+    plan = tiny(tmp_path, **melting)
+    picture = stock(plan, "oxide")
+    assert set(picture.table["Of"]) == {"Dy oxide, Our plant", "Dy oxide, Own mill"}
+    assert picture.title.startswith("Closest to empty: Dy oxide, Our plant, with ")
+
+
 def test_a_plan_without_stock_has_nothing_to_draw(tmp_path: Path) -> None:
     lanes = [{**lane, "transit_days": 0} for lane in TINY["lanes"]]
     plan = tiny(tmp_path, stocks=None, lanes=lanes, offers={"A": {"capacity": 500}})

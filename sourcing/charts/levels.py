@@ -44,6 +44,7 @@ class Level:
     maximum: float | None
     came: Reals
     short: Reals
+    has_demand: bool
 
     @classmethod
     def of(cls, plan: Plan, store: Store, asked: Reals) -> Self:
@@ -54,7 +55,8 @@ class Level:
         most = stocks.loc[(stocks["site"] == site) & (stocks["material"] == material), "maximum"].dropna()
         came = mine[["bought", "shipped_in", "made", "open_orders"]].sum(axis=1).to_numpy(float)
         maximum = float(most.iloc[0]) if len(most) else None
-        return cls(store, float(mine["start"].iloc[0]), asked, maximum, came, mine["short"].to_numpy(float))
+        opening, has_demand = float(mine["start"].iloc[0]), bool((mine["demand"] > 0).any())
+        return cls(store, opening, asked, maximum, came, mine["short"].to_numpy(float), has_demand)
 
 
 def drawn(level: Level, width: float) -> alt.VConcatChart:

@@ -61,8 +61,9 @@ def stock(plan: Plan, material: str | None = None) -> Picture:
 
 
 def finding(levels: list[Level]) -> str:
-    """Return "Closest to empty: NdPr oxide, Bremen, with 20 days of use on 31 Dec 2030"."""
-    days, period, name = min((*level.store.least(), level.store.name) for level in levels)
+    """Return "Closest to empty: NdPr oxide, Bremen, with 20 days of use on 31 Dec 2030"; of needs, if any."""
+    asked = [level for level in levels if level.has_demand] or levels
+    days, period, name = min((*level.store.least(), level.store.name) for level in asked)
     store = next(level.store for level in levels if level.store.name == name)
     if not (store.used > 0).any():
         return f"Nobody uses {store.name}: up to {tonnes(float(store.held.max()))} lie there"
