@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Dates = NDArray[np.datetime64]
+    Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
 
 DAY, MONTH, YEAR = np.timedelta64(1, "D"), np.timedelta64(1, "M"), np.timedelta64(1, "Y")
 """What a date is moved by."""
+AFTER = " (after the horizon)"
+"""What is said behind the name of a period, or of a window, of the tail."""
 DUST = 1e-9
 """Days; a sliver this thin is rounding in a sum of fractional days, not a delivery."""
 
@@ -55,7 +58,8 @@ def label(start: np.datetime64, end: np.datetime64) -> str:
 class TimeTree:
     """The tree of time: nodes in topological order, node 0 the root; deterministic questions give a path.
 
-    ``parent`` is -1 at the root; ``probability`` of a node is that of the leaves below it.
+    ``parent`` is -1 at the root; ``probability`` of a node is that of the leaves below it. ``reported`` is false of the
+    nodes of the tail, which are planned with the others so that these order what comes later; left out, all are.
     """
 
     parent: Ints
@@ -63,6 +67,12 @@ class TimeTree:
     end: Dates
     probability: Reals
     discount_rate: float
+    reported: Flags = field(default_factory=lambda: np.empty(0, bool))
+
+    def __post_init__(self) -> None:
+        """Take all nodes for reported where nobody says which are."""
+        if len(self.reported) != len(self.parent):
+            object.__setattr__(self, "reported", np.ones(len(self.parent), bool))
 
     def __len__(self) -> int:
         """Return the number of nodes."""
@@ -71,7 +81,8 @@ class TimeTree:
     @cached_property
     def key(self) -> tuple[object, ...]:
         """What tells the tree from others."""
-        arrays = (self.parent, self.start.astype("datetime64[D]"), self.end.astype("datetime64[D]"), self.probability)
+        days = (self.start.astype("datetime64[D]"), self.end.astype("datetime64[D]"))
+        arrays = (self.parent, *days, self.probability, self.reported)
         return (self.discount_rate, *(each.tobytes() for each in arrays))
 
     @cached_property
@@ -93,8 +104,20 @@ class TimeTree:
 
     @cached_property
     def labels(self) -> list[str]:
-        """Name of each node's period, as a planner writes it."""
-        return [label(start, end) for start, end in zip(self.start, self.end, strict=True)]
+        """Name of each node's period, as a planner writes it; of the tail with a word that it is."""
+        named = zip(self.start, self.end, self.reported, strict=True)
+        return [label(start, end) + ("" if reported else AFTER) for start, end, reported in named]
+
+    @cached_property
+    def has_tail(self) -> bool:
+        """Whether nodes follow that are not reported."""
+        return not bool(self.reported.all())
+
+    @cached_property
+    def reported_end(self) -> np.datetime64:
+        """Day after the last that is reported."""
+        last: np.datetime64 = self.end[self.reported].max().astype("datetime64[D]")
+        return last
 
     @cached_property
     def leaves(self) -> Ints:
@@ -242,7 +265,11 @@ class Arrivals:
         return Arrivals(self.order[first], self.node[first], share, self.late[first], opens, closes, lead)
 
 
-def build_path(bounds: Dates, discount_rate: float) -> TimeTree:
-    """Return the tree of a deterministic question: one path over the periods between ``bounds``."""
+def build_path(bounds: Dates, discount_rate: float, reported: int | None = None) -> TimeTree:
+    """Return the tree of a deterministic question: one path over the periods between ``bounds``.
+
+    ``reported`` is how many of them are; the others are the tail. Left out, all are.
+    """
     count = len(bounds) - 1
-    return TimeTree(np.arange(-1, count - 1), bounds[:-1], bounds[1:], np.ones(count), discount_rate)
+    told = np.arange(count) < (count if reported is None else reported)
+    return TimeTree(np.arange(-1, count - 1), bounds[:-1], bounds[1:], np.ones(count), discount_rate, told)

@@ -34,7 +34,7 @@ def load_plan(folder: str | Path) -> Plan:
     QuestionError : there is no plan in the folder, or its tables are not those of a plan of its inputs.
     """
     plan = read_plan(Path(folder))
-    wrong = next(misshapen(plan.tables, plan.case.tables, plan.question.horizon.count), None)
+    wrong = next(misshapen(plan.tables, plan.case.tables, plan.question.horizon.count_with_tail), None)
     if wrong is not None:
         raise Kept(Path(folder)).refused(wrong)
     return plan
@@ -71,8 +71,9 @@ def verdict_on(plan: Plan, duals: pd.DataFrame | None = None) -> Verdict:
 
 def terms_of(question: Question) -> Terms:
     """Return what the auditor has to know of a question beside its tables."""
-    objective = question.objective
-    return Terms(question.horizon.first, question.horizon.lengths, objective.discount_rate, objective.shortage)
+    horizon, objective = question.horizon, question.objective
+    rate, shortage = objective.discount_rate, objective.shortage
+    return Terms(horizon.first, horizon.lengths, rate, shortage, horizon.tail or 0)
 
 
 def with_verdict(plan: Plan) -> Plan:

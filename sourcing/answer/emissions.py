@@ -78,6 +78,7 @@ def _arrived(moved: pd.DataFrame) -> Reals:
 def _arrived_orders(net: Network) -> Reals:
     """Return the tonnes of each open order that arrive within the horizon."""
     orders = net.case["open_orders"]
-    tonnes, (order, _) = np.zeros(len(orders)), net.order_arrivals
+    tonnes, (order, node) = np.zeros(len(orders)), net.order_arrivals
+    order = order[net.tree.reported[node]]
     tonnes[order] = orders["quantity"].to_numpy(float)[order]
     return tonnes

@@ -17,6 +17,7 @@ from sourcing.answer.threads import capped
 from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.outcome import plan_tables
+from sourcing.outcome.after_horizon import named
 from sourcing.outcome.use import shares_limited
 from sourcing.plan import SCHEMA, Plan
 
@@ -69,7 +70,7 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
         "without": list(question.without),
         "edits": [edit.model_dump(exclude_none=True) for edit in question.edits],
         "notes": [str(finding) for finding in _notes(setting, values, options)],
-        "tables": [*_TABLES, *_further(setting, values, objective)],
+        "tables": named([*_TABLES, *_further(setting, values, objective)], values.network.tree),
     }
 
 

@@ -55,8 +55,9 @@ class Setting:
 
 def network_of(question: Question, case: Case) -> Network:
     """Return a case (after edits) over the periods of a question."""
-    bounds = np.array(question.horizon.boundaries, "datetime64[D]")
-    tree = build_path(bounds, question.objective.discount_rate)
+    horizon = question.horizon
+    bounds = np.array(horizon.boundaries_with_tail, "datetime64[D]")
+    tree = build_path(bounds, question.objective.discount_rate, horizon.count)
     return Network(case, tree, question.objective.shortage)
 
 

@@ -8,12 +8,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import pandas as pd
 from pandas import NaT
 
 from sourcing.audit import layout
 from sourcing.audit.verdict import TRACE
 from sourcing.replay import words
-from sourcing.replay.reading import plain, rows_of
+from sourcing.replay.dates import AFTER
+from sourcing.replay.reading import OF_TAIL, plain, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -84,7 +86,7 @@ def book(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> tuple[Book, list
     found: Book = {}
     findings: list[str] = []
     for table, columns in layout.COLUMNS.items():
-        frame = plan_tables.get(table)
+        frame = together(table, plan_tables)
         missing = [] if frame is None else [name for name in columns if name not in frame.columns]
         if frame is None or missing:
             found[table] = []
@@ -97,7 +99,31 @@ def book(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> tuple[Book, list
         found[table] = [row for row in rows if _names_period(facts, table, row, (labels, findings))]
         found[table] = _once(table, found[table], findings)
         findings.extend(_negatives(table, found[table]))
-    return found, findings
+    return found, [*findings, *misplaced(facts, plan_tables)]
+
+
+def together(table: str, plan_tables: Mapping[str, DataFrame]) -> DataFrame | None:
+    """Return a table of the plan with its rows of the tail, None if it has none of the two."""
+    parts = [plan_tables[name] for name in (table, table + OF_TAIL) if name in plan_tables]
+    if table not in plan_tables or len(parts) < 2:
+        return parts[0] if parts else None
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else parts[0]
+
+
+def misplaced(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> Iterator[str]:
+    """Yield a finding for each table with rows of the tail where those of the horizon belong, or the reverse."""
+    for table in layout.PARTED:
+        for name, of_tail in ((table, False), (table + OF_TAIL, True)):
+            frame = plan_tables.get(name)
+            if frame is None or frame.empty or "node" not in frame:
+                continue
+            wrong = (frame["node"] >= facts.calendar.reported) != of_tail
+            if "window" in frame:
+                wrong = frame["window"].astype(str).str.endswith(AFTER) != of_tail
+            if wrong.any():
+                where = "within" if of_tail else "after"
+                yield f"table {name}: {int(wrong.sum())} of its rows are of periods {where} the horizon"
 
 
 def _read(table: str, frame: DataFrame, findings: list[str]) -> Iterable[Row]:

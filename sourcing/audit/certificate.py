@@ -6,6 +6,7 @@ from itertools import islice
 from math import isinf
 from typing import TYPE_CHECKING, Any
 
+from sourcing.audit.cells import together
 from sourcing.audit.check_certificate import Certificate
 from sourcing.audit.verdict import money_slack, tonnes_slack
 from sourcing.replay.words import number
@@ -87,7 +88,7 @@ def _quantities(found: Certificate, tables: Mapping[str, DataFrame]) -> Iterator
     """Yield a finding for the columns whose values are not the quantities of the plan's tables, the first of each."""
     for block, (table, key, quantity) in _MOVED.items():
         there = {name: x for name, x in zip(found.names, found.x, strict=True) if name.startswith(f"{block}[") and x}
-        rows = tables.get(table)
+        rows = together(table, tables)
         if rows is None or not {*key, quantity} <= {*rows} or rows[quantity].dtype.kind not in "iuf":
             continue
         names = (f"{block}[{','.join(map(str, row))}]" for row in rows[list(key)].itertuples(index=False))

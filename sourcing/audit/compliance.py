@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,7 @@ def _yearly(
     element, stage = what
     by = "origin_owner" if asked.owned else asked.by
     limit = Limit("", "share", asked.value, by=by, stage=stage, element=element, counted_in=asked.counted_in)
+    limit = replace(limit, until=facts.calendar.reported_end)
     members = preset.members(asked)
     parts = _parts(facts, limit, arriving(facts, plan), (members, asked.owned))
     since = date.fromisoformat(asked.since)

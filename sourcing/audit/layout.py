@@ -116,6 +116,9 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "orders": ("tonnes",),
 }
 
+PARTED = tuple(name for name in COLUMNS if "node" in COLUMNS[name] and name not in {"binding", "own_rules"})
+"""Tables whose rows of periods after the horizon stand in a table of their own."""
+
 DATED = ("orders", "days", "waits")
 """What follows from the plan day by day: plans of earlier versions have none of it."""
 MAY_BE_ABSENT = frozenset(

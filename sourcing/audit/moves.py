@@ -44,7 +44,7 @@ def _purchase(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
         yield from compare.said(place, row, dict(zip(_TOLD, told, strict=True)), "the tables say")
     if _DAYS(row) != (*passage.placed, *passage.window):
         yield from compare.said(place, row, _dates(order=passage.placed, arrives=passage.window), "the calendar says")
-    yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.late}, amount)
+    yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.after}, amount)
     column = (*key, m)
     own = {
         "purchase": (bills.get(("purchase", column), 0.0), compare.rate(amount, offer.price)),
@@ -66,7 +66,7 @@ def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     place = partial(words.shipment, facts, key, m)
     passage, departure = facts.shipped(key, m), facts.shipped(key, m, to_arrival=False)
     yield from compare.said(place, row, _dates(departs=departure.window, arrives=passage.window), "the calendar says")
-    yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.late}, amount)
+    yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.after}, amount)
     own = {
         "freight": (bills.get(("freight", (*key, m)), 0.0), compare.rate(amount, facts.ships[key].freight)),
         "duty": (bills.get(("duty", (*key, m)), 0.0), compare.tariffs(amount)),
@@ -79,7 +79,7 @@ def _conversion(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     process, m, amount = facts.records.processes[row["process"]], row["node"], row["tonnes"]
     place = partial(words.conversion, facts, process.process, m)
     yield from compare.said(place, row, {"site": process.site}, "the tables say")
-    late = amount * facts.run(process.process, m).late
+    late = amount * facts.run(process.process, m).after
     yield from compare.tonnes(place, row, {"late_tonnes": late}, amount)
     bill = bills.get(("conversion", (process.process, m)), 0.0)
     yield from compare.money(place, row, {"conversion": (bill, compare.rate(amount, process.cost))})

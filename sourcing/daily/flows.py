@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sourcing.replay.dates import interval
 from sourcing.replay.lead import DUST
 from sourcing.replay.licence import licence_lag
 
@@ -97,8 +96,8 @@ def _due(facts: Facts, plan: Replay) -> dict[Point, Reals]:
     """
     found: dict[Point, Reals] = {}
     first, days = facts.calendar.starts[0], facts.length
-    for row in facts.records.demand:
-        low, high = ((day - first).days for day in interval(row.period))
+    for row in facts.dated:
+        low, high = ((day - first).days for day in (row.start, row.end))
         if max(low, 0) < min(high, days) and row.quantity > 0:
             due = found.setdefault((row.site, row.material), np.zeros(days))
             due[max(low, 0) : min(high, days)] += row.quantity / (high - low)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -84,7 +84,7 @@ class _Found(NamedTuple):
 
 
 def day_by_day(facts: Facts, plan: Replay) -> DayByDay:
-    """Give the orders of a plan their dates, and count its stock day by day.
+    """Give the orders of a plan their dates, and count its stock day by day, as far as it is reported.
 
     Parameters
     ----------
@@ -92,11 +92,14 @@ def day_by_day(facts: Facts, plan: Replay) -> DayByDay:
     plan : decisions that the facts allow; rows that they do not have to be left out.
     """
     dated = orders(facts, plan)
-    found, waiting = _Found([], [], np.zeros(facts.length, bool), {}), list[Wait]()
+    end = facts.calendar.reported_end
+    days = (end - facts.calendar.starts[0]).days
+    found, waiting = _Found([], [], np.zeros(days, bool), {}), list[Wait]()
     for block, waits in levels(flows(facts, plan, dated)):
-        _read(facts, block, found)
-        waiting += [_wait(facts, each) for each in waits]
-    rows: dict[str, Sequence[Any]] = {"orders": dated, "days": sorted(found.rows), "waits": sorted(waiting)}
+        _read(facts, replace(block, stock=block.stock[:, :days], used=block.used[:, :days]), found)
+        waiting += [_wait(facts, each) for each in waits if each.first < days]
+    placed = [each for each in dated if each.order_on < end]
+    rows: dict[str, Sequence[Any]] = {"orders": placed, "days": sorted(found.rows), "waits": sorted(waiting)}
     tables = {name: _table(name, kind, rows[name]) for name, kind in _KINDS.items()}
     return DayByDay(tables, rows, found.noise, _said(facts, plan, found, waiting))
 
@@ -107,7 +110,8 @@ def _read(facts: Facts, block: Levels, found: _Found) -> None:
     on = (block.stock <= block.stock.min(axis=1, keepdims=True) + noise).argmax(axis=1)
     low, end = (_clean(each, block.noise) for each in (block.stock.min(axis=1), block.stock[:, -1]))
     is_empty = (block.stock < -noise) & block.has_demand[:, None]
-    safety = np.array([safety_by_day(facts, point) for point in block.points])
+    days = block.stock.shape[1]
+    safety = np.array([safety_by_day(facts, point)[:days] for point in block.points])
     is_below = (block.stock < safety - noise) & (safety > 0)
     found.empty[:] |= is_empty.any(axis=0)
     for at, (site, material) in enumerate(block.points):

@@ -18,7 +18,7 @@ from sourcing.network.capacities import Capacities
 from sourcing.network.capacity import OPEN, open_days, undated
 from sourcing.network.counts import number_scopes
 from sourcing.network.custody import Custody, build_custody
-from sourcing.network.demand import Demand, spread_demand
+from sourcing.network.demand import Demand, dated_demand, spread_demand
 from sourcing.network.derived import derived
 from sourcing.network.lots import Lots, build_lots
 from sourcing.network.must_take import more_than_asked
@@ -108,7 +108,12 @@ class Network(Capacities):
     @derived
     def demand(self) -> Demand:
         """Demand per (point, node)."""
-        return spread_demand(self.case, self.points, self.tree)
+        return spread_demand(self.case, self.points, self.tree, self.demand_rows)
+
+    @derived
+    def demand_rows(self) -> pd.DataFrame:
+        """The rows of demand by day, with those of the tail (see ``network.demand``)."""
+        return dated_demand(self.case, self.tree)
 
     @derived
     def may_be_short(self) -> Mask:

@@ -62,8 +62,8 @@ def due_within(net: Network, point: Ints, opens: Reals, closes: Reals) -> Reals:
 
     Demand is due evenly over the days of its row.
     """
-    rows = net.case["demand"]
-    begins, ends = ((side - net.tree.start[0]).astype(float) for side in _bounds(rows["period"]))
+    rows = net.demand_rows
+    begins, ends = (net.tree.since_start(rows[side].to_numpy("datetime64[D]")) for side in ("from", "until"))
     each = pd.DataFrame({"point": net.points.find(rows["site"], rows["material"]), "begins": begins, "ends": ends})
     each["rate"] = rows["quantity"].to_numpy(float) / (ends - begins)
     cells = pd.DataFrame({"point": point, "cell": np.arange(len(point)), "opens": opens, "closes": closes})
@@ -76,10 +76,61 @@ def due_within(net: Network, point: Ints, opens: Reals, closes: Reals) -> Reals:
     return due
 
 
-def spread_demand(case: Case, points: Points, tree: TimeTree) -> Demand:
-    """Spread the demand table over the nodes of the tree; what lies outside the horizon is left out."""
-    rows = case["demand"]
-    start, end = _bounds(rows["period"])
+def dated_demand(case: Case, tree: TimeTree) -> pd.DataFrame:
+    """Return the rows of demand with their days, ``from`` and ``until``, and those that the tail repeats.
+
+    At every point what was due in the twelve months before the end of the horizon (in the horizon, if it is shorter) is
+    due again after it, year after year; where the table says what is due after the end, that is taken to its last day,
+    and the twelve months before that are repeated.
+    """
+    start, end = _bounds(case["demand"]["period"])
+    rows = case["demand"].assign(**{"from": start, "until": end})
+    if not tree.has_tail:
+        return rows
+    last = rows["until"].groupby([rows["site"], rows["material"]]).transform("max")
+    last = np.maximum(last.to_numpy("datetime64[D]"), tree.reported_end)
+    first = np.maximum(_months_on(last, -12), tree.start[0].astype("datetime64[D]"))
+    whole_year = first == _months_on(last, -12)
+    kept = rows.assign(**{"from": np.maximum(start, first), "until": np.minimum(end, last)})
+    parts = [rows, *_copies(kept, (start, end), (first, last, whole_year), tree.end.max().astype("datetime64[D]"))]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _copies(
+    rows: pd.DataFrame, days: tuple[Dates, Dates], span: tuple[Dates, Dates, NDArray[np.bool_]], end: np.datetime64
+) -> list[pd.DataFrame]:
+    """Return what the rows say in the days that are repeated, again and again until ``end``."""
+    (start, until), (first, last, whole_year) = days, span
+    opens, closes = rows["from"].to_numpy("datetime64[D]"), rows["until"].to_numpy("datetime64[D]")
+    within = closes > opens
+    part = np.maximum((closes - opens).astype(float), 0.0) / (until - start).astype(float)
+    rows = rows.assign(quantity=rows["quantity"] * part)
+    found: list[pd.DataFrame] = []
+    again = 1
+    while within.any():
+        shift = again * (last - first)
+        low = np.where(whole_year, _months_on(opens, 12 * again), opens + shift)
+        high = np.where(whole_year, _months_on(closes, 12 * again), closes + shift)
+        low = np.maximum(low, last)
+        high = np.maximum(high, low + DAY)
+        within &= low < end
+        found.append(rows.assign(**{"from": low, "until": high})[within])
+        again += 1
+    return found
+
+
+def _months_on(day: Dates, months: int) -> Dates:
+    """Return the same days some months later, or the last day of a shorter month."""
+    month = day.astype("datetime64[M]")
+    after = month + np.timedelta64(months, "M")
+    last = (after + MONTH).astype("datetime64[D]") - DAY
+    on: Dates = np.minimum(after.astype("datetime64[D]") + (day - month.astype("datetime64[D]")), last)
+    return on
+
+
+def spread_demand(case: Case, points: Points, tree: TimeTree, rows: pd.DataFrame) -> Demand:
+    """Spread the rows of demand over the nodes of the tree; what lies outside them is left out."""
+    start, end = (rows[side].to_numpy("datetime64[D]") for side in ("from", "until"))
     inside = np.minimum(end[:, None], tree.end) - np.maximum(start[:, None], tree.start)
     part = np.maximum(inside.astype(float), 0.0) / (end - start).astype(float)[:, None]
     tonnes = rows["quantity"].to_numpy(float)[:, None] * part

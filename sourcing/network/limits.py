@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from sourcing.calendar import AFTER
 from sourcing.measures import measures, what_counts
 from sourcing.network.capacity import pieces
 from sourcing.network.look_through import SEEN, STAGES, seen_through
@@ -268,6 +269,8 @@ def windows(limit: pd.Series[str], tree: TimeTree) -> Spans:
     days = (closes - opens).astype(float)
     code = {"period": node, "year": year, "horizon": np.zeros_like(node)}[str(limit["per"])]
     inside = days > 0
+    if str(limit["per"]) == "horizon":
+        inside &= tree.reported[node]
     pairs, of = np.unique(np.stack([node, code])[:, inside], axis=1, return_inverse=True)
     part = np.bincount(of.ravel(), days[inside], pairs.shape[1]) / tree.days[pairs[0]]
     return _spans(pairs, part, tree, str(limit["per"]))
@@ -284,7 +287,11 @@ def _spans(pairs: Ints, part: Reals, tree: TimeTree, per: str) -> Spans:
         found.append(np.stack([on, final[group]]))
     at, last = np.unique(np.concatenate(found, axis=1), axis=1)
     keys, window = np.unique(np.stack([last, pairs[1, at]]), axis=1, return_inverse=True)
-    labels = [{"period": tree.labels[code % len(tree)], "year": str(code)}.get(per, per) for code in keys[1].tolist()]
+    met = np.zeros(keys.shape[1], bool)
+    np.logical_or.at(met, window.ravel(), tree.reported[pairs[0, at]])
+    years = [str(code) + ("" if known else AFTER) for code, known in zip(keys[1].tolist(), met, strict=True)]
+    periods = [tree.labels[code % len(tree)] for code in keys[1].tolist()]
+    labels = {"period": periods, "year": years}.get(per, [per] * len(years))
     return Spans(pairs[0, at], window.ravel(), part[at], np.array(labels, object), keys[0])
 
 

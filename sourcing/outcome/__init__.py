@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sourcing.card import OWN_RULE
 from sourcing.network.look_through import looks_through
 from sourcing.outcome import concentration, levels, movements
+from sourcing.outcome.after_horizon import apart
 from sourcing.outcome.binding import binding
 from sourcing.outcome.changes import changes
 from sourcing.outcome.decisions import decisions
@@ -53,4 +54,6 @@ def plan_tables(values: Values, room: Room | None = None) -> dict[str, pd.DataFr
         tables["lots"] = lots(values)
     if looks_through(values.network.case):
         tables["look_through"] = look_through(values, moved)
-    return tables | ({"weighed": levels.weighed(values)} if "weighed" in values.formulation.objectives else {})
+    if "weighed" in values.formulation.objectives:
+        tables["weighed"] = levels.weighed(values)
+    return apart(tables, values.network.tree)

@@ -26,12 +26,12 @@ TIGHT = 1e-6
 
 
 def arriving(values: Values) -> pd.DataFrame:
-    """Return tonnes by origin and calendar year of arrival: bought, ordered before, or made by a process."""
+    """Return tonnes by origin and calendar year of arrival in the horizon: bought, ordered before, or made."""
     net = values.network
     code, node, amount = values.moved(values.formulation.accounts["entry"])
     frame = pd.DataFrame({"origin": code, "node": node, "tonnes": amount * net.tree.probability[node]})
     years = calendar_years(net.tree)
-    frame = frame.merge(years, on="node")
+    frame = frame[net.tree.reported[node]].merge(years, on="node")
     frame["tonnes"] *= frame["part"]
     summed = frame[frame["tonnes"] > 0].groupby(["origin", "year"], as_index=False)["tonnes"].sum()
     origins = net.origins[["kind", "rank", "intake_rank", "material", *LENSES, "shipped_from", "recycled"]]

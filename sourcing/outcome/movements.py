@@ -81,9 +81,9 @@ def _write_dates(frame: pd.DataFrame, windows: Windows, event: tuple[str, str], 
 
 
 def _late(windows: Windows, code: Ints, node: Ints) -> Reals:
-    """Return the share of each order that arrives after the horizon."""
+    """Return the share of each order that arrives after the horizon, be it in the tail."""
     arrivals = windows.arrivals(code, node)
-    late = arrivals.late
+    late = arrivals.late | ~windows.tree.reported[arrivals.node]
     share: Reals = np.zeros(len(node))
     np.add.at(share, arrivals.order[late], arrivals.share[late])
     return share

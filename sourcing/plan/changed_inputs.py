@@ -96,7 +96,8 @@ def _of_question(before: Question, after: Question) -> Iterator[Difference]:
 
 def _of_horizon(before: Horizon, after: Horizon) -> dict[str, tuple[Any, Any]]:
     """Return what may differ in two horizons; where one has periods of several lengths, these as they follow."""
-    start = {"horizon.start": (before.start, after.start)}
+    start: dict[str, tuple[Any, Any]] = {"horizon.start": (before.start, after.start)}
+    start["horizon.tail"] = (float(before.tail or 0), float(after.tail or 0))
     if before.steps or after.steps:
         return start | {"horizon.steps": (before.words, after.words)}
     counts = (float(before.count), float(after.count))

@@ -66,7 +66,7 @@ def curve_plan(kept: Kept, *names: str) -> Plan:
     QuestionError : it cannot be read, or its tables are not those of a plan of its inputs.
     """
     plan = read_plan(kept.folder(*names))
-    wrong = next(misshapen(plan.tables, plan.case.tables, plan.question.horizon.count), None)
+    wrong = next(misshapen(plan.tables, plan.case.tables, plan.question.horizon.count_with_tail), None)
     if wrong is not None:
         raise kept.refused(f"{'/'.join(names)}: {wrong}")
     return plan

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
 UNPAID = ("shortage", "payment")
 """Heads that are no cash: the price of shortage, and what paying later is worth."""
@@ -28,10 +28,24 @@ class Totals(NamedTuple):
     minimised: float
 
 
+AFTER = "_after_horizon"
+"""Behind the name of a table: its rows of periods after the horizon."""
+
+
+def whole(tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
+    """Return the tables of a plan with their rows of periods after the horizon."""
+    found = {name: table for name, table in tables.items() if not name.endswith(AFTER)}
+    for name, table in found.items():
+        after = tables.get(name + AFTER)
+        if after is not None and len(after):
+            found[name] = pd.concat([table, after], ignore_index=True) if len(table) else after
+    return found
+
+
 def totals(tables: Mapping[str, pd.DataFrame]) -> Totals:
-    """Return the totals of a plan from its tables ``cost`` and, where something is weighed, ``weighed``."""
-    cost = tables["cost"]
-    weighed = float(tables["weighed"]["discounted"].sum()) if "weighed" in tables else 0.0
+    """Return the totals of a plan with its tail, from its tables of cost and, if there are any, of what is weighed."""
+    every = whole(tables)
+    cost, weighed = every["cost"], float(every["weighed"]["discounted"].sum()) if "weighed" in every else 0.0
     return Totals(
         float(cost.loc[~cost["head"].isin(UNPAID), "amount"].sum()),
         float(cost.loc[cost["head"] != "shortage", "discounted"].sum()),

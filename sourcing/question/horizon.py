@@ -17,6 +17,8 @@ from sourcing.tables.dates import LAST_YEAR, add_months, parse_date
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
 
+TAIL_BY_DEFAULT = False
+"""Whether a question that says nothing of a tail has one; its length is then found from the case."""
 UNITS = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "quarter": (3, "month"), "year": (12, "month")}
 """Lengths of periods that have a name, as (number, "day" or "month")."""
 MOST_PERIODS = 10_000
@@ -65,6 +67,15 @@ class Horizon(Closed):
         examples=['"quarter"'],
     )
 
+    tail: int | None = Field(
+        default=None,
+        ge=0,
+        le=MOST_PERIODS,
+        description="periods after these, each as long as the last, that are planned with them and not reported, so "
+        "that the last ones order what comes later; 0 is none" + ("" if TAIL_BY_DEFAULT else ", and so is blank"),
+        examples=["4"],
+    )
+
     @field_validator("start")
     @classmethod
     def _start_is_a_date(cls, value: str) -> str:
@@ -99,13 +110,13 @@ class Horizon(Closed):
     @model_validator(mode="after")
     def _ends_in_time(self) -> Horizon:
         days = 0
-        for length, count in self.lengths:
+        for length, count in self.with_tail:
             number, unit = step_of(length)
             days += count * number * (1 if unit == "day" else 28)
-        if days > (LAST_YEAR - self.first.year) * 366 or self.end.year > LAST_YEAR:
+        if days > (LAST_YEAR - self.first.year) * 366 or self.boundaries_with_tail[-1].year > LAST_YEAR:
             raise ValueError(f"it would end after the year {LAST_YEAR}; write fewer or shorter periods")
-        if self.count > MOST_PERIODS:
-            raise ValueError(f"it has {self.count:,} periods; write at most {MOST_PERIODS:,}")
+        if self.count_with_tail > MOST_PERIODS:
+            raise ValueError(f"it has {self.count_with_tail:,} periods; write at most {MOST_PERIODS:,}")
         return self
 
     @property
@@ -114,14 +125,24 @@ class Horizon(Closed):
         return tuple(self.steps) if self.steps else ((self.length or "", self.periods or 0),)
 
     @property
+    def with_tail(self) -> tuple[tuple[str, int], ...]:
+        """The same with the periods of the tail."""
+        return (*self.lengths, (self.lengths[-1][0], self.tail)) if self.tail else self.lengths
+
+    @property
     def words(self) -> str:
         """The periods in words: "16 quarters", or "6 months, 6 quarters, 2 years"."""
         return ", ".join(_counted(count, length) for length, count in self.lengths)
 
     @property
     def count(self) -> int:
-        """The number of periods."""
+        """The number of periods that are reported."""
         return sum(count for _, count in self.lengths)
+
+    @property
+    def count_with_tail(self) -> int:
+        """The number of periods that are planned."""
+        return self.count + (self.tail or 0)
 
     @property
     def first(self) -> date:
@@ -133,7 +154,7 @@ class Horizon(Closed):
 
     @property
     def end(self) -> date:
-        """First day after the last period."""
+        """First day after the last period that is reported."""
         return self.boundaries[-1]
 
     @property
@@ -144,6 +165,11 @@ class Horizon(Closed):
         falls on the last day of shorter months.
         """
         return _boundaries(self.first, self.lengths)
+
+    @property
+    def boundaries_with_tail(self) -> tuple[date, ...]:
+        """The same with the periods of the tail."""
+        return _boundaries(self.first, self.with_tail)
 
     def years(self, period: int) -> dict[int, float]:
         """Return the part of a period's days that lies in each calendar year."""

@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from sourcing.replay.lead import Split, Stretch
 
 DAYS = {"day": 1, "week": 7}
+AFTER = " (after the horizon)"
+"""What is said behind the name of a period, or of a window, of the tail."""
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The periods [starts[n], ends[n]) of the horizon, n = 0 … N-1."""
+    """The periods [starts[n], ends[n]), n = 0 … N-1; of these the first ``reported``, the others are the tail."""
 
     starts: tuple[date, ...]
     ends: tuple[date, ...]
+    reported: int
 
     @property
     def nodes(self) -> range:
@@ -35,6 +38,16 @@ class Calendar:
     def last(self) -> int:
         """The last node."""
         return len(self.starts) - 1
+
+    @property
+    def has_tail(self) -> bool:
+        """Whether periods follow that are not reported."""
+        return self.reported < len(self.starts)
+
+    @property
+    def reported_end(self) -> date:
+        """The day after the last that is reported."""
+        return self.ends[self.reported - 1]
 
     @cached_property
     def offsets(self) -> tuple[list[int], list[int]]:
@@ -68,7 +81,8 @@ class Calendar:
     @cached_property
     def _labels(self) -> list[str]:
         """The name of every period: every sentence has one."""
-        return [label(start, end) for start, end in zip(self.starts, self.ends, strict=True)]
+        named = [label(start, end) for start, end in zip(self.starts, self.ends, strict=True)]
+        return [name if n < self.reported else name + AFTER for n, name in enumerate(named)]
 
     def holding(self, day: date) -> int | None:
         """Return the node whose period holds a day, ``None`` outside the horizon."""
@@ -88,15 +102,17 @@ class Calendar:
         return overlap(self.starts[n], self.ends[n], since or date.min, until or date.max) / self.days(n)
 
 
-def calendar(start: date, steps: Sequence[tuple[str, int]]) -> Calendar:
+def calendar(start: date, steps: Sequence[tuple[str, int]], tail: int = 0) -> Calendar:
     """Return periods of lengths such as "quarter" or "90 days", each as often as it says, the first from ``start``.
+
+    ``tail`` more follow, each as long as the last.
 
     Months in a row are counted from the first day of the first of them, so a start on the 31st falls on the last day of
     shorter months.
     """
     first = start.date() if isinstance(start, datetime) else start
     edges, counted = [first], 0
-    for length, times in steps:
+    for length, times in [*steps, (steps[-1][0], tail)]:
         count, unit = parse_length(length)
         for _ in range(times):
             if unit in DAYS:
@@ -104,7 +120,7 @@ def calendar(start: date, steps: Sequence[tuple[str, int]]) -> Calendar:
             else:
                 counted += count * MONTHS[unit]
             edges.append(add_months(first, counted))
-    return Calendar(tuple(edges[:-1]), tuple(edges[1:]))
+    return Calendar(tuple(edges[:-1]), tuple(edges[1:]), len(edges) - 1 - tail)
 
 
 def parse_length(length: str) -> tuple[int, str]:

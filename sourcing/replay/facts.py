@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sourcing.replay import capacity
 from sourcing.replay.case import Records
 from sourcing.replay.dates import Calendar, calendar
-from sourcing.replay.due import Due, demand
+from sourcing.replay.due import Dated, Due, dated, demand
 from sourcing.replay.lead import DUST, Passage
 from sourcing.replay.once import WorkedOut
 from sourcing.replay.passages import buying, ordered
@@ -34,20 +34,22 @@ class Terms:
     """Horizon and objective of a question.
 
     ``steps`` are the lengths of its periods in order, as in "quarter", each with how many have it; ``shortage`` is
-    least, priced, limited or none.
+    least, priced, limited or none. ``tail`` is how many periods of the last length follow that are not reported.
     """
 
     start: date
     steps: Sequence[tuple[str, int]]
     discount_rate: float = 0.0
     shortage: str = "least"
+    tail: int = 0
 
 
 @dataclass(frozen=True)
 class Facts(WorkedOut):
     """The tables of a case over the periods of a question.
 
-    ``routes`` holds every way to buy, ``ships`` every own shipment, ``due`` the demand by (site, material, node).
+    ``routes`` holds every way to buy, ``ships`` every own shipment, ``dated`` the demand by day, ``due`` by
+    (site, material, node).
     """
 
     records: Records
@@ -57,14 +59,15 @@ class Facts(WorkedOut):
     points: Points
     routes: Mapping[RouteKey, Route]
     ships: Mapping[ShipKey, Lane]
+    dated: Sequence[Dated]
     due: Mapping[tuple[str, str, int], Due]
 
     @classmethod
     def of(cls, tables: Mapping[str, DataFrame], terms: Terms) -> Facts:
         """Work out the facts from the tables of a case and what a question says beside them."""
         records = Records.of(tables)
-        periods = calendar(terms.start, terms.steps)
-        known = points(records)
+        periods = calendar(terms.start, terms.steps, terms.tail)
+        known, rows = points(records), dated(records, periods)
         return cls(
             records=records,
             calendar=periods,
@@ -73,7 +76,8 @@ class Facts(WorkedOut):
             points=known,
             routes=routes(records, known),
             ships=ships(records, known),
-            due=demand(records, periods),
+            dated=rows,
+            due=demand(rows, periods),
         )
 
     def offer_capacity(self, offer: str, n: int) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay.dates import interval
 from sourcing.replay.movements import movements
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def _dated(facts: Facts) -> dict[Point, list[tuple[float, int, int]]]:
     """Return by point the rows of demand: t, and their first day and the one after their last, from the start."""
     start = facts.calendar.starts[0]
     found: dict[Point, list[tuple[float, int, int]]] = defaultdict(list)
-    for row in facts.records.demand:
-        low, high = ((day - start).days for day in interval(row.period))
+    for row in facts.dated:
+        low, high = ((day - start).days for day in (row.start, row.end))
         found[row.site, row.material].append((row.quantity, low, high))
     return found

@@ -84,6 +84,11 @@ class Passage:
         self._calendar = calendar
 
     @property
+    def after(self) -> float:
+        """The share that arrives after the horizon, be it in the tail."""
+        return self.late + sum(share for n, share in self.parts if n >= self._calendar.reported)
+
+    @property
     def lands(self) -> float:
         """The day after the start on which the first of it arrives."""
         return min([since + days for since, _, days in self.stretches])

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay import origins
-from sourcing.replay.dates import overlap
+from sourcing.replay.dates import AFTER, overlap
 from sourcing.replay.records import Limit
 
 if TYPE_CHECKING:
@@ -75,10 +75,18 @@ def windows(calendar: Calendar, limit: Limit) -> list[Window]:
     for n in calendar.nodes:
         first = max(calendar.starts[n], limit.since or date.min)
         after = min(calendar.ends[n], limit.until or date.max)
-        if first < after:
+        if first < after and (n < calendar.reported or limit.per != "horizon"):
             for name, days in _named(calendar, limit.per, n, (first, after)):
                 found[name][n] = days / calendar.days(n)
-    return [Window(name, tuple(parts), tuple(parts.values())) for name, parts in found.items()]
+    return [
+        Window(_told(calendar, limit, name, parts), tuple(parts), tuple(parts.values()))
+        for name, parts in found.items()
+    ]
+
+
+def _told(calendar: Calendar, limit: Limit, name: str, parts: Mapping[int, float]) -> str:
+    """Return the name of a window; of a year that lies in the tail with a word that it does."""
+    return name + AFTER if limit.per == "year" and min(parts) >= calendar.reported else name
 
 
 def _named(calendar: Calendar, per: str, n: int, days: tuple[date, date]) -> Iterator[tuple[str, int]]:
@@ -92,8 +100,8 @@ def _named(calendar: Calendar, per: str, n: int, days: tuple[date, date]) -> Ite
 
 
 def by_year(facts: Facts, found: Streams) -> Streams:
-    """Return streams by calendar year instead of period, each at an even pace within its periods."""
-    years = windows(facts.calendar, Limit("", "tonnes", 0.0, per="year"))
+    """Return streams by calendar year instead of period, each at an even pace within its periods; without the tail."""
+    years = windows(facts.calendar, Limit("", "tonnes", 0.0, per="year", until=facts.calendar.reported_end))
     return {
         source: {int(year.label): year.of(nodes) for year in years if not nodes.keys().isdisjoint(year.nodes)}
         for source, nodes in found.items()

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
-from sourcing.replay.reading import plain, rows_of
+from sourcing.replay.reading import OF_TAIL, plain, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -60,8 +60,9 @@ class Replay:
 
     @classmethod
     def of(cls, tables: Mapping[str, DataFrame]) -> Replay:
-        """Read the plan tables purchases, shipments, conversions and stock."""
-        return cls.from_rows({name: list(rows_of(frame)) for name, frame in tables.items()})
+        """Read the plan tables purchases, shipments, conversions, stock and decisions, with those of the tail."""
+        read = {name: list(rows_of(frame)) for name, frame in tables.items()}
+        return cls.from_rows({name: [*rows, *read.get(name + OF_TAIL, ())] for name, rows in read.items()})
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, Iterable[Mapping[Any, Any]]]) -> Replay:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 Record = TypeVar("Record")
+OF_TAIL = "_after_horizon"
+"""Behind the name of a plan table: its rows of periods after the horizon."""
 COLUMN_OF = {"since": "from", "cause": "if"}  # words of the language cannot name a field
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from sourcing.measures import measures_that
 from sourcing.outcome.names import dollars
 from sourcing.outcome.worth import LEAVES_LESS, LINES
-from sourcing.plan.totals import UNPAID, totals
+from sourcing.plan.totals import UNPAID, totals, whole
+from sourcing.report.after_horizon import money_after, with_tail
 from sourcing.report.figures import millions, money, percent
 from sourcing.report.lines import MARGIN, paragraph, wrapped
 from sourcing.report.rows import each
@@ -56,7 +57,14 @@ def remarks(plan: Plan) -> list[str]:
     """Return what is to be said of the cost: what was minimised, what is no cash, how the cheapest plan compares."""
     by_head = plan.tables["cost"].groupby("head")[["amount", "discounted"]].sum()
     worth, unpaid = (by_head.reindex([head]).fillna(0.0).iloc[0] for head in ("payment", "shortage"))
-    said = (_present(plan), _later(worth["discounted"]), *_unpaid(plan, unpaid), *_weighed(plan), _minimised(plan))
+    said = (
+        *money_after(plan),
+        _present(plan),
+        _later(worth["discounted"]),
+        *_unpaid(plan, unpaid),
+        *_weighed(plan),
+        _minimised(plan),
+    )
     return [sentence for sentence in (*said, _against(plan)) if sentence]
 
 
@@ -70,12 +78,17 @@ def _present(plan: Plan) -> str:
     if rate == 0:
         return ""
     what = "" if _more_counts(plan) else f": {_CHOSEN}"
-    return f"{money(totals(plan.tables).today)} at today's value, at {rate * 100:.3g} % a year{what}"
+    return f"{money(totals(plan.tables).today)} at today's value, at {rate * 100:.3g} % a year{with_tail(plan)}{what}"
 
 
 def _more_counts(plan: Plan) -> bool:
     """Whether the price of shortage or what is only weighed counted beside the money."""
-    return "weighed" in plan.tables or bool((plan.tables["cost"]["head"] == "shortage").any())
+    return "weighed" in plan.tables or _has_price(plan)
+
+
+def _has_price(plan: Plan) -> bool:
+    """Whether anything is short for a price, be it after the horizon."""
+    return bool((whole(plan.tables)["cost"]["head"] == "shortage").any())
 
 
 def _minimised(plan: Plan) -> str:
@@ -83,7 +96,7 @@ def _minimised(plan: Plan) -> str:
     if not _more_counts(plan):
         return ""
     weighed = ["what is weighed"] if "weighed" in plan.tables else []
-    price = ["the price of shortage"] if (plan.tables["cost"]["head"] == "shortage").any() else []
+    price = ["the price of shortage"] if _has_price(plan) else []
     worth = " at today's value" if plan.question.objective.discount_rate else ""
     return f"{money(totals(plan.tables).minimised)}{worth} together with {' and '.join(price + weighed)}: {_CHOSEN}"
 
@@ -122,7 +135,7 @@ def _against(plan: Plan) -> str:
     more = (float(found) - float(cheapest)) / abs(float(cheapest))
     gap = float(plan.manifest.get("cheapest_gap") or 0.0)
     known = f" (found within {max(gap, 1e-4) * 100:.2g} %)" if gap > 1e-6 else ""
-    return f"{percent(more)} against the cheapest plan without these limits{known}{less}"
+    return f"{percent(more)} against the cheapest plan without these limits{with_tail(plan)}{known}{less}"
 
 
 def binds(plan: Plan, width: int) -> list[Text]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sourcing.report.after_horizon import short_after
 from sourcing.report.figures import share, tonnes
-from sourcing.report.lines import paragraph, wrapped
+from sourcing.report.lines import MARGIN, paragraph, wrapped
 from sourcing.report.names import named
 from sourcing.report.rows import each
 
@@ -27,7 +28,7 @@ def shortage(plan: Plan, width: int) -> list[Text]:
     """Return every shortage, or one line per site and material where there are many, or "none"."""
     short = plan.tables["shortage"]
     if short.empty:
-        return paragraph("SHORT", _nobody(plan), width)
+        return [*paragraph("SHORT", _nobody(plan), width), *_after(plan, width)]
     lines = paragraph("SHORT", opening(plan), width, style="bold red")
     says = _each(short) if len(short) <= SHOWN else _by_point(short, plan.tables["stock"])
     names, places = named(plan.case["materials"], "material"), named(plan.case["sites"], "site")
@@ -35,7 +36,13 @@ def shortage(plan: Plan, width: int) -> list[Text]:
         lines += wrapped(f"{names.get(material, material)}, {places.get(site, site)}, {text}", width, "  ", "    ")
     if len(says) > SHOWN:
         lines.append(Text(f"  … {len(says) - SHOWN} more in shortage.csv"))
-    return lines
+    return [*lines, *_after(plan, width)]
+
+
+def _after(plan: Plan, width: int) -> list[Text]:
+    """Return what is short after the horizon."""
+    said = short_after(plan)
+    return wrapped(said, width, " " * MARGIN) if said else []
 
 
 def held(question: Question, short: float, like: str) -> str:

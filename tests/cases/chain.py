@@ -17,6 +17,7 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.engine.solve import solve
 from sourcing.outcome import Values, plan_tables
 from sourcing.plan import Plan
+from sourcing.plan.totals import whole
 from sourcing.question import load_question
 from sourcing.question.edits import apply
 from sourcing.replay import Facts, Replay
@@ -83,6 +84,7 @@ def answer(question: Path) -> Answer:
 
 def decisions(tables: Any) -> dict[str, dict[tuple[Any, ...], float]]:
     """Return what a plan's tables decide, by kind and key; what is 0 is left out."""
+    tables = whole(tables)
     plan = Replay.of({name: tables[name] for name in ("purchases", "shipments", "conversions", "stock", "decisions")})
     kinds = {"buy": plan.buy, "ship": plan.ship, "make": plan.make}
     kinds |= {"hold": plan.hold, "short": plan.short, "dispose": plan.disposed, **plan.decided}

@@ -158,6 +158,9 @@ def windows(network: Network, limit: Row) -> list[Window]:
     for n, period in enumerate(network.periods):
         for ordinal in range(period.start.toordinal(), period.end.toordinal()):
             day = date.fromordinal(ordinal)
+            together = limit["per"] == "horizon"
+            if together and n >= network.question.reported:
+                continue
             if (limit["from"] or date.min) <= day < (limit["until"] or date.max):
                 label = {"period": period.label, "year": str(day.year), "horizon": "horizon"}[limit["per"]]
                 found[label][n] += 1 / (period.end - period.start).days

@@ -39,7 +39,9 @@ class Conditions:
             mine = [(key[-1], column) for key, column in columns[made].items() if key[0] == row["then"]]
             for (*owner, n), used in columns["used"].items():
                 if owner == [kind, row["if"]]:
-                    asked = pyo.quicksum(column for m, column in mine if row["per"] == "horizon" or m == n)
+                    end, whole = self.network.question.reported, row["per"] == "horizon"
+                    met = [column for m, column in mine if m == n or (whole and (m < end) == (n < end))]
+                    asked = pyo.quicksum(met)
                     yield "condition", (row["condition"], n), 0.0, asked - enough * used, None
 
     def charges(self, _: dict[str, Any]) -> Iterator[tuple[str, int, float, Any]]:

@@ -205,6 +205,7 @@ class Question:
     """The part of a question that the twin understands."""
 
     periods: list[Period]
+    reported: int
     shortage: str
     minimize: list[str]
     discount_rate: float
@@ -289,9 +290,12 @@ def read_question(path: Path) -> Question:
     horizon, objective = raw["horizon"], raw.get("objective", {})
     start = parse_date(horizon["start"])
     assert start is not None
-    bounds = bounds_of(start, horizon)
+    tail = horizon.get("tail", 0)
+    steps = horizon.get("steps") or [[horizon["length"], horizon["periods"]]]
+    bounds = bounds_of(start, {"steps": [*steps, [steps[-1][0], tail]]})
     return Question(
         periods=[Period(bounds[n], bounds[n + 1]) for n in range(len(bounds) - 1)],
+        reported=len(bounds) - 1 - tail,
         shortage=objective.get("shortage", "least"),
         minimize=objective.get("minimize", ["shortage", "cost"]),
         discount_rate=float(objective.get("discount_rate", 0.0)),

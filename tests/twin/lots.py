@@ -58,7 +58,7 @@ def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
         named = known.get((row["kind"], row["then"]))
         enough = row["at_least"] if row["at_least"] is not None else named.least if named else 0.0
         for point, each in asked_of(network, row["kind"], row["then"]):
-            found[point] += enough * each * (1 if row["per"] == "horizon" else len(network.nodes))
+            found[point] += enough * each * (1 + network.has_tail if row["per"] == "horizon" else len(network.nodes))
     for award in network.tables["awards"]:
         for destination, _ in network.ends(network.offers[award["offer"]]):
             if award["site"] in ("", destination):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .earliest import first_there
@@ -13,6 +14,7 @@ from .facts import (
     Question,
     Row,
     Run,
+    add_months,
     arrival_shares,
     capacity_in,
     capacity_on,
@@ -144,12 +146,11 @@ class Network:
         self.demand: dict[tuple[str, str, int], float] = defaultdict(float)
         priority: dict[tuple[str, str, int], float] = defaultdict(float)
         cost: dict[tuple[str, str, int], float] = defaultdict(float)
-        for row in self.tables["demand"]:
-            interval = demand_interval(row["period"])
+        for row, interval, quantity in self.due_rows():
             own = row["shortage_cost"]
             price = self.materials[row["material"]]["shortage_cost"] if own is None else own
             for n, period in enumerate(self.periods):
-                tonnes = row["quantity"] * common_days(interval.start, interval.end, period) / interval.days
+                tonnes = quantity * common_days(interval.start, interval.end, period) / interval.days
                 if tonnes > 0:
                     key = (row["site"], row["material"], n)
                     self.demand[key] += tonnes
@@ -157,6 +158,33 @@ class Network:
                     cost[key] += tonnes * (math.nan if price is None else price)
         self.priority = {key: priority[key] / tonnes for key, tonnes in self.demand.items()}
         self.shortage_cost = {key: cost[key] / tonnes for key, tonnes in self.demand.items()}
+
+    @property
+    def has_tail(self) -> bool:
+        """Whether periods follow that are not reported."""
+        return self.question.reported < len(self.periods)
+
+    def due_rows(self) -> Iterator[tuple[Row, Period, float]]:
+        """Yield rows of demand with their days and tonnes, and again what lies in the last months, year after year."""
+        rows = [(row, demand_interval(row["period"])) for row in self.tables["demand"]]
+        yield from ((row, days, row["quantity"]) for row, days in rows)
+        end, first = self.periods[self.question.reported - 1].end, self.periods[0].start
+        for row, days in rows if self.has_tail else []:
+            same = [other for of, other in rows if (of["site"], of["material"]) == (row["site"], row["material"])]
+            last = max([end, *(other.end for other in same)])
+            back = add_months(last, -12)
+            since = max(back, first)
+            low, high, times = max(days.start, since), min(days.end, last), 1
+            quantity = row["quantity"] * (high - low).days / days.days
+            while low < high:
+                length = (last - since) * times
+                start = add_months(low, 12 * times) if since == back else low + length
+                until = add_months(high, 12 * times) if since == back else high + length
+                start = max(start, last)
+                if start >= self.periods[-1].end:
+                    break
+                yield row, Period(start, max(until, start + timedelta(days=1))), quantity
+                times += 1
 
     def _set_open_orders(self) -> None:
         """Find the node of each open order; those after the horizon have none and are not used."""

@@ -230,12 +230,13 @@ class Twin:
 
     def closing(self) -> None:
         """Stock at the end is at least the closing stock; a blank one is asked for where an order can arrive."""
-        leaf, days = self.network.nodes[-1], earliest_days(self.network)
+        leaf, end, days = self.network.nodes[-1], self.network.question.reported - 1, earliest_days(self.network)
         for point, row in self.network.stocks.items():
             asked = closing(self.network, point)
             comes = days.get(point, math.inf) < self.network.day(self.network.periods[leaf].end)
             if asked > 0 and (row["closing"] is not None or comes):
-                self.add("closing", (*point, leaf), asked, self.model.hold[(*point, leaf)], None)
+                n = leaf if row["closing"] is None else end
+                self.add("closing", (*point, n), asked, self.model.hold[(*point, n)], None)
 
     def maximum(self) -> None:
         """Stock is at most the maximum."""
@@ -250,7 +251,8 @@ class Twin:
             for n in self.network.nodes:
                 bound, more = use_bound(self.network, point, n), overflow(self.network).get((point, n), {})
                 brought = [rate * self.columns[kind][key] for (kind, key), rate in more.items()]
-                if bound is not None:
+                later = self.network.has_tail and n + 1 < len(self.network.periods)
+                if bound is not None and not later:
                     self.add("use", (*point, n), None, self.model.hold[(*point, n)] - pyo.quicksum(brought), bound)
 
     def limits(self) -> None:

@@ -6,7 +6,6 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .facts import demand_interval
 from .lots import extra, owners
 
 if TYPE_CHECKING:
@@ -31,11 +30,10 @@ def asked_for(network: Network, point: Point, n: int, first: float, full: float)
 def due(network: Network, point: Point, first: float, last: float) -> float:
     """Return what is due at a point between two days after the start, added up day by day."""
     total = 0.0
-    for row in network.tables["demand"]:
+    for row, asked, quantity in network.due_rows():
         if (row["site"], row["material"]) == point:
-            asked = demand_interval(row["period"])
             for day in range(network.day(asked.start), network.day(asked.end)):
-                total += row["quantity"] / asked.days * max(min(day + 1, last) - max(day, first), 0.0)
+                total += quantity / asked.days * max(min(day + 1, last) - max(day, first), 0.0)
     return total
 
 

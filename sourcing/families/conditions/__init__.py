@@ -25,7 +25,7 @@ CARD = Card(
     ),
     optional=(("conditions", "", ()),),
     notes=(
-        "w(n) is the node itself, or the whole horizon, as the condition says.",
+        "w(n) is the node itself, or the whole horizon, as the condition says; of a node in the tail, all of the tail.",
         "What is asked for may be more than is needed: stock may exceed what is still of use by as much, in every node "
         "that a condition of a period is for.",
     ),

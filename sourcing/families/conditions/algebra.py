@@ -33,7 +33,7 @@ def close(model: Model, net: Network) -> None:
 
 
 def _asked(model: Model, net: Network, rows: Block, conditions: tuple[Conditions, str]) -> None:
-    """Add what is asked of what ``then`` names: in the node itself, or in every node."""
+    """Add what is asked of what ``then`` names: in the node itself, or in every node that is reported as it is."""
     found, kind = conditions
     account = model.account({"offer": "ordered", "process": "activity"}[kind])
     owner = net.routes["code"].to_numpy()[account.code] if kind == "offer" else account.code
@@ -42,5 +42,6 @@ def _asked(model: Model, net: Network, rows: Block, conditions: tuple[Conditions
     same = rows.at(which[~whole], account.node[at[~whole]])
     model.add(same[same >= 0], account.column[at[~whole]][same >= 0], 1.0)
     for node in range(len(net.tree)):
-        row = rows.at(which[whole], np.full(int(whole.sum()), node))
+        alike = net.tree.reported[account.node[at[whole]]] == net.tree.reported[node]
+        row = np.where(alike, rows.at(which[whole], np.full(int(whole.sum()), node)), -1)
         model.add(row[row >= 0], account.column[at[whole]][row >= 0], 1.0)

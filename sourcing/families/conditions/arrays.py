@@ -56,7 +56,7 @@ def must_take(net: Network) -> Reals:
     if net.case["conditions"].empty:
         return tonnes
     own = resolve(net)
-    asked = own.enough * np.where(own.whole, 1, len(net.tree))
+    asked = own.enough * np.where(own.whole, 1 + int(net.tree.has_tail), len(net.tree))
     for kind, frame in (("offer", net.routes.assign(each=1.0)), ("process", _sides(net))):
         mine = own.kind == kind
         by_code = np.zeros(len(net.case[_LEAST[kind][0]]))

@@ -27,10 +27,16 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         amounts = _amounts(plan, row)
         for n in facts.calendar.nodes:
             if _may_be_used(facts, kind, row.cause, n):
-                amount = sum(amounts.values()) if row.per == "horizon" else amounts[n]
+                amount = _together(facts, amounts, n) if row.per == "horizon" else amounts[n]
                 used = enough * plan.decision("used", kind, row.cause, n)
                 place = f"condition {row.condition}, {words.user(facts, (kind, row.then))}, {facts.calendar.label(n)}"
                 yield Residual("condition", (row.condition, n), ">=", amount - used, amount + enough, place)
+
+
+def _together(facts: Facts, amounts: dict[int, float], n: int) -> float:
+    """Return what is asked for in all periods that are reported, or in all after them, as n is one of these."""
+    reported = facts.calendar.reported
+    return sum(amount for m, amount in amounts.items() if (m < reported) == (n < reported))
 
 
 def _may_be_used(facts: Facts, kind: str, code: str, n: int) -> bool:

@@ -37,7 +37,8 @@ def must_take(facts: Facts) -> dict[Point, float]:
     for row in conditions(facts):
         owner = lots.terms.get((row.kind, row.then))
         enough = row.at_least if row.at_least is not None else 0.0 if owner is None else owner.least
-        enough *= 1 if row.per == "horizon" else len(facts.calendar.nodes)
+        times = 1 + (facts.calendar.reported < len(facts.calendar.nodes))
+        enough *= times if row.per == "horizon" else len(facts.calendar.nodes)
         if row.kind == "offer":
             for route in facts.routes.values():
                 if route.offer == row.then:

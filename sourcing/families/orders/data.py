@@ -22,7 +22,7 @@ def outside_horizon(supply: Supply) -> list[Finding]:
             fact = f"{order} arrives on {supply.day(day)}, before the horizon starts on {supply.day(0)}"
             repair = "if it has arrived add it to the opening stock and remove the row, else correct the day"
             findings.append(Finding("error", place, fact, repair, "SCREEN-305"))
-        elif day >= supply.end:
+        elif day >= supply.planned:
             fact = f"{order} arrives on {supply.day(day)}, after the horizon, and is not used"
             findings.append(Finding("warning", place, fact, "lengthen the horizon if it matters", "SCREEN-306"))
     return findings

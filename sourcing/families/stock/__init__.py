@@ -108,6 +108,9 @@ CARD = Card(
         "no row there.",
         "Days are days of the demand table, as for cover: what own processes and lanes take is kept by tonnes. At the "
         "end of the horizon the safety row keeps them, whatever the closing stock is.",
+        "Where the horizon has a tail, a closing stock that is filled in is asked for at the end of what is reported, "
+        "a blank one at the end of the tail; and the rule use has rows at the end of the tail alone: what is not left "
+        "there is used.",
         r"E is the cell where it is filled, a promise whatever can arrive; where it is blank, H if T_p "
         "is before the end of the horizon, else nothing: there the safety row keeps what is left.",
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "

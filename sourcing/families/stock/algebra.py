@@ -30,6 +30,8 @@ def build(model: Model, net: Network) -> None:
     point = points.find(stocks["site"], stocks["material"])
     kept = ~points.transit
     most, more = np.where(kept[:, None], most_of_use(net), 0.0), _brought_too_much(model, net)
+    if net.tree.has_tail:  # what is not left at its end is used: that is enough
+        most[np.ix_(kept, ~_ends(net))] = np.inf
     more = more.only(kept[more.point] & np.isfinite(most[more.point, more.node]))
     beyond = np.zeros(most.shape, bool)
     beyond[more.point, more.node] = True
@@ -44,6 +46,11 @@ def build(model: Model, net: Network) -> None:
     _keep_within(model, net, hold, point)
     _charge_holding(model, net, hold, point)
     _dispose(model, net, point)
+
+
+def _ends(net: Network) -> Flags:
+    """Return which nodes have none after them."""
+    return np.isin(np.arange(len(net.tree)), net.tree.leaves)
 
 
 def _levels(stocks: pd.DataFrame, column: str, count: int, point: Ints) -> Reals:
@@ -87,9 +94,10 @@ def _carry_over(model: Model, net: Network, hold: Block) -> None:
 
 
 def _keep_within(model: Model, net: Network, hold: Block, point: Ints) -> None:
-    stocks, leaf = net.case["stocks"], np.isin(np.arange(len(net.tree)), net.tree.leaves)
+    stocks = net.case["stocks"]
     maximum = stocks["maximum"].to_numpy(float)[:, None]
-    closing = np.where(leaf, closing_asked(net, point)[:, None], 0.0)
+    told, at_the_end = stocks["closing"].notna().to_numpy()[:, None], net.tree.end == net.tree.reported_end
+    closing = np.where(np.where(told, at_the_end, _ends(net)), closing_asked(net, point)[:, None], 0.0)
     safety = _hold_rows(model, net, hold, point, ("safety", safety_asked(net, point)))
     model.add(*counted_as_there(net, model.account("onward"), safety))
     _hold_rows(model, net, hold, point, ("closing", closing))

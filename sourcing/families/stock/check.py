@@ -28,9 +28,11 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         yield from _disposal(facts, plan, stock)
     brought = surplus(facts, plan)
     for (site, material, n), bound in facts.once(use_bounds).items():
-        key = (site, material, n)
+        key, passes = (site, material, n), (site, material) in facts.points.transit
+        if facts.calendar.has_tail and n < facts.calendar.last and not passes:
+            continue  # what is not left at the end of the tail is used
         held, more = plan.hold.get(key, 0.0), brought.get(key, 0.0)
-        if (site, material) in facts.points.transit:
+        if passes:
             bound = more = 0.0
         elif math.isinf(bound):
             continue
@@ -52,12 +54,13 @@ def _levels(facts: Facts, plan: Replay, stock: Stock, first: float) -> Iterator[
     """Yield the rows on the maximum, and on what is left at the end: the safety stock only if an order can come."""
     comes = first < (facts.calendar.ends[-1] - facts.calendar.starts[0]).days
     asked = stock.final if comes or stock.closing is not None else 0.0
+    end = facts.calendar.last if stock.closing is None else facts.calendar.reported - 1
     for n in facts.calendar.nodes:
         key = (stock.site, stock.material, n)
         held, place = plan.hold.get(key, 0.0), words.at_point(facts, *key)
         if stock.maximum is not None:
             yield at_most("maximum", key, held, stock.maximum, place)
-        if n == facts.calendar.last and asked > 0:
+        if n == end and asked > 0:
             yield at_least("closing", key, held, asked, place)
 
 

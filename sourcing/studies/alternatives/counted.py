@@ -88,10 +88,11 @@ def _places(keys: pd.DataFrame, rows: pd.DataFrame) -> Ints:
 
 def _sums(net: Network, entry: Account, belongs: sparse.csr_array, columns: int) -> tuple[sparse.csr_array, Reals]:
     """Return the sums of what was posted (origin, node) over the origins that belong to each row."""
-    origins, moved = belongs.shape[1], entry.column >= 0
+    origins, reported = belongs.shape[1], net.tree.reported[entry.node]
+    moved, given = reported & (entry.column >= 0), reported & (entry.column < 0)
     value = entry.value * net.tree.probability[entry.node]
     posted = sparse.csr_array((value[moved], (entry.code[moved], entry.column[moved])), shape=(origins, columns))
-    fixed = np.bincount(entry.code[~moved], weights=value[~moved], minlength=origins)
+    fixed = np.bincount(entry.code[given], weights=value[given], minlength=origins)
     matrix = sparse.csr_array(belongs @ posted)
     matrix.sort_indices()
     return matrix, belongs @ fixed

@@ -13,7 +13,7 @@ from sourcing.plan.changed_inputs import differences
 from sourcing.plan.own_rules import own_words
 from sourcing.plan.result import Result
 from sourcing.studies.compare.carbon import carbon
-from sourcing.studies.compare.tables import concentration, cost, mix, orders, overview, shortage
+from sourcing.studies.compare.tables import concentration, cost, mix, orders, overview, same_money, shortage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -99,14 +99,7 @@ def _unlike(named: Mapping[str, Plan], first: str, other: str) -> Iterator[str]:
     for letter, plan in ((first, one), (other, two)):
         if own_words(plan):
             yield f"{letter} keeps an analyst's own rules ({own_words(plan)}), which are in none of the inputs compared"
-    spans = [f"{plan.question.horizon.first} to {plan.question.horizon.end}" for plan in (one, two)]
-    if spans[0] != spans[1]:
-        yield (
-            f"{other} runs from {spans[1]}, {first} from {spans[0]}: costs and tonnes short are not set against each "
-            "other, sources only in whole years and orders only in periods that both have"
-        )
-    elif one.question.horizon.boundaries != two.question.horizon.boundaries:
-        yield f"{other} has other periods than {first}: orders are compared only in those that both have"
+    yield from _of_other_days(one, two, (first, other))
     rates = [plan.question.objective.discount_rate for plan in (one, two)]
     if rates[0] != rates[1]:
         yield f"{other} discounts by {rates[1]:.3g} a year, {first} by {rates[0]:.3g}: costs are compared as paid only"
@@ -114,6 +107,22 @@ def _unlike(named: Mapping[str, Plan], first: str, other: str) -> Iterator[str]:
     if treated[0] != treated[1]:
         words = {"least": "keeps shortage least", "priced": "pays a price for shortage", "none": "allows no shortage"}
         yield f"{other} {words[treated[1]]}, {first} {words[treated[0]]}: what was minimised is not compared"
+
+
+def _of_other_days(one: Plan, two: Plan, names: tuple[str, str]) -> Iterator[str]:
+    """Yield what is not compared because the days of two plans, or their periods, are others."""
+    first, other = names
+    spans = [f"{plan.question.horizon.first} to {plan.question.horizon.end}" for plan in (one, two)]
+    if spans[0] != spans[1]:
+        yield (
+            f"{other} runs from {spans[1]}, {first} from {spans[0]}: costs and tonnes short are not set against each "
+            "other, sources only in whole years and orders only in periods that both have"
+        )
+    elif not same_money(one, two):
+        tails = [plan.question.horizon.boundaries_with_tail[-1] for plan in (one, two)]
+        yield f"{other} is planned to {tails[1]}, {first} to {tails[0]}: costs are not set against each other"
+    elif one.question.horizon.boundaries != two.question.horizon.boundaries:
+        yield f"{other} has other periods than {first}: orders are compared only in those that both have"
 
 
 def _inputs(inputs: pd.DataFrame, pair: tuple[str, str]) -> list[str]:

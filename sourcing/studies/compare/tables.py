@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.plan.totals import totals
+from sourcing.plan.totals import totals, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ def cost(named: Named) -> pd.DataFrame:
     table = table.loc[[*sorted(heads, key=lambda head: -table.loc[head].abs().max()), *SUMS]]
     first = _first(named)
     for other, plan in _others(named):
-        alike = pd.Series(same_days(first, plan), index=table.index)
+        alike = pd.Series(same_money(first, plan), index=table.index)
         rates = first.question.objective.discount_rate == plan.question.objective.discount_rate
         alike.loc[list(SUMS[1:])] &= rates
         alike.loc[SUMS[2]] &= first.question.objective.shortage == plan.question.objective.shortage
@@ -67,7 +67,7 @@ def cost(named: Named) -> pd.DataFrame:
 
 
 def _by_head(plan: Plan) -> pd.Series[float]:
-    heads = plan.tables["cost"].groupby("head")["amount"].sum()
+    heads = whole(plan.tables)["cost"].groupby("head")["amount"].sum()
     sums = pd.Series(dict(zip(SUMS, totals(plan.tables), strict=True)))
     found: pd.Series[float] = pd.concat([heads, sums]).astype(float)
     return found
@@ -166,6 +166,12 @@ def same_days(one: Plan, two: Plan) -> bool:
     """Whether two plans are for the same days."""
     left, right = one.question.horizon, two.question.horizon
     return (left.first, left.end) == (right.first, right.end)
+
+
+def same_money(one: Plan, two: Plan) -> bool:
+    """Whether the money of two plans is for the same days, those after the horizon included."""
+    ends = [plan.question.horizon.boundaries_with_tail[-1] for plan in (one, two)]
+    return same_days(one, two) and ends[0] == ends[1]
 
 
 def _years(table: pd.DataFrame, named: Named) -> dict[str, pd.Series[bool]]:

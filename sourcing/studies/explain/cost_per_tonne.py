@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
 from sourcing.outcome.carbon import states_carbon, trust_words
-from sourcing.plan.totals import UNPAID
+from sourcing.plan.totals import UNPAID, whole
 from sourcing.reasons import Explanation
 from sourcing.studies.explain.tonnes import apart_words, build_up_words, carbon_words, source_words
 from sourcing.studies.explain.tracing import HEADS, trace
@@ -43,8 +44,9 @@ def cost_of(plan: Plan, asked: Asked) -> Explanation:
     QuestionError : PLAN-005, there is no such material, site or period, or nothing of it there then.
     """
     asked = _by_code(plan, asked)
+    plan = replace(plan, tables=whole(plan.tables))
     traced = trace(plan)
-    tonnes = _asked_for(traced.cells, asked)
+    tonnes = _asked_for(traced.cells, asked, plan.question.horizon.count)
     used = "delivered" if tonnes.name == "delivered" else "used"
     money = traced.unit.mul(tonnes.to_numpy(), axis=0).sum()
     build_up = pd.DataFrame({"head": list(HEADS), "amount": money.to_numpy()})
@@ -81,10 +83,12 @@ def whole_plan(plan: Plan, traced: Traced) -> pd.DataFrame:
     return table.loc[:, (table != 0).any()].reset_index()
 
 
-def _asked_for(cells: pd.DataFrame, asked: Asked) -> pd.Series[float]:
-    """Return the tonnes that are asked for, cell by cell."""
+def _asked_for(cells: pd.DataFrame, asked: Asked, reported: int) -> pd.Series[float]:
+    """Return the tonnes that are asked for, cell by cell; of periods after the horizon only where one is named."""
     _named(asked.material, cells["material"], "material")
     here = cells["material"] == asked.material
+    if not asked.period:
+        here &= cells["node"] < reported
     if asked.site:
         _named(asked.site, cells["site"], "site")
         here &= cells["site"] == asked.site

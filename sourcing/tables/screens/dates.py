@@ -18,12 +18,12 @@ def dated(supply: Supply) -> list[Finding]:
 
 def _demand(supply: Supply) -> list[Finding]:
     outside = sorted(
-        due.row for rows in supply.due.values() for due in rows if due.last <= 0 or due.first >= supply.end
+        due.row for rows in supply.due.values() for due in rows if due.last <= 0 or due.first >= supply.planned
     )
     if not outside:
         return []
     rows = f"{len(outside)} rows of demand lie" if len(outside) > 1 else "the demand lies"
-    fact = f"{rows} wholly outside the horizon ({supply.day(0)} to {supply.day(supply.end - 1)}) and is not used"
+    fact = f"{rows} wholly outside the horizon ({supply.day(0)} to {supply.day(supply.planned - 1)}) and is not used"
     fact = fact.replace("and is", "and are") if len(outside) > 1 else fact
     place = supply.case.place("demand", outside[0], "period")
     return [Finding("warning", place, fact, "change the horizon if it should count", "SCREEN-307")]

@@ -88,6 +88,12 @@ class Supply:
         return self.bounds[-1]
 
     @property
+    def planned(self) -> float:
+        """Days that are planned: those of the horizon and of its tail."""
+        horizon = self.question.horizon
+        return float((horizon.boundaries_with_tail[-1] - horizon.first).days)
+
+    @property
     def must_meet(self) -> bool:
         """Whether demand has to be met, so that what cannot be met is an error."""
         return self.question.objective.shortage == "none"
