@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,7 @@ from sourcing.report.after_horizon import coming_later, money_after, short_after
 from sourcing.report.console import render_plan
 from sourcing.run import audit_plan, load_plan, optimize
 
+REGRESSIONS = Path(__file__).parent / "regressions"
 QUARTERS = 'horizon = { start = "2027-01", periods = 8, length = "quarter"%s }\n'
 
 
@@ -235,3 +238,26 @@ def test_tail_of_growing_periods_when_counted_then_has_the_last_length():
     assert horizon.end == date(2027, 7, 15)
     assert horizon.boundaries_with_tail[-2:] == (date(2027, 10, 15), date(2028, 1, 15))
     assert (horizon.count, horizon.count_with_tail) == (3, 5)
+
+
+def tailed(name, tail, folder):
+    """Return the plan of a kept case whose question gets a tail."""
+    shutil.copytree(REGRESSIONS / name, folder / "case")
+    asked = folder / "case" / "question.toml"
+    setting = load_question(asked)
+    horizon = setting.horizon.model_copy(update={"tail": tail})
+    return optimize(setting.model_copy(update={"horizon": horizon}))
+
+
+@pytest.mark.parametrize("tail", [0, 2, 4])
+def test_order_that_brings_too_much_when_there_is_a_tail_then_leaves_no_more_short(tail, tmp_path):
+    plan = tailed("B15-surplus-at-end-forces-shortage", tail, tmp_path)
+    assert float(plan.tables["shortage"]["short"].sum()) == pytest.approx(31)
+    assert plan.manifest["audit"]["clean"]
+
+
+@pytest.mark.parametrize("tail", [0, 2])
+def test_goods_that_land_after_the_tail_when_a_limit_asks_for_them_then_are_not_bought(tail, tmp_path):
+    plan = tailed("H6-ship-off-horizon", tail, tmp_path)
+    assert plan.tables["purchases"].empty
+    assert plan.manifest["audit"]["clean"]
