@@ -73,8 +73,8 @@ CARD = Card(
         "What counts, where and when is the same as for shares and tonnes: stage, material, element, site and windows.",
         "A number of suppliers has no price for a little more of it, so its rows have none in the plan.",
         "A minimum may force more to be bought than is needed: stock may exceed what is of use by as much.",
-        "That is with counts = arrivals. By default suppliers are those of whom anything is used, lots kept apart (see "
-        "custody), and a minimum forces nothing beyond use; M adds up what is due, once for each lot.",
+        "With counts = use suppliers are those of whom anything is used, lots kept apart (see custody), and a minimum "
+        "forces nothing beyond use.",
     ),
     after=("service_level",),
 )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.families.custody.arrays import Split, arriving, mixed_points, split_of, wholes_of
+from sourcing.network.limits import counts_use
 from sourcing.network.routes import SHIP
 from sourcing.protocol import CONSTANT, Bounds, Index
 
@@ -26,9 +27,9 @@ LOT = ["site", "material", "lot"]
 
 def close(model: Model, net: Network) -> None:
     """Split what leaves and stays at each mixed point by lots, balance each lot, and post what is used of it."""
-    custody = net.custody
-    if not len(custody):
+    if not counts_use(net.case["limits"]).any() or not len(net.custody):
         return
+    custody = net.custody
     balance = _Balance(net)
     mixed = mixed_points(custody, len(net.points))[custody.lots["point"].to_numpy()]
     for name in ("hold", "dispose"):

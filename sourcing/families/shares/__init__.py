@@ -46,7 +46,7 @@ CARD = Card(
         "what a process brings out at that stage from inputs that had not reached it.",
         "Country means where it is made (made_in, else the site that sells or converts), owner the owner of that site; "
         "by origin it is the country of the limit's stage, seen through.",
-        "That is with counts = arrivals. By default the same rule counts what is used, lots kept apart (see custody).",
+        "With counts = use the same rule counts what is used, lots kept apart (see custody).",
         "With nothing bought a limit is empty and holds.",
     ),
     after=("custody",),
