@@ -92,5 +92,6 @@ def _unbounded(plan: Plan, width: int) -> list[Text]:
         )
         lines += wrapped(said, width, "  ", "  ")
     if len(found) > HEAPS:
-        lines.append(Text(f"  … {len(found) - HEAPS} more places without a maximum where much lies"))
+        rest = len(found) - HEAPS
+        lines.append(Text(f"  … {rest} more place{'s' if rest > 1 else ''} without a maximum where much lies"))
     return lines

@@ -111,7 +111,7 @@ CARD = Card(
         "a millionth of the limit above it.",
         "The supply risk is that of the Commission's methodology of 2017, with what arrives in place of the EU's "
         "sourcing: all but the last sum is data. It counts what is not recycled.",
-        "With counts = use the index is of what is used, lots kept apart (see custody); supply risk is of what arrives.",
+        "With counts = use the index is of what is used, lots kept apart (see custody); supply risk is of arrivals.",
         "The HHI of n equal sources is 1/n. With nothing bought a limit is empty and holds; a window in which less "
         "than a millionth of the limit's largest window arrives is not looked at.",
     ),
