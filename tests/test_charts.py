@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,10 +58,9 @@ from sourcing.tables.dictionary import countries
 from tests.builders import tiny_case, write_question
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sourcing.plan import Plan
 
+MODELS = Path(__file__).parents[1] / "models"
 SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
 
 
@@ -123,15 +123,26 @@ def test_bars_add_up_and_end_at_their_limits(reference: Plan) -> None:
     found = stack(reference, block)
     whole = block.rows.groupby("year")["tonnes"].sum()
     assert found.whole == pytest.approx(whole.to_dict())
-    assert found.lines == {2029: 0.35, 2030: 0.35}
-    held = found.parts[found.parts["held"]]
-    assert set(zip(held["group"], held["year"], strict=True)) == {("CHN", 2029), ("CHN", 2030)}
-    assert list(held["high"] / held["year"].map(whole)) == pytest.approx([0.35, 0.35])
+    assert found.lines == {}  # the limits count what is used, and the bars show what arrives
+    assert not found.parts["held"].any()
     bars = ranks(reference, block)
     ends = bars.parts.groupby(["stage", "year"])["high"].max()
     assert list(ends) == pytest.approx([1.0] * len(ends))
     table = reference.tables["hhi"].set_index(["what", "stage", "lens", "year"])["hhi"]
     assert bars.indices["oxide", 2030].value == table["NdPr", "oxide", "country", 2030]
+
+
+def test_bars_when_a_limit_counts_what_arrives_then_end_at_it(tmp_path: Path) -> None:
+    text = (MODELS / "diversified.toml").read_text("utf-8").replace('"use"', '"arrivals"')
+    base = (MODELS / "cheapest.toml").as_posix()
+    (tmp_path / "arriving.toml").write_text(text.replace('"cheapest.toml"', f'"{base}"'), "utf-8")
+    arriving = run.optimize(tmp_path / "arriving.toml")
+    block = sources(arriving)[0]
+    found, whole = stack(arriving, block), block.rows.groupby("year")["tonnes"].sum()
+    assert found.lines == {2029: 0.35, 2030: 0.35}
+    held = found.parts[found.parts["held"]]
+    assert set(zip(held["group"], held["year"], strict=True)) == {("CHN", 2029), ("CHN", 2030)}
+    assert list(held["high"] / held["year"].map(whole)) == pytest.approx([0.35, 0.35])
 
 
 def test_one_country_has_one_colour_in_all_pictures(reference: Plan) -> None:

@@ -10,6 +10,7 @@ from builders import TINY, tiny_case, write_question
 from cases.chain import Answer, answer
 
 from sourcing.answer.audit import verdict_on
+from sourcing.errors import DataError
 from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
@@ -202,8 +203,6 @@ def test_use_when_the_index_or_the_number_of_suppliers_counts_it_then_stock_of_b
 
 @pytest.mark.parametrize("measure", ["tonnes", "spend", "destinations", "supply_risk", "carbon", "lead_days"])
 def test_use_when_a_measure_cannot_count_it_then_refused_with_what_it_can(tmp_path: Path, measure: str) -> None:
-    from sourcing.errors import DataError
-
     row = {**CHINA, "measure": measure, "value": 1, "counts": "use"}
     tiny_case(tmp_path, limits=[row])
     with pytest.raises(DataError) as told:
@@ -307,3 +306,24 @@ def test_use_when_stock_may_not_be_used_then_what_may_is_stored_beside_it(ask: A
     own = ask(china, text=YEARS, offers={"A": {"end": "2028-01-01"}})
     assert own.plan.tables["shortage"].empty  # 120 t for 2028 lie beside 20 t of nobody's that nobody may use
     assert own.plan.tables["stock"]["end"].tolist() == pytest.approx([140, 20])
+
+
+def test_use_when_a_process_mixes_its_own_output_round_and_round_then_lots_are_refused(tmp_path: Path) -> None:
+    mixing: Cells = {
+        "materials": ALLOY["materials"],
+        "offers": ALLOY["offers"],
+        "processes": [{"process": "mix", "site": "PLANT"}, {"process": "back", "site": "PLANT"}],
+        "recipes": [
+            {"process": "mix", "material": "oxide", "quantity": -1},
+            {"process": "mix", "material": "metal", "quantity": -1},
+            {"process": "mix", "material": "alloy", "quantity": 2},
+            {"process": "back", "material": "alloy", "quantity": -1},
+            {"process": "back", "material": "oxide", "quantity": 1},
+        ],
+    }
+    tiny_case(tmp_path, **{**FREE, "limits": [{**CHINA, "counts": "use"}], **mixing, "capacity": {}})
+    with pytest.raises(DataError) as told:
+        len(answer(write_question(tmp_path)).network.custody)
+    (fault,) = told.value.faults
+    assert fault.code == "DATA-148"
+    assert "mixed of so many origins" in fault.fact

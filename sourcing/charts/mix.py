@@ -15,7 +15,7 @@ from sourcing.charts.subject import alarm, chosen, country_words, subject_notes,
 from sourcing.charts.theme import Picture, heading
 from sourcing.report.figures import lasting, share, tonnes
 from sourcing.report.rows import each
-from sourcing.report.sources import as_shown, definitions, largest_shares
+from sourcing.report.sources import as_shown, counts_use, definitions, largest_shares
 from sourcing.report.stores import store_of
 
 if TYPE_CHECKING:
@@ -173,6 +173,8 @@ def _key(plan: Plan, block: Sources, found: Stack) -> list[str]:
         who = "one country" if anybody else country_words(str(held[0][0].member))
         said.append(f"black line: at most {' or '.join(map(share, values))} from {who}")
     said += ["■ at its limit"] if found.parts["held"].any() else []
+    asked = largest_shares(plan, definitions(plan), block.shown)
+    said += ["limits count what is used: see use.csv"] if any(counts_use(about) for _, about in asked) else []
     return [*([block.shown.heading] if block.shown.heading else []), *([" · ".join(said)] if said else [])]
 
 

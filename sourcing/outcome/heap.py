@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import spsolve
 
 from sourcing.network.origins import stage_rank
 from sourcing.network.ranges import ranges
@@ -61,6 +60,8 @@ def heaps(values: Values, view: View) -> Reals:
 
 def _mixed(flow: Flow, found: Reals, parts: Reals, there: tuple[int, Reals, Reals]) -> Reals:
     """Return the heaps of a node: what was there, and what comes, some of it from other heaps of the same node."""
+    from scipy.sparse.linalg import spsolve  # what asks no plan is there without it
+
     node, kept, given = there
     points = len(kept)
     total = kept + np.bincount(flow.point, flow.tonnes, points)

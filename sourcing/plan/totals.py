@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
 UNPAID = ("shortage", "payment")
 """Heads that are no cash: the price of shortage, and what paying later is worth."""
@@ -34,6 +34,8 @@ AFTER = "_after_horizon"
 
 def whole(tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
     """Return the tables of a plan with their rows of periods after the horizon."""
+    import pandas as pd  # the command line is there without it
+
     found = {name: table for name, table in tables.items() if not name.endswith(AFTER)}
     for name, table in found.items():
         after = tables.get(name + AFTER)

@@ -92,8 +92,8 @@ def counts_use(about: dict[str, str]) -> bool:
 
 
 def as_shown(row: Any, about: dict[str, str], shown: Shown) -> bool:
-    """Return whether a limit counts what the block shows: at its stage, everywhere."""
-    same = about.get("stage", "") == shown.stage
+    """Return whether a limit counts what the block shows: what arrives, at its stage, everywhere."""
+    same = about.get("stage", "") == shown.stage and not counts_use(about)
     return same and not row.site and (shown.counted == "element" or not about.get("element"))
 
 
@@ -117,7 +117,7 @@ def _marks(plan: Plan, defined: Definitions, shown: Shown) -> set[tuple[str, str
     return {
         (str(row.member), _year(str(row.window)))
         for row, about in largest_shares(plan, defined, shown)
-        if row.binds and as_shown(row, about, shown) and not counts_use(about)
+        if row.binds and as_shown(row, about, shown)
     }
 
 
