@@ -30,7 +30,6 @@ ACCOUNTS = [
     "cost.purchase",
     "entry",
     "lane",
-    "used.lots",
 ]
 ROWS = ["offer", "process", "line", "lane", "safety", "cover", "closing", "maximum", "tonnes", "spend", "use_apart"]
 
