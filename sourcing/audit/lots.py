@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sourcing.audit.cells import Book
     from sourcing.replay import Facts, Replay
 
+LEAST = 0.1
+"""Tonnes beside which any lot is judged: a tenth of a gram of a lot is nobody's."""
 BESIDE = 1e-3
 """Part of the largest lot at a point by which the figures of a small one are judged at least: what rounding moves."""
 _OF = {"used": "use_of", "disposed": "dispose_of", "end": "hold_of"}
@@ -31,7 +33,8 @@ def lots_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     for key, own in recomputed:
         most[key[:2]] = max(most[key[:2]], *map(abs, own.values()))
     for key, own in recomputed:
-        row, size, beside = listed.pop(key, None), max(map(abs, own.values())), BESIDE * most[key[:2]]
+        row, size = listed.pop(key, None), max(map(abs, own.values()))
+        beside = max(BESIDE * most[key[:2]], LEAST)
         if row is not None:
             yield from compare.tonnes(named("lots", row), row, own, max(size, beside))
         elif size > max(TRACE, TONNES_RELATIVE * beside):

@@ -135,7 +135,7 @@ def counted_demand(net: Network, on: tuple[str, ...]) -> dict[tuple[str, ...], f
     """Return the demand, in the tonnes that a limit counts, that falls into each window: by limit and window."""
     points, found = net.points.entities, dict[tuple[str, ...], float]()
     for scope in goods_scopes(net, on):
-        content = pd.Series(scope.weight).groupby(materials(net)).max()
+        content = pd.Series(scope.weight).groupby(materials(net)[: len(scope.weight)]).max()
         weight = points["material"].map(content).fillna(0.0).to_numpy()
         limit = str(net.case["limits"].iloc[scope.row]["limit"])
         due = scope.window.tonnes(weight @ net.demand.tonnes)
