@@ -131,7 +131,7 @@ def spread(model: Model, flows: Flows) -> None:
             site = model.case.by("processes", "process")[code]["site"]
             for source in choices(model, flows, code):
                 if source.depth > LONGEST:
-                    raise NotImplementedError(f"{code} takes in what it made")
+                    raise ValueError(f"{code} takes in what it made: commodities by their source have no end there")
                 for row in recipe(model.case, code):
                     if number(row, "quantity") > 0:
                         changed |= note(flows, (site, row["material"]), source)
