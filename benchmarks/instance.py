@@ -237,7 +237,13 @@ def _borders(instance: Instance, elements: list[str]) -> None:
     for element in elements[::2]:
         instance.row("licences", country="CHN", material=f"{element}-oxide", lag_days=60)
     for element in elements:
-        limit = {"limit": f"{element}-one-country", "measure": "share", "by": "country", "element": element}
+        limit = {
+            "limit": f"{element}-one-country",
+            "measure": "share",
+            "by": "country",
+            "element": element,
+            "counts": "arrivals",
+        }
         instance.row("limits", **limit, per="year", value=0.45)
 
 

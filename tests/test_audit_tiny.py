@@ -74,11 +74,11 @@ def tiny_tables() -> dict[str, pd.DataFrame]:
             "order site material arrives quantity offer", ("O1", "bre", "oxide", day(2027, 2, 10), 5.0, "L1")
         ),
         "limits": frame(
-            "limit measure sense by member element material property per value",
-            ("one-country", "share", "max", "country", "", "Nd", "", "", "horizon", 0.8),
-            ("lynas", "tonnes", "max", "supplier", "Lynas", "", "", "", "period", 25.0),
-            ("budget", "spend", "max", "", "", "", "", "", "year", 10e6),
-            ("coarse", "grade", "min", "", "", "", "metal", "microns", "period", 80.0),
+            "limit measure sense by member element material property per value counts",
+            ("one-country", "share", "max", "country", "", "Nd", "", "", "horizon", 0.8, "arrivals"),
+            ("lynas", "tonnes", "max", "supplier", "Lynas", "", "", "", "period", 25.0, ""),
+            ("budget", "spend", "max", "", "", "", "", "", "year", 10e6, ""),
+            ("coarse", "grade", "min", "", "", "", "metal", "microns", "period", 80.0, ""),
         ),
         "properties": frame("material property value", ("oxide", "microns", 90.0)),
     }  # fmt: skip

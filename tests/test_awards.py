@@ -162,7 +162,7 @@ NEAR = {"member": "Near Ltd"}
         ({"sites": {"PLANT": {"capacity": 20}}}, "t can arrive at its sites"),
         (few(measure="tonnes", value=10, per="horizon", **NEAR), "limit few (limits.csv row 2) leaves 10 t"),
         (few(measure="spend", value=3e6, **NEAR), "limit few (limits.csv row 2) leaves 10 t"),
-        (few(measure="share", value=0, **NEAR), "limit few (limits.csv row 2) leaves 0 t"),
+        (few(measure="share", value=0, counts="arrivals", **NEAR), "limit few (limits.csv row 2) leaves 0 t"),
         (
             {"lanes": {0: {"capacity": 30}}, "qualifications": [{"offer": "A", "days": 120}]},
             "its offer, lanes, sites and the limits together leave 15.1 t",

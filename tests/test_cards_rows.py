@@ -199,7 +199,7 @@ def test_use_when_goods_cost_money_then_does_not_bind(ask: Ask) -> None:
 
 
 def mixed(value: float) -> dict[str, Any]:
-    return {"limits": [{"limit": "mix", "measure": "hhi", "by": "country", "value": value}]}
+    return {"limits": [{"limit": "mix", "measure": "hhi", "by": "country", "value": value, "counts": "arrivals"}]}
 
 
 def test_hhi_when_two_countries_may_have_0_6_then_binds_at_72_and_28_percent(ask: Ask) -> None:
@@ -225,7 +225,14 @@ GOVERNED: dict[str, Any] = {
 
 
 def governed(measure: str, value: float) -> dict[str, Any]:
-    own = {"limit": "gov", "measure": measure, "by": "country", "material": "oxide", "value": value}
+    own = {
+        "limit": "gov",
+        "measure": measure,
+        "by": "country",
+        "material": "oxide",
+        "value": value,
+        "counts": "arrivals",
+    }
     return GOVERNED | {"limits": [own]}
 
 
@@ -323,7 +330,7 @@ def test_short_when_it_is_priced_and_has_no_price_then_names_the_place_to_fill_i
 
 def test_total_when_an_order_is_open_then_counts_it_too(ask: Ask) -> None:
     order = {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
-    own = ask(**limit(measure="share", value=0.5), open_orders=[order])
+    own = ask(**limit(measure="share", value=0.5, counts="arrivals"), open_orders=[order])
     assert set(tight(own, "total")) == {("far", "", "2027", 3), ("far", "", "2028", 7)}
     counted = dict(zip((3, 7), own.solution.x[own.formulation.columns["counted"].ids].tolist(), strict=True))
     bought = own.plan.tables["stock"].query("node <= 3")["bought"].sum()
@@ -590,7 +597,11 @@ def test_slice_when_it_holds_all_that_is_wanted_then_does_not_bind(ask: Ask) -> 
 
 
 def number(**cells: Any) -> dict[str, Any]:
-    return {"limits": [{"limit": "number", "measure": "suppliers", "by": "supplier", "per": "year", **cells}]}
+    return {
+        "limits": [
+            {"limit": "number", "measure": "suppliers", "by": "supplier", "per": "year", "counts": "arrivals", **cells}
+        ]
+    }
 
 
 def counted(own: Answer) -> list[float]:
@@ -1172,20 +1183,28 @@ EVERYTHING: dict[str, Any] = {
         {"order": "PO", "site": "PLANT", "material": "oxide", "arrives": "2027-05-01", "quantity": 7, "offer": "B"}
     ],
     "limits": [
-        {"limit": name, "by": "supplier", "member": "Far Co", "measure": name, "value": value}
+        {"limit": name, "by": "supplier", "member": "Far Co", "measure": name, "value": value, "counts": "arrivals"}
         for name, value in (("share", 0.5), ("tonnes", 50), ("spend", 10_000_000))
     ]
-    + [{"limit": "hhi", "measure": "hhi", "by": "country", "value": 0.75}]
+    + [{"limit": "hhi", "measure": "hhi", "by": "country", "value": 0.75, "counts": "arrivals"}]
     + [
-        {"limit": name, "measure": name, "by": "country", "material": "oxide", "value": 4}
+        {"limit": name, "measure": name, "by": "country", "material": "oxide", "value": 4, "counts": "arrivals"}
         for name in ("governance_hhi", "supply_risk")
     ]
     + [{"limit": "grade", "measure": "grade", "material": "metal", "property": "purity", "value": 80}]
     + [{"limit": "carbon", "measure": "carbon", "value": 9000}, {"limit": "wait", "measure": "lead_days", "value": 60}]
     + [{"limit": "level", "measure": "shortage", "counted_in": "weighted", "value": 70_000_000}]
     + [
-        {"limit": "few", "measure": "suppliers", "by": "supplier", "value": 1, "at_least": 4},
-        {"limit": "some", "measure": "suppliers", "by": "country", "sense": "min", "value": 1, "at_least": 5},
+        {"limit": "few", "measure": "suppliers", "by": "supplier", "value": 1, "at_least": 4, "counts": "arrivals"},
+        {
+            "limit": "some",
+            "measure": "suppliers",
+            "by": "country",
+            "sense": "min",
+            "value": 1,
+            "at_least": 5,
+            "counts": "arrivals",
+        },
         {"limit": "near", "measure": "destinations", "by": "site", "value": 1},
     ],
     "properties": [

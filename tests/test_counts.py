@@ -16,7 +16,7 @@ from sourcing.run import check
 if TYPE_CHECKING:
     from pathlib import Path
 
-NUMBER = {"limit": "number", "measure": "suppliers", "by": "supplier", "value": 1}
+NUMBER = {"limit": "number", "measure": "suppliers", "by": "supplier", "value": 1, "counts": "arrivals"}
 BOTH = {"condition": "both", "kind": "offer", "if": "B", "then": "A", "at_least": 4}
 
 

@@ -11,6 +11,7 @@ from cases.chain import Answer, answer
 
 from sourcing.answer.audit import verdict_on
 from sourcing.errors import DataError
+from sourcing.measures import what_counts
 from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
@@ -55,10 +56,22 @@ def counted(own: Answer, window: str, limit: str = "china") -> float:
 
 def test_use_when_goods_are_bought_the_year_before_then_they_still_count(ask: Ask) -> None:
     late = {**CHINA, "from": "2028-01-01"}
-    arriving, used = ask(late, stocks=None), ask({**late, "counts": "use"}, stocks=None)
+    arriving, used = ask({**late, "counts": "arrivals"}, stocks=None), ask({**late, "counts": "use"}, stocks=None)
     assert bought(arriving, "Near Ltd") == pytest.approx(0, abs=1e-6)  # all of 2028 lies in stock at the end of 2027
     assert bought(used, "Near Ltd") == pytest.approx(0.65 * 120)
     assert counted(used, "2028") == pytest.approx(0.35 * 120)
+
+
+@pytest.mark.parametrize("measure", ["share", "hhi", "governance_hhi", "suppliers"])
+def test_limit_when_it_does_not_say_what_it_counts_then_counts_use(measure: str) -> None:
+    assert what_counts(measure, "") == "use"
+    assert what_counts(measure, "arrivals") == "arrivals"
+
+
+def test_share_when_it_does_not_say_what_it_counts_then_buying_before_does_not_help(ask: Ask) -> None:
+    late = {**CHINA, "from": "2028-01-01"}
+    silent, used = ask(late, stocks=None), ask({**late, "counts": "use"}, stocks=None)
+    assert bought(silent, "Near Ltd") == bought(used, "Near Ltd") == pytest.approx(0.65 * 120)
 
 
 def test_use_when_stock_of_good_origin_is_built_ahead_then_it_counts_where_it_is_used(ask: Ask) -> None:
@@ -217,7 +230,7 @@ def spoiled(value: Any) -> Any:
 
 
 def test_use_table_when_any_cell_is_changed_or_any_row_gone_then_the_audit_says_so(ask: Ask) -> None:
-    own = ask({**CHINA, "counts": "use"}, {**CHINA, "limit": "here"}, **MELT)
+    own = ask({**CHINA, "counts": "use"}, {**CHINA, "limit": "here", "counts": "arrivals"}, **MELT)
     table = own.plan.tables["use"]
     assert len(table) == 3  # in 2027 nothing arrives, and nothing is used
     assert table.set_index(["limit", "window"]).loc[("china", "2028"), "lots"] == pytest.approx(0.35)
@@ -257,7 +270,7 @@ def test_use_table_when_lots_are_kept_apart_then_a_heap_and_what_arrived_stand_b
     kept = own.plan.tables["stock"].query("period == '2027-Q4'")["end"].iloc[0]
     assert row["arrived"] == pytest.approx((42 - kept) / (120 - kept) if kept < 42 else 0, abs=1e-6)
     assert row["heap"] >= 0.35 - 1e-9
-    own = ask(late, stocks=None)  # all of 2028 was bought in 2027, and nothing arrives
+    own = ask({**late, "counts": "arrivals"}, stocks=None)  # all of 2028 was bought in 2027, and nothing arrives
     row = own.plan.tables["use"].iloc[0]
     assert row["heap"] == pytest.approx(1)
     assert row["lots"] != row["lots"]

@@ -21,7 +21,7 @@ from sourcing.engine.pyomo_model import to_pyomo
 from sourcing.errors import SolverError
 from sourcing.report.console import render_plan
 
-MIX = {"limit": "mix", "measure": "hhi", "by": "country", "value": 0.6, "per": "horizon"}
+MIX = {"limit": "mix", "measure": "hhi", "by": "country", "value": 0.6, "per": "horizon", "counts": "arrivals"}
 TOO_MIXED = {**MIX, "value": 0.4, "per": "year"}
 THIRD: dict[str, Any] = {
     "sites": [*TINY["sites"], {"site": "MID", "kind": "supplier", "country": "VNM"}],

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COUNT = 300
-LIMIT = '[[limits]]\nlimit = "L{n}"\nmeasure = "{measure}"\nby = "country"\nmember = "{member}"\nvalue = 0.{value}\n'
+LIMIT = """[[limits]]
+limit = "L{n}"
+counts = "arrivals"
+measure = "{measure}"
+by = "country"
+member = "{member}"
+value = 0.{value}
+"""
 
 
 @pytest.fixture

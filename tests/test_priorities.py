@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from sourcing.plan import Plan
 
-CHINA = {"limit": "china", "measure": "share", "by": "country", "member": "CHN", "value": 0.2, "priority": 2}
+CHINA = {
+    "limit": "china",
+    "measure": "share",
+    "by": "country",
+    "member": "CHN",
+    "value": 0.2,
+    "priority": 2,
+    "counts": "arrivals",
+}
 MONEY = {"limit": "money", "measure": "spend", "value": 90_000_000, "per": "horizon", "priority": 1}
 PAIR = {"condition": "pair", "kind": "offer", "if": "B", "then": "A", "at_least": 1}
 

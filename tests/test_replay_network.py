@@ -156,7 +156,17 @@ def test_bought_tonnes_count_where_they_are_made_as_they_arrive() -> None:
 
 
 def test_own_processing_counts_at_the_stage_it_lifts_to() -> None:
-    found = rows_of({"measure": "share", "by": "country", "stage": "oxide", "element": "Dy", "per": "horizon"}, PLAN)
+    found = rows_of(
+        {
+            "measure": "share",
+            "by": "country",
+            "stage": "oxide",
+            "element": "Dy",
+            "per": "horizon",
+            "counts": "arrivals",
+        },
+        PLAN,
+    )
     assert found == {
         ("x", "CHN", "", "horizon", 3): pytest.approx((45, 49.5)),
         ("x", "FRA", "", "horizon", 3): pytest.approx((4.5, 49.5)),
@@ -187,7 +197,7 @@ def test_material_with_a_share_of_nothing_is_not_counted(counted_in: str) -> Non
 
 
 def test_a_group_adds_its_members_and_a_minimum_always_has_a_row() -> None:
-    limit = {"measure": "share", "by": "country", "member": "EU", "per": "horizon"}
+    limit = {"measure": "share", "by": "country", "member": "EU", "per": "horizon", "counts": "arrivals"}
     assert rows_of(limit, PLAN) == {}
     assert rows_of({**limit, "sense": "min"}, PLAN) == {("x", "EU", "", "horizon", 3): pytest.approx((0, 180))}
     with_own = rows_of({**limit, "stage": "oxide"}, PLAN)

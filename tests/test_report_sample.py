@@ -81,7 +81,14 @@ def case_tables() -> dict[str, pd.DataFrame]:
         ),
         "contracts": pd.DataFrame({"contract": []}),
         "limits": pd.DataFrame(
-            {"limit": ["one-country"], "measure": ["share"], "element": ["NdPr"], "material": [""], "stage": [""]}
+            {
+                "limit": ["one-country"],
+                "measure": ["share"],
+                "counts": ["arrivals"],
+                "element": ["NdPr"],
+                "material": [""],
+                "stage": [""],
+            }
         ),
     }
 

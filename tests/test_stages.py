@@ -15,6 +15,7 @@ LIMIT = """
 [[limits]]
 limit = "one-{stage}"
 measure = "share"
+counts = "arrivals"
 by = "country"
 element = "{element}"
 stage = "{stage}"

@@ -11,7 +11,15 @@ from sourcing import run
 from sourcing.studies.target.screen import render_target, within
 
 FAULTS = Path(__file__).parent / "regressions"
-FAR = {"limit": "far", "measure": "share", "by": "supplier", "member": "Far Co", "per": "year", "value": 0.9}
+FAR = {
+    "limit": "far",
+    "measure": "share",
+    "by": "supplier",
+    "member": "Far Co",
+    "per": "year",
+    "value": 0.9,
+    "counts": "arrivals",
+}
 
 
 @pytest.fixture(scope="module")

@@ -173,3 +173,5 @@ class Places(RootModel[dict[str, list[str]]]):
 
 LATER: dict[str, dict[str, Any]] = {"binding": {"together": "", "worth": math.nan}}
 """Columns that plans of earlier versions have not, and what stands there instead."""
+MEANT: dict[str, dict[str, str]] = {"limits": {"counts": "arrivals"}}
+"""Columns that the inputs of such plans have not, and what a row meant that could not say it."""

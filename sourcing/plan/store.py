@@ -15,7 +15,7 @@ from sourcing.plan import SCHEMA, Plan
 from sourcing.plan.carried import HERE, carried, question_carried
 from sourcing.plan.certificate import write_certificate
 from sourcing.plan.folder import MANIFEST, Kept, Misread, table_text
-from sourcing.plan.shape import LATER, Manifest, Places
+from sourcing.plan.shape import LATER, MEANT, Manifest, Places
 from sourcing.question import Question
 from sourcing.tables import read_case, write_case
 from sourcing.tables.csv_cells import bared, write_csv
@@ -101,7 +101,7 @@ def read_plan(folder: Path, known: Case | None = None) -> Plan:
     tables = {name: stored_table(kept, name) for name in given["tables"]}
     question = kept.shaped("inputs/question.json", Question)
     places = kept.shaped("inputs/places.json", Places).root
-    case = _placed(read_case(kept.folder("inputs"), known), given["case"], places)
+    case = _placed(_meant(read_case(kept.folder("inputs"), known), kept), given["case"], places)
     return Plan(tables, given, case, question.model_copy(update=dict.fromkeys(HERE)), folder)
 
 
@@ -132,6 +132,17 @@ def _refuse_others(manifest: Any, folder: Path) -> None:
 def _places(case: Case) -> dict[str, list[str]]:
     """Return for every row of every table, in order, where it came from: a file's row or a line of the question."""
     return {name: [case.place(name, int(row)) for row in frame["row"]] for name, frame in case.tables.items()}
+
+
+def _meant(case: Case, kept: Kept) -> Case:
+    """Return the inputs of a plan, with what they meant in columns that an earlier version had not."""
+    tables: dict[str, pd.DataFrame] = {}
+    for name, columns in MEANT.items():
+        if len(case.tables[name]):
+            header = kept.content(f"inputs/{name}.csv").decode("utf-8", "replace").partition("\n")[0].strip().split(",")
+            unsaid = {column: meant for column, meant in columns.items() if column not in header}
+            tables |= {name: case.tables[name].assign(**unsaid)} if unsaid else {}
+    return case.replace(tables) if tables else case
 
 
 def _placed(case: Case, name: str, places: Mapping[str, list[str]]) -> Case:

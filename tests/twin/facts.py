@@ -166,7 +166,7 @@ TEXT_DEFAULTS = {
     ("contracts", "signed"): "no",
 }
 STAGES = ["feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product"]
-USED: set[str] = set()
+USED = {"share", "hhi", "governance_hhi", "suppliers"}
 """Measures whose limits count what is used where the column `counts` is blank."""
 PROVENANCE = {"source", "as_of", "confidence", "note"}
 

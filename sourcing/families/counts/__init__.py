@@ -65,7 +65,7 @@ CARD = Card(
         ),
     ),
     measures=(
-        Measure("suppliers", "number", may_count=("arrivals", "use")),
+        Measure("suppliers", "number", may_count=("use", "arrivals")),
         Measure("destinations", "number"),
     ),
     optional=(("limits", "measure", ("suppliers", "destinations")),),

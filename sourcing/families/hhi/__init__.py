@@ -88,7 +88,7 @@ CARD = Card(
         Measure(
             "hhi",
             "index",
-            may_count=("arrivals", "use"),
+            may_count=("use", "arrivals"),
             words="HHI",
             total="arriving",
             weighed=Weighed("hhi", "HHI", "HHI", "the HHI", "a point of HHI (0.01)", size=0.01),
@@ -96,7 +96,7 @@ CARD = Card(
         Measure(
             "governance_hhi",
             "index",
-            may_count=("arrivals", "use"),
+            may_count=("use", "arrivals"),
             words="governance-weighted HHI",
             total="arriving",
         ),

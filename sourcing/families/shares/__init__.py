@@ -36,7 +36,7 @@ CARD = Card(
             ratio=True,
         ),
     ),
-    measures=(Measure("share", "share", may_count=("arrivals", "use"), unit="share", total="counted", step="point"),),
+    measures=(Measure("share", "share", may_count=("use", "arrivals"), unit="share", total="counted", step="point"),),
     optional=(("limits", "measure", ("share",)),),
     notes=(
         "Windows go by the day, whatever the periods are: what arrives in a period is taken to come at an even pace, "
