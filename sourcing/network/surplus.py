@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.network.limits import counts_use
 from sourcing.network.ranges import ranges
 from sourcing.network.reach import usable_stock
 
@@ -38,14 +39,16 @@ def too_much(net: Network, parts: Parts, kept: Reals) -> Parts:
     """Return by column, point and node what a tonne may add to the stock beyond what can still be used.
 
     Of an order of which ``before`` has arrived by node t, what comes later, less what t's need leaves for it to cover:
-    later use over the use up to t, times ``before``. The largest over all t counts, and stays until the end.
+    later use over the use up to t, times ``before``. Where a limit counts use, t's need leaves nothing: the limit may
+    forbid what comes later. The largest over all t counts, and stays until the end.
 
     Parameters
     ----------
     kept : tonnes that are to be in stock, by point; they may be what an order is needed for.
     """
     use = usable_stock(net.demand.tonnes, net.hops, net.recipes)
-    found = [_on_path(path, use, parts, kept) for path in net.tree.paths]
+    credit = 0.0 if counts_use(net.case["limits"]).any() else 1.0
+    found = [_on_path(path, use, parts, (kept, credit)) for path in net.tree.paths]
     column, point, node = (np.concatenate([each[side] for each in found]) for side in range(3))
     return _largest(Parts(column, point, node, np.concatenate([each.tonnes for each in found])), use.shape)
 
@@ -77,8 +80,11 @@ class _Orders:
     sofar: Reals
 
 
-def _on_path(path: Ints, use: Reals, parts: Parts, kept: Reals) -> Parts:
-    """Return what comes too much along one path of the tree; a node may be named more than once."""
+def _on_path(path: Ints, use: Reals, parts: Parts, asked: tuple[Reals, float]) -> Parts:
+    """Return what comes too much along one path of the tree; a node may be named more than once.
+
+    ``asked``: the tonnes that are to be in stock, by point, and the part of later use that orders are to cover.
+    """
     place = np.full(use.shape[1], -1)
     place[path] = np.arange(len(path))
     bounded = np.asarray(np.isfinite(use).all(axis=1))
@@ -87,7 +93,7 @@ def _on_path(path: Ints, use: Reals, parts: Parts, kept: Reals) -> Parts:
     orders = _orders(own, place[own.node], len(use))
     last = orders.ends[orders.order]
     early = np.flatnonzero(np.arange(len(last)) < last)
-    left = orders.sofar[early] * (1 + _later_over_early(use[:, path], orders, early, kept))
+    left = orders.sofar[early] * (1 + _later_over_early(use[:, path], orders, early, asked))
     which, later = ranges(early + 1, last[early] - early)
     tonnes = orders.sofar[later] - left[which]
     more = tonnes > _NOISE
@@ -120,13 +126,14 @@ def _orders(parts: Parts, at: Ints, points: int) -> _Orders:
     return _Orders(parts.column[begins], parts.point[begins], first, starts + size - 1, order, place, sofar)
 
 
-def _later_over_early(use: Reals, orders: _Orders, early: Ints, kept: Reals) -> Reals:
+def _later_over_early(use: Reals, orders: _Orders, early: Ints, asked: tuple[Reals, float]) -> Reals:
     """Return use after t, over use up to t since the first order that arrives on both sides of t began to."""
+    kept, credit = asked
     order, at = orders.order[early], orders.at[early]
     point, since = orders.point[order], np.full(use.shape, use.shape[1])
     np.minimum.at(since, (point, at), orders.first[order])
     until = np.concatenate([np.zeros((len(use), 1)), np.cumsum(use, axis=1)], axis=1)
     served = until[point, at + 1] - until[point, since[point, at]] + kept[point]
-    later = until[point, -1] - until[point, at + 1]
+    later = credit * (until[point, -1] - until[point, at + 1])
     ratio: Reals = np.divide(later, served, out=np.full(len(served), np.inf), where=served > 0)
     return ratio

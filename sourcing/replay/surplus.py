@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sourcing.replay.kept import most_asked
+from sourcing.replay.looks import counts_use
 from sourcing.replay.plan import Replay
 from sourcing.replay.use import loops, reach
 
@@ -116,9 +117,11 @@ def _covered_there(facts: Facts) -> dict[Point, dict[int, float]]:
 def covered(facts: Facts, reach: dict[Point, float], spanned: set[tuple[int, int]]) -> dict[int, float]:
     """Return by period t the use after it, over the use and stock that what spans it can have been needed for by t.
 
+    Where a limit counts use, that use may be forbidden: it is left out, and 0 is returned for t.
     ``spanned`` are the periods in which the first and the last of something come.
     """
     nodes, rates = facts.calendar.nodes, {}
+    forbidden = any(map(counts_use, facts.records.limits.values()))
     use = {end: [factor * facts.demand(*end, n) for n in nodes] for end, factor in reach.items()}
     for t in nodes:
         begun = min((first for first, last in spanned if first <= t < last), default=None)
@@ -127,7 +130,7 @@ def covered(facts: Facts, reach: dict[Point, float], spanned: set[tuple[int, int
             for end, factor in reach.items():
                 early += factor * most_asked(facts, end)
                 early += sum(use[end][begun : t + 1])
-                later += sum(use[end][t + 1 :])
+                later += 0.0 if forbidden else sum(use[end][t + 1 :])
             if early > 0:
                 rates[t] = later / early
     return rates

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from oracle import apart, goods, terms
 from oracle.drawing import Draw, network
+from oracle.tables import BY_USE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,9 @@ def draw(seed: int, names: tuple[str, ...] = (), *, use: bool = False) -> tuple[
     rules.sort(key=list(RULES).index)
     for name in rules:
         RULES[name](made)
+    for limit in made.limits:
+        if limit["measure"] in BY_USE:
+            limit.setdefault("counts", "arrivals")
     return made, rules
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from oracle.members import NOT_TOLD, STAGES, Counted, contained, converter, held, members, put, stage
 from oracle.network import recipe
 from oracle.program import add
-from oracle.tables import Row, day, filled, number
+from oracle.tables import Row, counts_use, day, filled, number
 
 if TYPE_CHECKING:
     from oracle.members import Parts
@@ -69,7 +69,7 @@ class Flows:
 
 def custody(model: Model) -> None:
     """Keep commodities apart where any limit counts use."""
-    if any(row.get("counts") == "use" for row in model.case.rows("limits")):
+    if any(map(counts_use, model.case.rows("limits"))):
         flows = Flows()
         enter(model, flows)
         spread(model, flows)

@@ -30,7 +30,7 @@ from oracle.program import add, times
 from oracle.rules import RULES
 from oracle.safety import due_by
 from oracle.solve import by_highs, objective, scaled, solve
-from oracle.tables import Case, Row, number, read
+from oracle.tables import Case, Row, counts_use, number, read
 from oracle.timing import landings
 from sourcing import RunOptions, optimize
 from sourcing.errors import AuditFailure, InfeasiblePlan
@@ -172,7 +172,7 @@ def worth(terms: Terms, values: list[float]) -> float:
 def looked_at(model: Model) -> Iterator[tuple[Row, int, Parts, dict[str, Counted], Counted]]:
     """Yield every limit on shares of use, window by window: what is held, and all of it."""
     for row in model.case.rows("limits"):
-        if row.get("counts") == "use" and row["measure"] == "share":
+        if counts_use(row) and row["measure"] == "share":
             for place, nodes in enumerate(windows(model, row)):
                 found = counted(model, row, nodes)
                 yield row, place, nodes, judged(model, row, found), sums(found)

@@ -9,7 +9,7 @@ from oracle.limits import windows as limit_windows
 from oracle.members import contained
 from oracle.network import recipe
 from oracle.stability import frozen
-from oracle.tables import Row, calendar_span, filled, number
+from oracle.tables import Row, calendar_span, counts_use, filled, number
 
 if TYPE_CHECKING:
     from oracle.model import Model
@@ -66,7 +66,7 @@ def numbers(model: Model, point: Point) -> float:
     for row in model.case.rows("limits"):
         if row["measure"] not in ("suppliers", "destinations") or row.get("sense") != "min":
             continue
-        if row.get("counts") == "use":
+        if counts_use(row):
             continue
         if row.get("site", "") in ("", point[0]):
             part = contained(model, row, point[1])

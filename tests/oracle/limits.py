@@ -10,7 +10,7 @@ from oracle.grade import grade
 from oracle.members import NOT_TOLD, STAGES, UNKNOWN, Counted, Parts, contained, converter, members, put, stage
 from oracle.network import recipe
 from oracle.program import add, times, total
-from oracle.tables import Row, filled, number, span
+from oracle.tables import Row, counts_use, filled, number, span
 from oracle.whole import enough
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def converted(model: Model, row: Row, nodes: Parts) -> Iterator[tuple[str, Count
 
 def counted(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
     """Return what a limit counts of each member in a window: what arrives, or what is used."""
-    if row.get("counts") != "use":
+    if not counts_use(row):
         return arrived(model, row, nodes)
     found = used(model, row, nodes)
     if NOT_TOLD in found and row["measure"] != "share" and row.get("sense") != "min":

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 INFINITE = float("inf")
+BY_USE = ("share", "hhi", "governance_hhi", "suppliers")
+"""Measures whose limits count use where they do not say what they count."""
 ALWAYS = (date.min.toordinal(), date.max.toordinal())
 
 
@@ -27,6 +29,11 @@ def number(row: Row, column: str, blank: float = 0.0) -> float:
 
 def filled(row: Row, column: str) -> bool:
     return row.get(column, "") != ""
+
+
+def counts_use(row: Row) -> bool:
+    """Whether a limit counts what is used: it says so, or says nothing and is on shares, HHI or suppliers."""
+    return (row.get("counts") or ("use" if row["measure"] in BY_USE else "")) == "use"
 
 
 def day(text: str) -> int:

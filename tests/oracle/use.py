@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oracle.forced import may_bring
 from oracle.network import Point, recipe, years_in
 from oracle.safety import closing
-from oracle.tables import INFINITE, filled, number
+from oracle.tables import INFINITE, counts_use, filled, number
 
 if TYPE_CHECKING:
     from oracle.model import Model
@@ -55,14 +55,19 @@ def bounds(model: Model, found: list[Point]) -> dict[Point, list[float]]:
     for p in found:
         open_orders = [row for row in model.case.rows("open_orders") if (row["site"], row["material"]) == p]
         there = model.opening(p) + sum(number(row, "quantity") for row in open_orders)
-        own = max(there, keep(model, p))
+        own, beside = keep(model, p), there if by_use(model) else 0.0
         room = 0.0 if disposable(model, p) else forced[p]
         later = [used(model, factors, p, range(n + 1, len(model.nodes))) for n in model.nodes]
         for n in model.nodes:
             asks = {q: keep(model, q) + sold_later(model, q, n + 1) + forced[q] * (q != p) for q in found}
             rest = sum(f * asks[q] for (start, q), f in factors.items() if start == p and asks[q] > 0)
-            result.setdefault(p, []).append(max(own, later[n] + rest) + room)
+            result.setdefault(p, []).append(max(own, there - beside, later[n] + rest) + beside + room)
     return result
+
+
+def by_use(model: Model) -> bool:
+    """Whether a limit counts use, and may forbid the use of what is there, or comes later."""
+    return any(map(counts_use, model.case.rows("limits")))
 
 
 def disposable(model: Model, point: Point) -> bool:
@@ -100,7 +105,7 @@ def too_much(model: Model, found: list[Point]) -> dict[tuple[Point, int], Terms]
                 continue
             first = min(min(parts) for parts in both)
             before = used(model, factors, p, range(first, t + 1)) + kept
-            after = used(model, factors, p, range(t + 1, len(model.nodes)))
+            after = 0.0 if by_use(model) else used(model, factors, p, range(t + 1, len(model.nodes)))
             for column, parts in coming.items():
                 if before > 0 and before < INFINITE and min(parts) <= t < max(parts):
                     spare = sum(part for m, part in parts.items() if m <= t) * after / before

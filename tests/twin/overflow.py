@@ -41,11 +41,12 @@ def overflow(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
             for n in network.nodes
         ]
         kept = sum(float(factor) * at_most_asked(network, end) for end, factor in factors.items())
+        covers = 0 if any(limit["counts"] == "use" for limit in network.limits) else 1  # who may use it later?
         wide = {key: comes for key, comes in columns.items() if len(comes) > 1}
         for key, comes in wide.items():
             for n in network.nodes:
                 most = max(
-                    (left_over(wide, comes, t, n, use, kept) for t in range(min(comes), max(comes)) if t < n),
+                    (left_over(wide, comes, t, n, use, (kept, covers)) for t in range(min(comes), max(comes)) if t < n),
                     default=0.0,
                 )
                 if most > 1e-9:
@@ -54,13 +55,22 @@ def overflow(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
 
 
 def left_over(
-    columns: dict[Key, dict[int, float]], comes: dict[int, float], t: int, n: int, use: list[float], kept: float
+    columns: dict[Key, dict[int, float]],
+    comes: dict[int, float],
+    t: int,
+    n: int,
+    use: list[float],
+    asked: tuple[float, int],
 ) -> float:
-    """Return what is over by period n of a tonne that is just enough for what its parts up to t are needed for."""
+    """Return what is over by period n of a tonne that is just enough for what its parts up to t are needed for.
+
+    ``asked`` is what is to be kept, and whether later use covers what comes too much.
+    """
+    kept, covers = asked
     begun = min(min(other) for other in columns.values() if min(other) <= t < max(other))
     early = sum(use[begun : t + 1]) + kept
     if early <= 0:
         return 0.0
     before = sum(part for m, part in comes.items() if m <= t)
     after = sum(part for m, part in comes.items() if t < m <= n)
-    return after - before * sum(use[t + 1 :]) / early
+    return after - before * sum(use[t + 1 :]) * covers / early

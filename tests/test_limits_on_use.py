@@ -1,0 +1,72 @@
+"""Limits on use where a plan could go round them, or be kept from what they allow: worked out by hand, asked thrice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builders import TINY, tiny_case, write_question
+from cases.chain import Answer, answer
+from twin import solve_twin
+
+pytest.importorskip("pyscipopt", reason="the second opinion is solved by SCIP as well")
+
+from oracle.run import judge
+
+from sourcing.testing.points import disagreements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Ask = Callable[..., Answer]
+
+YEARS = '[horizon]\nstart = "2027-01"\nperiods = 2\nlength = "year"\ntail = 0\n'
+AT_ONCE = [{**lane, "transit_days": 0} for lane in TINY["lanes"]]
+NONE_OF_CHINA = {"limit": "china", "measure": "share", "by": "country", "member": "CHN", "value": 0, "counts": "use"}
+OXIDE = {"site": "PLANT", "material": "oxide"}
+SAME = 1e-6
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Return a function that asks the product, the twin and the second opinion: they agree, and so does the audit."""
+
+    def asked(*limits: dict[str, Any], horizon: str = YEARS, **changes: Any) -> Answer:
+        folder = tiny_case(tmp_path, **{"lanes": AT_ONCE, "stocks": None, "limits": [*map(dict, limits)], **changes})
+        question = write_question(tmp_path, horizon)
+        own, twin = answer(question), solve_twin(folder, question)
+        assert own.solution.status == twin.status == "optimal"
+        assert own.total("cost") == pytest.approx(twin.cost, rel=SAME)
+        assert own.total("shortage") == pytest.approx(twin.shortage, rel=SAME, abs=SAME * twin.weighted_demand)
+        assert disagreements(own.facts, own.formulation, 1) == []
+        assert own.verdict.findings == []
+        assert judge(question, quick=True).word == ""
+        return own
+
+    return asked
+
+
+def tonnes(own: Answer, table: str, column: str, **where: Any) -> float:
+    """Return what a column of the plan's table adds up to, over the rows that have some cells."""
+    rows = own.plan.tables[table]
+    for name, value in where.items():
+        rows = rows[rows[name] == value]
+    return float(rows[column].sum())
+
+
+def test_order_when_its_later_part_may_not_be_used_then_it_is_placed_for_the_first(ask: Ask) -> None:
+    """180 of the 365 days of 2027 see nothing come; of an order over the year as much lands in 2028, for nobody."""
+    late = {**NONE_OF_CHINA, "from": "2028-01-01"}
+    due = [{**OXIDE, "period": year, "quantity": 100} for year in ("2027", "2028")]
+    own = ask(late, demand=due, offers={"A": {"start": "2028-01-01", "capacity": ""}, "B": {"lead_days": 180}})
+    idle = 100 * 180 / 365
+    assert tonnes(own, "shortage", "short") == pytest.approx(idle)
+    assert tonnes(own, "purchases", "tonnes", offer="B") == pytest.approx(100)
+    assert tonnes(own, "stock", "end", period="2028") == pytest.approx(idle)
+
+
+def test_order_when_all_that_comes_later_may_be_used_then_nothing_is_left(ask: Ask) -> None:
+    early = {**NONE_OF_CHINA, "until": "2027-01-02"}
+    own = ask(early, demand=[{**OXIDE, "period": "2028", "quantity": 100}], offers={"B": {"lead_days": 180}})
+    assert tonnes(own, "stock", "end", period="2028") == pytest.approx(0, abs=SAME)
