@@ -14,6 +14,7 @@ from sourcing.answer.screens.long_periods import too_long
 from sourcing.answer.screens.transit import left_behind
 from sourcing.answer.screens.uncounted import uncounted
 from sourcing.answer.screens.unmatched import unmatched
+from sourcing.answer.tail import default_tail
 from sourcing.answer.threads import capped
 from sourcing.answer.without_families import leave_out
 from sourcing.calendar import build_path
@@ -21,6 +22,7 @@ from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.parts import Screen
 from sourcing.question import Question, checked, load_question
+from sourcing.question.horizon import TAIL_BY_DEFAULT
 from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
@@ -72,6 +74,9 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     source = case if case is not None else (asked.case_path or asked.case)
     read = source.unchanged() if isinstance(source, Case) else read_case(source)
     edited = leave_out(asked, beside_last(asked, read))
+    if asked.horizon.tail is None:
+        tail = default_tail(asked.horizon, network_of(asked, edited)) if TAIL_BY_DEFAULT else 0
+        asked = asked.model_copy(update={"horizon": asked.horizon.model_copy(update={"tail": tail})})
     net = network_of(asked, edited)
     terms = [finding for each in _screens(asked) for finding in each.findings(net, asked)]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])

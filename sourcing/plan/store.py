@@ -102,7 +102,8 @@ def read_plan(folder: Path, known: Case | None = None) -> Plan:
     question = kept.shaped("inputs/question.json", Question)
     places = kept.shaped("inputs/places.json", Places).root
     case = _placed(_meant(read_case(kept.folder("inputs"), known), kept), given["case"], places)
-    return Plan(tables, given, case, question.model_copy(update=dict.fromkeys(HERE)), folder)
+    horizon = question.horizon.model_copy(update={"tail": question.horizon.tail or 0})  # blank: older than tails
+    return Plan(tables, given, case, question.model_copy(update={**dict.fromkeys(HERE), "horizon": horizon}), folder)
 
 
 def stored_table(kept: Kept, name: str) -> pd.DataFrame:
