@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,10 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def write_question(folder: Path, text: str = "", name: str = "ask", case: str = "tiny") -> Path:
-    """Write a question of the tiny case over the quarters of 2027 and 2028 (unless ``text`` has its own [horizon])."""
+    """Write a question of the tiny case over the quarters of 2027 and 2028 (unless ``text`` has its own [horizon]).
+
+    A horizon that says nothing of a tail has none: most tests are about something else, and look at all periods.
+    """
     horizon = (
         ""
         if "[horizon]" in text or text.startswith("horizon")
@@ -92,8 +96,14 @@ def write_question(folder: Path, text: str = "", name: str = "ask", case: str = 
     )
     head = f'schema = 1\nquestion = "What is the least cost?"\ncase = "{case}"\n'
     path = folder / f"{name}.toml"
-    path.write_text(head + horizon + text, encoding="utf-8")
+    path.write_text(head + without_tail(horizon + text), encoding="utf-8")
     return path
+
+
+def without_tail(text: str) -> str:
+    """Return the text of a question with ``tail = 0`` in a horizon that says nothing of one."""
+    text = re.sub(r"^(horizon\s*=\s*\{(?!.*\btail\b).*?)\s*\}", r"\1, tail = 0 }", text, flags=re.MULTILINE)
+    return re.sub(r"^\[horizon\]\n(?!(?:[^\[].*\n)*tail\b)", "[horizon]\ntail = 0\n", text, flags=re.MULTILINE)
 
 
 def stored_plan(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from sourcing.run import ask, model_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-HORIZON = Horizon(start="2027-01", periods=8, length="quarter")
+HORIZON = Horizon(start="2027-01", periods=8, length="quarter", tail=0)
 LIMIT = {"limit": "few-far", "measure": "tonnes", "by": "country", "member": "CHN", "per": "horizon", "value": 100}
 
 

@@ -29,7 +29,7 @@ def tiny_case(length: str = "quarter", periods: int = 2, **objective: Any) -> Dr
     """One supplier in Australia, one plant in Japan, oxide at 1000 USD/t delivered, 100 t wanted in 2027-Q2."""
     case = Drawn()
     case.question = {"schema": 1, "question": "A tiny case", "case": "."}
-    case.question["horizon"] = {"start": "2027-01", "periods": periods, "length": length}
+    case.question["horizon"] = {"start": "2027-01", "periods": periods, "length": length, "tail": 0}
     case.question["objective"] = {"minimize": ["cost"], "shortage": "none", "discount_rate": 0.0} | objective
     case.add("materials", material="oxide", stage="oxide", value=500)
     case.add("sites", site="MINE", country="AUS")

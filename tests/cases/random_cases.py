@@ -63,7 +63,7 @@ def draw_case(
     ends = start + timedelta(days=LENGTHS[length] * periods)
     plot = Plot(case, choose, start, ends, LENGTHS[length], periods, not choose.chance(14), choose.chance(50))
     case.question = {"schema": 1, "question": "A random case", "case": "."}
-    case.question["horizon"] = {"start": text, "periods": periods, "length": length}
+    case.question["horizon"] = {"start": text, "periods": periods, "length": length, "tail": 0}
     draw_sites(plot)
     draw_products(plot)
     draw_own_processes(plot)
