@@ -58,9 +58,9 @@ COLUMNS: dict[str, dict[str, str]] = {
     "orders": _columns(
         text="supplier offer material destination mode contract",
         date="order_on arrive_on",
-        maybe_date="apply_by ship_on",
+        maybe_date="apply_by ship_on last_safe_date",
         number="tonnes price amount",
-        maybe="lots",
+        maybe="lots slip_to_safety slip_to_empty",
     ),
     "days": _columns(
         text="site material",

@@ -27,7 +27,11 @@ DAY = timedelta(days=1)
 
 
 class Order(NamedTuple):
-    """A delivery: tonnes at USD/t, under a contract ("": none); days that are not known, or not needed, are None."""
+    """A delivery: tonnes at USD/t, under a contract ("": none); days that are not known, or not needed, are None.
+
+    ``slip_to_safety`` and ``slip_to_empty`` are the days that it may come later, ``last_safe_date`` the last day on
+    which it may come and nothing be below safety (see ``daily.slips``); None where nobody misses it.
+    """
 
     order_on: date
     apply_by: date | None
@@ -43,6 +47,9 @@ class Order(NamedTuple):
     price: float
     amount: float
     contract: str
+    slip_to_safety: int | None = None
+    slip_to_empty: int | None = None
+    last_safe_date: date | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sourcing.daily.flows import flows
 from sourcing.daily.levels import levels
 from sourcing.daily.orders import Order, orders
 from sourcing.daily.safety import safety_by_day
+from sourcing.daily.slips import allow, by_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,8 +95,9 @@ def day_by_day(facts: Facts, plan: Replay) -> DayByDay:
     dated = orders(facts, plan)
     end = facts.calendar.reported_end
     days = (end - facts.calendar.starts[0]).days
-    found, waiting = _Found([], [], np.zeros(days, bool), {}), list[Wait]()
+    found, waiting, coming = _Found([], [], np.zeros(days, bool), {}), list[Wait](), by_point(dated)
     for block, waits in levels(flows(facts, plan, dated)):
+        allow(facts, block, dated, coming)
         _read(facts, replace(block, stock=block.stock[:, :days], used=block.used[:, :days]), found)
         waiting += [_wait(facts, each) for each in waits if each.first < days]
     placed = [each for each in dated if each.order_on < end]
@@ -198,9 +200,9 @@ def _table(name: str, kind: type[Any], rows: Iterable[tuple[Any, ...]]) -> pd.Da
 
 _KINDS = {"orders": Order, "days": Low, "waits": Wait}
 _DATES = {
-    "orders": ("order_on", "apply_by", "ship_on", "arrive_on"),
+    "orders": ("order_on", "apply_by", "ship_on", "arrive_on", "last_safe_date"),
     "days": ("on", "first_empty", "first_below"),
     "waits": ("first_wait",),
 }
-_BLANK = {"orders": ("lots",), "days": ("days_of_use",), "waits": ()}
+_BLANK = {"orders": ("lots", "slip_to_safety", "slip_to_empty"), "days": ("days_of_use",), "waits": ()}
 """Columns of numbers that may be blank."""

@@ -44,7 +44,10 @@ _OTHERS = {
 }
 """Folders that are no plans, by the kind in their manifest: what they are, and which plan to name instead."""
 _DATES = ("_from", "_until")
-_DAYS = ("order_on", "apply_by", "ship_on", "arrive_on", "on", "first_empty", "first_below", "first_wait")
+_DAYS = (
+    *("order_on", "apply_by", "ship_on", "arrive_on", "last_safe_date"),
+    *("on", "first_empty", "first_below", "first_wait"),
+)
 """Columns of dates: by how their names end, and by name."""
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
