@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from sourcing.studies.target.curve import Piece
     from sourcing.studies.target.found import Target
 
-SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\nvalue = 0.8\n'
-HHI = '[[limits]]\nlimit = "mixed"\nmeasure = "hhi"\nby = "country"\nvalue = 0.9\n'
+SHARE = '[[limits]]\nlimit = "one-country"\nmeasure = "share"\nby = "country"\ncounts = "arrivals"\nvalue = 0.8\n'
+HHI = '[[limits]]\nlimit = "mixed"\nmeasure = "hhi"\nby = "country"\ncounts = "arrivals"\nvalue = 0.9\n'
 MORE: dict[str, Any] = {
     "offers": [
         {"offer": "A", "supplier": "Near Ltd", "site": "NEAR", "material": "oxide", "price": 300_000, "capacity": 45},

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import tiny_case, write_question
+from builders import TINY, tiny_case, write_question
 
 from sourcing import run
 from sourcing.studies.target.screen import render_target, within
+from tests.test_target import MORE
 
 FAULTS = Path(__file__).parent / "regressions"
 FAR = {
@@ -60,3 +61,12 @@ def test_band_of_a_line_when_quoted_then_is_not_below_its_table(tmp_path: Path) 
 @pytest.mark.parametrize(("width", "said"), [(48.2, "USD 25.00"), (0.0, "USD 0"), (2.2e6, "USD 1.1 M")])
 def test_half_a_band_when_said_then_is_rounded_up(width: float, said: str) -> None:
     assert within(width) == said
+
+
+def test_band_of_what_is_used_when_nothing_is_short_then_a_bend_takes_three_plans(tmp_path: Path) -> None:
+    there = [{**TINY["stocks"][0], "opening": 60, "offer": "A"}]
+    changes = {**MORE, "stocks": there, "capacity": {"A": 70, "C": 500}}
+    tiny_case(tmp_path, limits=[{**FAR, "counts": "use"}], **changes)
+    found = run.target(write_question(tmp_path), run.Sweep("far", 0.9, 0.5))
+    assert len(found.tables["curve"]) == 3  # the ends, and where two straight parts meet: 61 plans leave a band else
+    assert found.manifest["widest"] < 1e-6 * found.manifest["free"]["cost"]

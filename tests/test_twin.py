@@ -156,7 +156,7 @@ def test_seeded_cases_with_limits_on_use_when_solved_by_both_then_agree() -> Non
 def used_up(case: Drawn, result: TwinResult) -> set[str]:
     """Return by which rules limits on use bind."""
     limits = [*case.tables.get("limits", []), *case.question.get("limits", [])]
-    use = {limit["limit"] for limit in limits if limit.get("counts") == "use"}
+    use = {limit["limit"] for limit in limits if limit.get("counts") != "arrivals"}
     return {row.rule for row in result.rows.values() if row.binds and row.key[0] in use}
 
 

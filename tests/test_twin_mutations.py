@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sourcing.protocol import Block, Bounds, Index
 
 CASES, WHOLE, AWARDED = 24, 9, 5
-WITH_ALGEBRA = sorted(set(families.packages()) - {"lead_time", "origins"})
+WITH_ALGEBRA = sorted(module.__name__.split(".")[-2] for module in families.algebras())
 ACCOUNTS = [
     "activity",
     "balance",

@@ -66,6 +66,18 @@ def used_scopes(net: Network, on: tuple[str, ...], *, each: bool = False) -> lis
     return [_scope(net, net.custody, row, each=each) for row in np.flatnonzero(asked).tolist()]
 
 
+def follow_from_demand(net: Network, row: int) -> bool:
+    """Say whether what a limit counts in all follows from demand alone where nothing stays short.
+
+    So it is under a limit on use if a tonne that a point delivers counts alike, whatever lot it is of.
+    """
+    if not counts_use(net.case["limits"])[row]:
+        return False
+    weight = _scope(net, net.custody, row, each=False).weight
+    by_point = net.custody.lots.assign(weight=weight).groupby("point")["weight"]
+    return bool((by_point.max() == by_point.min()).all())
+
+
 def _padded(scope: Scope, before: int, after: int) -> Scope:
     members = scope.share.shape[1]
     sides = (sparse.csc_array((before, members)), scope.share, sparse.csc_array((after, members)))

@@ -16,7 +16,7 @@ from twin.invent.approvals import draw_qualifications
 from twin.invent.awards import draw_awards
 from twin.invent.contracts import draw_contracts
 from twin.invent.cover import draw_cover
-from twin.invent.custody import draw_custody, draw_furnace, draw_store
+from twin.invent.custody import count_arrivals, draw_custody, draw_furnace, draw_store
 from twin.invent.emissions import draw_emissions
 from twin.invent.facilities import draw_facilities
 from twin.invent.incumbents import draw_incumbents
@@ -102,8 +102,7 @@ def draw_case(
     draw_service(plot)
     if covered:
         draw_cover(plot)
-    if apart:
-        draw_custody(plot)
+    (draw_custody if apart else count_arrivals)(plot)
     return case
 
 

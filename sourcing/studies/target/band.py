@@ -71,7 +71,7 @@ def _at_least(dial: Dial, ends: tuple[Point, Point], values: Reals) -> Reals:
     both = excess + room
     bends = np.where(both > 0, room / np.where(both > 0, both, 1.0), 1.0)
     parts = np.vstack([bends, np.zeros((1, len(values))), np.ones((1, len(values)))])
-    fixed, at = fixed_totals(dial)[:, None], dial.total_at[dial.first][:, None]
+    fixed, at = fixed_totals(dial, ends)[:, None], loose.totals[dial.first][:, None]
     best = np.full(len(values), min(tight.cost, loose.cost))
     for part in parts:
         credit = (1.0 - part) * room - part * excess
@@ -89,7 +89,11 @@ def by_group(dial: Dial, price: Reals) -> Reals:
     return prices
 
 
-def fixed_totals(dial: Dial) -> NDArray[np.bool_]:
-    """Return which groups have a total that no plan changes: those of limits in tonnes or dollars."""
-    fixed: NDArray[np.bool_] = np.diff(dial.total.indptr)[dial.first] == 0
+def fixed_totals(dial: Dial, ends: tuple[Point, Point]) -> NDArray[np.bool_]:
+    """Return which groups have a total that no plan between two points changes.
+
+    Those of limits in tonnes or dollars; and what is used, if it follows from demand and nothing may be short.
+    """
+    settled = dial.settled and all(point.nothing_short for point in ends)
+    fixed: NDArray[np.bool_] = (np.diff(dial.total.indptr)[dial.first] == 0) | settled
     return fixed

@@ -111,7 +111,7 @@ def _next(piece: Piece, allowed: float) -> float:
         return (piece.ends[0].value + piece.ends[1].reached) / 2.0
     halfway, peak = (piece.ends[0].value + piece.ends[1].value) / 2.0, piece.widest[1]
     tight, loose = (by_group(piece.dial, end.price) for end in piece.ends)
-    leaps = (loose < LEAP * tight) & ~fixed_totals(piece.dial)
+    leaps = (loose < LEAP * tight) & ~fixed_totals(piece.dial, piece.ends)
     if not leaps.any():
         at_an_end = min(abs(peak - end.value) for end in piece.ends) <= _AT_AN_END * piece.length
         return halfway if at_an_end else peak

@@ -12,6 +12,7 @@ from scipy import sparse
 from sourcing.engine.formulation import Formulation, formulate
 from sourcing.measures import measures
 from sourcing.network.limits import windows
+from sourcing.network.used import follow_from_demand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ class Dial:
     ``formulation`` is the model at value 1, ``rows`` are the limit's in it, ``amount`` and ``total`` have one row for
     each. A limit in tonnes, dollars or tonnes of CO2e is against its value itself: its total is 1. Rows with the same
     total share a ``group``: a limit's rows in one window. ``begins`` is the first node of each row's window.
+    ``settled``: whether demand alone says what each total is, if nothing stays short.
     """
 
     formulation: Formulation
@@ -47,6 +49,7 @@ class Dial:
     begins: Ints
     ends: Ints
     averaged: bool
+    settled: bool = False
 
     @property
     def sign(self) -> float:
@@ -130,7 +133,8 @@ def dial_of(network_at: Callable[[float], Network], limit: str) -> Dial:
     """Return a limit as a dial, from the network with any value written into the limit."""
     model = formulate(network_at(1.0))
     limits = model.network.case["limits"]
-    own = limits[limits["limit"] == limit].iloc[0]
+    at = int((limits["limit"] == limit).to_numpy().argmax())
+    own = limits.iloc[at]
     block = model.rows[str(own["measure"])]
     rows = block.ids[(block.entities["limit"] == limit).to_numpy()[block.code]]
     measure = measures()[str(own["measure"])]
@@ -148,8 +152,8 @@ def dial_of(network_at: Callable[[float], Network], limit: str) -> Dial:
         part.eliminate_zeros()
     ends = block.node[rows - block.start]
     begins = _begins(own, model.network, block.keys()["window"].iloc[rows - block.start])
-    group = _groups(total, total_at)
-    return Dial(model, rows, maximum, amount, total_at - side, total, total_at, group, begins, ends, averaged)
+    group, settled = _groups(total, total_at), follow_from_demand(model.network, at)
+    return Dial(model, rows, maximum, amount, total_at - side, total, total_at, group, begins, ends, averaged, settled)
 
 
 def _only(matrix: sparse.csr_array, columns: Ints) -> sparse.csr_array:

@@ -38,7 +38,7 @@ class Point:
 
     ``cost`` is the objective (discounted USD), ``bound`` what no plan at the value costs less than; ``price`` is by row
     of the limit: what one unit of its amount beyond the value would save; ``totals`` by row too. ``reached`` is the
-    tightest value that this very plan keeps.
+    tightest value that this very plan keeps. ``nothing_short``: no plan of the search may leave anything short.
     """
 
     value: float
@@ -49,6 +49,7 @@ class Point:
     totals: Reals
     reached: float
     bound: float
+    nothing_short: bool
 
     @property
     def shortage(self) -> float:
@@ -78,6 +79,9 @@ class Dialled:
         self._levels: list[Level] = []
         self._bases: dict[float, highspy.HighsBasis] = {}
         self._free: Point | None = None
+        short = dial.formulation.columns.get("short")
+        self._short = short.ids if short else np.empty(0, np.int64)
+        self._served = not len(self._short)
         if minimize[0] == "shortage" and not self._nothing_short():
             self._hold_shortage()
 
@@ -95,10 +99,11 @@ class Dialled:
         session, costs = self._session, self._costs("shortage")
         lower, upper = session.columns
         session.ask_columns(lower, np.where(costs > 0, 0.0, upper))
+        self._served = bool((costs[self._short] > 0).all())
         self._levels = [Level("shortage", 0.0, 0.0, np.zeros(len(self._layout.order)), costs[:-1])]
         self._free = self.at(-self.dial.sign * np.inf)
         if self.status == "infeasible":
-            self._levels = []
+            self._levels, self._served = [], not len(self._short)
             session.ask_columns(lower, upper)
             session.begin()
         return self.status != "infeasible"
@@ -141,7 +146,7 @@ class Dialled:
         row, unit = self.dial.formulation.matrix @ x, session.highs.units.column[:-1]
         solution = Solution("optimal", x, row, (*self._levels, level), unit)
         reached = self.dial.reached(amounts, totals)
-        return Point(value, outcome.objective, solution, price, amounts, totals, reached, outcome.bound)
+        return Point(value, outcome.objective, solution, price, amounts, totals, reached, outcome.bound, self._served)
 
     def edge(self, value: float) -> Point | None:
         """Return the cheapest plan at the tightest value; a hair looser where the solver has no answer at the edge.

@@ -48,15 +48,14 @@ def draw_store(plot: Plot) -> None:
 
 
 def draw_custody(plot: Plot) -> None:
-    """Let limits count what is used: of those drawn already some, and one to three of their own."""
+    """Let limits count what is used: of those drawn already some, and one to three that do not say what they count."""
     choose, tables = plot.choose, plot.case.tables
     for stock in tables.get("stocks", []):
         same = [row["offer"] for row in tables["offers"] if row["material"] == stock["material"]]
         if same and stock.get("opening") and choose.chance(50):
             stock["offer"] = choose.pick(same)
-    for row in [*tables.get("limits", []), *plot.case.question.get("limits", [])]:
-        if row["measure"] in {"share", "hhi", "governance_hhi", "suppliers"} and choose.chance(70):
-            row["counts"] = "use"
+    for row in _of_use_or_arrivals(plot):
+        row["counts"] = "use" if choose.chance(70) else "arrivals"
     for number in range(choose.pick([1, 2, 1, 3])):
         row = _limit(plot, f"used_{number + 1}")
         plot.case.add("limits", **{key: value for key, value in row.items() if value not in (None, "")})
@@ -65,13 +64,24 @@ def draw_custody(plot: Plot) -> None:
             plot.case.add("governance", country=country, value=choose.pick([2, 4.5, 6, 1]))
 
 
+def count_arrivals(plot: Plot) -> None:
+    """Let every limit that could count what is used count what arrives."""
+    for row in _of_use_or_arrivals(plot):
+        row["counts"] = "arrivals"
+
+
+def _of_use_or_arrivals(plot: Plot) -> list[dict[str, Any]]:
+    rows = [*plot.case.tables.get("limits", []), *plot.case.question.get("limits", [])]
+    return [row for row in rows if row["measure"] in {"share", "hhi", "governance_hhi", "suppliers"}]
+
+
 def _limit(plot: Plot, name: str) -> dict[str, Any]:
     """Draw a limit around an offer: it looks where that is used, or what is made of it."""
     choose, tables = plot.choose, plot.case.tables
     offer = choose.pick(tables["offers"])
     wanted = sorted({row["material"] for row in tables["demand"]})
     measures = ["share"] * 6 + ["suppliers", "suppliers", choose.pick(["hhi", "governance_hhi", "share"])]
-    row: dict[str, Any] = {"limit": name, "counts": "use", "measure": choose.pick(measures)}
+    row: dict[str, Any] = {"limit": name, "measure": choose.pick(measures)}
     row["by"] = "country" if row["measure"] == "governance_hhi" else choose.pick(LENSES)
     row["material"] = choose.pick(["", *wanted])
     if choose.chance(40):
