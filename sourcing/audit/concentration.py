@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
 from sourcing.audit.cells import named
-from sourcing.audit.verdict import TONNES_RELATIVE, TRACE
+from sourcing.audit.used import NOTHING, figures_agree
+from sourcing.audit.used_shares import UNSAID
+from sourcing.audit.verdict import TRACE, share_slack
 from sourcing.replay import origins
 from sourcing.replay.limits import at_stage, by_year
 from sourcing.replay.look_through import SEEN, ships_elsewhere, stages_seen
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sourcing.audit.cells import Book, Row
+    from sourcing.audit.used_shares import Group, OfUse
     from sourcing.replay import Facts, Replay
     from sourcing.replay.origins import Source
 
@@ -27,10 +30,10 @@ LENSES = ("country", "owner_country", "owner", "supplier", "recycled")
 NAMES = ("counted", "what", "stage", "lens", "year")
 
 
-def concentration(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
-    """Yield a finding for each wrong or missing row of the two tables."""
+def concentration(facts: Facts, plan: Replay, book: Book, used: Mapping[Group, OfUse]) -> Iterator[str]:
+    """Yield a finding for each wrong or missing row of the two tables; ``used`` is what limits on use say of shares."""
     own = holdings(facts, plan)
-    yield from _shares(own, book["shares"])
+    yield from _shares(own, used, book["shares"])
     yield from _hhi(own, book["hhi"])
 
 
@@ -67,31 +70,31 @@ def _hold(
                     found[subject][group] += amount * part * content
 
 
-def share_slack(total: float) -> float:
-    """Return the difference in a share that is still noise: that of a microgram in the total."""
-    return TONNES_RELATIVE + TRACE / max(total, TRACE)
-
-
 def absent(table: str, keys: Mapping[str, object], amount: float) -> str:
     """Return the finding on a row that is not there."""
     place = ", ".join(f"{name} {value}" for name, value in keys.items())
     return f"{table}, {place}: the plan has no row, the arithmetic says {number(amount)} t"
 
 
-def _shares(own: Held, rows: list[Row]) -> Iterator[str]:
+def _shares(own: Held, used: Mapping[Group, OfUse], rows: list[Row]) -> Iterator[str]:
     """Yield the findings on the shares table."""
     names = (*NAMES, "group")
     listed = {tuple(row[name] for name in names): row for row in rows}
-    for subject, groups in sorted(own.items()):
-        total = sum(groups.values())
-        for group, amount in sorted(groups.items()):
-            row = listed.pop((*subject, group), None)
-            if row is None:
-                if amount > TRACE:
-                    yield absent("shares", dict(zip(names, (*subject, group), strict=True)), amount)
-                continue
-            yield from compare.tonnes(named("shares", row), row, {"tonnes": amount}, total)
-            yield from _figure("shares", row, "share", amount / total if total > 0 else 0.0, total)
+    expected = {(*subject, group): amount for subject, groups in own.items() for group, amount in groups.items()}
+    total = {subject: sum(groups.values()) for subject, groups in own.items()}
+    for key in sorted(expected.keys() | used.keys()):
+        amount, of_all = expected.get(key, 0.0), total.get(key[:-1], 0.0)
+        said = used.get(key, UNSAID)
+        row = listed.pop(key, None)
+        if row is None:
+            if amount > TRACE or said.more > 2 * NOTHING:
+                yield absent("shares", dict(zip(names, key, strict=True)), amount)
+            continue
+        if key not in expected and said.more <= NOTHING / 2:
+            yield f"{named('shares', row)}: nothing of that kind arrives in the plan, and nothing is used"
+        yield from compare.tonnes(named("shares", row), row, {"tonnes": amount}, of_all)
+        yield from _figure("shares", row, "share", amount / of_all if of_all > 0 else 0.0, of_all)
+        yield from figures_agree("shares", row, {"lots": said.lots, "heap": said.heap}, said.used)
     for row in listed.values():
         yield f"{named('shares', row)}: nothing of that kind arrives in the plan"
 

@@ -40,7 +40,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     ),
     "cost": _columns(text="head period", whole="node", number="amount discounted"),
     "weighed": _columns(text="head period", whole="node", number="amount discounted"),
-    "shares": _columns(text="counted what stage lens group", whole="year", number="tonnes share"),
+    "shares": _columns(text="counted what stage lens group", whole="year", number="tonnes share", maybe="lots heap"),
     "hhi": _columns(text="counted what stage lens", whole="year groups", number="tonnes hhi"),
     "look_through": _columns(text="kind counted what shipped_from made_in stage origin", whole="year", number="tonnes"),
     "limits": _columns(

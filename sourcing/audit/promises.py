@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from sourcing import families
 from sourcing.audit import compare
 from sourcing.audit.cells import named
-from sourcing.audit.concentration import share_slack
-from sourcing.audit.verdict import TRACE, money_slack, tonnes_slack
+from sourcing.audit.verdict import TRACE, money_slack, share_slack, tonnes_slack
 from sourcing.card import OWN_RULE
 from sourcing.replay import words
 

@@ -24,7 +24,8 @@ from sourcing.audit.moves import moves
 from sourcing.audit.own_rules import own_rows, own_tables
 from sourcing.audit.prices import prices
 from sourcing.audit.promises import limits_table, slack_of
-from sourcing.audit.used import use_table
+from sourcing.audit.used import recomputed, use_table
+from sourcing.audit.used_shares import shares_of_use
 from sourcing.audit.verdict import Verdict, shown
 from sourcing.daily import day_by_day
 from sourcing.replay import Charge, Facts, Replay, Residual, Terms
@@ -125,10 +126,11 @@ def _recomputed(
     yield from moves(facts, rows, _bills(charged[1]))
     yield from levels(facts, plan, rows)
     yield from money.cost_table(facts, rows, charged[0])
-    yield from concentration(facts, plan, rows)
+    figures = recomputed(facts, plan, rows)
+    yield from concentration(facts, plan, rows, shares_of_use(facts, figures, rows))
     yield from look_through_table(facts, plan, rows)
     yield from limits_table(facts, plan, rows, promised)
-    yield from use_table(facts, plan, rows)
+    yield from use_table(figures, rows)
     yield from lots_table(facts, plan, rows)
     yield from binding_table(facts, rows, promised)
     yield from changes_table(facts, plan, rows)

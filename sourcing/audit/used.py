@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
 from sourcing.audit.cells import named
-from sourcing.audit.concentration import share_slack
-from sourcing.audit.verdict import tonnes_slack
+from sourcing.audit.verdict import share_slack, tonnes_slack
 from sourcing.measures import measures
 from sourcing.replay import Replay
 from sourcing.replay.heap import Heaps
@@ -29,20 +28,27 @@ NOTHING = 1e-6
 """Tonnes of which there is no share; of little more either answer is right."""
 Rows = dict[tuple[str, str, str], "Row"]
 Figures = dict[str, "float | None"]
+Known = dict[tuple[str, str, str], tuple[float, Figures]]
+"""By limit, member and window: what is used of all, and the figures of it."""
 
 
-def use_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
+def recomputed(facts: Facts, plan: Replay, book: Book) -> Known:
+    """Return the figures of every member of every limit on shares; none where the plan has no table of them."""
+    return dict(_recomputed(facts, plan, _by_name(book["limits"]))) if book["use"] else {}
+
+
+def use_table(figures: Known, book: Book) -> Iterator[str]:
     """Yield a finding for each figure that is not the recomputed one, and each row that is missing or too much."""
     listed, limited = (_by_name(book[table]) for table in ("use", "limits"))
     if not listed:
         return
-    figures = dict(_recomputed(facts, plan, limited))
     for key, row in listed.items():
         if key in limited and key in figures:
             used, own = figures[key]
             same = {column: limited[key][column] for column in ("site", "node", "sense", "value")}
             yield from compare.said(named("use", row), row, same, "the limits table says")
-            yield from _figures(row, own | {"lots": limited[key]["actual"] if own.pop("apart") else None}, used)
+            of_lots = {"lots": limited[key]["actual"] if own["apart"] else None}
+            yield from figures_agree("use", row, {**of_lots, "heap": own["heap"], "arrived": own["arrived"]}, used)
         else:
             yield f"{named('use', row)}: no limit of the question says that"
     for key in (limited.keys() & figures.keys()) - listed.keys():
@@ -102,9 +108,10 @@ def _heaped(
     return found, total
 
 
-def _figures(row: Row, own: Figures, used: float) -> Iterator[str]:
-    place = named("use", row)
-    if abs(row["used"] - used) > tonnes_slack(used):
+def figures_agree(table: str, row: Row, own: Figures, used: float) -> Iterator[str]:
+    """Yield a finding for each share of what is used, and the t used if the table has them, that is another."""
+    place = named(table, row)
+    if abs(row.get("used", used) - used) > tonnes_slack(used):
         yield f"{place}: the plan says used {number(row['used'])}, the arithmetic says {number(used)}"
     for column, value in own.items():
         given = row[column]

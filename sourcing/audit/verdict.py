@@ -77,6 +77,11 @@ class Verdict:
         } | ({} if self.daily is None else {"days": self.daily.said.as_dict()})
 
 
+def share_slack(total: float) -> float:
+    """Return the difference in a share that is still noise: that of a microgram in the total."""
+    return TONNES_RELATIVE + TRACE / max(total, TRACE)
+
+
 def tonnes_slack(scale: float) -> float:
     """Return the difference in t that is still noise among quantities of this size."""
     return TRACE + TONNES_RELATIVE * abs(scale)

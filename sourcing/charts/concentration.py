@@ -14,7 +14,7 @@ from sourcing.charts.theme import Picture, heading
 from sourcing.report.figures import share
 from sourcing.report.names import DONE
 from sourcing.report.rows import each
-from sourcing.report.sources import Shown, as_shown, definitions, largest_shares
+from sourcing.report.sources import Shown, arriving, as_shown, definitions, largest_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def finding(found: Ranks) -> str:
 
 def ranks(plan: Plan, block: Sources) -> Ranks:
     """Return the rows of one panel: every stage at which a thing is counted, by origin where that is known."""
-    shares = plan.tables["shares"]
+    shares = arriving(plan)
     shares = shares[(shares["counted"] == block.shown.counted) & (shares["what"] == block.shown.what)]
     stages = list(_stages(shares))
     years = _some(sorted(set(block.rows["year"])))

@@ -15,6 +15,7 @@ from sourcing.outcome.look_through import look_through
 from sourcing.outcome.lots import lots
 from sourcing.outcome.own_rules import own_rules
 from sourcing.outcome.use import shares_limited, use
+from sourcing.outcome.used_shares import with_use
 from sourcing.outcome.values import Values
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def plan_tables(values: Values, room: Room | None = None) -> dict[str, pd.DataFr
         tables["own_rules"] = own_rules(values)
     if shares_limited(values.network.case):
         tables["use"] = use(values, tables["limits"])
+    network = values.network
+    tables["shares"] = with_use(shares, tables.get("use"), network.case["limits"], network.tree)
     if "hold_of" in values.formulation.columns:
         tables["lots"] = lots(values)
     if looks_through(values.network.case):

@@ -171,7 +171,10 @@ class Places(RootModel[dict[str, list[str]]]):
     model_config = ConfigDict(strict=True)
 
 
-LATER: dict[str, dict[str, Any]] = {"binding": {"together": "", "worth": math.nan}}
+LATER: dict[str, dict[str, Any]] = {
+    "binding": {"together": "", "worth": math.nan},
+    "shares": {"lots": math.nan, "heap": math.nan},
+}
 """Columns that plans of earlier versions have not, and what stands there instead."""
 MEANT: dict[str, dict[str, str]] = {"limits": {"counts": "arrivals"}}
 """Columns that the inputs of such plans have not, and what a row meant that could not say it."""

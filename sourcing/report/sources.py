@@ -53,7 +53,7 @@ class Sources(NamedTuple):
 
 def sources(plan: Plan) -> list[Sources]:
     """Return what is shown, the elements (or bought materials) that a limit is about first, then by tonnes."""
-    shares = plan.tables["shares"]
+    shares = arriving(plan)
     shares = shares[shares["lens"].isin(LENSES)]
     counted = "element" if (shares["counted"] == "element").any() else "material"
     shares = shares[shares["counted"] == counted]
@@ -68,6 +68,12 @@ def sources(plan: Plan) -> list[Sources]:
         rows = shares[(shares["what"] == what) & (shares["stage"] == shown.stage) & (shares["lens"] == shown.lens)]
         found.append(Sources(shown, names.get(what, what), rows, _marks(plan, defined, shown)))
     return found
+
+
+def arriving(plan: Plan) -> pd.DataFrame:
+    """Return the rows of shares.csv of whom something arrives; others are there for what is used of theirs."""
+    shares = plan.tables["shares"]
+    return shares[shares["tonnes"] > 0]
 
 
 def definitions(plan: Plan) -> Definitions:

@@ -97,7 +97,7 @@ def mix(named: Named) -> pd.DataFrame:
 
 def _bought(plan: Plan) -> pd.DataFrame:
     table = plan.tables["shares"]
-    return table[(table["lens"] == "country") & (table["stage"] == "")]
+    return table[(table["lens"] == "country") & (table["stage"] == "") & (table["tonnes"] > 0)]
 
 
 def concentration(named: Named) -> pd.DataFrame:
