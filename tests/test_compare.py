@@ -190,7 +190,7 @@ def test_command_when_given_two_plans_then_writes_every_table(
     assert main(["compare", "one", "two", "--out", "beside"]) == 0
     assert "B - A" in capsys.readouterr().out
     written = {file.stem for file in (tmp_path / "beside").iterdir()}
-    assert written == {"plans", "cost", "shortage", "mix", "concentration", "orders", "inputs"}
+    assert written == {"plans", "cost", "shortage", "mix", "use", "concentration", "orders", "inputs"}
     assert set(pd.read_csv(tmp_path / "beside" / "inputs.csv")["record"]) == {"far-most"}
     assert main(["compare", "one"]) == 2
     assert "name another, or ask for --rules" in capsys.readouterr().err

@@ -15,6 +15,7 @@ from sourcing.report.figures import share
 from sourcing.report.names import DONE
 from sourcing.report.rows import each
 from sourcing.report.sources import Shown, arriving, as_shown, definitions, largest_shares
+from sourcing.report.used import used_by_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,9 @@ def _key(every: list[Ranks]) -> list[str]:
     members = sorted({country_words(str(member)) if member else "" for one in every for member in one.limits["member"]})
     whom = " or ".join(member or "one country" for member in members)
     said = [f"black line: the limit on {whom}"] if members else []
-    said += ["■ at its limit"] if any(one.parts["held"].any() for one in every) else []
+    told = [line for one in every for limits in one.used.values() for lines in limits.values() for line in lines]
+    at_limit = any(one.parts["held"].any() for one in every) or any("■" in line for line in told)
+    said += ["■ at its limit"] if at_limit else []
     return [" · ".join(said)] if said else []
 
 
@@ -102,7 +105,21 @@ def ranks(plan: Plan, block: Sources) -> Ranks:
         indices=_indices(plan, block, stages),
         traced=any(one.lens == "origin" for one in stages),
         years_left=max(left, 0),
+        used={one.stage: _used(plan, one) for one in stages},
     )
+
+
+def _used(plan: Plan, shown: Shown) -> dict[str, list[str]]:
+    """Return by limit on use "used, lots kept apart: China 35 % ■ in 2029, 35 % in 2030; one heap: …" per member."""
+    found: dict[str, list[str]] = {}
+    for name, lines in used_by_year(plan, shown).items():
+        found[name] = []
+        for line, years in lines.items():
+            how, who = line.split("  ", 1)
+            kept = {"lots": "lots kept apart", "heap": "all in one heap"}[how]
+            said = [f"{share(part)}{' ■' if held else ''} in {year}" for year, (part, held) in years.items()]
+            found[name].append(f"of what is used, {kept}: {who} {', '.join(said)}")
+    return found
 
 
 def _stages(shares: pd.DataFrame) -> Iterator[Shown]:
@@ -185,4 +202,7 @@ def _table(found: Ranks) -> pd.DataFrame:
         limit = asked.get((row.stage, int(row.year), row.group), "")
         mixed = f"{index.value:.2f}" if index else ""
         rows.append((f"{found.name}{found.words[row.stage]}", str(row.year), row.country, said, limit, mixed))
+    for stage, lines in found.used.items():
+        told = [line for some in lines.values() for line in some]
+        rows += [(f"{found.name}{found.words[stage]}", "", line, "", "", "") for line in told]
     return pd.DataFrame(rows, columns=["Of", "Year", "Country", "Share", "Limit", "HHI of the year"])

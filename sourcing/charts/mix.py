@@ -15,8 +15,9 @@ from sourcing.charts.subject import alarm, chosen, country_words, subject_notes,
 from sourcing.charts.theme import Picture, heading
 from sourcing.report.figures import lasting, share, tonnes
 from sourcing.report.rows import each
-from sourcing.report.sources import as_shown, counts_use, definitions, largest_shares
+from sourcing.report.sources import as_shown, definitions, largest_shares
 from sourcing.report.stores import store_of
+from sourcing.report.used import used_by_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def mix(plan: Plan, material: str | None = None) -> Picture:
         ),
         notes=(
             *subject_notes(plan, material, traced=all(block.shown.lens == "origin" for block in blocks)),
-            *undrawn(plan, {name for block in blocks for name in _drawn(plan, block)}, "share"),
+            *undrawn(plan, {name for block in blocks for name in _told(plan, block)}, "share"),
         ),
         alarm=alarm(plan),
     )
@@ -120,7 +121,17 @@ def stack(plan: Plan, block: Sources) -> Stack:
         held=[block.marked(str(row.group), int(row.year)) for row in each(parts)],
     )
     kept = {year.year: year for year in store_of(plan, block.shown, block.name).years()}
-    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block), part, kept)
+    return Stack(block.name, parts, short_by_year(plan, block), _lines(plan, block), part, kept, _whose(plan, block))
+
+
+def _whose(plan: Plan, block: Sources) -> dict[str, dict[int, str]]:
+    """Return whose the used is that limits on use hold: a row for lots and one for the heap of each member, by year."""
+    found: dict[str, dict[int, str]] = {}
+    for lines in used_by_year(plan, block.shown).values():
+        for name, years in lines.items():
+            said = {int(year): share(part) + (" ■" if held else "") for year, (part, held) in years.items()}
+            found[name.replace("  ", ": ")] = said
+    return found
 
 
 def short_by_year(plan: Plan, block: Sources) -> Mapping[int, float]:
@@ -156,10 +167,10 @@ def _yearly(plan: Plan, block: Sources) -> list[Any]:
     return [row for row, about in rows if as_shown(row, about, block.shown) and row.window != "horizon"]
 
 
-def _drawn(plan: Plan, block: Sources) -> set[str]:
-    """Return the limits that a panel has a line for: those on whoever brings most."""
+def _told(plan: Plan, block: Sources) -> set[str]:
+    """Return the limits that a panel has a line for, those on whoever brings most, or figures of."""
     most, _ = _largest(block)
-    return {str(row.limit) for row in _yearly(plan, block) if row.member == most}
+    return {*used_by_year(plan, block.shown), *(str(row.limit) for row in _yearly(plan, block) if row.member == most)}
 
 
 def _key(plan: Plan, block: Sources, found: Stack) -> list[str]:
@@ -172,9 +183,9 @@ def _key(plan: Plan, block: Sources, found: Stack) -> list[str]:
         anybody = any(not about["member"] for _, about in held)
         who = "one country" if anybody else country_words(str(held[0][0].member))
         said.append(f"black line: at most {' or '.join(map(share, values))} from {who}")
-    said += ["■ at its limit"] if found.parts["held"].any() else []
-    asked = largest_shares(plan, definitions(plan), block.shown)
-    said += ["limits count what is used: see use.csv"] if any(counts_use(about) for _, about in asked) else []
+    said += ["used: lots kept apart, or one heap"] if found.whose else []
+    at_limit = any(text.endswith("■") for years in found.whose.values() for text in years.values())
+    said += ["■ at its limit"] if found.parts["held"].any() or at_limit else []
     return [*([block.shown.heading] if block.shown.heading else []), *([" · ".join(said)] if said else [])]
 
 
@@ -187,6 +198,11 @@ def table(found: Stack) -> pd.DataFrame:
     rows += [(found.name, str(year), "short", tonnes(short), "") for year, short in found.short.items()]
     for year in found.kept.values():
         rows.append((found.name, str(year.year), "used", tonnes(year.used), ""))
+        rows += [
+            (found.name, str(year.year), f"used, {name}", "", years[year.year])
+            for name, years in found.whose.items()
+            if year.year in years
+        ]
         if not math.isnan(year.held):
             rows.append((found.name, str(year.year), f"left, lasts {lasting(year.lasts)}", tonnes(year.held), ""))
     return pd.DataFrame(rows, columns=["Of", "Year", "Country", "Tonnes", "Share"])

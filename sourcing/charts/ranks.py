@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -51,7 +51,8 @@ class Ranks:
 
     ``parts`` has a row for each part of a bar: stage, year, group, country (in words), share, place (0 is the largest),
     low, high, colour, held. ``limits`` has limit, stage, year, group, member (blank = any) and value. ``words`` are by
-    stage (" as oxide"), ``indices`` by stage and year. ``main`` is the stage that the finding is about.
+    stage (" as oxide"), ``indices`` by stage and year. ``main`` is the stage that the finding is about. ``used`` has
+    by stage, and by the limit that counts it, lines on whose the used is.
     """
 
     name: str
@@ -62,16 +63,18 @@ class Ranks:
     indices: Mapping[tuple[str, int], Mixed]
     traced: bool = False
     years_left: int = 0
+    used: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
 
     @property
     def named(self) -> set[str]:
         """Return the limits that are drawn or told."""
-        return {*self.limits["limit"], *(mixed.name for mixed in self.indices.values())}
+        of_use = [name for limits in self.used.values() for name in limits]
+        return {*self.limits["limit"], *(mixed.name for mixed in self.indices.values()), *of_use}
 
 
 def ranked(found: Ranks) -> alt.LayerChart:
     """Return the panel, without a title."""
-    height, heads = {}, []
+    height, heads, used = {}, [], []
     key = _key(found.parts)
     at = max(y for _, y, _, _ in key) + 0.9
     for stage, text in found.words.items():
@@ -80,6 +83,9 @@ def ranked(found: Ranks) -> alt.LayerChart:
         for year in sorted(set(map(int, found.parts.loc[found.parts["stage"] == stage, "year"]))):
             height[stage, year] = at
             at += 1.0
+        for text in (line for lines in found.used.get(stage, {}).values() for line in lines):
+            used.append((0.0, at - 0.1, text))
+            at += 0.75
         at += 0.25
     plane = _plane(height, at)
     parts = found.parts.assign(y=[height[row.stage, int(row.year)] for row in each(found.parts)])
@@ -96,6 +102,7 @@ def ranked(found: Ranks) -> alt.LayerChart:
     layers += [
         *_beside(found, height, plane),
         *words(pd.DataFrame(heads, columns=["x", "y", "words"]), plane, align="left", bold=True),
+        *words(pd.DataFrame(used, columns=["x", "y", "words"]), plane, align="left", ink=SOFT),
         *_names(key, plane),
     ]
     return layered(layers, plane)

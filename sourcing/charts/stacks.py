@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -28,7 +28,9 @@ NAMES = 130
 """Pixels for the names beside the bars."""
 
 _WIDEST, _LINE, _MARK = 96.0, 16.0, "■"
-_ROWS = ("used", "left", "lasts")
+_ROWS, _CALLED = ("used", "left", "lasts"), 78.0
+_NONE = "-"
+"""A figure that is none: a line with nothing in it would be left out, and those below it move up."""
 _SHOWN = {"country": "Country", "year": "Year", "tonnes": "Tonnes|,.1f", "share": "Share|.1%"}
 
 
@@ -39,7 +41,8 @@ class Stack:
     ``parts`` has a row for each part of a bar, the lowest first: year, group, country (in words), tonnes, share, low,
     high (t a year), colour, rank, held (at its limit). ``short`` is tonnes by year, ``lines`` the
     largest share of the lowest part by year, ``part`` the part of each year that the plan is for: the bar is that wide,
-    and its area the tonnes; ``kept`` what is used, left, and how long that lasts.
+    and its area the tonnes; ``kept`` what is used, left, and how long that lasts. ``whose`` is whose the used is, by
+    name and year, as it stands there.
     """
 
     name: str
@@ -48,6 +51,12 @@ class Stack:
     lines: Mapping[int, float]
     part: Mapping[int, float]
     kept: Mapping[int, Year]
+    whose: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[str]:
+        """Return what the rows of figures below the years are called."""
+        return [_ROWS[0], *self.whose, *_ROWS[1:]]
 
     @property
     def years(self) -> list[int]:
@@ -92,13 +101,13 @@ def stacked(stack: Stack, width: float, height: float) -> alt.LayerChart:
         *_inside(stack, parts, half, plane),
         *_totals(stack, place, plane),
         *_names(parts, years[-1], plane),
-        *_rows(plane),
+        *_rows(stack, plane),
     ]
     return layered(layers, plane)
 
 
 def _axes(stack: Stack) -> tuple[alt.Axis, alt.Axis]:
-    names = json.dumps([[str(year), *_figures(stack.kept.get(year))] for year in stack.years])
+    names = json.dumps([[str(year), *_figures(stack, year)] for year in stack.years])
     step = -(-len(stack.years) // 12)
     ticks = list(range(0, len(stack.years), step))
     years = alt.Axis(
@@ -114,17 +123,19 @@ def _axes(stack: Stack) -> tuple[alt.Axis, alt.Axis]:
     return years, amounts
 
 
-def _figures(year: Year | None) -> tuple[str, ...]:
-    """Return what stands below a year: used, left at its end, and for how long that lasts."""
+def _figures(stack: Stack, at: int) -> tuple[str, ...]:
+    """Return what stands below a year: used, whose that is, left at its end, and for how long that lasts."""
+    whose, year = [said.get(at, _NONE) for said in stack.whose.values()], stack.kept.get(at)
     if year is None:
-        return ("-",) * len(_ROWS)
-    return tonnes(year.used), "-" if math.isnan(year.held) else tonnes(year.held), lasting(year.lasts)
+        return "-", *whose, "-", "-"
+    return tonnes(year.used), *whose, "-" if math.isnan(year.held) else tonnes(year.held), lasting(year.lasts)
 
 
-def _rows(plane: Plane) -> list[alt.Chart]:
+def _rows(stack: Stack, plane: Plane) -> list[alt.Chart]:
     """Return what the rows of figures below the years are called."""
-    names = pd.DataFrame({"words": _ROWS, "x": plane.left - 8 * plane.per_x})
-    names["y"] = [-(_LINE * (row + 1) + _LINE / 2) * plane.per_y for row in range(len(_ROWS))]
+    called = [shortened(name, _CALLED, LABEL) for name in stack.rows]
+    names = pd.DataFrame({"words": called, "x": plane.left - 8 * plane.per_x})
+    names["y"] = [-(_LINE * (row + 1) + _LINE / 2) * plane.per_y for row in range(len(called))]
     return words(names, plane, align="right", ink=SOFT)
 
 

@@ -13,7 +13,7 @@ from sourcing.plan.changed_inputs import differences
 from sourcing.plan.own_rules import own_words
 from sourcing.plan.result import Result
 from sourcing.studies.compare.carbon import carbon
-from sourcing.studies.compare.tables import concentration, cost, mix, orders, overview, same_money, shortage
+from sourcing.studies.compare.tables import concentration, cost, mix, orders, overview, same_money, shortage, use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,7 +75,8 @@ def side_by_side(plans: Sequence[Plan]) -> Comparison:
         notes += _inputs(inputs, (first, other))
     tables = {"plans": overview(named)}
     if others:
-        makers = {"cost": cost, "shortage": shortage, "mix": mix, "concentration": concentration, "orders": orders}
+        makers = {"cost": cost, "shortage": shortage, "mix": mix, "use": use, "concentration": concentration}
+        makers["orders"] = orders
         tables |= {name: make(named) for name, make in makers.items()}
         if all(states_carbon(plan.case) for plan in plans):
             tables["carbon"] = carbon(named)

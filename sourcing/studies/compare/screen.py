@@ -27,6 +27,8 @@ SHOWN = 8
 """Rows of a block that are shown; the rest is counted."""
 
 _HEADS = {"paid": "as paid", **WORDS}
+_SHOWN = {"use": 18}
+_FIGURES = {"lots": "lots kept apart", "heap": "all in one heap", "arrived": "of what arrives"}
 _TOGETHER = 3
 """Plans beside the first that fit into one table."""
 
@@ -42,6 +44,7 @@ def render_comparison(comparison: Comparison, width: int) -> Text:
             _carbon(comparison, width),
             _block(comparison, "shortage", "SHORT", width) or [Text("SHORT   nothing in any of them")],
             _block(comparison, "mix", "SOURCES, share of what is bought", width),
+            _block(comparison, "use", "USED, share of what limits on use count", width),
             _block(comparison, "concentration", "CONCENTRATION, 1 is a single source, 1/n is n equal ones", width),
             _block(comparison, "orders", "ORDERS THAT DIFFER", width) or [Text("ORDERS  the same in all of them")],
         ]
@@ -80,7 +83,7 @@ def _block(comparison: Comparison, name: str, title: str, width: int) -> list[Te
     if table.empty:
         return []
     _, *others = comparison.plans
-    shown = table if name in {"cost", "carbon"} else _worth_showing(table).head(SHOWN)
+    shown = table if name in {"cost", "carbon"} else _worth_showing(table).head(_SHOWN.get(name, SHOWN))
     lines = []
     for at in range(0, len(others), _TOGETHER):
         rows = _rows(comparison, name, shown, others[at : at + _TOGETHER])
@@ -146,6 +149,10 @@ def _of_mix(cells: Cells, plan: Plan) -> list[str]:
     return [what, str(cells["year"]), country(cells["group"])]
 
 
+def _of_use(cells: Cells, _: Plan) -> list[str]:
+    return [cells["limit"], str(cells["window"]), country(cells["member"]), _FIGURES[cells["figure"]]]
+
+
 def _of_concentration(cells: Cells, _: Plan) -> list[str]:
     lens, stage = str(cells["lens"]).replace("_", " "), cells["stage"]
     return [cells["what"], str(cells["year"]), f"by {lens}, {f'at {stage}' if stage else 'as bought'}"]
@@ -169,6 +176,10 @@ def _share(cells: Cells, letter: str) -> str:
     return share(cells[letter])
 
 
+def _part(cells: Cells, letter: str) -> str:
+    return "" if cells[letter] is None else share(cells[letter])
+
+
 def _index(cells: Cells, letter: str) -> str:
     """Return the index with who has most: "0.51, China 62 %"."""
     if cells[letter] is None:
@@ -185,6 +196,7 @@ def _difference(name: str, more: float | None) -> str:
         "cost": f"{size:,.0f}",
         "carbon": f"{size:,.0f}",
         "mix": f"{100 * size:.1f}",
+        "use": f"{100 * size:.1f}",
         "concentration": f"{size:.2f}",
     }.get(name, tonnes(size))
     return text if not any(digit in text for digit in "123456789") else f"{'+' if more > 0 else '-'}{text}"
@@ -195,6 +207,7 @@ _LABELS: dict[str, Callable[[Cells, Plan], list[str]]] = {
     "carbon": _of_carbon,
     "shortage": _of_shortage,
     "mix": _of_mix,
+    "use": _of_use,
     "concentration": _of_concentration,
     "orders": _of_orders,
 }
@@ -203,6 +216,7 @@ _SAYS: dict[str, Callable[[Cells, str], str]] = {
     "carbon": _dollars,
     "shortage": _tonnes,
     "mix": _share,
+    "use": _part,
     "concentration": _index,
     "orders": _tonnes,
 }

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.plan.totals import totals, whole
+from sourcing.report.used import held_of_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     Named = Mapping[str, Plan]
 
+FIGURES = ["lots", "heap", "arrived"]
 SUMS = ("paid", "at today's value", "minimised")
 _ORDER = ["offer", "supplier", "material", "destination", "mode", "order_from", "order_until", "period"]
 _NOTHING = 1e-6
@@ -93,6 +95,30 @@ def mix(named: Named) -> pd.DataFrame:
         table[f"{letter} t"] = frame["tonnes"].reindex(table.index).fillna(0.0)
     _add_differences(table, named, _years(table, named))
     return _largest_first(table, named)
+
+
+def use(named: Named) -> pd.DataFrame:
+    """Return three shares of members whom a limit on use holds, or would in one heap, in any plan: by limit and window.
+
+    ``figure`` is lots (used, lots kept apart), heap (used, if all is one heap) or arrived; blank where a plan has no
+    such limit, or what it says nothing of.
+    """
+    key = ["limit", "window", "member"]
+    held = pd.concat([held_of_use(plan)[key] for plan in named.values()]).drop_duplicates().sort_values(key)
+    own = {letter: _three(plan, held) for letter, plan in named.items()}
+    table = _beside(own).reindex(pd.MultiIndex.from_frame(held.merge(pd.DataFrame({"figure": FIGURES}), how="cross")))
+    table, first = table.dropna(how="all"), _first(named)
+    _add_differences(table, named, {other: same_days(first, plan) for other, plan in _others(named)})
+    return table.reset_index()
+
+
+def _three(plan: Plan, held: pd.DataFrame) -> pd.Series[float]:
+    """Return the three figures of some members in a plan, of those that it has."""
+    names = ["limit", "window", "member"]
+    table = plan.tables.get("use")
+    known = pd.DataFrame(columns=[*names, *FIGURES]) if table is None else table
+    found = held.astype(object).merge(known[[*names, *FIGURES]].astype(dict.fromkeys(names, object)), on=names)
+    return found.melt(names, FIGURES, "figure").set_index([*names, "figure"])["value"].astype(float)
 
 
 def _bought(plan: Plan) -> pd.DataFrame:

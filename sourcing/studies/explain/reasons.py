@@ -11,6 +11,7 @@ from sourcing.answer.solved_again import beside_cheapest
 from sourcing.plan.own_rules import own_words
 from sourcing.reasons import Explanation
 from sourcing.reasons.sentences import binding_words, short_words
+from sourcing.report.used import held_of_use, use_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,8 @@ def explain_plan(plan: Plan) -> Explanation:
         full, found = _full(plan)
         words = [*short_words(plan.tables["shortage"], plan.case), *full, *words]
         tables = found | tables
-    return Explanation(words, tables)
+    use = held_of_use(plan)
+    return Explanation([*words, *use_words(plan)], tables | ({"use": use} if len(use) else {}))
 
 
 def _full(plan: Plan) -> tuple[list[str], dict[str, pd.DataFrame]]:
