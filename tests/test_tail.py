@@ -13,6 +13,7 @@ from builders import tiny_case, write_question
 from cases.random_cases import seeded_cases
 from test_twin import compare
 
+from sourcing import run
 from sourcing.answer.audit import terms_of, verdict_on
 from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
@@ -22,6 +23,8 @@ from sourcing.replay import Facts
 from sourcing.report.after_horizon import coming_later, money_after, short_after
 from sourcing.report.console import render_plan
 from sourcing.run import audit_plan, load_plan, optimize
+from sourcing.studies.compare.screen import render_comparison
+from sourcing.studies.target.screen import render_target
 
 REGRESSIONS = Path(__file__).parent / "regressions"
 QUARTERS = 'horizon = { start = "2027-01", periods = 8, length = "quarter"%s }\n'
@@ -30,6 +33,10 @@ QUARTERS = 'horizon = { start = "2027-01", periods = 8, length = "quarter"%s }\n
 def plan_of(folder, tail, text="", **how):
     more = f", tail = {tail}" if tail is not None else ""
     return optimize(write_question(folder, QUARTERS % more + text), **how)
+
+
+def words(screen):
+    return " ".join(screen.plain.split())
 
 
 def matrix(folder, more):
@@ -261,3 +268,57 @@ def test_goods_that_land_after_the_tail_when_a_limit_asks_for_them_then_are_not_
     plan = tailed("H6-ship-off-horizon", tail, tmp_path)
     assert plan.tables["purchases"].empty
     assert plan.manifest["audit"]["clean"]
+
+
+def test_curve_when_there_is_a_tail_then_says_so_of_its_costs_and_names_no_day_after_the_horizon(tmp_path):
+    limit = {"limit": "china", "measure": "share", "by": "country", "member": "CHN", "value": 0.8, "counts": "use"}
+    tiny_case(tmp_path, limits=[limit], capacity={"A": 400})
+    question = write_question(tmp_path, QUARTERS % ", tail = 4")
+    found = run.target(question, run.Sweep("china", tight=0.6), out=tmp_path / "curve")
+    assert found.tables["reach"]["from"].dt.year.tolist() == [2027, 2028]
+    assert "costs and tonnes short are of all that is planned, to 2029-12-31" in words(render_target(found))
+
+
+def test_offer_when_it_is_bought_after_the_horizon_only_then_is_told_so(tmp_path):
+    small = [{"site": "PLANT", "material": "oxide", "opening": 20, "safety": 0, "maximum": 40}]
+    offers = {"A": {"start": "2029-01-01", "capacity": 400}, "B": {"end": "2028-12-31"}}
+    tiny_case(tmp_path, offers=offers, stocks=small)
+    plan = plan_of(tmp_path, 4, out=tmp_path / "plan")
+    assert set(plan.tables["purchases"]["offer"]) == {"B"}
+    said = run.explain(tmp_path / "plan", why_not="A").words
+    assert said[0].startswith("Near Ltd Dy oxide (A) is bought after the horizon only: ")
+    closed = " ".join(run.explain(tmp_path / "plan", why_not="B").words)
+    assert "after the horizon): it can be ordered before" not in closed
+
+
+def test_offer_when_it_is_not_bought_then_tonnes_that_would_be_are_told_with_the_tail(tmp_path):
+    tiny_case(tmp_path, offers={"A": {"price": 900_000}})
+    plan_of(tmp_path, 4, out=tmp_path / "plan")
+    said = " ".join(run.explain(tmp_path / "plan", why_not="A").words)
+    assert "none, what comes after the horizon included." in said
+
+
+def test_cost_of_a_tonne_when_there_is_a_tail_then_the_whole_is_called_so(tmp_path):
+    tiny_case(tmp_path)
+    plan_of(tmp_path, 4, out=tmp_path / "plan")
+    said = " ".join(run.explain(tmp_path / "plan", tonne=("oxide", "", "")).words)
+    assert "as paid, what comes after the horizon included: delivered" in said
+
+
+def test_closing_stock_of_the_tail_when_it_binds_then_is_called_after_the_horizon(tmp_path):
+    tiny_case(tmp_path, stocks=[{"site": "PLANT", "material": "oxide", "opening": 20, "safety": 15}])
+    told = plan_of(tmp_path, 4).tables["binding"].query("rule == 'closing' or together.str.contains('closing')")
+    assert len(told)
+    assert (
+        told["words"]
+        .str.contains("closing stock of Dy oxide at Our plant at the end of 2029-Q4 (af", regex=False)
+        .all()
+    )
+
+
+def test_limit_when_compared_then_what_it_costs_is_of_the_whole(tmp_path):
+    limit = {"limit": "china", "measure": "share", "by": "country", "member": "CHN", "value": 0.8, "counts": "use"}
+    tiny_case(tmp_path, limits=[limit], capacity={"A": 400})
+    plan_of(tmp_path, 4, out=tmp_path / "plan")
+    found = run.compare([tmp_path / "plan"], rules=True)
+    assert "Costs and tonnes short are of all that is planned, to 2029-12-31" in words(render_comparison(found, 100))

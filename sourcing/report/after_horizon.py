@@ -10,6 +10,7 @@ from sourcing.report.figures import money, tonnes
 
 if TYPE_CHECKING:
     from sourcing.plan import Plan
+    from sourcing.question import Question
 
 _LEAST = 0.5
 """USD that are worth a line."""
@@ -44,6 +45,14 @@ def short_after(plan: Plan) -> str:
     amount = tonnes(float(short["short"].sum())) if short["material"].nunique() == 1 else f"{len(short)} needs"
     goes = "is" if short["material"].nunique() == 1 else "are"
     return f"After the horizon {amount} {goes} short (shortage{AFTER}.csv)"
+
+
+def of_the_whole(question: Question) -> str:
+    """Say of a screen that tells costs and tonnes short of plans that they are of the tail too, "" without a tail."""
+    if not question.horizon.tail:
+        return ""
+    end = question.horizon.boundaries_with_tail[-1] - timedelta(days=1)
+    return f"costs and tonnes short are of all that is planned, to {end}, what comes after the horizon included"
 
 
 def with_tail(plan: Plan) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.text import Text
 
+from sourcing.report.after_horizon import of_the_whole
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.given_up import away
 from sourcing.report.lines import columns, heading, paragraph, wrapped
@@ -178,6 +179,7 @@ def _notes(found: Alternatives, width: int) -> list[Text]:
     """Say what was held, how sure it is, and what to mind."""
     manifest = found.manifest
     lines = paragraph("HELD", held(found.plan.question, manifest["shortage"] or 0.0, "this plan"), width)
+    lines += paragraph("WHOLE", whole, width) if (whole := of_the_whole(found.plan.question)) else []
     lines += away(manifest["given_up"], "rules that give way in this plan do so here", width)
     lines += paragraph("PROOF", _proof(found), width)
     for note in (SHARE, *(f"{words}." for words in manifest["notes"])):

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from sourcing.outcome.carbon import trust_words
 from sourcing.plan.totals import WORDS
+from sourcing.report.after_horizon import of_the_whole
 from sourcing.report.console import solved_words
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import columns, heading, wrapped
@@ -230,6 +231,8 @@ def _limits(comparison: Comparison, width: int) -> list[Text]:
     paid = float(comparison.tables["plans"]["paid"].iloc[0])
     for row in each(table):
         lines += wrapped(rule_words(row, paid), width, "  ", "  ")
+    if whole := of_the_whole(next(iter(comparison.plans.values())).question):
+        lines += wrapped(f"{whole[:1].upper()}{whole[1:]}.", width, "  ", "  ", style="dim")
     return lines
 
 

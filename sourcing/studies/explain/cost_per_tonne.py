@@ -13,6 +13,7 @@ from sourcing.errors import Fault, QuestionError
 from sourcing.outcome.carbon import states_carbon, trust_words
 from sourcing.plan.totals import UNPAID, whole
 from sourcing.reasons import Explanation
+from sourcing.report.after_horizon import with_tail
 from sourcing.studies.explain.tonnes import apart_words, build_up_words, carbon_words, source_words
 from sourcing.studies.explain.tracing import HEADS, trace
 from sourcing.tables.called import code_called
@@ -61,7 +62,7 @@ def cost_of(plan: Plan, asked: Asked) -> Explanation:
         *build_up_words(name, used, build_up, float(tonnes.sum())),
         *source_words(sources),
         *_carbon_words(plan, float(traced.carbon @ tonnes.to_numpy()) / float(tonnes.sum())),
-        *apart_words(apart),
+        *apart_words(apart, with_tail(plan)),
     ]
     return Explanation(words, {"build-up": build_up, "bought as": sources, "the whole plan": apart})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
+from sourcing.calendar import AFTER
 from sourcing.outcome.names import dollars
 from sourcing.reasons.sentences import SHOWN, amount
 
@@ -19,11 +20,17 @@ def bought_words(name: str, bought: pd.DataFrame) -> list[str]:
     by_period = bought.groupby("period", sort=False)["tonnes"].sum()
     parts = ", ".join(f"{amount(tonnes)} t in {period}" for period, tonnes in by_period.head(SHOWN).items())
     more = f", … in {len(by_period)} periods" if len(by_period) > SHOWN else ""
-    return [f"{name} is bought already: {amount(by_period.sum())} t ({parts}{more})."]
+    when = "after the horizon only" if bought["period"].str.endswith(AFTER).all() else "already"
+    return [f"{name} is bought {when}: {amount(by_period.sum())} t ({parts}{more})."]
 
 
-def price_words(name: str, price: pd.DataFrame) -> list[str]:
-    """Say at which price an offer would be bought, and what was found on either side of it."""
+def price_words(name: str, price: pd.DataFrame, also: str = "") -> list[str]:
+    """Say at which price an offer would be bought, and what was found on either side of it.
+
+    Parameters
+    ----------
+    also : what is said behind the tonnes, of a plan with a tail that they hold that.
+    """
     row = price.iloc[0]
     if isnan(row["enters"]):
         return [f"{name} is not bought, and it is not the price that keeps it out: for nothing it would not be either."]
@@ -33,12 +40,12 @@ def price_words(name: str, price: pd.DataFrame) -> list[str]:
     words = [f"{name} is not bought. It asks {dollars(row['asked'])} a tonne and {about} {at[1]}{cheaper}."]
     below, above = (f"{amount(row[name])} t" if row[name] > 0 else "none" for name in ("tonnes", "tonnes_above"))
     if row["within"] > 0:
-        found = f"at {at[0]} a tonne the plan found buys {below} of it, at {at[2]} {above}"
+        found = f"at {at[0]} a tonne the plan found buys {below} of it, at {at[2]} {above}{also}"
         proven = f"each plan is proven to within {100 * row['within']:.2g} % of its cost only"
         return [*words, f"Solved again: {found}; {proven}, so the price is an estimate."]
     return [
         *words,
-        f"Solved again to confirm: at {at[0]} a tonne the best plan buys {below} of it, at {at[2]} {above}.",
+        f"Solved again to confirm: at {at[0]} a tonne the best plan buys {below} of it, at {at[2]} {above}{also}.",
     ]
 
 

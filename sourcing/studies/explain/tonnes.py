@@ -42,9 +42,14 @@ def carbon_words(per_tonne: float, trust: str) -> list[str]:
     return [f"A tonne emitted {per_tonne:.3g} t CO2e, {shared}. {trust}."]
 
 
-def apart_words(apart: pd.DataFrame) -> list[str]:
-    """Say how much of what the plan costs is in what it delivers, and where the rest is."""
+def apart_words(apart: pd.DataFrame, also: str = "") -> list[str]:
+    """Say how much of what the plan costs is in what it delivers, and where the rest is.
+
+    Parameters
+    ----------
+    also : what is said behind the sum, of a plan with a tail that it holds that.
+    """
     columns = [column for column in apart.columns if column not in {"head", "paid"}]
     sums = {column: float(apart[column].sum()) for column in columns}
     parts = " · ".join(f"{column} {dollars(value)}" for column, value in sums.items() if abs(value) >= 0.5)
-    return [f"The whole plan costs {dollars(apart['paid'].sum())} as paid: {parts}."] if parts else []
+    return [f"The whole plan costs {dollars(apart['paid'].sum())} as paid{also}: {parts}."] if parts else []

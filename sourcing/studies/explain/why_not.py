@@ -10,7 +10,9 @@ import pandas as pd
 from sourcing import families
 from sourcing.answer.solved_again import not_best
 from sourcing.outcome.names import names_of, window_words, words_of
+from sourcing.plan.totals import whole
 from sourcing.reasons import Explanation
+from sourcing.report.after_horizon import with_tail
 from sourcing.studies.explain.offer_price import GRAM, Trials
 from sourcing.studies.explain.offers import bought_words, closed_words, price_words, rule_words
 from sourcing.tables.called import code_called
@@ -45,8 +47,8 @@ def why_not(plan: Plan, offer: str) -> Explanation:
     StoppedEarly : a solve was stopped.
     """
     offer = code_called(plan.case, "offers", offer, "PLAN-004")
-    bought, trials = plan.tables["purchases"], Trials(plan, offer)
-    mine, now = bought[bought["offer"] == offer], trials.at(trials.asked)
+    trials = Trials(plan, offer)
+    mine, now = _bought(plan, offer), trials.at(trials.asked)
     note = not_best(plan, float(trials.form.money @ now.values.x), now.within)
     said = [note] if note else []
     name, closed = names_of(plan.case)["offer"][offer], when_closed(trials.form.network, offer)
@@ -67,8 +69,15 @@ def why_not(plan: Plan, offer: str) -> Explanation:
         within=0.0 if entry is None else entry.within,
     )
     rules = _against(trials, now if entry is not None else trials.at(0.0), free=entry is None)
-    words = [*price_words(name, price), *rule_words(rules, more=False), *closed_words(closed), *said]
+    words = [*price_words(name, price, with_tail(plan)), *rule_words(rules, more=False), *closed_words(closed), *said]
     return Explanation(words, {"price": price, "what keeps it out": rules, "when it cannot be ordered": closed})
+
+
+def _bought(plan: Plan, offer: str) -> pd.DataFrame:
+    """Return the purchases of an offer; where all of them come after the horizon, these."""
+    told, every = (tables["purchases"] for tables in (plan.tables, whole(plan.tables)))
+    mine = told[told["offer"] == offer]
+    return mine if len(mine) else every[every["offer"] == offer]
 
 
 def _against(trials: Trials, trial: Trial, *, free: bool = False) -> pd.DataFrame:
@@ -139,11 +148,12 @@ def _full(trial: Trial, ids: Ints) -> Reals:
 
 
 def when_closed(net: Network, offer: str) -> pd.DataFrame:
-    """Return when an offer cannot be ordered, or only in vain: reason, from and until as periods."""
+    """Return when in the horizon an offer cannot be ordered, or only in vain: reason, from and until as periods."""
     offers = net.case["offers"]
     code = int(np.flatnonzero(offers["offer"] == offer)[0])
     routes = np.flatnonzero(net.routes["code"] == code)
-    labels, columns = net.tree.labels, ["reason", "from", "until"]
+    labels = [label for label, told in zip(net.tree.labels, net.tree.reported, strict=True) if told]
+    columns = ["reason", "from", "until"]
     if not len(routes):
         reason = f"no lane leads from {net.case.label('sites', offers.iloc[code]['site'])} to where it is used"
         return pd.DataFrame([(reason, labels[0], labels[-1])], columns=columns)
@@ -161,7 +171,7 @@ def _reasons(net: Network, code: int, routes: Ints) -> Iterator[str]:
     """Yield for each period why nothing ordered in it can come of an offer by its routes; "" where something can."""
     offer, days = net.case["offers"].iloc[code], net.route_days
     landing, lead = days.landing[routes].min(axis=0), days.shortest[routes].min(axis=0)
-    for node, most in enumerate(net.offer_capacity[code]):
+    for node, most in enumerate(net.offer_capacity[code][net.tree.reported]):
         if most <= GRAM:
             if pd.notna(offer["start"]) and net.tree.end[node] <= offer["start"].to_datetime64():
                 yield f"it can be ordered from {offer['start']:%Y-%m-%d} on"

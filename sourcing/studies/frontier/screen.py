@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rich.text import Text
 
 from sourcing.outcome.carbon import trust_words
+from sourcing.report.after_horizon import of_the_whole
 from sourcing.report.figures import money, percent
 from sourcing.report.given_up import away
 from sourcing.report.lines import columns, paragraph, wrapped
@@ -147,6 +148,7 @@ def _held(found: Frontier, width: int) -> list[Text]:
         lines += paragraph("HELD", left_short(found.plans[0].question, f"every plan here leaves {end}"), width)
     else:
         lines += paragraph("SHORT", "weighted by priority and value of the material, as the question counts it", width)
+    lines += paragraph("WHOLE", whole, width) if (whole := of_the_whole(found.plans[0].question)) else []
     if any_estimated(found.measures):
         lines += paragraph("CARBON", trust_words(found.plans[0].case).removeprefix("Carbon "), width)
     return lines + away(found.manifest["given_up"], "already give way while nothing is held, and do so here", width)

@@ -66,7 +66,7 @@ def dials(asked: Asked, own: Dial, own_day: pd.Timestamp, horizon: pd.Timestamp)
     tree = wide.formulation.network.tree
     found = {horizon: wide, own_day: own}
     last = pd.Timestamp(tree.start[int(wide.ends.max(initial=0))])
-    for day in first_days(tree.start):
+    for day in first_days(tree.start[tree.reported]):
         if horizon < day <= last and day not in found:
             found[day] = _since(asked, wide, day)
     return sorted(found.items())

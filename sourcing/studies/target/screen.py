@@ -9,6 +9,7 @@ import pandas as pd
 from rich.text import Text
 
 from sourcing.outcome.carbon import trust_words
+from sourcing.report.after_horizon import of_the_whole
 from sourcing.report.figures import day, money, percent
 from sourcing.report.given_up import away
 from sourcing.report.lines import columns, heading, paragraph, wrapped
@@ -203,6 +204,7 @@ def _limits_of_it(target: Target, width: int) -> list[Text]:
     manifest, question = target.manifest, target.plans[0].question
     words = held(question, manifest["shortage"], "the plan without this limit")
     lines = paragraph("HELD", words, width)
+    lines += paragraph("WHOLE", whole, width) if (whole := of_the_whole(question)) else []
     lines += away(manifest["given_up"], "without this limit already give way, and do so here", width)
     if _asked_for(target):
         return lines

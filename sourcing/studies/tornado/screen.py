@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.text import Text
 
+from sourcing.report.after_horizon import of_the_whole
 from sourcing.report.figures import day, money, tonnes
 from sourcing.report.given_up import away
 from sourcing.report.lines import columns, cut, heading, paragraph, wrapped
@@ -156,6 +157,7 @@ def _said(found: Tornado, width: int) -> list[Text]:
     lines += paragraph(
         "TRIED", f"{tried}; for what not knowing costs, the {kept}, to {until}, and the rest is planned anew", width
     )
+    lines += paragraph("WHOLE", whole, width) if (whole := of_the_whole(found.plan.question)) else []
     if (table[["dropped_low", "dropped_high"]] > 0).any().any():
         lines += paragraph(
             "CUT", "where an order cannot be kept, such as above a capacity, it counts as far as it can", width
