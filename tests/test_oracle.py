@@ -66,6 +66,13 @@ def test_answers_of_a_random_question_when_read_from_docs_then_agree(seed, tmp_p
     assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
 
 
+@pytest.mark.parametrize("tail", [1, 3])
+def test_answers_of_a_random_question_when_it_has_a_tail_then_agree(tail, tmp_path):
+    for seed in range(1, 1 + int(DEEP or 6)):
+        record = ask(seed, tmp_path / f"case-{seed}", quick=not DEEP, tail=tail)
+        assert record.word in {"", LEFT_OUT}, f"{seed}: {', '.join(record.kinds)}: {record.line}"
+
+
 @pytest.mark.parametrize("steps", [[["week", 2], ["month", 2], ["quarter", 1]], [["10 days", 3], ["year", 1]]])
 def test_answers_of_a_random_question_when_its_periods_grow_longer_then_agree(steps, tmp_path):
     for seed in (3, 8, 13):

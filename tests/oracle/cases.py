@@ -105,7 +105,7 @@ def write(made: Draw, folder: Path) -> Path:
         "schema = 1",
         'question = "What does the second opinion say?"',
         'case = "."',
-        f'[horizon]\nstart = "{made.start}"\nperiods = {made.periods}\nlength = "{made.length}"\ntail = 0',
+        f'[horizon]\nstart = "{made.start}"\nperiods = {made.periods}\nlength = "{made.length}"\ntail = {made.tail}',
         f'[objective]\nminimize = {json.dumps(minimised)}\nshortage = "{made.shortage}"\ndiscount_rate = {made.rate}',
     ]
     for limit in made.limits:

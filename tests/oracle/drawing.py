@@ -30,6 +30,7 @@ class Draw:
         self.tables: dict[str, list[Row]] = {"materials": [], "sites": [], "offers": [], "lanes": [], "demand": []}
         self.size = 10 ** self.random.uniform(-3, 8)
         self.start, self.periods, self.length = self.random.choice(horizons)
+        self.tail = 0
         self.first = date.fromisoformat(self.start if len(self.start) > 7 else f"{self.start}-01")
         self.days = self.periods * span_days(self.length)
         self.shortage = self.random.choice(("least", "least", "least", "priced", "priced", "none"))

@@ -80,7 +80,8 @@ def conditions(model: Model, point: Point) -> float:
     """Return what conditions ask for, in every period or once."""
     total = 0.0
     for row in model.case.rows("conditions"):
-        times = 1 if row.get("per") == "horizon" else len(model.nodes)
+        tail = model.case.reported < len(model.nodes)  # asked for once in the horizon, and once after it
+        times = 1 + tail if row.get("per") == "horizon" else len(model.nodes)
         if row["kind"] == "offer":
             then = model.case.by("offers", "offer")[row["then"]]
             total += asked(row, then, "min_lot") * times * bought_here(model, row["then"], point)

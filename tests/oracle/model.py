@@ -113,9 +113,9 @@ def build(case: Case, rules: tuple[Callable[[Model], None], ...] = ()) -> Progra
 
 
 def wanted(model: Model) -> None:
-    for row in model.case.rows("demand"):
-        due = model.demand.setdefault((row["site"], row["material"]), [0.0 for _ in model.nodes])
-        for n, tonnes in enumerate(model.case.spread(number(row, "quantity"), row["period"])):
+    for each in model.case.due:
+        due = model.demand.setdefault((each.row["site"], each.row["material"]), [0.0 for _ in model.nodes])
+        for n, tonnes in enumerate(model.case.spread(each)):
             due[n] += tonnes
             model.program.tonnes += tonnes
 
@@ -231,7 +231,8 @@ def accounts(model: Model) -> None:
             model.hold[point, n] = column
             if passes_only(model, point):
                 model.program.most(column, 0.0)
-            if most[point][n] < INFINITE:
+            tail = model.case.reported < len(model.nodes)
+            if most[point][n] < INFINITE and (n == model.nodes[-1] or not tail):  # of a tail, what is left at its end
                 spare = times(over.get((point, n), {}), -1.0)
                 model.program.row(f"use {point} {n}", add({column: 1.0}, spare), most=most[point][n])
             model.enter(point, n, column, -1.0)
@@ -263,7 +264,7 @@ def kept(model: Model, point: Point, n: int) -> None:
         if number(row, "safety"):
             there = add({column: 1.0}, taken_before(model, point, n))
             model.program.row(f"safety {point} {n}", there, least=kept_safe(model, row, n))
-        if n == model.nodes[-1]:
+        if n == (model.case.reported - 1 if filled(row, "closing") else model.nodes[-1]):
             model.program.row(f"closing {point}", {column: 1.0}, least=closing(model, row))
         if filled(row, "maximum"):
             model.program.row(f"maximum {point} {n}", {column: 1.0}, most=number(row, "maximum"))
@@ -278,8 +279,8 @@ def kept(model: Model, point: Point, n: int) -> None:
 def missing(model: Model, point: Point, n: int) -> None:
     """Let demand stay short where the question lets it, weighed or priced."""
     case = model.case
-    rows = [row for row in case.rows("demand") if (row["site"], row["material"]) == point]
-    due = [(row, case.spread(number(row, "quantity"), row["period"])[n]) for row in rows]
+    rows = [each for each in case.due if (each.row["site"], each.row["material"]) == point]
+    due = [(each.row, case.spread(each)[n]) for each in rows]
     tonnes = sum(part for _, part in due)
     if tonnes <= 0 or not may_stay_short(model, point, n):
         return

@@ -114,9 +114,12 @@ def opposed(pair: tuple[Answer, Answer], heaviest: float, worth: float) -> bool:
     return one.status != other.status or abs(one.shortage - other.shortage) > room or apart_by > near(costs, worth)
 
 
-def ask(seed: int, folder: Path, among: tuple[str, ...] = (), *, quick: bool = False, use: bool = False) -> Record:
+def ask(
+    seed: int, folder: Path, among: tuple[str, ...] = (), *, quick: bool = False, use: bool = False, tail: int = 0
+) -> Record:
     """Draw a case into a folder, ask everybody, and return what came of it; ``quick`` leaves out what has no plan."""
     made, rules = draw(seed, among, use=use)
+    made.tail = tail
     record = judge(write(made, folder), quick=quick)
     return replace(record, seed=seed, kinds=[*drawn(made, rules), *record.kinds])
 
@@ -150,6 +153,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--without", action="append", default=[], help="draw without these rules; once for each")
     parser.add_argument("--quick", action="store_true", help="leave out questions that nothing answers")
     parser.add_argument("--use", action="store_true", help="draw limits on use, and a chain in which lots meet")
+    parser.add_argument("--tail", type=int, default=0, help="periods after the horizon")
     parser.add_argument("--keep", type=Path, default=None, help="where folders that disagree are kept")
     parser.add_argument("--log", type=Path, default=None, help="a file to go on with: seeds in it are not asked again")
     options = parser.parse_args(words)
@@ -163,7 +167,7 @@ def main(words: list[str] | None = None) -> int:
             continue
         folder = keep / str(seed)
         shutil.rmtree(folder, ignore_errors=True)
-        record = records[seed] = ask(seed, folder, among, quick=options.quick, use=options.use)
+        record = records[seed] = ask(seed, folder, among, quick=options.quick, use=options.use, tail=options.tail)
         if options.log:
             save(options.log, record)
         if not record.word:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oracle.tables import INFINITE, Row, calendar_span, filled, number
+from oracle.tables import INFINITE, Row, filled, number
 
 if TYPE_CHECKING:
     from oracle.model import Model
@@ -29,11 +29,10 @@ def kept_safe(model: Model, row: Row, n: int) -> float:
 def due_by(model: Model, point: Point, until: float) -> float:
     """Return the demand at a point from the start up to a day."""
     total = 0.0
-    for row in model.case.rows("demand"):
-        if (row["site"], row["material"]) == point:
-            first, end = calendar_span(row["period"])
-            days = min(end, until) - max(first, model.case.nodes[0][0])
-            total += number(row, "quantity") * max(0.0, days) / (end - first)
+    for each in model.case.due:
+        if (each.row["site"], each.row["material"]) == point:
+            days = min(each.end, until) - max(each.first, model.case.nodes[0][0])
+            total += each.tonnes * max(0.0, days) / (each.end - each.first)
     return total
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 Row = dict[str, str]
@@ -50,10 +51,12 @@ def span(row: Row, first: str, end: str) -> tuple[int, int]:
 
 
 def months_on(ordinal: int, months: int) -> int:
-    """Return the same day of the month so many months later."""
+    """Return the same day of the month so many months later, or earlier; of a month that is shorter its last."""
     start = date.fromordinal(ordinal)
     index = start.year * 12 + start.month - 1 + months
-    return date(index // 12, index % 12 + 1, start.day).toordinal()
+    year, month = index // 12, index % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
+    return date(year, month, min(start.day, last)).toordinal()
 
 
 def calendar_span(period: str) -> tuple[int, int]:
@@ -82,10 +85,11 @@ def years(first: int, end: int) -> float:
 
 
 def periods(horizon: dict[str, Any]) -> list[tuple[int, int]]:
-    """Return the first day, and the day after the last, of each period of the horizon."""
+    """Return the first day, and the day after the last, of each period of the horizon, then of its tail."""
     edges = [day(str(horizon["start"]))]
     since, months = edges[0], 0
-    for length, times in horizon.get("steps") or [(horizon["length"], horizon["periods"])]:
+    steps = list(horizon.get("steps") or [(horizon["length"], horizon["periods"])])
+    for length, times in [*steps, (steps[-1][0], horizon["tail"])]:
         known = re.fullmatch(r"(?:(\d+) )?(day|week|month|quarter|year)s?", length)
         if known is None:
             raise ValueError(length)
@@ -97,6 +101,26 @@ def periods(horizon: dict[str, Any]) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
+class Due(NamedTuple):
+    """A row of demand, or its repetition in the tail: its days, and the tonnes due on them, evenly."""
+
+    row: Row
+    first: int
+    end: int
+    tonnes: float
+
+    def within(self, first: int, end: int) -> Due:
+        """Return the part of it that lies between two days."""
+        low, high = max(first, self.first), min(end, self.end)
+        return self._replace(first=low, end=high, tonnes=self.tonnes * (high - low) / (self.end - self.first))
+
+    def later(self, years: int, days: int) -> Due:
+        """Return as many tonnes so many years, or days, later."""
+        if days:
+            return self._replace(first=self.first + days, end=self.end + days)
+        return self._replace(first=months_on(self.first, 12 * years), end=months_on(self.end - 1, 12 * years) + 1)
+
+
 @dataclass
 class Case:
     """One question with its tables.
@@ -105,17 +129,20 @@ class Case:
     ----------
     tables : rows by table; a table that is not there has none.
     question : the parsed question file.
-    nodes : first day, and the day after the last, of each period.
+    nodes : first day, and the day after the last, of each period, those of the tail included.
+    reported : how many of these are not the tail's.
     give : the part of a limit by which an index of concentration may lie above it.
     """
 
     tables: dict[str, list[Row]]
     question: dict[str, Any]
     nodes: list[tuple[int, int]] = field(init=False)
+    reported: int = field(init=False)
     give: float = 0.0
 
     def __post_init__(self) -> None:
         self.nodes = periods(self.question["horizon"])
+        self.reported = len(self.nodes) - int(self.question["horizon"]["tail"])
 
     def rows(self, table: str) -> list[Row]:
         return self.tables.get(table, [])
@@ -157,15 +184,35 @@ class Case:
         """Return the node whose days hold this one; None outside the horizon."""
         return next((n for n, (first, end) in enumerate(self.nodes) if first <= ordinal < end), None)
 
-    def spread(self, quantity: float, period: str) -> list[float]:
-        """Return what of a quantity, spread evenly over a calendar period, falls into each node."""
-        first, end = calendar_span(period)
-        return [quantity * max(0, min(end, e) - max(first, s)) / (end - first) for s, e in self.nodes]
+    @cached_property
+    def due(self) -> list[Due]:
+        """Demand as the table has it, then as it is due again in the tail."""
+        rows = [Due(row, *calendar_span(row["period"]), number(row, "quantity")) for row in self.rows("demand")]
+        points = {(row["site"], row["material"]) for row in self.rows("demand")}
+        return rows + [each for point in sorted(points) for each in self._again(rows, point)]
+
+    def _again(self, rows: list[Due], point: tuple[str, str]) -> Iterator[Due]:
+        """Yield what is due again at a point: the last twelve months before the end, or before the table's last day."""
+        start, end = self.nodes[0][0], self.nodes[self.reported - 1][1]
+        own = [each for each in rows if (each.row["site"], each.row["material"]) == point]
+        last = max([end, *(each.end for each in own)])
+        first = max(start, months_on(last, -12))
+        length = 0 if first == months_on(last, -12) else last - first
+        kept = [each.within(first, last) for each in own if each.first < last and each.end > first]
+        for turn in range(1, 1 + (self.nodes[-1][1] - last) // (length or 365) + 1):
+            yield from (each.later(turn, turn * length) for each in kept)
+
+    def spread(self, due: Due) -> list[float]:
+        """Return what of a demand falls into each node."""
+        days = due.end - due.first
+        return [due.tonnes * max(0, min(due.end, e) - max(due.first, s)) / days for s, e in self.nodes]
 
 
 def read(path: Path) -> Case:
     """Read a question and its tables."""
     folder, question = path.parent, tomllib.loads(path.read_text(encoding="utf-8"))
+    if "tail" not in question["horizon"]:
+        raise ValueError(f"{path}: this program looks for no length of a tail; write one, 0 for none")
     tables = {}
     for path in sorted((folder / question["case"]).glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

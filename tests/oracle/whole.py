@@ -120,7 +120,8 @@ def conditions(model: Model) -> None:
         for n in model.nodes:
             if not asked(model, kind, row["if"], n):
                 continue
-            when = model.nodes if row.get("per") == "horizon" else [n]
+            alike = [m for m in model.nodes if (m < model.case.reported) == (n < model.case.reported)]
+            when = alike if row.get("per") == "horizon" else [n]
             second = total(asked(model, kind, row["then"], m) for m in when)
             flag = used(model, kind, row["if"], n)
             model.program.row(f"condition {n}", add(second, {flag: -counts}), least=0.0)
