@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sourcing.outcome.carbon import trust_words
 from sourcing.plan.totals import WORDS
-from sourcing.report.after_horizon import of_the_whole
+from sourcing.report.after_horizon import of_the_whole, with_tail
 from sourcing.report.console import solved_words
 from sourcing.report.figures import money, share, tonnes
 from sourcing.report.lines import columns, heading, wrapped
@@ -66,7 +66,8 @@ def _plans(comparison: Comparison, width: int) -> list[Text]:
     for row, plan in rows:
         lines += wrapped(f"{row.plan}  {row.question}", width, "", "   ", style="bold")
         proof = solved_words(plan.manifest).split(" · ")[0]
-        lines += wrapped(f"{proof} · {money(row.paid)} as paid · {_short(row.short)} · {row.folder}", width, "   ", "")
+        paid = f"{money(row.paid)} as paid{with_tail(plan)}"
+        lines += wrapped(f"{proof} · {paid} · {_short(row.short)} · {row.folder}", width, "   ", "")
     return lines
 
 
