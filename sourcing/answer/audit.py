@@ -72,8 +72,8 @@ def verdict_on(plan: Plan, duals: pd.DataFrame | None = None) -> Verdict:
 def terms_of(question: Question) -> Terms:
     """Return what the auditor has to know of a question beside its tables."""
     horizon, objective = question.horizon, question.objective
-    rate, shortage = objective.discount_rate, objective.shortage
-    return Terms(horizon.first, horizon.lengths, rate, shortage, horizon.tail or 0)
+    rate, shortage, smooth = objective.discount_rate, objective.shortage, objective.smooth
+    return Terms(horizon.first, horizon.lengths, rate, shortage, horizon.tail or 0, smooth)
 
 
 def with_verdict(plan: Plan) -> Plan:

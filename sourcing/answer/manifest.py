@@ -44,7 +44,8 @@ def manifest_of(setting: Setting, values: Values, options: RunOptions) -> dict[s
     objective = {name: float(costs @ values.x) for name, costs in values.formulation.objectives.items()}
     proven = {level.name: level.bound for level in solution.levels}
     bound = proven.get("cost", -math.inf)
-    gap = (objective["cost"] - bound) / max(abs(objective["cost"]), 1.0)
+    least = float(values.formulation.objectives["cost"] @ values.cheapest)
+    gap = (least - bound) / max(abs(least), 1.0)
     objective["cost"] = float(values.formulation.money @ values.x)
     return {
         "schema": SCHEMA,

@@ -19,6 +19,7 @@ from sourcing.answer.own_rules import none_with_rules, own_told, with_rules
 from sourcing.answer.priorities import weakest, without
 from sourcing.answer.setting import Setting, ask, refuse_contradictions
 from sourcing.answer.solver_warnings import answered
+from sourcing.answer.steady_orders import steady_of, told_of_steadiness
 from sourcing.answer.without_limits import cheapest_of
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -194,8 +195,9 @@ def _found(
     refuse(setting, solution, solver, model.formulation)
     values = Values(model.formulation, solution)
     manifest = manifest_of(setting, values, options) | own | ({"given_up": given_up} if given_up else {})
+    manifest |= told_of_steadiness(values, question.objective.smooth)
     manifest["notes"] += answered(watch.log)
-    certificate = certificate_of(values, solver)
+    certificate = certificate_of(values, solver, question.objective.smooth)
     manifest["claims"] = claims_of(certificate)
     watch.clock.end("certificate")
     if solution.status == "optimal":
@@ -204,7 +206,7 @@ def _found(
         manifest["notes"] = [*manifest["notes"], _unproven(solution, question.objective.minimize, solver)]
     watch.clock.end("compare")
     proven = solution.status == "optimal"
-    room = Room(model, values.x, question.objective.minimize, solver, solution.basis) if proven else None
+    room = Room(model, values.cheapest, question.objective.minimize, solver, solution.basis) if proven else None
     return Found(values, manifest, room, certificate)
 
 
@@ -223,7 +225,8 @@ def _solved(
     watch.clock.end("build")
     watch.heard.hold()
     before_last = None if write is None else lambda highs: write(highs, model.formulation)
-    return solve(model, tuple(question.objective.minimize), solver, before_last), model
+    steady = steady_of(formulation, question.objective.smooth)
+    return solve(model, tuple(question.objective.minimize), solver, before_last, steady), model
 
 
 def _compared(

@@ -25,7 +25,11 @@ def not_best(plan: Plan, least: float, within: float = 0.0) -> str:
     if "alternative" in plan.manifest:
         return f"{beside_cheapest(plan)}; what is said here is of its question"
     cost, gap = float(plan.manifest["objective"]["cost"]), float(plan.manifest.get("gap") or 0.0)
-    if abs(cost - least) <= (max(gap, within) + _SAME) * max(abs(cost), 1.0) and plan.manifest["status"] == "optimal":
+    smooth = float((plan.manifest.get("smooth") or {}).get("sliver", 0.0))
+    if (
+        abs(cost - least) <= (max(gap, within) + smooth + _SAME) * max(abs(cost), 1.0)
+        and plan.manifest["status"] == "optimal"
+    ):
         return ""
     priced = " with the price of shortage" if plan.question.objective.shortage == "priced" else ""
     return (

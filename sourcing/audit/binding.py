@@ -9,6 +9,7 @@ from sourcing.audit import compare
 from sourcing.audit.cells import named
 from sourcing.audit.names import dollars, filled, names
 from sourcing.audit.promises import slack_of
+from sourcing.audit.verdict import CENT
 from sourcing.card import OWN_RULE
 from sourcing.families import cards
 from sourcing.replay import words
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 
     Residuals = Mapping[tuple[str, str, int], Residual]
 
+POINT = 0.01
 ROOM = 1e-6  # relative: what is worth as much as its price is the difference of two costs
 COUNTED = {2: "two", 3: "three", 4: "four"}
 LEAVES_LESS = (" keeps demand short in ", " less short")
 LIMIT_ROOM = 1e-9  # relative: a limit's value is copied, so only its printing may differ
 
 
-def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Iterator[str]:
+def binding_table(facts: Facts, book: Book, promised: Sequence[Residual], more: float = 0.0) -> Iterator[str]:
     """Yield a finding for each row that names nothing known or nothing tight, or says something else than the tables.
+
+    A plan that is smoother than the cheapest costs USD ``more``: a rule that binds in that one has room in this one of
+    no more than that at its price.
 
     A price comes from the solver's duals, which are not in the tables (``audit.prices`` compares them); what is worth
     how much was found by solving again: here it has to be no more than the prices, and what the row's words say.
@@ -51,12 +56,26 @@ def binding_table(facts: Facts, book: Book, promised: Sequence[Residual]) -> Ite
         elif meant is None:
             yield f"{place}: no row of that rule is about '{row['subject']}' in that period"
         else:
-            if abs(meant.residual) > 10 * slack_of(meant):
+            if abs(meant.residual) > 10 * slack_of(meant) and not _paid_for(row, rule, meant, (book, more)):
                 left = words.number(abs(meant.residual))
                 yield f"{place}: the plan calls it binding, the arithmetic says {left} are left"
             yield from _claims(facts, place, row, (rule, meant))
             yield from _sentences(facts, place, row, (rule, meant), at)
             yield from _worth(place, row, prices, ratios)
+
+
+def _paid_for(row: Row, rule: Rule, meant: Residual, of: tuple[Book, float]) -> bool:
+    """Say whether the room that a rule has costs no more, at its price, than the plan does."""
+    (book, more), unit = of, 1.0
+    if rule.ratio:
+        key = "|".join(map(str, meant.key[:-1]))
+        totals = [each["total"] for each in book["limits"] if _limit_key(each) == key and each["node"] == meant.key[-1]]
+        unit = POINT * (totals[0] or 0.0) if totals else 0.0
+    return more > 0 and unit > 0 and row["price"] * abs(meant.residual) / unit <= more * (1.0 + ROOM) + CENT
+
+
+def _limit_key(row: Row) -> str:
+    return "|".join(str(row[part]) for part in ("limit", "member", "site", "window"))
 
 
 def _claims(facts: Facts, place: str, row: Row, about: tuple[Rule, Residual]) -> Iterator[str]:

@@ -70,15 +70,25 @@ def _objectives(found: Certificate, manifest: Mapping[str, Any]) -> Iterator[str
 
 def _claims(found: Certificate, manifest: Mapping[str, Any]) -> Iterator[str]:
     """Yield a finding for each statement of the manifest that is not that of the certificate."""
-    own: dict[str, tuple[Any, ...]] = {"plan": ("proven" if found.kept else "claimed", None, None)}
+    own: dict[str, tuple[Any, ...]] = {"plan": ("proven" if found.kept else "claimed", None, None, None, None)}
     own |= {
-        level.name: (level.claim, float(level.value), None if isinf(level.said) else level.said)
+        level.name: (
+            level.claim,
+            float(level.value),
+            None if isinf(level.said) else level.said,
+            level.cheapest,
+            level.sliver,
+        )
         for level in found.levels
     }
     said = {
-        claim["of"]: tuple(claim.get(key) for key in ("claim", "value", "bound"))
+        claim["of"]: tuple(claim.get(key) for key in ("claim", "value", "bound", "least", "sliver"))
         for claim in manifest.get("claims", [])
     }
+    smooth = manifest.get("smooth") or {}
+    told = [(level.cheapest, level.sliver) for level in found.levels if level.name == "cost"]
+    if told and told[0] != (smooth.get("least"), smooth.get("sliver")):
+        yield f"{CERTIFICATE}: least cost and sliver are {told[0]} there, manifest.json says otherwise in smooth"
     for name in sorted({*own, *said}):
         if own.get(name) != said.get(name):
             yield f"{CERTIFICATE}: says {own.get(name)} of {name}, manifest.json says {said.get(name)}"

@@ -111,21 +111,22 @@ class Level:
         self.dual = _sparse(content["dual"], "row", len(of.called))
         self.held = [min(price, 0.0) for price in _numbers(content, "held", len(of.levels))]
         self.value = sum((Exact(c) * Exact(of.x[j]) for j, c in self.cost.items()), Exact(0))
-        self.known: dict[tuple[int, int], Exact] = {}
-        self.least: dict[tuple[int, bool], tuple[Exact, set[int]]] = {}
+        self.known, self.least = dict[tuple[int, int], Exact](), dict[tuple[int, bool], tuple[Exact, set[int]]]()
         value, self.said = _numbers({"value": [content["value"], content["bound"]]}, "value", 2, NONE[0])
         if float(self.value) != value:
             self._wrong(f"the plan comes to {float(self.value)!r}, not to {value!r}")
         self.bound = self._bound(content["implied"]) if self.said > NONE[0] else None
         if self.said > (NONE[0] if self.bound is None else self.bound):
             self._wrong(f"the bound {self.said!r} is not what the duals prove")
-        near = self.bound is not None and self.value - self.bound <= CLOSE * (1 + abs(self.value))
+        self.cheapest, self.sliver = content.get("least"), content.get("sliver")
+        low, part = map(Exact, _numbers({"": [self.cheapest or value, self.sliver or 0.0]}, "", 2))
+        close = Exact(CLOSE) * (1 + abs(low))
+        near = self.bound is not None and low - self.bound <= close >= self.value - low - abs(part * low)
         if self.claim != "claimed" and not (near and self.claim == "proven"):
             self._wrong(f"is called {self.claim!r}, and is not proven")
         wide, least = max(of.room.values(), default=0.0), None if self.bound is None else float(self.bound)
-        self.told = (
-            f"{self.name}: {float(self.value)!r}; none with rows {wide:.2g} wider is below {least}: {self.claim}"
-        )
+        told = f"{float(self.value)!r}{f', within {self.sliver} of {self.cheapest}' if self.sliver else ''}"
+        self.told = f"{self.name}: {told}; none with rows {wide:.2g} wider is below {least}: {self.claim}"
 
     def _wrong(self, fact: str) -> None:
         self.of.findings.append(f"objective {self.name}: {fact}")
@@ -169,8 +170,7 @@ class Level:
         """Say whether a row, or an objective that is no more than the plan has of it, leaves no more room."""
         of, behind = self.of, row - len(self.of.called)
         level = [*of.levels, self][max(behind, 0)]
-        terms = of.terms[row] if behind < 0 else level.cost
-        above = (terms.get(j, 0.0) > 0) == (end == 1)
+        above = ((terms := of.terms[row] if behind < 0 else level.cost).get(j, 0.0) > 0) == (end == 1)
         own, side = Exact(terms.get(j, 0.0)), of.side(above, row) if behind < 0 else level.value if above else None
         total, missing = self.least.get((row, above), (Exact(0), {j}))
         if missing:

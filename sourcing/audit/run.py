@@ -24,6 +24,7 @@ from sourcing.audit.moves import moves
 from sourcing.audit.own_rules import own_rows, own_tables
 from sourcing.audit.prices import prices
 from sourcing.audit.promises import limits_table, slack_of
+from sourcing.audit.smooth import smooth, spent
 from sourcing.audit.used import recomputed, use_table
 from sourcing.audit.used_shares import shares_of_use
 from sourcing.audit.verdict import Verdict, shown
@@ -69,7 +70,7 @@ def audit(
     duals : the rows of the model with their duals, as a saved plan has them; without them prices are not checked.
     """
     with _collecting_nothing():  # and what is worked out is gone before it ends
-        return _verdict(Facts.of(tables, terms), (plan_tables, manifest), checks, duals)
+        return _verdict(Facts.of(tables, terms), (plan_tables, manifest, terms.smooth), checks, duals)
 
 
 @contextmanager
@@ -86,12 +87,12 @@ def _collecting_nothing() -> Iterator[None]:
 
 def _verdict(
     facts: Facts,
-    plan_of: tuple[Mapping[str, DataFrame], Mapping[str, Any]],
+    plan_of: tuple[Mapping[str, DataFrame], Mapping[str, Any], float],
     checks: Sequence[Check] | None,
     duals: DataFrame | None,
 ) -> Verdict:
-    """Return the verdict on a plan's tables and manifest."""
-    plan_tables, manifest = plan_of
+    """Return the verdict on a plan's tables and manifest; the last of ``plan_of`` is how far it may be smoothed."""
+    plan_tables, manifest, asked = plan_of
     written, unread = book(facts, plan_tables)
     rows, refused = legal(facts, written)
     plan, checks = Replay.from_rows(rows), family_checks() if checks is None else checks
@@ -101,11 +102,14 @@ def _verdict(
     cost, short = money.discounted(facts, own), money.weighted_shortage(facts, plan)
     kept, unasked = held(facts, manifest, promised)
     unasked += own_tables(written, manifest, promised)
-    findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, (own, charges))]
+    charged = own, charges, spent(manifest)
+    findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, charged)]
     findings += [*decisions_table(facts, rows, checks), *money.weighed_table(facts, rows, liked)]
     daily = day_by_day(facts, plan)
     findings += dated_tables(daily, written, plan_tables)
-    findings += [*money.objective(manifest, cost, short, money.discounted(facts, liked)), *prices(written, duals)]
+    weighed = money.discounted(facts, liked)
+    findings += [*money.objective(manifest, cost, short, weighed), *prices(written, duals)]
+    findings += smooth(facts, rows, manifest, asked, cost[0] + weighed[0])
     return Verdict(
         findings=shown(findings, len(findings)),
         found=len(findings),
@@ -120,7 +124,11 @@ def _verdict(
 
 
 def _recomputed(
-    facts: Facts, plan: Replay, rows: Book, promised: Sequence[Residual], charged: tuple[money.ByHead, list[Charge]]
+    facts: Facts,
+    plan: Replay,
+    rows: Book,
+    promised: Sequence[Residual],
+    charged: tuple[money.ByHead, list[Charge], float],
 ) -> Iterator[str]:
     """Yield a finding for each cell that is not what the arithmetic makes it."""
     yield from moves(facts, rows, _bills(charged[1]))
@@ -132,7 +140,7 @@ def _recomputed(
     yield from limits_table(facts, plan, rows, promised)
     yield from use_table(figures, rows)
     yield from lots_table(facts, plan, rows)
-    yield from binding_table(facts, rows, promised)
+    yield from binding_table(facts, rows, promised, charged[2])
     yield from changes_table(facts, plan, rows)
 
 

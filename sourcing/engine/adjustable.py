@@ -100,6 +100,13 @@ class Adjustable(Highs):
         """Say how to go on from a plan: by the primal simplex method where costs change, else by the dual one."""
         self._highs.setOptionValue("simplex_strategy", _PRIMAL if primal else _DUAL)
 
+    def by_barrier(self, *, on: bool) -> None:
+        """Say whether to solve by an interior-point method, whose plan is then brought to a corner, or as HiGHS likes.
+
+        Sums of absolute values leave the simplex method many steps that lead nowhere.
+        """
+        self._highs.setOptionValue("solver", "ipm" if on else "choose")
+
     def run_for(self, seconds: float) -> Outcome:
         """Solve, for so many seconds at most."""
         until, self._deadline = self._deadline, min(self._deadline, time.monotonic() + seconds)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import Highs
+    from sourcing.engine.smoothing import Steady
     from sourcing.engine.solver_result import Outcome, Proof
 
     Flags = NDArray[np.bool_]
@@ -63,11 +64,12 @@ def minimise_whole(
     minimize: tuple[str, ...],
     bounds: tuple[Reals, Reals],
     before_last: Callable[[Highs], None] | None = None,
+    steady: Steady | None = None,
 ) -> Solution:
     """Minimise the objectives in order on a loaded instance with whole columns.
 
     The search finds the whole numbers and proves the bounds. With the whole numbers held where they are, what is left
-    is linear: it is solved as such, each objective held exactly, ties broken and prices found.
+    is linear: it is solved as such, each objective held exactly, ties broken, prices found and what moves made steady.
 
     Parameters as in ``engine.solve.minimise``.
     """
@@ -84,7 +86,7 @@ def minimise_whole(
     highs.settle_whole()
     highs.set_column_bounds(lower, upper)
     highs.allow(GRACE)
-    settled = minimise(highs, formulation, minimize, (lower, upper))
+    settled = minimise(highs, formulation, minimize, (lower, upper), steady=steady)
     if settled.status != "optimal":
         return _as_found(formulation, searched, minimize)
     if held is not None:
@@ -96,10 +98,11 @@ def minimise_whole(
 
 def _proven(formulation: Formulation, settled: Solution, searched: Searched) -> Solution:
     """Return a settled plan with what it comes to, and with what was proven by the search."""
+    cheapest = settled.x if settled.least is None else settled.least
     levels = (
         replace(
             level,
-            value=float(formulation.objectives[level.name] @ settled.x),
+            value=float(formulation.objectives[level.name] @ cheapest),
             bound=searched.bounds.get(level.name, -np.inf),
             relaxed=searched.relaxed.get(level.name),
         )
@@ -114,7 +117,14 @@ def _without_needless(formulation: Formulation, settled: Solution) -> Solution:
     A search is free to say yes where yes costs nothing; a planner would read it as something to do. Whether a row holds
     without a decision is a matter of what else meets in it: a switch for a thousand tonnes is needed for a gram.
     """
-    x, row, columns = settled.x.copy(), formulation.matrix @ settled.x, formulation.matrix.tocsc()
+    least = None if settled.least is None else _needed(formulation, settled.least)
+    x = _needed(formulation, settled.x)
+    return replace(settled, x=x, row=formulation.matrix @ x, least=least)
+
+
+def _needed(formulation: Formulation, plan: Reals) -> Reals:
+    """Return a plan without the whole decisions that nothing needs."""
+    x, row, columns = plan.copy(), formulation.matrix @ plan, formulation.matrix.tocsc()
     free = np.all([costs >= 0 for costs in formulation.objectives.values()], axis=0)
     terms = abs(formulation.matrix) @ np.abs(x)
     for column in np.flatnonzero(formulation.whole & free & (x > 0) & (formulation.column_lower <= 0)).tolist():
@@ -126,7 +136,7 @@ def _without_needless(formulation: Formulation, settled: Solution) -> Solution:
         lower, upper = formulation.row_lower[rows] - room, formulation.row_upper[rows] + room
         if ((without >= lower) & (without <= upper)).all():
             row[rows], terms[rows], x[column] = without, others, 0.0
-    return replace(settled, x=x, row=row)
+    return x
 
 
 def _search(

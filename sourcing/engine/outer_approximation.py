@@ -12,7 +12,7 @@ from sourcing.engine.cones import Tangents, broken, rows_of, units_of_cones, wit
 from sourcing.engine.highs import Highs
 from sourcing.engine.program import grow, program_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
-from sourcing.engine.solve_linear import tie_weights
+from sourcing.engine.ties import tie_weights
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -88,12 +88,18 @@ def squared(formulation: Formulation, solution: Solution) -> Solution:
 
     Where one does, they stay on the tangents that hold it, which is what its price belongs to.
     """
-    x = with_squares(formulation, solution.x)
+    x, least = (None if plan is None else _squared(formulation, plan) for plan in (solution.x, solution.least))
+    assert x is not None
+    return replace(solution, x=x, row=formulation.matrix @ x, least=least)
+
+
+def _squared(formulation: Formulation, plan: Reals) -> Reals:
+    x = with_squares(formulation, plan)
     above = formulation.matrix @ x > formulation.row_upper
     for cone in formulation.cones:
         tangent, held = cone.square.ids, above[cone.row]
-        x[tangent[held]] = np.minimum(x[tangent[held]], solution.x[tangent[held]])
-    return replace(solution, x=x, row=formulation.matrix @ x)
+        x[tangent[held]] = np.minimum(x[tangent[held]], plan[tangent[held]])
+    return x
 
 
 def with_squares(formulation: Formulation, x: Reals) -> Reals:

@@ -24,7 +24,8 @@ from sourcing.engine.program import ArrayModel, program_of
 from sourcing.engine.proof import run_surely, settle_surely
 from sourcing.engine.rounds import scale_of
 from sourcing.engine.solve import solve
-from sourcing.engine.solve_linear import CONTRADICTION, Level, Solution, break_ties, hidden_rows_named
+from sourcing.engine.solve_linear import CONTRADICTION, Level, Solution, hidden_rows_named
+from sourcing.engine.ties import break_ties
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.highs import Highs, SolverOptions
     from sourcing.engine.program import Model
+    from sourcing.engine.smoothing import Steady
 
     Reals = NDArray[np.float64]
 
@@ -35,11 +36,13 @@ def solve(
     minimize: tuple[str, ...],
     options: SolverOptions,
     before_last: Callable[[Highs], None] | None = None,
+    steady: Steady | None = None,
 ) -> Solution:
     """Minimise the objectives in order, each held at its best while the next is minimised.
 
     ``model`` is a formulation's ``ArrayModel``, or what ``to_pyomo`` made of it: rules added since are honoured. Where
     the formulation has cones, ``model.formulation`` is in the end what was solved, with the tangents the plan takes.
+    Of the plans within a sliver of the least cost the one is returned in which what is ``steady`` moves least.
 
     Raises
     ------
@@ -50,7 +53,7 @@ def solve(
         hone(model, minimize, options)
     for _ in range(ROUNDS):
         highs, program = load(model, options)
-        solution = minimise(highs, model.formulation, minimize, program.columns, before_last)
+        solution = minimise(highs, model.formulation, minimize, program.columns, before_last, steady)
         if not (curved and solution.levels):
             return solution
         if not refine(model, solution.x):
@@ -93,7 +96,8 @@ def minimise(
     minimize: tuple[str, ...],
     bounds: tuple[Reals, Reals],
     before_last: Callable[[Highs], None] | None = None,
+    steady: Steady | None = None,
 ) -> Solution:
     """Minimise the objectives in order on a loaded instance; see ``engine.solve.minimise``."""
     way = minimise_whole if formulation.whole.any() else minimise_linear
-    return way(highs, formulation, minimize, bounds, before_last)
+    return way(highs, formulation, minimize, bounds, before_last, steady)

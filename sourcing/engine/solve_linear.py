@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
-import pandas as pd
 
 from sourcing.engine.cones import units_of_cones
 from sourcing.engine.evidence import UNDECIDED
@@ -18,6 +16,8 @@ from sourcing.engine.highs import Highs, SolverOptions
 from sourcing.engine.program import program_of
 from sourcing.engine.proof import settle_proven
 from sourcing.engine.rounds import settle
+from sourcing.engine.smoothing import Face, smoothest
+from sourcing.engine.ties import break_ties, tie_weights
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sourcing.engine.certificate import Aim
     from sourcing.engine.formulation import Formulation
     from sourcing.engine.program import Model, Program
+    from sourcing.engine.smoothing import Steady
     from sourcing.engine.solver_result import Outcome, Proof
 
     Reals = NDArray[np.float64]
@@ -57,6 +58,7 @@ class Level:
 class Solution:
     """The last finished plan: column values and row activities, and the levels that were finished.
 
+    ``least`` is the plan of the least cost where ``x`` is a smoother one within a sliver of it; the levels are of it.
     ``status`` is "optimal", "infeasible", "unbounded", or "stopped" (then ``levels`` names what was finished). ``unit``
     is what the solver counted each column in. ``proof`` is what "infeasible" rests on. ``basis`` is one at which the
     last objective is at its best, kept where it took long to find.
@@ -73,6 +75,7 @@ class Solution:
     unit: Reals = field(default_factory=lambda: np.ones(1))
     proof: Proof | None = None
     basis: highspy.HighsBasis | None = None
+    least: Reals | None = None
 
     def __post_init__(self) -> None:
         if self.status == "infeasible" and self.proof is None:
@@ -119,15 +122,18 @@ def minimise(
     minimize: tuple[str, ...],
     bounds: tuple[Reals, Reals],
     before_last: Callable[[Highs], None] | None = None,
+    steady: Steady | None = None,
 ) -> Solution:
     """Minimise the objectives in order on a loaded instance, then break ties, unless any of the best plans will do.
 
     ``bounds`` are those of the columns as loaded; ``before_last`` sees the program with its last objective, in its own
-    unit, and all earlier ones held.
+    unit, and all earlier ones held. ``steady`` is what is to move little within a sliver of the least cost.
     """
     levels: list[Level] = []
     last: Outcome | None = None
+    face = Face.of(highs, bounds)
     for name in minimize:
+        face = Face.of(highs, bounds)
         costs = formulation.objectives[name]
         if before_last is not None and name == minimize[-1]:
             highs.set_costs(costs)
@@ -147,7 +153,15 @@ def minimise(
         shared = evened(highs, _short(formulation), last.x, bounds)
         final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
     row = final.row[: formulation.shape[0]]
-    return Solution("optimal", final.x, row, tuple(levels), highs.units.column, basis=highs.found)
+    solution = Solution("optimal", final.x, row, tuple(levels), highs.units.column, basis=highs.found)
+    smooth = None if steady is None else smoothest(highs, formulation, steady, final.x, face)
+    return solution if smooth is None else smoothed(formulation, solution, smooth)
+
+
+def smoothed(formulation: Formulation, solution: Solution, x: Reals) -> Solution:
+    """Return a solution with a plan that moves less, and the cheapest one beside it."""
+    row = formulation.matrix @ x[: formulation.shape[1]]
+    return replace(solution, x=x, row=row, least=solution.x)
 
 
 def _unfinished(
@@ -190,39 +204,3 @@ def _short(formulation: Formulation) -> NDArray[np.int64]:
     """Return the columns of tonnes short, if there are any."""
     block = formulation.columns.get("short")
     return np.empty(0, np.int64) if block is None else block.ids
-
-
-def break_ties(
-    highs: Highs, weights: Reals, best: Outcome, bounds: tuple[Reals, Reals], shared: tuple[Reals, Reals] | None = None
-) -> Outcome:
-    """Among the plans that are equally good, take the one that moves least by fixed weights of the columns.
-
-    If there are such plans within ``shared`` (the bounds under which shortage is shared evenly), it is one of them.
-
-    The weights differ from column to column and depend on its name and node alone, so the choice is unique and does
-    not depend on the order of any table. Where the solver cannot make it (it is proven already that none is better),
-    ``best`` stays.
-    """
-    for within in [bounds] if shared is None or shared is bounds else [shared, bounds]:
-        highs.set_column_bounds(*within)
-        highs.set_costs(np.where(within[0] < within[1], weights / highs.units.column, 0.0))
-        try:
-            final = highs.run()
-        except SolverError:
-            continue
-        if final.status == "optimal":
-            return final
-    return best
-
-
-def tie_weights(formulation: Formulation) -> Reals:
-    """Return weights between 1 and 2 made from each column's block, entity and node, well mixed (splitmix64)."""
-    weights = [np.empty(0)]
-    for block in formulation.columns.values():
-        entity = pd.util.hash_pandas_object(block.entities.astype(str), index=False).to_numpy(np.uint64)
-        key = entity[block.code] ^ np.uint64(crc32(block.name.encode()))
-        key = key ^ (block.node.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        weights.append(1.0 + ((key ^ (key >> np.uint64(31))) >> np.uint64(11)).astype(float) / 2.0**53)
-    return np.concatenate(weights)

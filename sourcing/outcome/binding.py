@@ -40,7 +40,8 @@ def binding(values: Values, room: Room | None = None) -> pd.DataFrame:
     unit of it (a point of a share, a hundredth of a grade) would save at most (USD of today; weighted tonnes short
     where the sentence speaks of demand kept short). ``worth`` is what it does save as found by solving again, of the
     rows that are shown and where there is a ``room`` to try it; with ``together`` it is that of several rules, of which
-    the row alone is worth nothing. A rule that keeps demand short comes first.
+    the row alone is worth nothing. A rule that keeps demand short comes first. Where a plan is smoother than the
+    cheapest, the rules are those that bind in the cheapest: prices are of the least cost.
     """
     found = [tight for level in values.solution.levels for tight in tight_rows(values, level)]
     found.sort(key=lambda tight: (tight.level != "shortage", -tight.stake, tight.subject, tight.node))
@@ -73,7 +74,7 @@ def _rows(values: Values, card: Rule, level: Level, least: float) -> Iterator[Ti
     limit = _asked(values, block) if card.table == "limits" else bound - values.held[block.ids]
     unit = POINT * totals_of(values, card, block) if card.ratio else np.ones(len(block))
     stake = gain * (unit if card.ratio else np.where(limit == 0, 1.0, POINT * np.abs(limit)))
-    tight = np.abs(values.activity[block.ids] - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
+    tight = np.abs(values.priced[block.ids] - bound) <= 1e-6 * np.maximum(np.abs(bound), 1.0)
     for member in np.flatnonzero(tight & (stake > least)).tolist():
         yield Tight(
             rule=card,

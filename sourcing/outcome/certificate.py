@@ -12,6 +12,8 @@ from sourcing.engine.certificate import Aim, Posed, certify
 from sourcing.engine.relaxed import aims_without_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from sourcing.engine.certificate import Certificate, Step
@@ -29,12 +31,13 @@ PROVEN, CLAIMED = "proven", "claimed"
 """What a statement rests on: sums without rounding, or the solver's word."""
 
 
-def certificate_of(values: Values, options: SolverOptions) -> dict[str, Any]:
+def certificate_of(values: Values, options: SolverOptions, smooth: float = 0.0) -> dict[str, Any]:
     """Return the certificate of a plan; one with whole numbers has duals of the relaxation, which is solved for them.
 
     Parameters
     ----------
     options : how the plan was found.
+    smooth : the part of the least cost that it may cost more.
     """
     f, solution = values.formulation, values.solution
     matrix = sparse.csr_array(f.matrix)
@@ -50,7 +53,7 @@ def certificate_of(values: Values, options: SolverOptions) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "claim": PROVEN if _kept(found) else CLAIMED,
-        "levels": [_level(step, searched.get(step.name)) for step in found.steps],
+        "levels": [_level(each, searched.get(each.name), _sliver(values, each, smooth)) for each in found.steps],
         "missed": _sparse("row", found.room),
         "columns": {
             "name": f.column_names(),
@@ -89,7 +92,7 @@ def claims_of(certificate: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what a certificate says, statement by statement, and what each rests on."""
     most = max(certificate["missed"]["value"], default=0.0)
     plan = {"of": "plan", "claim": certificate["claim"], "missed": most}
-    told = ("claim", "value", "bound", "searched")
+    told = ("claim", "value", "bound", "least", "sliver", "searched")
     levels = certificate["levels"]
     return [
         plan,
@@ -106,16 +109,30 @@ def _kept(found: Certificate) -> bool:
     return bool((found.room <= np.maximum(KEPT, PART * largest)).all())
 
 
-def _level(step: Step, searched: float | None) -> dict[str, Any]:
-    """Return what is certified of an objective; ``searched`` is what a search for whole numbers says that it proved."""
+def _sliver(values: Values, step: Step, smooth: float) -> dict[str, float]:
+    """Return the least cost and the part of it that a smoother plan may cost more; nothing of any other objective."""
+    if step.name != "cost" or values.solution.least is None:
+        return {}
+    return {"least": float(step.costs @ values.cheapest), "sliver": smooth}
+
+
+def _level(step: Step, searched: float | None, sliver: Mapping[str, float]) -> dict[str, Any]:
+    """Return what is certified of an objective; ``searched`` is what a search for whole numbers says that it proved.
+
+    Of a plan that is smoother than the cheapest the least cost is what is proven, and that it costs a ``sliver`` more.
+    """
     value, bound = float(step.value), step.bound if math.isfinite(step.bound) else None
-    near = bound is not None and step.value - bound <= CLOSE * (1.0 + abs(value))
+    least = sliver.get("least", value)
+    close = CLOSE * (1.0 + abs(least))
+    within = value <= least + sliver.get("sliver", 0.0) * abs(least) + close
+    near = within and bound is not None and least - bound <= close
     said = {} if searched is None else {"searched": searched if math.isfinite(searched) else None}
     return {
         "objective": step.name,
         "claim": PROVEN if near else CLAIMED,
         "value": value,
         "bound": bound,
+        **sliver,
         **said,
         "held": list(step.held),
         "cost": _sparse("column", step.costs),

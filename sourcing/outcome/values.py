@@ -43,9 +43,17 @@ class Values:
     @cached_property
     def x(self) -> Reals:
         """Column values within their bounds, with the solver's dust left out."""
+        return self._clean(self.solution.x)
+
+    @cached_property
+    def cheapest(self) -> Reals:
+        """The same of the plan of the least cost, where this one is smoother and costs a sliver more."""
+        return self.x if self.solution.least is None else self._clean(self.solution.least)
+
+    def _clean(self, plan: Reals) -> Reals:
         f = self.formulation
-        kept = np.clip(self.solution.x, f.column_lower, f.column_upper)
-        unit = np.broadcast_to(self.solution.unit, kept.shape)
+        kept = np.clip(plan[: len(f.column_lower)], f.column_lower, f.column_upper)
+        unit = np.broadcast_to(self.solution.unit, plan.shape)[: len(kept)]
         kept[np.abs(kept) < np.maximum(NOTHING * np.minimum(unit, 1.0), ROUNDING * unit)] = 0.0
         return kept
 
@@ -53,6 +61,12 @@ class Values:
     def activity(self) -> Reals:
         """What each row comes to."""
         activity: Reals = self.formulation.matrix @ self.x
+        return activity
+
+    @cached_property
+    def priced(self) -> Reals:
+        """What each row comes to in the plan of the least cost, which the prices belong to."""
+        activity: Reals = self.formulation.matrix @ self.cheapest
         return activity
 
     @cached_property

@@ -17,12 +17,12 @@ def write_duals(values: Values, folder: Path) -> None:
     """Write duals.csv (rows) and reduced_costs.csv (columns), with one column of duals per objective solved.
 
     Rows are those of the linear program that has the duals: what whole numbers take, held where they are, is taken off.
-    Their names begin with a rule's: no spreadsheet reckons with them.
+    Their names begin with a rule's: no spreadsheet reckons with them. What they come to is that of the least cost.
     """
     f, held = values.formulation, values.held
-    rows = pd.DataFrame({"row": f.row_names(), "lower": f.row_lower - held, "activity": f.matrix @ values.x - held})
+    rows = pd.DataFrame({"row": f.row_names(), "lower": f.row_lower - held, "activity": values.priced - held})
     rows["upper"] = f.row_upper - held
-    columns = pd.DataFrame({"column": f.column_names(), "lower": f.column_lower, "value": values.x})
+    columns = pd.DataFrame({"column": f.column_names(), "lower": f.column_lower, "value": values.cheapest})
     columns["upper"] = f.column_upper
     for level in values.solution.levels:
         rows[f"dual_{level.name}"] = level.row_dual[: len(rows)]

@@ -63,6 +63,18 @@ class Claim(Open):
     bound: float | None = None
 
 
+class Smooth(Open):
+    """How far a plan is above the least cost, because its orders move less."""
+
+    sliver: float
+    least: float
+    more: float
+    moved: float
+    starts: int
+    cheapest_moved: float
+    cheapest_starts: int
+
+
 class Options(Open):
     """How it was solved."""
 
@@ -108,6 +120,7 @@ class Manifest(Headed):
     audit: Audited
     own_rules: OwnRules = OwnRules()
     alternative: dict[str, Any] = {}
+    smooth: Smooth | None = None
     claims: list[Claim] = []
 
 

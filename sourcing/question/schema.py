@@ -33,6 +33,10 @@ Cells = Annotated[bool | int | float | str | list[bool | int | float | str], Pla
 """One value or several; read, it is a list."""
 
 
+SMOOTH = 0.0
+"""The part of the least cost that smooth orders may cost where a question does not say."""
+
+
 class Objective(Closed):
     """What is made as small as possible.
 
@@ -52,6 +56,14 @@ class Objective(Closed):
     )
     discount_rate: float = Field(
         default=0.0, ge=0, le=1, description="real, per year, as a share: 0.08 is 8 %", examples=["0.08"]
+    )
+    smooth: float = Field(
+        default=SMOOTH,
+        ge=0,
+        le=0.01,
+        description="part of the least cost that a plan may cost more where its orders then move less from period to "
+        "period; 0 keeps to the least cost",
+        examples=["0.0001"],
     )
 
     @model_validator(mode="before")

@@ -34,7 +34,8 @@ class Terms:
     """Horizon and objective of a question.
 
     ``steps`` are the lengths of its periods in order, as in "quarter", each with how many have it; ``shortage`` is
-    least, priced, limited or none. ``tail`` is how many periods of the last length follow that are not reported.
+    least, priced, limited or none. ``tail`` is how many periods of the last length follow that are not reported;
+    ``smooth`` the part of the least cost that a plan may cost more where its orders then move less.
     """
 
     start: date
@@ -42,6 +43,7 @@ class Terms:
     discount_rate: float = 0.0
     shortage: str = "least"
     tail: int = 0
+    smooth: float = 0.0
 
 
 @dataclass(frozen=True)

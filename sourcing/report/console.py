@@ -111,7 +111,10 @@ def _audited(manifest: Mapping[str, Any]) -> bool:
 
 def certified_words(manifest: Mapping[str, Any]) -> str:
     """Return what is proven by arithmetic alone: "shortage and cost proven in exact fractions"; "" without claims."""
-    claims = {str(claim["of"]): str(claim["claim"]) for claim in manifest.get("claims", [])}
+    claims = {
+        f"{'least ' if claim.get('least') is not None else ''}{claim['of']}": str(claim["claim"])
+        for claim in manifest.get("claims", [])
+    }
     kept = claims.pop("plan", "") == "proven"
     proven = [name for name, claim in claims.items() if claim == "proven"]
     others = [name for name, claim in claims.items() if claim != "proven"]

@@ -24,6 +24,7 @@ _WHOLE = "with whole numbers (lots, orders, openings …) as they are in this pl
 _NOTHING = "nothing: no rule holds the cost up"
 _UNKNOWN = "not known: the search was stopped before it was found what holds the cost up"
 _CHOSEN = "this is what was minimised"
+_SMOOTHED = "what was minimised, then smoothed"
 _HEADS = [
     "purchase",
     "discount",
@@ -64,6 +65,7 @@ def remarks(plan: Plan) -> list[str]:
         *_unpaid(plan, unpaid),
         *_weighed(plan),
         _minimised(plan),
+        smoothness(plan),
     )
     return [sentence for sentence in (*said, _against(plan)) if sentence]
 
@@ -77,7 +79,7 @@ def _present(plan: Plan) -> str:
     rate = float(plan.question.objective.discount_rate)
     if rate == 0:
         return ""
-    what = "" if _more_counts(plan) else f": {_CHOSEN}"
+    what = "" if _more_counts(plan) else f": {_chosen(plan)}"
     return f"{money(totals(plan.tables).today)} at today's value, at {rate * 100:.3g} % a year{with_tail(plan)}{what}"
 
 
@@ -98,7 +100,28 @@ def _minimised(plan: Plan) -> str:
     weighed = ["what is weighed"] if "weighed" in plan.tables else []
     price = ["the price of shortage"] if _has_price(plan) else []
     worth = " at today's value" if plan.question.objective.discount_rate else ""
-    return f"{money(totals(plan.tables).minimised)}{worth} together with {' and '.join(price + weighed)}: {_CHOSEN}"
+    return (
+        f"{money(totals(plan.tables).minimised)}{worth} together with {' and '.join(price + weighed)}: {_chosen(plan)}"
+    )
+
+
+def _chosen(plan: Plan) -> str:
+    return _SMOOTHED if plan.manifest.get("smooth") else _CHOSEN
+
+
+def smoothness(plan: Plan) -> str:
+    """Say how far above the least cost a plan is whose orders move less, and how much less they move."""
+    found = plan.manifest.get("smooth")
+    if not found:
+        return ""
+    figures = {name: float(found[name]) for name in ("sliver", "least", "more", "moved", "cheapest_moved")}
+    moved, before = (100 * figures[name] for name in ("moved", "cheapest_moved"))
+    starts = f"{int(found['starts'])} starts and stops instead of {int(found['cheapest_starts'])}"
+    return (
+        f"the smoothest of the plans within {figures['sliver'] * 100:.3g} % of the cheapest: "
+        f"{dollars(figures['more'])} above the least cost of {dollars(figures['least'])}; from period to period orders "
+        f"move by {moved:.1f} % instead of {before:.1f} %, with {starts}"
+    )
 
 
 def _later(worth: float) -> str:
@@ -130,6 +153,7 @@ def _against(plan: Plan) -> str:
     found = plan.manifest.get("objective", {}).get("cost")
     if not cheapest or found is None:
         return ""
+    found = float(found) - float(plan.manifest.get("smooth", {}).get("more", 0.0))
     shorter = plan.manifest["objective"].get("shortage", 0.0) - plan.manifest.get("cheapest_shortage", 0.0)
     less = "; that plan leaves less short" if shorter > 1e-6 else ""
     more = (float(found) - float(cheapest)) / abs(float(cheapest))

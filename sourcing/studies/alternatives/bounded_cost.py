@@ -12,7 +12,8 @@ from sourcing.engine.program import Program
 from sourcing.engine.proof import bound_of
 from sourcing.engine.rounds import FEASIBILITY, scale_of
 from sourcing.engine.session import Session
-from sourcing.engine.solve_linear import Level, Solution, tie_weights
+from sourcing.engine.solve_linear import Level, Solution
+from sourcing.engine.ties import tie_weights
 from sourcing.errors import SolverError, StoppedEarly
 from sourcing.studies.alternatives.asked import Extreme
 from sourcing.studies.alternatives.layout import layout_of

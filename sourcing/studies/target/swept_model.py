@@ -10,7 +10,8 @@ import numpy as np
 
 from sourcing.engine.program import Program
 from sourcing.engine.session import Session
-from sourcing.engine.solve_linear import Level, Solution, tie_weights
+from sourcing.engine.solve_linear import Level, Solution
+from sourcing.engine.ties import tie_weights
 from sourcing.errors import SolverError
 from sourcing.studies.target.layout import layout_of
 
