@@ -1130,6 +1130,42 @@ def test_lot_balance_when_goods_are_of_one_country_then_there_is_none(ask: Ask) 
     assert room(ask(**ALIKE), "lot_balance") == {}
 
 
+def paced(first: float, second: float, pace: float | str = 0.2) -> dict[str, Any]:
+    """Return changes: so many tonnes are due in every quarter of 2027 and of 2028, and stock is dear."""
+    asked = [(f"{year}-Q{n}", tonnes) for year, tonnes in ((2027, first), (2028, second)) for n in (1, 2, 3, 4)]
+    return {
+        "demand": [{"site": "PLANT", "material": "oxide", "period": at, "quantity": tonnes} for at, tonnes in asked],
+        "stocks": [{"site": "PLANT", "material": "oxide", "opening": 20, "holding_cost": 5_000}],
+        "offers": {"B": {"change_maximum": pace, "capacity": 200}},
+        "lanes": [{"origin": "FAR", "destination": "PLANT", "mode": "sea"}, TINY["lanes"][0]],
+    }
+
+
+def test_rise_when_demand_rises_faster_then_binds(ask: Ask) -> None:
+    own = ask(**paced(5, 20))
+    assert {("B", node) for node in (2, 3)} & tight(own, "rise")
+    assert not tight(own, "fall") & {("B", node) for node in (2, 3)}
+    assert own.solution.level("cost").value > ask(**paced(5, 20, "")).solution.level("cost").value
+
+
+def test_rise_when_a_quarter_is_enough_then_there_is_no_row(ask: Ask) -> None:
+    assert room(ask(**paced(5, 20, 4.2)), "rise") == room(ask(**paced(5, 20, "")), "rise") == {}
+
+
+def test_rise_when_orders_are_even_then_does_not_bind(ask: Ask) -> None:
+    assert not tight(ask(offers={"B": {"change_maximum": 3}}), "rise")
+
+
+def test_fall_when_demand_falls_faster_then_binds(ask: Ask) -> None:
+    own = ask(**paced(20, 5))
+    assert {("B", node) for node in (3, 4)} & tight(own, "fall")
+    assert own.solution.level("cost").value > ask(**paced(20, 5, "")).solution.level("cost").value
+
+
+def test_fall_when_orders_are_even_then_does_not_bind(ask: Ask) -> None:
+    assert not tight(ask(offers={"B": {"change_maximum": 3}}), "fall")
+
+
 def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() -> None:
     rules = {rule.name for card in families.cards().values() for rule in card.rules}
     names = [name for name in globals() if name.startswith("test_")]
@@ -1142,7 +1178,7 @@ def test_every_rule_has_a_case_in_which_it_binds_and_one_in_which_it_does_not() 
 EVERYTHING: dict[str, Any] = {
     **GOVERNED,
     "lanes": {1: {"capacity": 365, "carbon": 0.25}},
-    "offers": {"B": {"min_lot": 20, "lot_multiple": 4, "carbon": 16}},
+    "offers": {"B": {"min_lot": 20, "lot_multiple": 4, "carbon": 16}, "A": {"change_maximum": 0.5}},
     "qualifications": [{"offer": "B", "days": 80, "cost": 9000}, {"process": "melt", "days": 0}],
     "contracts": [
         {"contract": name, "offer": "B", "price": 190_000, "minimum": 20, "maximum": 50, "take_or_pay": share}

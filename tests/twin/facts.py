@@ -70,6 +70,7 @@ NUMBERS: dict[str, dict[str, float | None]] = {
         "order_cost": NONE,
         "carbon": NONE,
         "preference": NONE,
+        "change_maximum": NONE,
     },
     "origins": {"share": NONE},
     "ramps": {"capacity": NONE},

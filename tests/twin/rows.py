@@ -81,6 +81,7 @@ class Twin:
         for rule in (
             self.balance,
             self.offer,
+            self.pace,
             self.process,
             self.lines,
             self.lane,
@@ -171,6 +172,20 @@ class Twin:
                 ordered = [self.model.buy[key] for key in self.network.buys if key[0] == name and key[-1] == m]
                 if capacity is not None:
                     self.add("offer", (name, m), None, pyo.quicksum(ordered), capacity)
+
+    def pace(self) -> None:
+        """The part of its capacity that is ordered of an offer moves between periods no faster than it may."""
+        network, moves = self.network, self.network.buys
+        for name, row in network.offers.items():
+            for n in network.nodes[1:] if row["change_maximum"] is not None else ():
+                part = row["change_maximum"] * (network.years[n - 1] + network.years[n]) / 2
+                before, most = (network.offer_capacity(row, m) for m in (n - 1, n))
+                then, now = ([self.model.buy[k] for k in moves if k[0] == name and k[-1] == m] for m in (n - 1, n))
+                if part >= 1 or not (before and most and then and now):
+                    continue
+                change = pyo.quicksum(now) / most - pyo.quicksum(then) / before
+                self.add("rise", (name, n), None, most * change, part * most)
+                self.add("fall", (name, n), None, -most * change, part * most)
 
     def process(self) -> None:
         """Activity of a period stays within the process's capacity."""

@@ -1,4 +1,4 @@
-"""Draw days of demand that stocks, and safety stocks, have to last for."""
+"""Draw days of demand that stocks, and safety stocks, have to last for, and how fast orders may change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def draw_cover(plot: Plot) -> None:
-    """Let most stocks last for some days; a store that would be too small for it has no maximum."""
+    """Let most stocks last for some days; a store that would be too small for it has no maximum. Offers have a pace."""
     choose = plot.choose
     for row in plot.case.tables.get("stocks", ()):
         if choose.chance(80):
@@ -19,3 +19,6 @@ def draw_cover(plot: Plot) -> None:
         if choose.chance(40):
             row["safety_days"] = choose.pick([30, 14.5, 75])
             row["maximum"] = None
+    for row in plot.case.tables.get("offers", ()):
+        if row.get("capacity") is not None and choose.chance(60):
+            row["change_maximum"] = choose.pick([0.3, 0.1, 1, 2.5, 0])
