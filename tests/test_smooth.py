@@ -14,6 +14,7 @@ from sourcing.answer.audit import verdict_on
 from sourcing.answer.solved_again import not_best
 from sourcing.audit.check_certificate import Certificate
 from sourcing.report.console import certified_words
+from sourcing.report.orders import small_orders
 from sourcing.report.reasons import smoothness
 from sourcing.run import audit_plan, explain, optimize
 
@@ -170,3 +171,10 @@ def test_studies_when_the_plan_is_smooth_then_reckon_with_the_least_cost(tmp_pat
     assert not_best(plan, plan.manifest["smooth"]["least"]) == ""
     assert not_best(plan, plan.manifest["smooth"]["least"] * 0.9) != ""
     assert explain(tmp_path / "plan") is not None
+
+
+def test_order_when_of_grams_then_the_screen_says_so_and_what_rules_it_out(tmp_path: Path) -> None:
+    few = {**LATE, "demand": [{"site": "PLANT", "material": "oxide", "period": "2028-Q4", "quantity": 0.0012}]}
+    words = small_orders(plan_of(tmp_path, BARE, **few))
+    assert words.startswith("3 orders are of less than a kilogram, the smallest 391 g of Dy oxide from Far Co")
+    assert small_orders(plan_of(tmp_path / "more", BARE, **LATE)) == ""

@@ -14,7 +14,7 @@ from sourcing.report.given_up import given_up
 from sourcing.report.held import held
 from sourcing.report.lines import cut, wrapped
 from sourcing.report.mixes import mixes
-from sourcing.report.orders import order_now
+from sourcing.report.orders import order_now, small_orders
 from sourcing.report.reasons import binds, cost
 from sourcing.report.shortage import shortage
 from sourcing.report.supply import supply
@@ -155,6 +155,7 @@ def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:
     late = float(plan.tables["purchases"]["late_tonnes"].sum()) if len(plan.tables["purchases"]) else 0.0
     if late > 0:
         notes.append(f"{late:,.1f} t of the orders arrive after the horizon (late_tonnes in purchases.csv).")
+    notes += [words] if (words := small_orders(plan)) else []
     if (plan.case["limits"]["measure"] == "carbon").any() and "carbon" not in plan.question.without:
         notes.append(f"{trust_words(plan.case)}.")
     if traced:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Rows of a block; the rest is counted and its file named."""
 
+SENSIBLE = 0.001
+"""Tonnes below which nobody places an order, whatever the material: a kilogram. An assumption; min_lot says better."""
+
 
 def order_now(plan: Plan, width: int) -> list[Text]:
     """Return the purchases of the first period, most tonnes first."""
@@ -39,6 +42,23 @@ def order_now(plan: Plan, width: int) -> list[Text]:
             Text(f"  … {len(rest)} more in purchases.csv ({tonnes(rest.tonnes.sum())}, {money(rest.purchase.sum())})")
         )
     return lines
+
+
+def small_orders(plan: Plan) -> str:
+    """Say which orders are of less than a kilogram, and what rules them out; "" if there are none."""
+    table = plan.tables["orders"] if "orders" in plan.tables else plan.tables["purchases"]
+    if table.empty or not (small := table[(table["tonnes"] > 0) & (table["tonnes"] < SENSIBLE)]).size:
+        return ""
+    first = next(each(small.sort_values("tonnes", kind="stable")))
+    materials, sites = named(plan.case["materials"], "material"), named(plan.case["sites"], "site")
+    what, goes = materials.get(first.material, first.material), sites.get(first.destination, first.destination)
+    grams = 1e6 * float(first.tonnes)
+    size = f"{grams:,.0f}" if grams >= 1 else f"{grams:.2g}"
+    count = "1 order is" if len(small) == 1 else f"{len(small)} orders are"
+    return (
+        f"{count} of less than a kilogram, the smallest {size} g of {what} from {first.supplier} to "
+        f"{goes}: nobody sends that. min_lot in offers.csv rules such orders out."
+    )
 
 
 def _cells(rows: pd.DataFrame, plan: Plan) -> list[list[str]]:
