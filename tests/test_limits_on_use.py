@@ -70,3 +70,46 @@ def test_order_when_all_that_comes_later_may_be_used_then_nothing_is_left(ask: A
     early = {**NONE_OF_CHINA, "until": "2027-01-02"}
     own = ask(early, demand=[{**OXIDE, "period": "2028", "quantity": 100}], offers={"B": {"lead_days": 180}})
     assert tonnes(own, "stock", "end", period="2028") == pytest.approx(0, abs=SAME)
+
+
+CHINA = {**NONE_OF_CHINA, "value": 0.35}
+MELT: dict[str, Any] = {
+    "processes": [{"process": "melt", "site": "PLANT"}],
+    "recipes": [
+        {"process": "melt", "material": "oxide", "quantity": -1.25},
+        {"process": "melt", "material": "metal", "quantity": 1},
+    ],
+    "demand": [{"site": "PLANT", "material": "metal", "period": "2028", "quantity": 20}],
+    "capacity": {"A": ""},
+}
+"""A plant that melts 25 t of oxide to the 20 t of metal that it needs."""
+
+
+def test_limit_on_what_a_plant_takes_in_when_nobody_demands_it_then_it_holds_what_the_process_takes(ask: Ask) -> None:
+    own = ask({**CHINA, "material": "oxide", "site": "PLANT"}, **MELT)
+    assert tonnes(own, "purchases", "tonnes", offer="B") == pytest.approx(0.35 * 25)
+    assert tonnes(own, "limits", "counted", window="2028") == pytest.approx(0.35 * 25)
+    row = own.plan.tables["use"].set_index("window").loc["2028"]
+    assert (row["used"], row["lots"], row["heap"]) == pytest.approx((25, 0.35, 0.35))
+
+
+def test_limit_on_a_material_when_some_of_it_is_demanded_then_it_holds_that_and_what_processes_take(ask: Ask) -> None:
+    due = [*MELT["demand"], {**OXIDE, "period": "2028", "quantity": 5}]
+    own = ask({**CHINA, "material": "oxide"}, **{**MELT, "demand": due})
+    assert tonnes(own, "purchases", "tonnes", offer="B") == pytest.approx(0.35 * 30)
+    own = ask(CHINA, **{**MELT, "demand": due})  # it names no material: what is demanded counts, the metal as metal
+    assert tonnes(own, "limits", "total", window="2028") == pytest.approx(25)
+
+
+def test_limit_on_what_a_plant_takes_in_when_it_is_a_minimum_then_goods_in_stock_do_not_meet_it(ask: Ask) -> None:
+    least = {**CHINA, "member": "AUS", "sense": "min", "value": 0.6, "material": "oxide", "per": "year"}
+    own = ask(least, stocks=[{**OXIDE, "opening": 10}], **MELT)
+    assert tonnes(own, "purchases", "tonnes", offer="A") == pytest.approx(0.6 * 25)
+
+
+def test_number_of_suppliers_when_it_is_of_what_a_plant_takes_in_then_each_has_its_part_of_that(ask: Ask) -> None:
+    two = {"limit": "two", "measure": "suppliers", "by": "supplier", "sense": "min", "value": 2, "at_least": 5}
+    own = ask({**two, "material": "oxide", "counts": "use", "per": "horizon"}, **MELT)
+    assert tonnes(own, "purchases", "tonnes", offer="A") == pytest.approx(5)
+    one = ask({**two, "sense": "max", "value": 1, "at_least": 1, "material": "oxide", "per": "horizon"}, **MELT)
+    assert tonnes(one, "purchases", "tonnes", offer="A") == pytest.approx(0, abs=SAME)

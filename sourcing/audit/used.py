@@ -105,6 +105,14 @@ def _heaped(
         total += tonnes
         for name, share in heaps.known[site, what, n].items():
             found[name] = found.get(name, 0.0) + share * tonnes
+    for (code, n), done in plan.make.items():
+        site = facts.records.processes[code].site
+        for what, quantity in facts.records.intake(code).items() if window.part(n) else ():
+            if looks.takes(limit, (site, what)):
+                tonnes = window.part(n) * looks.worth(limit, what) * quantity * done
+                total += tonnes
+                for name, share in heaps.known[site, what, n].items():
+                    found[name] = found.get(name, 0.0) + share * tonnes
     return found, total
 
 

@@ -94,7 +94,7 @@ class _Chain:
     def _looks(self, view: View) -> Flags:
         """Return at which points it matters whose the goods are: a tonne there can become one that is counted."""
         holds = (self.rank >= view.rank) & (view.content > 0)
-        looks, inputs, outputs = view.counted.copy(), self.net.inputs, self.net.outputs
+        looks, inputs, outputs = view.counted | view.taken, self.net.inputs, self.net.outputs
         while True:
             more = looks.copy()
             np.logical_or.at(more, self.net.hops.origin, looks[self.net.hops.point])

@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
-GOODS = ("entry", "used.lots")
-"""Accounts of what limits on goods count: what arrives, by origin, and what is used, by lot."""
+GOODS = ("entry", "used.lots", "taken.lots")
+"""Accounts of what limits on goods count: what arrives, by origin, and what demand and processes use, by lot."""
 
 
 def goods(net: Network, accounts: Mapping[str, Account]) -> Account:
-    """Return what arrives and what is used as one account: first the origins, then the lots."""
-    entry, used = (accounts.get(name, Account.empty()) for name in GOODS)
-    if not len(used.code):
-        return entry
-    sides = {name: np.append(getattr(entry, name), getattr(used, name)) for name in ("node", "column", "value")}
-    return Account(code=np.append(entry.code, used.code + len(net.origins)), **sides)
+    """Return what arrives and is used as one account: first the origins, then lots delivered, then lots taken in."""
+    every = [accounts.get(name, Account.empty()) for name in GOODS]
+    if not any(len(used.code) for used in every[1:]):
+        return every[0]
+    sides = {name: np.concatenate([getattr(one, name) for one in every]) for name in ("node", "column", "value")}
+    before = (0, len(net.origins), len(net.origins) + len(net.custody))
+    code = np.concatenate([one.code + first for one, first in zip(every, before, strict=True)])
+    return Account(code=code, **sides)
 
 
 def goods_scopes(net: Network, on: tuple[str, ...]) -> list[Scope]:
@@ -47,16 +49,16 @@ def in_goods(net: Network, arriving: list[Scope], use: list[Scope]) -> list[Scop
     """Return scopes of origins and scopes of lots as scopes of both (see ``goods``), in the order of the table."""
     if not use:
         return arriving
-    lots = len(net.custody)
-    found = [_padded(scope, 0, lots) for scope in arriving]
-    found += [_padded(scope, len(net.origins), 0) for scope in use]
+    lots = 2 * len(net.custody)
+    found = [padded(scope, 0, lots) for scope in arriving]
+    found += [padded(scope, len(net.origins), 0) for scope in use]
     return sorted(found, key=lambda scope: scope.row)
 
 
 def materials(net: Network) -> NDArray[np.object_]:
     """Return the material of each thing that ``goods`` may count."""
     own = net.origins["material"].to_numpy(object)
-    return np.append(own, net.custody.lots["material"].to_numpy(object)) if len(net.custody) else own
+    return np.append(own, np.tile(net.custody.lots["material"].to_numpy(object), 2)) if len(net.custody) else own
 
 
 def used_scopes(net: Network, on: tuple[str, ...], *, each: bool = False) -> list[Scope]:
@@ -69,16 +71,18 @@ def used_scopes(net: Network, on: tuple[str, ...], *, each: bool = False) -> lis
 def follow_from_demand(net: Network, row: int) -> bool:
     """Say whether what a limit counts in all follows from demand alone where nothing stays short.
 
-    So it is under a limit on use if a tonne that a point delivers counts alike, whatever lot it is of.
+    So it is under a limit on use if a tonne that a point delivers counts alike, whatever lot it is of, and what
+    processes take in does not count.
     """
     if not counts_use(net.case["limits"])[row]:
         return False
-    weight = _scope(net, net.custody, row, each=False).weight
-    by_point = net.custody.lots.assign(weight=weight).groupby("point")["weight"]
-    return bool((by_point.max() == by_point.min()).all())
+    delivered, taken = np.split(_scope(net, net.custody, row, each=False).weight, 2)
+    by_point = net.custody.lots.assign(weight=delivered).groupby("point")["weight"]
+    return not taken.any() and bool((by_point.max() == by_point.min()).all())
 
 
-def _padded(scope: Scope, before: int, after: int) -> Scope:
+def padded(scope: Scope, before: int, after: int) -> Scope:
+    """Return a scope among more things that may be counted, so many before its own and after."""
     members = scope.share.shape[1]
     sides = (sparse.csc_array((before, members)), scope.share, sparse.csc_array((after, members)))
     share = sparse.csc_array(sparse.vstack([side for side in sides if side.shape[0]]))
@@ -86,18 +90,20 @@ def _padded(scope: Scope, before: int, after: int) -> Scope:
 
 
 def _scope(net: Network, custody: Custody, row: int, *, each: bool) -> Scope:
-    """Resolve one limit: what a tonne of each lot counts for, and whose it is."""
+    """Resolve one limit: what a tonne of each lot counts for, delivered and taken in, and whose it is."""
     limit, lots = net.case["limits"].iloc[row], custody.lots
     at = next(at for at, view in enumerate(custody.views) if row in view.limits)
     view, kind, point = custody.views[at], custody.kinds[:, at], lots["point"].to_numpy()
-    here = looks_at(limit, lots["material"], lots["site"]) & (kind >= 0) & view.counted[point]
-    weight = np.where(here, _counted_in(net, limit, lots["material"], view.content[point]), 0.0)
+    here = looks_at(limit, lots["material"], lots["site"]) & (kind >= 0)
+    counts = np.append(here & view.counted[point], here & view.taken[point] & (limit["material"] != ""))
+    weight = np.where(counts, np.tile(counted_in(net, limit, lots["material"], view.content[point]), 2), 0.0)
     names = [*view.names, UNKNOWN] if UNKNOWN not in view.names else view.names
     parts = np.zeros((len(lots), len(names)))
     whose = custody.wholes[at][kind] if len(custody.wholes[at]) else np.zeros((len(lots), len(view.names) + 2))
     parts[:, : len(view.names)] = whose[:, :-2]
     untold = np.where(kind >= 0, whose[:, -1], 0.0)
-    members, share = _members(net, limit, (names, parts), (weight, untold), each=each)
+    twice = np.tile(parts, (2, 1)), np.tile(untold, 2)
+    members, share = _members(net, limit, (names, twice[0]), (weight, twice[1]), each=each)
     met = (members, sparse.csc_array(share))
     if not limit["member"] or each:
         met = those_met(weight, met)
@@ -129,7 +135,7 @@ def _members(
     return [names[at] for at in own], found
 
 
-def _counted_in(net: Network, limit: pd.Series[str], material: pd.Series[str], content: Reals) -> Reals:
+def counted_in(net: Network, limit: pd.Series[str], material: pd.Series[str], content: Reals) -> Reals:
     """Return the tonnes (or USD) that a tonne of each lot counts for."""
     held = content if limit["counted_in"] == "element" or not limit["element"] else (content > 0).astype(float)
     if limit["counted_in"] == "value":

@@ -44,7 +44,9 @@ class View:
     element: str
     content: Reals
     counted: Flags
-    """By stock point: whether a limit looks at what is used there."""
+    """By stock point: whether a limit looks at what demand uses there."""
+    taken: Flags
+    """By stock point: whether a limit that names its material looks at what processes take in there."""
 
 
 def sources_of(net: Network) -> pd.DataFrame:
@@ -88,8 +90,12 @@ def _view(net: Network, sources: pd.DataFrame, key: tuple[str, str, str], rows: 
     content = points["material"].map(held).fillna(0.0).to_numpy(float) if element else np.ones(len(points))
     rank = float(STAGES.index(stage)) if stage else -np.inf
     reached = stage_rank(net.case, points["material"]).to_numpy(float) >= rank
-    counted = (net.demand.tonnes > 0).any(axis=1) & (content > 0) & reached & _looked_at(limits, points)
-    return View(" ".join(filter(None, key)), rows, names, np.round(whose, DIGITS), rank, element, content, counted)
+    holds, inputs = (content > 0) & reached, np.zeros(len(points), bool)
+    inputs[net.inputs["point"].to_numpy()] = True
+    counted = (net.demand.tonnes > 0).any(axis=1) & holds & _looked_at(limits, points)
+    taken = inputs & holds & _looked_at(limits[limits["material"] != ""], points)
+    about = (" ".join(filter(None, key)), rows, names, np.round(whose, DIGITS))
+    return View(*about, rank, element, content, counted, taken)
 
 
 def _told_apart(case: Case, limits: pd.DataFrame, groups: list[str]) -> list[str]:
@@ -103,5 +109,5 @@ def _told_apart(case: Case, limits: pd.DataFrame, groups: list[str]) -> list[str
 def _looked_at(limits: pd.DataFrame, points: pd.DataFrame) -> Flags:
     """Return the points at which some limit looks."""
     each = [looks_at(limits.iloc[at], points["material"], points["site"]) for at in range(len(limits))]
-    found: Flags = np.logical_or.reduce(each)
+    found: Flags = np.logical_or.reduce([np.zeros(len(points), bool), *each])
     return found

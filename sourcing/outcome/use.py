@@ -61,20 +61,36 @@ def use(values: Values, counted: pd.DataFrame) -> pd.DataFrame:
 def _heap(values: Values, view: View) -> pd.DataFrame:
     """Return what is used in each window to each limit of a view, and each member's part of it as one heap."""
     net = values.network
-    mixed, met = heaps(values, view), net.demand.tonnes.copy()
+    mixed, met, taken = heaps(values, view), net.demand.tonnes.copy(), _taken_in(values)
     short = values.formulation.columns.get("short")
     if short is not None:
         met[short.code, short.node] -= values.of(short)
         met[met <= ROUNDING * net.demand.tonnes] = 0.0
-    frames = [_members(values, view, row, met, mixed) for row in view.limits]
+    frames = []
+    for row in view.limits:
+        named = str(net.case["limits"]["material"].iloc[row]) != ""
+        used = np.where(view.counted[:, None], met, 0.0) + np.where((view.taken & named)[:, None], taken, 0.0)
+        frames.append(_members(values, view, row, used, mixed))
     return pd.concat(frames, ignore_index=True)
+
+
+def _taken_in(values: Values) -> Reals:
+    """Return what processes take in, in tonnes by (point, node)."""
+    net, make = values.network, values.formulation.columns.get("make")
+    taken = np.zeros(net.demand.tonnes.shape)
+    if make is not None:
+        done = np.zeros((len(net.case["processes"]), len(net.tree)))
+        done[make.code, make.node] = values.of(make)
+        quantity = -net.inputs["quantity"].to_numpy(float)[:, None]
+        np.add.at(taken, net.inputs["point"].to_numpy(), quantity * done[net.inputs["code"].to_numpy()])
+    return taken
 
 
 def _members(values: Values, view: View, row: int, met: Reals, mixed: Reals) -> pd.DataFrame:
     """Return the same to one limit: limit, member, window, used, heap."""
     net, limit = values.network, values.network.case["limits"].iloc[row]
     entities, spans = net.points.entities, windows(limit, net.tree)
-    here = view.counted & looks_at(limit, entities["material"], entities["site"])
+    here = looks_at(limit, entities["material"], entities["site"])
     each = np.where(here, _worth(values, view, limit), 0.0)[:, None] * met
     used = spans.tonnes(each.sum(axis=0))
     groups = (

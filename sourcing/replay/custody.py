@@ -36,7 +36,8 @@ class Custody:
         self._facts, self.records = facts, facts.records
         self.looks = Looks(facts, [limit for limit in self.records.limits.values() if counts_use(limit)])
         self.lots: dict[Point, dict[str, Lot]] = defaultdict(dict)
-        self._matters = [self._back(at, points) for at, points in enumerate(self.looks.counted)]
+        ends = zip(self.looks.counted, self.looks.taken, strict=True)
+        self._matters = [self._back(at, used | taken) for at, (used, taken) in enumerate(ends)]
         if self._matters:
             self._enter()
             while self._move():

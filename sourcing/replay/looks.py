@@ -52,6 +52,7 @@ class Looks:
         self.limits = {limit.limit: at for at, limits in enumerate(alike.values()) for limit in limits}
         self.all = [Look(*key, _told(self._records, limits)) for key, limits in alike.items()]
         self.counted = [self._counted(at) for at in range(len(self.all))]
+        self.taken = [self._taken(at) for at in range(len(self.all))]
 
     def holds(self, at: int, material: str) -> float:
         """Return the t that a look counts in a t of a material: 0 before its stage, and where its element is not."""
@@ -78,12 +79,24 @@ class Looks:
             and any(each.site in ("", site) and each.material in ("", what) for each in limits)
         }
 
+    def _taken(self, at: int) -> set[Point]:
+        """Return where processes take in a material that some limit with a look names, and looks at."""
+        named = [self._records.limits[name] for name, look in self.limits.items() if look == at]
+        asked = {(limit.site, limit.material) for limit in named if limit.material}
+        return {
+            (process.site, what)
+            for code, process in self._records.processes.items()
+            for what in self._records.intake(code)
+            if self.holds(at, what) > 0 and not asked.isdisjoint({(process.site, what), ("", what)})
+        }
+
     def counts(self, limit: Limit, point: Point) -> bool:
-        """Say whether a limit counts what is used at a point."""
-        look = self.limits[limit.limit]
-        site, what = point
-        there = point in self.counted[look]
-        return there and limit.site in ("", site) and limit.material in ("", what)
+        """Say whether a limit counts what is delivered at a point."""
+        return point in self.counted[self.limits[limit.limit]] and _looks_at(limit, point)
+
+    def takes(self, limit: Limit, point: Point) -> bool:
+        """Say whether a limit counts what processes take in at a point: it names the material."""
+        return limit.material != "" and point in self.taken[self.limits[limit.limit]] and _looks_at(limit, point)
 
     def worth(self, limit: Limit, material: str) -> float:
         """Return the t (or USD) that a limit counts of a t."""
@@ -99,6 +112,11 @@ class Looks:
         for name, part in origins.groups(self._facts, source, look.by, look.stage):
             parts[name if look.told is None or name in look.told else OTHERS] += part
         return parts_of(parts)
+
+
+def _looks_at(limit: Limit, point: Point) -> bool:
+    """Say whether a limit looks at a point."""
+    return limit.site in ("", point[0]) and limit.material in ("", point[1])
 
 
 def _told(records: Records, limits: list[Limit]) -> frozenset[str] | None:

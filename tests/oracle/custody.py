@@ -51,6 +51,7 @@ class Flows:
     at : the commodities that can be at a point.
     balance, given : the terms of the account of each, by point, commodity and node; and what comes undecided.
     held, gone, used : the columns of stock, of disposal and of use.
+    taken : what processes take in: the commodity, the column of the run, and tonnes for each of it.
     lands : the node in which a column is decided, and the day on which it first lands.
     """
 
@@ -60,6 +61,7 @@ class Flows:
     held: dict[Key, int] = field(default_factory=dict)
     gone: dict[Key, int] = field(default_factory=dict)
     used: dict[tuple[Point, int], dict[Source, int]] = field(default_factory=dict)
+    taken: dict[tuple[Point, int], list[tuple[Source, int, float]]] = field(default_factory=dict)
     lands: dict[int, tuple[int, float]] = field(default_factory=dict)
 
     def enter(self, key: Key, column: int, tonnes: float) -> None:
@@ -171,6 +173,7 @@ def run(model: Model, flows: Flows) -> None:
             quantities = {row["material"]: number(row, "quantity") for row in taken(model, code)}
             for material, source in made.of:
                 flows.enter(((site, material), source, node), column, quantities[material])
+                flows.taken.setdefault(((site, material), node), []).append((source, column, -quantities[material]))
             for (process, start, material, n), tonnes in model.brings.items():
                 if (process, start) == (code, node):
                     flows.enter(((site, material), made, n), column, tonnes)
@@ -217,14 +220,22 @@ def balances(model: Model, flows: Flows) -> None:
 def used(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
     """Return what is used of each member in a window where a limit looks; what nobody tells under a name of its own."""
     found: dict[str, Counted] = {}
-    for (point, n), columns in model.lots.used.items():
+    for (point, n), columns in uses(model, row).items():
         part = contained(model, row, point[1]) * nodes.get(n, 0.0)
         if not part or row.get("site", "") not in ("", point[0]):
             continue
-        for source, column in columns.items():
+        for source, column, tonnes in columns:
             for code, share in (whose(model, row, source, point[1]) or {}).items():
                 if share:
-                    put(found, code, Counted({column: part * share}))
+                    put(found, code, Counted({column: part * share * tonnes}))
+    return found
+
+
+def uses(model: Model, row: Row) -> dict[tuple[Point, int], list[tuple[Source, int, float]]]:
+    """Return what is delivered and, of a material that a limit names, what processes take in: tonnes by column."""
+    found = {key: [(source, column, 1.0) for source, column in each.items()] for key, each in model.lots.used.items()}
+    for key, each in model.lots.taken.items() if filled(row, "material") else ():
+        found[key] = [*found.get(key, []), *each]
     return found
 
 

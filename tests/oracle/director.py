@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from oracle import apart
 from oracle.cases import RULES as CASES
 from oracle.cases import write
-from oracle.custody import MADE, Source, custody
+from oracle.custody import MADE, Source, custody, taken
 from oracle.drawing import Draw, network
 from oracle.heap import BEFORE, Mix, mixed
 from oracle.limits import counted, each, judged, sums, windows
@@ -30,7 +30,7 @@ from oracle.program import add, times
 from oracle.rules import RULES
 from oracle.safety import due_by
 from oracle.solve import by_highs, objective, scaled, solve
-from oracle.tables import Case, Row, counts_use, number, read
+from oracle.tables import Case, Row, counts_use, filled, number, read
 from oracle.timing import landings
 from sourcing import RunOptions, optimize
 from sourcing.errors import AuditFailure, InfeasiblePlan
@@ -258,9 +258,22 @@ def heaped(model: Model, row: Row, nodes: Parts, mix: dict[tuple[tuple[str, str]
             used = model.demand[point][n] - (model.program.columns[short][1] if short is not None else 0.0)
             for code, share in mix.get((point, n), {}).items():
                 whole[code] = whole.get(code, 0.0) + part * used * share
+    for point, n, tonnes in worked(model) if filled(row, "material") else ():
+        part = contained(model, row, point[1]) * nodes.get(n, 0.0)
+        if part and row.get("site", "") in ("", point[0]):
+            for code, share in mix.get((point, n), {}).items():
+                whole[code] = whole.get(code, 0.0) + part * tonnes * share
     if BEFORE in whole:
         raise ValueError("what has not come to the stage is counted")
     return whole
+
+
+def worked(model: Model) -> Iterator[tuple[tuple[str, str], int, float]]:
+    """Yield what a plan's processes take in: point, node and tonnes."""
+    for (code, n), column in model.make.items():
+        for row in taken(model, code):
+            site = model.case.by("processes", "process")[code]["site"]
+            yield (site, row["material"]), n, -number(row, "quantity") * model.program.columns[column][1]
 
 
 def of_member(model: Model, row: Row, whole: Mix, member: str) -> float:

@@ -82,20 +82,31 @@ class Custody:
             setattr(model, name, pyo.Var(found, domain=pyo.NonNegativeReals, initialize=0.0))
         return {name: getattr(model, name) for name in keys}
 
-    def counted(self, consumed: Any, limit: Row) -> Iterator[Counted]:
-        """Yield what a limit counts of what is used; ``consumed`` has a column, or the most it can be, by its key."""
+    def counted(self, columns: Any, limit: Row) -> Iterator[Counted]:
+        """Yield what a limit counts of what is used: what is consumed, and of a material that it names what is worked.
+
+        ``columns`` has both, a column or the most that it can be, by their keys.
+        """
         look = look_of(limit)
         place = self.looks.index(look)
-        for key in consumed:
-            site, material, kind, n = key
+        for site, material, kind, n, tonnes, column in self._uses(columns, limit):
             per_tonne = weight(self.network, limit, material, site)
             if per_tonne > 0 and look.sees(self.network, material):
                 for group, part in self.kinds[kind][place] or ():
-                    yield Counted(n, group, per_tonne * part, consumed[key])
+                    yield Counted(n, group, per_tonne * part * tonnes, column)
 
-    def counted_of_members(self, consumed: Any, limit: Row) -> Iterator[Counted]:
+    def _uses(self, columns: Any, limit: Row) -> Iterator[tuple[str, str, int, int, float, Any]]:
+        """Yield site, material, kind, node, tonnes for each of a column, and the column."""
+        for key, column in columns["consumed"].items():
+            yield *key, 1.0, column
+        for (name, choice, m), column in columns["worked"].items() if limit["material"] else ():
+            quantities, kinds = self.network.inputs(name).items(), self.choices[name, choice]
+            for (material, quantity), kind in zip(quantities, kinds, strict=True):
+                yield self.network.processes[name]["site"], material, kind, m, quantity, column
+
+    def counted_of_members(self, columns: Any, limit: Row) -> Iterator[Counted]:
         """Yield the same where members are numbered or squared: what is nobody's is of one unknown, or of none."""
-        for part in self.counted(consumed, limit):
+        for part in self.counted(columns, limit):
             if part.group != NOBODY:
                 yield part
             elif limit["sense"] == "max":

@@ -53,7 +53,7 @@ class Concentrated:
     def _counted(self, columns: dict[str, Any], limit: Row) -> list[Counted]:
         """Return what a limit counts; of supply risk what is primary, which is what is left of a lens of its own."""
         if limit["counts"] == "use":
-            return list(self.custody.counted_of_members(columns["consumed"], limit))
+            return list(self.custody.counted_of_members(columns, limit))
         if limit["measure"] != "supply_risk":
             return list(counted(self.network, columns, limit))
         found = []

@@ -63,8 +63,12 @@ class Numbers:
         """Return what a limit counts at a site, by columns and by the most that each of them can be."""
         row = {**limit, "site": site}
         if limit["counts"] == "use":
-            due = {key: self.network.demand[(*key[:2], key[-1])] for key in model.consumed}
-            return [list(self.custody.counted_of_members(each, row)) for each in (model.consumed, due)]
+            most = {
+                "consumed": {key: self.network.demand[(*key[:2], key[-1])] for key in model.consumed},
+                "worked": {key: full["make"][key[0], key[-1]] for key in model.worked},
+            }
+            used = {"consumed": model.consumed, "worked": model.worked}
+            return [list(self.custody.counted_of_members(each, row)) for each in (used, most)]
         return [list(counted(self.network, each, row)) for each in ({"buy": model.buy, "make": model.make}, full)]
 
     def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:

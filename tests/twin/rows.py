@@ -301,7 +301,7 @@ class Twin:
     def _everything(self, limit: dict[str, Any]) -> Iterator[Counted]:
         """Yield what a limit counts, wherever it counts it."""
         if limit["counts"] == "use":
-            return self.custody.counted(self.columns["consumed"], limit)
+            return self.custody.counted(self.columns, limit)
         return (carbon if limit["measure"] == "carbon" else counted)(self.network, self.columns, limit)
 
     def _members(self, limit: dict[str, Any], inside: list[Counted]) -> dict[str, set[str]]:

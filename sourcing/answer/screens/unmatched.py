@@ -60,7 +60,7 @@ def _finding(net: Network, table: str, rows: pd.DataFrame, words: Callable[[Netw
     joined = ", ".join(others)
     if others:
         fact += f" (the same of {joined})"
-    use = table == "limits" and counts_use(rows).any()  # it may be meant for what a plant takes in, and holds nobody
+    use = table == "limits" and counts_use(rows).any()  # it may be meant for what a site takes in, and holds nobody
     level: Literal["note", "warning"] = "warning" if use else "note"
     return Finding(level, net.case.place(table, lines[0]), fact, repair, "SCREEN-380")
 
@@ -156,8 +156,9 @@ def idle_limits(net: Network) -> Flags:
 def _limit(net: Network, row: pd.Series[str]) -> Said:
     of = f"of {row['member']} " if row["member"] else ""
     if what_counts(str(row["measure"]), str(row["counts"])) == "use":
-        fact = f"{row['limit']} counts nothing: no demand in its time can be met by goods {of}that it looks at"
-        return fact, 'write counts = "arrivals" to count what comes in, or correct its columns, or remove it'
+        fact = f"{row['limit']} counts nothing: no goods {of}that it looks at can be used in its time"
+        repair = "name the material if it is about what a process takes in, write"
+        return fact, f'{repair} counts = "arrivals" to count what comes in, or correct its columns, or remove it'
     fact = f"{row['limit']} counts nothing: no goods {of}that it looks at can arrive in its time"
     return fact, "correct its member, site, material, element or dates, or remove it"
 

@@ -72,11 +72,12 @@ def presences(facts: Facts, plan: Replay) -> Iterator[Presence]:
         return
     thresholds = {row.limit: row.at_least for row in facts.records.table("limits", _Row)}
     own, full = plan.once(facts, tallied), facts.once(_fullest)
+    all_use = facts.once(_fullest_use) if any(map(counts_use, asked)) else Replay()
     for limit in asked:
         spans = windows(facts.calendar, limit)
         for site in full.sites if limit.measure == "destinations" else [""]:
             if counts_use(limit):
-                found = [used_groups(facts, each, limit) for each in (plan, most_used(facts))]
+                found = [used_groups(facts, each, limit) for each in (plan, all_use)]
             else:
                 found = [each.of(facts, limit, site) for each in (own, full)]
             amounts, most = (_groups(facts, limit, each) for each in found)
@@ -125,6 +126,11 @@ def _fullest(facts: Facts) -> Tallied:
     """Return what arrives where every order and every run is at its most."""
     found = most_of_all(facts)
     return tallied(facts, found)
+
+
+def _fullest_use(facts: Facts) -> Replay:
+    """Return a plan in which each lot is all that is delivered, and all that processes at their most take in."""
+    return most_used(facts, most_of_all(facts).make)
 
 
 def _groups(facts: Facts, limit: Limit, tonnes: Tally) -> Tally:

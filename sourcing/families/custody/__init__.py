@@ -21,6 +21,7 @@ CARD = Card(
         ),
         Symbol(r"e_{c,g}", "part of lot c that is member g's, by the limit's lens at its stage", "t/t"),
         Symbol(r"a_p", "what a limit counts of a tonne at p: its element's content, a tonne, or its value", "t/t"),
+        Symbol(r"\iota", "1 where a limit names a material, else 0"),
         Symbol(r"a \to c", "activity a (a route, or an open order) brings lot c"),
         Symbol(r"k, c' \to c", "what process k makes of lot c' is lot c"),
     ),
@@ -89,10 +90,13 @@ CARD = Card(
     ),
     notes=(
         r"A limit with counts = use holds Q_{g,w} against Q_w as its own rule says (see shares, hhi and counts), and "
-        r"counts Q_{g,w} = \sum_n \psi_{n,w} \sum_p a_p \sum_c e_{c,g} \, w_{p,c,n}. In the total, every lot "
-        "counts whole. It adds up the points with demand at which it looks: of its site and material, where it names "
-        "them, with material that holds its element and has come to its stage. What is bought and not used counts "
-        "nowhere, whether it is kept, disposed of, wasted, or comes too late.",
+        r"counts Q_{g,w} = \sum_n \psi_{n,w} \sum_p a_p \sum_c e_{c,g} \, (w_{p,c,n} + \iota \sum_k |q_{k,p}| z_{k,c,n}). "
+        "In the total, every lot counts whole. It adds up the points at which it looks: of its site and material, "
+        "where it names them, with material that holds its element and has come to its stage. What is bought and not "
+        "used counts nowhere, whether it is kept, disposed of, wasted, or comes too late.",
+        r"\iota is 1 where the limit names a material, else 0: use of a material is what is delivered of it, and what "
+        "own processes take in. Without a material the same goods would count at each step. Runs that end after the "
+        "horizon are not started; what is made of what is taken in may be disposed of, and counts all the same.",
         "Goods of any origin are told apart from where they enter, whatever site or material a limit looks at. They "
         "enter as what they are by the lens (by) and the stage of the limit, as if they were counted there on arrival: "
         "a purchase or an open order as its offer, opening stock as the offer that stocks.offer names. An open order "

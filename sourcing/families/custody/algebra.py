@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.families.custody.arrays import Split, arriving, mixed_points, split_of, wholes_of
+from sourcing.network.counts import counts_any, process_most
 from sourcing.network.limits import counts_use
 from sourcing.network.routes import SHIP
 from sourcing.protocol import CONSTANT, Bounds, Index
@@ -122,13 +123,27 @@ def _work_up(model: Model, net: Network, balance: _Balance) -> None:
     parts = _split(model, net, "make", custody.run["process"].to_numpy(), entities)
     quantity = -net.inputs["quantity"].to_numpy(float)[custody.taken["side"]]
     side, at = parts.pairs(custody.taken["run"].to_numpy())
-    balance.take(custody.taken["lot"].to_numpy()[side], parts.node[at], parts.column[at], quantity[side])
+    took = (custody.taken["lot"].to_numpy()[side], parts.node[at], parts.column[at], quantity[side])
+    balance.take(*took)
+    _post_taken(model, net, took)
+    if counts_any(net):
+        several, most = np.flatnonzero(parts.several), process_most(net, explaining=model.explaining)
+        where = parts.whole[several], parts.node[several]
+        model.post("most", (np.zeros_like(where[1]), where[1]), parts.column[several], most[where])
     entry, first = model.account("entry"), len(net.routes)
     made = (entry.code >= first) & (entry.code < first + len(net.outputs)) & (entry.column >= 0)
     which, code, node, column, value = parts.posted(entry, made)
     key = pd.MultiIndex.from_arrays([custody.given["run"], custody.given["side"]])
     place = key.get_indexer(pd.MultiIndex.from_arrays([which, code - first]))
     balance.bring(np.append(custody.given["lot"].to_numpy(), -1)[place], node, column, value)
+
+
+def _post_taken(model: Model, net: Network, took: tuple[Ints, Ints, Ints, Reals]) -> None:
+    """Post what processes take in of each lot (lot, node), where a limit that names the material looks at it."""
+    lot, node, column, tonnes = took
+    looked = np.logical_or.reduce([view.taken for view in net.custody.views])
+    here = looked[net.custody.lots["point"].to_numpy()[lot]]
+    model.post("taken.lots", (lot[here], node[here]), column[here], tonnes[here])
 
 
 def _open(net: Network, balance: _Balance) -> None:
