@@ -13,6 +13,7 @@ pytest.importorskip("pyscipopt", reason="the second opinion is solved by SCIP as
 
 from oracle.run import judge
 
+from sourcing.errors import DataError
 from sourcing.testing.points import disagreements
 
 if TYPE_CHECKING:
@@ -113,3 +114,58 @@ def test_number_of_suppliers_when_it_is_of_what_a_plant_takes_in_then_each_has_i
     assert tonnes(own, "purchases", "tonnes", offer="A") == pytest.approx(5)
     one = ask({**two, "sense": "max", "value": 1, "at_least": 1, "material": "oxide", "per": "horizon"}, **MELT)
     assert tonnes(one, "purchases", "tonnes", offer="A") == pytest.approx(0, abs=SAME)
+
+
+STOCK = {**CHINA, "counts": "stock"}
+PLENTY: dict[str, Any] = {"capacity": {"A": "", "B": ""}}
+
+
+def test_limit_that_counts_stock_when_goods_are_bought_the_year_before_then_they_are_of_the_member(ask: Ask) -> None:
+    own = ask({**STOCK, "from": "2028-01-01"}, **PLENTY)
+    assert tonnes(own, "purchases", "tonnes", offer="A") == pytest.approx(0.65 * 120)
+    arrivals = ask({**STOCK, "counts": "arrivals", "from": "2028-01-01"}, **PLENTY)
+    assert tonnes(arrivals, "purchases", "tonnes", offer="A") == pytest.approx(0, abs=SAME)
+
+
+def test_limit_that_counts_stock_when_good_goods_are_there_then_they_are_of_the_member_all_the_same(ask: Ask) -> None:
+    own = ask(STOCK, stocks=[{**OXIDE, "opening": 20, "offer": "A"}], **PLENTY)
+    assert tonnes(own, "purchases", "tonnes", offer="A") == pytest.approx(0.65 * (100 + 120))
+    assert tonnes(own, "limits", "counted", window="2027") == pytest.approx(35)
+    least = {**STOCK, "member": "AUS", "sense": "min", "value": 0.5}
+    own = ask(least, stocks=[{**OXIDE, "opening": 20, "offer": "A"}], **PLENTY)
+    assert tonnes(own, "purchases", "tonnes", offer="A") == pytest.approx(0.5 * (100 + 120))
+
+
+def test_limit_that_counts_stock_when_it_names_nobody_then_what_lies_is_of_each(ask: Ask) -> None:
+    own = ask({**STOCK, "member": "", "value": 0.6}, stocks=[{**OXIDE, "opening": 20}], **PLENTY)
+    assert tonnes(own, "limits", "counted", window="2027", member="CHN") == pytest.approx(60)
+    assert tonnes(own, "limits", "counted", window="2027", member="AUS") == pytest.approx(60)
+
+
+def test_limit_that_counts_stock_when_goods_are_under_way_as_its_time_begins_then_they_are_of_the_member(
+    ask: Ask,
+) -> None:
+    """They came to the store the year before, and lie nowhere on New Year's Eve."""
+    sites = [*TINY["sites"], {"site": "STORE", "name": "Our store", "kind": "plant", "country": "DEU"}]
+    lanes = [AT_ONCE[0], {**AT_ONCE[1], "destination": "STORE"}]
+    lanes.append({"origin": "STORE", "destination": "PLANT", "mode": "road", "freight": 1, "transit_days": 180})
+    due = [{**OXIDE, "period": "2028", "quantity": 100}]
+    own = ask({**STOCK, "from": "2028-01-01"}, sites=sites, lanes=lanes, demand=due, **PLENTY)
+    assert tonnes(own, "purchases", "tonnes", offer="B") == pytest.approx(35)
+
+
+def test_limit_that_counts_stock_when_a_process_had_begun_then_what_comes_of_it_is_of_the_member(ask: Ask) -> None:
+    melt = [{**MELT["processes"][0], "days": 180}]
+    late = {**STOCK, "from": "2028-01-01", "stage": "oxide"}
+    own = ask(late, **{**MELT, "processes": melt, "capacity": {"A": "", "B": ""}})
+    begun, lies = tonnes(own, "conversions", "tonnes", period="2027"), tonnes(own, "stock", "end", period="2027")
+    under_way = begun * 180 / 365
+    assert under_way > 1
+    assert tonnes(own, "limits", "counted", window="2028") == pytest.approx(lies + under_way)
+    assert tonnes(own, "purchases", "tonnes", offer="A") == pytest.approx(0.65 / 0.35 * (lies + under_way))
+
+
+def test_limit_that_counts_stock_at_a_site_when_read_then_is_refused(tmp_path: Path) -> None:
+    tiny_case(tmp_path, limits=[{**STOCK, "site": "PLANT"}])
+    with pytest.raises(DataError, match="a limit that counts stock is about all sites"):
+        answer(write_question(tmp_path, YEARS))

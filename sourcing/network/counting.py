@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from sourcing.network.held import with_stock
 from sourcing.network.limits import scopes
 from sourcing.network.ranges import ranges
 from sourcing.network.used import goods, goods_scopes, materials
@@ -94,10 +95,10 @@ def count(net: Network, posted: Account, on: tuple[str, ...]) -> Counted:
 
 
 def count_goods(net: Network, accounts: Mapping[str, Account], on: tuple[str, ...]) -> Counted:
-    """Count the accounts ``GOODS`` for every limit on one of some measures: what arrives, or what is used."""
+    """Count the accounts ``GOODS`` and ``STOCK`` for every limit on one of some measures: what it counts."""
     if not net.case["limits"]["measure"].isin(on).any():
         return _nothing(len(net.tree))
-    return count_scopes(net, goods(net, accounts), goods_scopes(net, on))
+    return count_scopes(net, *with_stock(net, accounts, goods(net, accounts), goods_scopes(net, on)))
 
 
 def count_scopes(

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     Groups = tuple[list[str], Parts]
 
 ALL = ""
-_OF_USE = {"use": True, "arrivals": False}
-"""By what a limit counts, whether that is use."""
 _LENS = {"site": "source_site"}
 _COUNTED = ("measure", "site", "stage", "material", "element", "counted_in")
 _TIME = ("per", "from", "until")
@@ -159,7 +157,7 @@ def _of_all(limit: pd.Series[str]) -> pd.Series[str]:
 def counts_use(limits: pd.DataFrame) -> Mask:
     """Return which limits count what is used, in lots kept apart, and not what arrives."""
     said = limits[["measure", "counts"]].itertuples(index=False, name=None)
-    return np.array([_OF_USE[what_counts(measure, counts)] for measure, counts in said], bool)
+    return np.array([what_counts(measure, counts) == "use" for measure, counts in said], bool)
 
 
 def scopes(case: Case, origins: pd.DataFrame, tree: TimeTree, on: tuple[str, ...]) -> list[Scope]:

@@ -38,7 +38,7 @@ class Look(NamedTuple):
 
 def counts_use(limit: Limit) -> bool:
     """Say whether a limit counts what is used: it says so, or says nothing and its measure counts that first."""
-    return {"use": True, "arrivals": False}[what_counts(limit.measure, limit.counts)]
+    return what_counts(limit.measure, limit.counts) == "use"
 
 
 class Looks:

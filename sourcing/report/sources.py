@@ -97,9 +97,14 @@ def counts_use(about: dict[str, str]) -> bool:
     return what_counts(about["measure"], about.get("counts", "")) == "use"
 
 
+def counts_stock(about: dict[str, str]) -> bool:
+    """Return whether a limit, by its definition, counts what lies at the start as well."""
+    return what_counts(about["measure"], about.get("counts", "")) == "stock"
+
+
 def as_shown(row: Any, about: dict[str, str], shown: Shown) -> bool:
     """Return whether a limit counts what the block shows: what arrives, at its stage, everywhere."""
-    same = about.get("stage", "") == shown.stage and not counts_use(about)
+    same = about.get("stage", "") == shown.stage and not counts_use(about) and not counts_stock(about)
     return same and not row.site and (shown.counted == "element" or not about.get("element"))
 
 

@@ -12,7 +12,7 @@ from sourcing.report.figures import bar, lasting, share, tonnes
 from sourcing.report.lines import cut, heading, wrapped
 from sourcing.report.names import country
 from sourcing.report.rows import each
-from sourcing.report.sources import as_shown, counts_use, definitions, largest_shares, sources
+from sourcing.report.sources import as_shown, counts_stock, counts_use, definitions, largest_shares, sources
 from sourcing.report.stores import store_of
 from sourcing.report.used import OF_USE, used
 
@@ -56,6 +56,7 @@ def _held_elsewhere(held: Iterator[tuple[Any, dict[str, str]]], shown: Shown, wi
     for row, about in held:
         if row.binds and not as_shown(row, about, shown) and not counts_use(about):
             stage = f"counted from stage {about['stage']} on" if about.get("stage") else "counted in part"
+            stage = "what lay there at the start counted as theirs" if counts_stock(about) else stage
             place = f" at {row.site}" if row.site else ""
             text = f"{MARK} {country(str(row.member))}{place} at the {share(row.value)} of {row.limit}, {stage}: "
             windows.setdefault(text, []).append(str(row.window))

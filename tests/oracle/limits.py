@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from oracle.custody import used
 from oracle.grade import grade
+from oracle.lying import lying
 from oracle.members import NOT_TOLD, STAGES, UNKNOWN, Counted, Parts, contained, converter, members, put, stage
 from oracle.network import recipe
 from oracle.program import add, times, total
@@ -59,7 +60,10 @@ def converted(model: Model, row: Row, nodes: Parts) -> Iterator[tuple[str, Count
 def counted(model: Model, row: Row, nodes: Parts) -> dict[str, Counted]:
     """Return what a limit counts of each member in a window: what arrives, or what is used."""
     if not counts_use(row):
-        return arrived(model, row, nodes)
+        found = arrived(model, row, nodes)
+        if row.get("counts") == "stock":
+            put(found, NOT_TOLD, lying(model, row, nodes))
+        return found
     found = used(model, row, nodes)
     if NOT_TOLD in found and row["measure"] != "share" and row.get("sense") != "min":
         put(found, UNKNOWN, found.pop(NOT_TOLD))

@@ -21,6 +21,7 @@ from .facilities import Facilities
 from .incumbents import Incumbents
 from .indices import INDICES, Concentrated
 from .lines import activities, line_capacities
+from .lying import lying
 from .numbers import MEASURES, Numbers
 from .overflow import overflow
 from .qualified import Qualified
@@ -289,7 +290,8 @@ class Twin:
                 continue
             everything = list(self._everything(limit))
             for window in windows(self.network, limit):
-                inside = [part for part in everything if window.of(part) != 0]
+                there = lying(self.network, self.columns, limit, window) if limit["counts"] == "stock" else ()
+                inside = [part for part in [*everything, *there] if window.of(part) != 0]
                 members = self._members(limit, inside)
                 total = pyo.quicksum(window.of(part) * part.column for part in inside)
                 for name, groups in members.items():

@@ -90,8 +90,9 @@ CARD = Card(
     ),
     notes=(
         r"A limit with counts = use holds Q_{g,w} against Q_w as its own rule says (see shares, hhi and counts), and "
-        r"counts Q_{g,w} = \sum_n \psi_{n,w} \sum_p a_p \sum_c e_{c,g} \, (w_{p,c,n} + \iota \sum_k |q_{k,p}| z_{k,c,n}). "
-        "In the total, every lot counts whole. It adds up the points at which it looks: of its site and material, "
+        r"counts Q_{g,w} = \sum_n \psi_{n,w} \sum_p a_p \sum_c e_{c,g} \, "
+        r"(w_{p,c,n} + \iota \sum_k |q_{k,p}| z_{k,c,n}). In the total, every lot counts whole. It adds up the points "
+        "at which it looks: of its site and material, "
         "where it names them, with material that holds its element and has come to its stage. What is bought and not "
         "used counts nowhere, whether it is kept, disposed of, wasted, or comes too late.",
         r"\iota is 1 where the limit names a material, else 0: use of a material is what is delivered of it, and what "

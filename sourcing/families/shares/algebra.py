@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sourcing.network.counting import count_goods
+from sourcing.network.held import STOCK
 from sourcing.network.used import GOODS
 from sourcing.protocol import Bounds
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def close(model: Model, net: Network) -> None:
     """Hold each member's tonnes against its share of the total, a column of its own that keeps the rows short."""
-    counted = count_goods(net, {name: model.account(name) for name in GOODS}, ("share",))
+    counted = count_goods(net, {name: model.account(name) for name in (*GOODS, *STOCK)}, ("share",))
     limits = net.case["limits"].iloc[counted.limit]
     total = model.columns("counted", counted.totals, Bounds(0.0))
     given = -counted.total.constant

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay import Replay
+from sourcing.replay.held import counts_stock, held_rows
 from sourcing.replay.limits import counted, limits_on, tallied
 from sourcing.replay.looks import counts_use
 from sourcing.replay.lots_used import used_rows
@@ -23,6 +24,9 @@ def limits(facts: Facts, plan: Replay) -> Iterator[Counted]:
     for limit in limits_on(facts, "share"):
         if counts_use(limit):
             yield from used_rows(facts, limit, plan)
+            continue
+        if counts_stock(limit):
+            yield from held_rows(facts, limit, plan)
             continue
         arriving, possible = plan.once(facts, tallied), Replay.everything(facts).once(facts, tallied)
         for row in counted(facts, limit, arriving, possible):

@@ -21,6 +21,9 @@ def share_columns(limit: Limit) -> Said:
     if not limit["by"]:
         fact = "a share needs to know by what it is shared"
         said.append(("by", fact, "fill in by, such as country", CONTRADICTS))
+    if limit["counts"] == "stock" and limit["site"]:
+        fact = "a limit that counts stock is about all sites: what one sends on to another would count nowhere"
+        said.append(("site", fact, "leave it blank, or write use as counts", CONTRADICTS))
     value = limit["value"]
     if isinstance(value, float) and value > 1:
         said.append(("value", f"{value:g} is above 1", "write a share from 0 to 1, such as 0.35 for 35 %", OUTSIDE))

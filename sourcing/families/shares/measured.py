@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.network.counting import count_goods
+from sourcing.network.held import STOCK
 from sourcing.network.used import GOODS
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-ACCOUNTS = GOODS
+ACCOUNTS = (*GOODS, *STOCK)
 """The accounts that are looked at, kept with the model."""
 
 
