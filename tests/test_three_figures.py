@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from sourcing import run
 from sourcing.charts.concentration import concentration
 from sourcing.charts.mix import mix, stack
 from sourcing.charts.theme import specification
+from sourcing.report.comply import render_compliance, statement
 from sourcing.report.figures import share
 from sourcing.report.sources import sources
 from sourcing.studies.compare.screen import comparison_as_json, render_comparison
@@ -182,3 +184,56 @@ def test_compare_when_one_plan_counts_use_then_three_figures_of_it_and_blanks_of
 def test_compare_when_no_limit_counts_use_then_it_says_nothing_of_it(planned: Planned) -> None:
     plans = [planned({**LATE, "counts": "arrivals"}, name) for name in ("one", "two")]
     assert "USED" not in str(render_comparison(run.compare([plan.folder for plan in plans]), 100))
+
+
+RULE = """schema = 1
+title = "house rule"
+source = "board paper"
+as_of = "2026-11-01"
+confidence = "recalled"
+covers = ["Dy"]
+
+[[requirements]]
+name = "china"
+says = "at most 35 % from China"
+stages = ["oxide"]
+by = "country"
+member = "CHN"
+counts = "{counts}"
+sense = "max"
+value = 0.35
+from = "2028-01-01"
+limits = true
+source = "board paper, p. 2"
+"""
+OF_DY = {**LATE, "material": "", "element": "Dy", "stage": "oxide"}
+DY = [{"material": "oxide", "element": "Dy", "share": 0.87}]
+
+
+@pytest.mark.parametrize("counts", ["use", "arrivals"])
+def test_comply_when_a_rule_counts_use_then_three_figures_and_of_arrivals_one(
+    planned: Planned, tmp_path: Path, counts: str
+) -> None:
+    plan, rule = planned(OF_DY, contents=DY), tmp_path / "house.toml"
+    rule.write_text(RULE.format(counts=counts), "utf-8")
+    found = run.comply(plan.folder, [str(rule)])
+    (before, late), use = found.found[0][1], plan.tables["use"].iloc[0]
+    said = str(render_compliance(found, 100)), statement(found)
+    if counts == "arrivals":
+        assert (late.counts, late.lots, late.heap, late.arrived) == ("arrivals", None, None, None)
+        assert not any("heap" in text for text in said)
+        return
+    assert (late.lots, late.heap) == pytest.approx((use["lots"], use["heap"]))
+    assert late.arrived == (None if isnan(use["arrived"]) else pytest.approx(use["arrived"]))
+    assert (late.verdict, before.verdict) == ("met", "not met")
+    assert late.share == late.lots
+    assert all("one heap" in text and "refined, lots" in text and "arrived" in text for text in said)
+
+
+def test_comply_when_the_plan_keeps_no_lots_apart_then_the_heap_decides(planned: Planned, tmp_path: Path) -> None:
+    plan, rule = planned({**OF_DY, "counts": "arrivals"}, contents=DY), tmp_path / "house.toml"
+    rule.write_text(RULE.format(counts="use"), "utf-8")
+    found = run.comply(plan.folder, [str(rule)])
+    late, use = found.found[0][1][1], plan.tables["use"].iloc[0]
+    assert (late.lots, late.share) == (None, pytest.approx(use["heap"]))
+    assert "refined, one heap" in str(render_compliance(found, 100))

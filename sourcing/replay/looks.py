@@ -46,6 +46,8 @@ class Looks:
 
     def __init__(self, facts: Facts, asked: Iterable[Limit]) -> None:
         self._facts, self._records = facts, facts.records
+        asked = list(asked)
+        self._asked = {limit.limit: limit for limit in asked}
         alike: dict[tuple[str, str, str], list[Limit]] = defaultdict(list)
         for limit in asked:
             alike[limit.by, limit.stage, limit.element].append(limit)
@@ -70,7 +72,7 @@ class Looks:
 
     def _counted(self, at: int) -> set[Point]:
         """Return where goods are used that some limit with a look counts."""
-        limits = [self._records.limits[name] for name, look in self.limits.items() if look == at]
+        limits = [self._asked[name] for name, look in self.limits.items() if look == at]
         used = {(site, what) for (site, what, _), due in self._facts.due.items() if due.quantity > 0}
         return {
             (site, what)

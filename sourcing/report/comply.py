@@ -22,6 +22,11 @@ LEGEND = (
     "rule is in force. Counted are arrivals of the calendar year, open orders included, opening stock not; what is "
     "recycled counts where it is recovered."
 )
+OF_USE = (
+    "A rule that counts what is used is held against lots, kept apart as the plan says, or where the plan does not "
+    "tell apart whom the rule is about, against one heap: all that lies at a place is mixed. Arrived is the share of "
+    "what comes in. Opening stock counts in lots and heap, as unknown where no offer is named."
+)
 NO_ADVICE = "Worked out from the plan's own tables. No legal advice: whether a rule applies to you is not asked here."
 
 
@@ -41,7 +46,8 @@ def blocks(preset: Preset, standings: list[Standing]) -> list[Block]:
         if own:
             years = sorted({each.year for each in own})
             pairs = dict.fromkeys((each.element, each.stage) for each in own)
-            rows = [_row([each for each in own if (each.element, each.stage) == pair], asked, years) for pair in pairs]
+            alike = [[each for each in own if (each.element, each.stage) == pair] for pair in pairs]
+            rows = [row for some in alike for row in (_row(some, asked, years), *_beside(some, years))]
             found.append(Block(_words(asked), ["element", "stage", *map(str, years)], rows))
     return found
 
@@ -54,7 +60,29 @@ def _words(asked: Requirement) -> str:
 def _row(own: list[Standing], asked: Requirement, years: list[int]) -> list[str]:
     by_year = {each.year: each for each in own}
     cells = [_cell(by_year[year], names=bool(asked.each_but)) if year in by_year else "" for year in years]
-    return [own[0].element, DONE.get(own[0].stage, "made"), *cells]
+    kept = {"lots": ", lots", "heap": ", one heap", "": ""}[_basis(own)]
+    return [own[0].element, DONE.get(own[0].stage, "made") + kept, *cells]
+
+
+def _basis(own: list[Standing]) -> str:
+    """Return which of the figures of what is used decides: lots or heap; blank of what is asked of arrivals."""
+    if own[0].counts != "use":
+        return ""
+    return "heap" if all(each.lots is None for each in own) else "lots"
+
+
+def _beside(own: list[Standing], years: list[int]) -> list[list[str]]:
+    """Return rows of the other figures of what is asked of use: its share as one heap, and of what arrives."""
+    by_year, rows = {each.year: each for each in own}, []
+    others = {"": (), "heap": ("arrived",), "lots": ("heap", "arrived")}[_basis(own)]
+    for figure in others:
+        parts = [getattr(by_year.get(year), figure, None) for year in years]
+        rows.append(["", {"heap": "one heap", "arrived": "arrived"}[figure], *(_known(part) for part in parts)])
+    return rows
+
+
+def _known(part: float | None) -> str:
+    return "nothing" if part is None else _part(part)
 
 
 def _cell(each: Standing, *, names: bool) -> str:
@@ -96,8 +124,13 @@ def render_compliance(found: Compliance, width: int) -> Text:
         for said in filter(None, (_silent(preset, held), preset.note)):
             lines += wrapped(said, width, "  ", "  ", style="dim")
         lines.append(Text(""))
-    lines += wrapped(LEGEND, width, style="dim") + wrapped(NO_ADVICE, width, style="dim")
+    lines += wrapped(_legend(found), width, style="dim") + wrapped(NO_ADVICE, width, style="dim")
     return Text("\n").join(lines)
+
+
+def _legend(found: Compliance) -> str:
+    of_use = any(each.counts == "use" for _, standings in found.found for each in standings)
+    return f"{LEGEND} {OF_USE}" if of_use else LEGEND
 
 
 def statement(found: Compliance) -> str:
@@ -118,7 +151,7 @@ def statement(found: Compliance) -> str:
             lines += [f"**{block.words}**", "", _line(block.head), _line(["---"] * len(block.head))]
             lines += [*map(_line, block.rows), ""]
         lines += [f"{said}\n" for said in (_silent(preset, held), preset.note) if said]
-    lines += [f"{LEGEND}\n", f"{NO_ADVICE} What stands behind it: `inputs/` of the plan and its `audit.json`."]
+    lines += [f"{_legend(found)}\n", f"{NO_ADVICE} What stands behind it: `inputs/` of the plan and its `audit.json`."]
     return "\n".join(lines) + "\n"
 
 
