@@ -24,9 +24,10 @@ BATCH = 105  # cases in each of two batches: with `-n 2` the two run side by sid
 APART = 24  # cases with limits on what is used
 AWARDED = 20  # cases with awards, incumbents and splits
 COVERED = 24  # cases in which stocks last for days of demand
+CLOSED = 24  # cases with closures
 MIXED = 10  # cases with limits on concentration
 WHOLE = 20  # cases with lots, numbers, conditions and contracts
-FEW = {"whole": 10, "awarded": 7, "traced": 8, "mixed": 5, "covered": 6, "apart": 71}
+FEW = {"whole": 10, "awarded": 7, "traced": 8, "mixed": 5, "covered": 6, "apart": 71, "closed": 3}
 SAME = 1e-6
 LOTS = {columns.name for columns in families.cards()["custody"].columns}  # the twin splits a plan in its own way
 
@@ -102,7 +103,7 @@ def compare(case: Drawn) -> TwinResult:
         return twin
 
 
-@pytest.mark.parametrize("kind", ["whole", "awarded", "traced", "mixed", "covered", "apart"])
+@pytest.mark.parametrize("kind", ["whole", "awarded", "traced", "mixed", "covered", "apart", "closed"])
 def test_two_cases_of_a_kind_when_solved_by_both_then_agree(kind: str) -> None:
     """Few of the many below, for whoever changes a line: a bound of a row, a coefficient, a head."""
     found = [compare(case) for case in seeded_cases(2, seed=FEW[kind], **{kind: True})]
@@ -142,6 +143,11 @@ def test_seeded_cases_with_cover_when_solved_by_both_then_agree() -> None:
     found += [compare(case) for case in seeded_cases(4, seed=6, whole=True, covered=True)]
     bound = [{row.rule for row in result.rows.values() if row.binds} for result in found if result.status == "optimal"]
     assert sum("cover" in rules for rules in bound) >= COVERED // 4
+
+
+def test_seeded_cases_with_closures_when_solved_by_both_then_agree() -> None:
+    for case in [*seeded_cases(CLOSED, seed=3, closed=True), *seeded_cases(4, seed=3, whole=True, closed=True)]:
+        compare(case)
 
 
 def test_seeded_cases_with_limits_on_use_when_solved_by_both_then_agree() -> None:

@@ -147,7 +147,7 @@ def _in_horizon(facts: Facts, each: Difference) -> bool:
     if each.table == "demand":
         since, until = interval(day)
         return since < ends[-1] and starts[0] < until
-    begins = each.table in {"licences", "prices", "qualifications", "ramps", "tariffs"}
+    begins = each.table in {"closures", "licences", "prices", "qualifications", "ramps", "tariffs"}
     return not (begins and day) or date.fromisoformat(day) < ends[-1]
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sourcing.replay.lead import DUST
+from sourcing.replay.closures import ship_shut, timed
+from sourcing.replay.lead import DUST, Stretch
 from sourcing.replay.licence import licence_lag
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from sourcing.daily.orders import Order
     from sourcing.replay import Facts, Replay
-    from sourcing.replay.lead import Stretch
     from sourcing.replay.points import ShipKey
     from sourcing.replay.records import Point
 
@@ -136,14 +136,16 @@ def _shipments(facts: Facts, plan: Replay) -> Iterator[Activity]:
 
 
 def _under_way(facts: Facts, ship: ShipKey) -> Ints:
-    """Return by day of release how many whole days it is until the arrival, with the licence in force on that day."""
+    """Return by day of release how many whole days it is until the arrival, with that day's licence and closures."""
     origin, destination, material, _ = ship
     start, end = facts.calendar.starts[0], facts.calendar.ends[-1]
     found, transit = np.zeros(facts.length, np.int64), facts.ships[ship].transit_days
+    shut = ship_shut(facts.records, ship)
     changes = [day for day in facts.records.licence_changes if start < day < end]
     for since, until in pairwise([start, *changes, end]):
         lag = licence_lag(facts.records, origin, destination, material, since)
-        found[(since - start).days : (until - start).days] = _whole(lag + transit)
+        for each in timed(shut, start, [Stretch((since - start).days, (until - start).days, lag)], transit):
+            found[round(each.since) : round(each.until)] = _whole(each.arrives)
     return found
 
 

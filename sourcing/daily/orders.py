@@ -116,7 +116,7 @@ def _deliveries(facts: Facts, key: RouteKey, n: int, what: tuple[Contract | None
         ships = day + whole_days(at.departs)
         yield Order(
             order_on=day,
-            apply_by=_apply_by(facts, route, day, at.departs - offer.lead_days),
+            apply_by=_apply_by(facts, route, day, ships),
             ship_on=None if offer.destination else ships,
             arrive_on=day + whole_days(at.arrives),
             supplier=offer.supplier,
@@ -153,18 +153,17 @@ def _open(facts: Facts, dated: list[Dated], of: tuple[Contract | None, int]) -> 
     return tuple(spans)
 
 
-def _apply_by(facts: Facts, route: Route, day: date, lag: float) -> date | None:
+def _apply_by(facts: Facts, route: Route, day: date, ships: date) -> date | None:
     """Return the last day on which to apply for a licence and keep the day of shipping; None where none is needed.
 
     The days of a licence are those in force on the day of the order; who applies later, under another rule, may have to
     wait longer. Of what the supplier delivers nobody knows when it ships: the day of the order.
     """
-    if lag <= _DUST:
-        return None
     offer, records = facts.records.offers[route.offer], facts.records
+    if licence_lag(records, offer.site, route.destination, route.material, day) <= _DUST:
+        return None
     if offer.destination:
         return day
-    ships = day + whole_days(offer.lead_days + lag)
     edges = [day, *(change for change in records.licence_changes if day < change < ships), ships]
     for since, until in reversed(list(pairwise(edges))):
         asked = licence_lag(records, offer.site, route.destination, route.material, since)

@@ -15,7 +15,8 @@ import pandas as pd
 from sourcing.calendar import DUST
 from sourcing.network import borders, earliest, reach
 from sourcing.network.capacities import Capacities
-from sourcing.network.capacity import OPEN, open_days, undated
+from sourcing.network.capacity import undated
+from sourcing.network.closures import Closed, routes_closed, ships_closed, under_way
 from sourcing.network.counts import number_scopes
 from sourcing.network.custody import Custody, build_custody
 from sourcing.network.demand import Demand, dated_demand, spread_demand
@@ -180,18 +181,27 @@ class Network(Capacities):
 
     @derived
     def route_days(self) -> Windows:
-        """Days on which each (route, node) is ordered: those on which its offer has any capacity, cut by licences.
+        """Days on which each (route, node) is ordered: those on which its offer is open, cut by licences and closures.
 
         An offer that is closed for a whole period has its whole period: whether it is closed, its capacity says.
         """
-        offers = self.case.only("offers", *OPEN)
-        given = open_days(offers, self.offer_ramps, self.tree)
-        given = filled(on_nodes(given, self.tree), len(offers), self.tree)
-        routes = self.routes.rename(columns={"lead_days": "ready"})[["code", "ready", "transit_days"]]
+        given = filled(on_nodes(self.offer_days, self.tree), len(self.case.only("offers", "offer")), self.tree)
+        routes = self.routes.rename(columns={"lead_days": "ready"})[["code", "ready"]]
         rows = routes.assign(entity=np.arange(len(routes))).merge(given.rename(columns={"entity": "code"}), on="code")
         rows = within(rows, borders.licence_lags(self.case, self.route_crossings, self.tree), "entity")
-        wait = rows["ready"] + rows["wait"]
-        return build_windows(self.tree, len(routes), rows.assign(wait=wait, lead=wait + rows["transit_days"]))
+        transit = self.routes["transit_days"].to_numpy(float)
+        rows = under_way(rows.assign(wait=rows["ready"] + rows["wait"]), transit, self.routes_closed, self.tree)
+        return build_windows(self.tree, len(routes), rows)
+
+    @derived
+    def routes_closed(self) -> Closed:
+        """Days on which routes are closed (see ``network.closures``)."""
+        return routes_closed(self)
+
+    @derived
+    def ships_closed(self) -> Closed:
+        """Days on which lanes are closed for goods already in the chain."""
+        return ships_closed(self)
 
     @derived
     def may_buy(self) -> Mask:
@@ -221,18 +231,15 @@ class Network(Capacities):
 
     @derived
     def ship_days(self) -> Windows:
-        """Days on which each (ship, node) is released, cut by licences.
+        """Days on which each (ship, node) is released, cut by licences and closures.
 
         From the first day on which anything can be at its origin, and so that it lands before the end of the horizon.
         """
         ships = self.ships
         lags = borders.licence_lags(self.case, self.ship_crossings, self.tree)
-        ship = lags["entity"].to_numpy(np.int64)
-        lead = lags["wait"].to_numpy(float) + ships["transit_days"].to_numpy(float)[ship]
-        ready = self.first_there[ships["from_point"].to_numpy()][ship]
-        return build_windows(
-            self.tree, len(ships), on_nodes(clipped(lags.assign(lead=lead), ready, self.tree), self.tree)
-        )
+        sent = under_way(lags, ships["transit_days"].to_numpy(float), self.ships_closed, self.tree)
+        ready = self.first_there[ships["from_point"].to_numpy()][sent["entity"].to_numpy(np.int64)]
+        return build_windows(self.tree, len(ships), on_nodes(clipped(sent, ready, self.tree), self.tree))
 
     @derived
     def inputs_there(self) -> Reals:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pandas as pd
 
-from sourcing.network import capacity
+from sourcing.network import capacity, closures
 from sourcing.network.derived import derived
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ class Capacities(Protocol):
     case: Case
     tree: TimeTree
 
+    def country_of(self, site: pd.Series[str]) -> NDArray[np.object_]:
+        """Return the country of each site."""
+
     @property
     def runs(self) -> pd.DataFrame:
         """Stretches of days on which processes run."""
@@ -37,8 +40,22 @@ class Capacities(Protocol):
 
     @derived
     def offer_capacity(self) -> Reals:
-        """Tonnes per (offer, node); infinity where none is named."""
-        return capacity.period_capacity(self.case.only("offers", *capacity.OPEN), self.offer_ramps, self.tree)
+        """Tonnes per (offer, node) on the days on which it is open; infinity where none is named."""
+        offers = self.case.only("offers", *capacity.OPEN)
+        if self.offers_closed.empty:
+            return capacity.period_capacity(offers, self.offer_ramps, self.tree)
+        return capacity.capacity_on(self.offer_days, offers, self.offer_ramps, self.tree)
+
+    @derived
+    def offers_closed(self) -> pd.DataFrame:
+        """Days on which nothing can be ordered, by offer (see ``network.closures``)."""
+        return closures.offers_closed(self)
+
+    @derived
+    def offer_days(self) -> pd.DataFrame:
+        """Days on which offers are open and have any capacity: entity (row of offers), opens, closes."""
+        offers = self.case.only("offers", *capacity.OPEN)
+        return closures.without(capacity.open_days(offers, self.offer_ramps, self.tree), self.offers_closed)
 
     @derived
     def offer_ramps(self) -> pd.DataFrame:

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.borders import licence_lags
-from sourcing.network.capacity import OPEN, open_days, undated
+from sourcing.network.capacity import open_days, undated
+from sourcing.network.closures import under_way
 from sourcing.network.qualification import approvable
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sourcing.network import Network
     from sourcing.network.borders import Crossings
+    from sourcing.network.closures import Closed
 
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
@@ -80,20 +82,27 @@ def _through(pieces: pd.DataFrame, ready: Reals) -> Reals:
 
 def _route_pieces(net: Network) -> pd.DataFrame:
     """Return when each route of an offer is open: the offer is, its approval can be there, and its lane takes any."""
-    sold = net.case.only("offers", *OPEN)
-    offers = _both(_opened(net, sold, net.offer_ramps), _approved(net, "offer", len(sold)))
-    routes = net.routes[["code", "lead_days", "transit_days"]].assign(way=np.arange(len(net.routes)))
+    sold = net.offer_days.rename(columns={"entity": "way"}).assign(days=0.0)
+    offers = _both(sold, _approved(net, "offer", len(net.case.only("offers", "offer"))))
+    routes = net.routes[["code", "lead_days"]].assign(way=np.arange(len(net.routes)))
     routes = routes[_carries(net, net.routes)]
     pieces = routes.merge(offers.rename(columns={"way": "code"}), on="code")
-    pieces["days"] = pieces["lead_days"] + pieces["transit_days"]
-    return _both(pieces, _licensed(net, net.route_crossings))
+    waits = _both(pieces.assign(days=pieces["lead_days"]), _licensed(net, net.route_crossings))
+    return _under_way(net, waits, net.routes, net.routes_closed)
+
+
+def _under_way(net: Network, waits: pd.DataFrame, ways: pd.DataFrame, closed: Closed) -> pd.DataFrame:
+    """Return pieces of the days until the departure with the days until the arrival, closed days waited for."""
+    rows = waits.rename(columns={"way": "entity", "days": "wait"})
+    sent = under_way(rows, ways["transit_days"].to_numpy(float), closed, net.tree)
+    return sent.rename(columns={"entity": "way", "lead": "days"}).drop(columns="wait")
 
 
 def ways_of(net: Network) -> Ways:
     """Return when routes bring anything, and lanes and processes, with processes numbered after the lanes."""
     ships, processes = net.ships, net.case["processes"]
-    lanes = ships[["transit_days"]].rename(columns={"transit_days": "days"}).assign(way=np.arange(len(ships)))
-    lanes = _both(_always(net, lanes[_carries(net, ships)]), _licensed(net, net.ship_crossings))
+    lanes = pd.DataFrame({"way": np.arange(len(ships)), "days": 0.0})[_carries(net, ships)]
+    lanes = _under_way(net, _both(_always(net, lanes), _licensed(net, net.ship_crossings)), ships, net.ships_closed)
     open_ = _run_pieces(net)
     runs = _both(open_, _approved(net, "process", len(processes)))
     runs["days"] += processes["days"].to_numpy(float)[runs["way"].to_numpy(np.int64)]

@@ -25,7 +25,7 @@ _ROOM = {"offers": ("", "capacity"), "lanes": ("", "capacity"), "ramps": ("capac
 _NEEDED = {"demand": ("", "quantity"), "stocks": ("safety", "safety_days", "closing", "cover_days")}
 _THERE = {"stocks": ("opening",), "open_orders": ("", "quantity")}
 
-_DATED = ("ramps", "licences", "tariffs", "prices", "qualifications")
+_DATED = ("ramps", "licences", "closures", "tariffs", "prices", "qualifications")
 """Tables whose codes end with the first day of a row; blank: always."""
 _BORDERS = ("tariffs", "licences")
 _PROCESS = {"ramps": (1, 2), "qualifications": (1,), "processes": (0,), "recipes": (0,), "lines": (0,)}

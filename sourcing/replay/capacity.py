@@ -6,6 +6,7 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from sourcing.replay.closures import no_orders, without
 from sourcing.replay.dates import by_year
 from sourcing.replay.records import Offer
 
@@ -65,15 +66,15 @@ def offer_capacity(records: Records, calendar: Calendar, offer: str, n: int) -> 
     if low >= high:
         return 0.0
     ramps = records.ramps.get(("offer", offer), ())
-    if row.capacity is None and not ramps:
-        return math.inf
-    return tonnes_between(row.capacity or 0.0, ramps, low, high)
+    spans = without([(low, high)], no_orders(records, offer))
+    return _activity(row.capacity, ramps, spans)
 
 
 def offer_capacities(records: Records, calendar: Calendar, offer: str) -> list[float]:
     """Return the same of every period."""
     row = records.offers[offer]
-    if row.capacity is None or row.start is not None or row.end is not None or ("offer", offer) in records.ramps:
+    dated = row.start is not None or row.end is not None or no_orders(records, offer)
+    if row.capacity is None or dated or ("offer", offer) in records.ramps:
         return [offer_capacity(records, calendar, offer, n) for n in calendar.nodes]
     return [sum([row.capacity * days / whole for days, whole in parts]) for parts in calendar.parts_of_years]
 
@@ -105,7 +106,7 @@ def line_capacity(records: Records, line: str, days: Sequence[tuple[date, date]]
 
 
 def _activity(base: float | None, ramps: Sequence[Ramp], days: Sequence[tuple[date, date]]) -> float:
-    """Return the t of activity possible on some days: none without a day, no end without a capacity or a ramp."""
+    """Return the t possible on some days: none without a day, no end without a capacity or a ramp."""
     if not days:
         return 0.0
     if base is None and not ramps:

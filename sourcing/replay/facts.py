@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import capacity
 from sourcing.replay.case import Records
+from sourcing.replay.closures import ship_shut, timed
 from sourcing.replay.dates import Calendar, calendar
 from sourcing.replay.due import Dated, Due, dated, demand
-from sourcing.replay.lead import DUST, Passage
+from sourcing.replay.lead import DUST, Passage, Stretch
 from sourcing.replay.once import WorkedOut
 from sourcing.replay.passages import buying, ordered
 from sourcing.replay.points import Points, Route, RouteKey, ShipKey, points, routes, ships
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from sourcing.replay.lead import Stretch
     from sourcing.replay.records import Lane, Line, Offer, Point, Process
 
 
@@ -224,9 +224,11 @@ def _sent(facts: Facts, ship: ShipKey, m: int, to_arrival: bool) -> Passage:
     transit = facts.ships[ship].transit_days
     lags = waiting(facts.records, facts.calendar, Way(origin, destination, material), spans, 0.0)
     ready = facts.first_there.get((origin, material), math.inf)
-    released = [kept for each in lags if (kept := within(each, ready, facts.length - each.days - transit))]
-    arriving = [each._replace(days=each.days + transit) for each in released] if to_arrival else released
-    return Passage(facts.calendar, arriving)
+    released = []
+    for each in timed(ship_shut(facts.records, ship), facts.calendar.starts[0], lags, transit):
+        days = each.arrives if to_arrival else each.departs
+        released.append(within(Stretch(each.since, each.until, days), ready, facts.length - each.arrives))
+    return Passage(facts.calendar, [each for each in released if each is not None])
 
 
 def _runs(facts: Facts, process: str, m: int) -> Passage:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay.capacity import open_days
+from sourcing.replay.closures import no_orders, route_shut, timed, without
 from sourcing.replay.lead import DUST, Passage, Stretch
 from sourcing.replay.windows import Way, ordering, waiting
 
 if TYPE_CHECKING:
     from sourcing.replay.case import Records
+    from sourcing.replay.closures import Shut
     from sourcing.replay.facts import Facts
     from sourcing.replay.points import Route, RouteKey
     from sourcing.replay.windows import Span
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
     """Return by route and period the days on which it is ordered, with those until its arrival (or departure).
 
-    Routes of offers that are open on the same days, wait for the same licence and take as long share theirs.
+    Routes of offers that are open on the same days, wait for the same licence, are closed on the same days and take as
+    long share theirs.
     """
     found: dict[RouteKey, list[Passage]] = {}
     kinds: dict[tuple[object, ...], list[Passage]] = {}
@@ -29,21 +32,31 @@ def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
     records = facts.records
     for key, route in facts.routes.items():
         offer = records.offers[route.offer]
-        days = offer.lead_days + (route.transit_days if to_arrival else 0.0)
-        waits = (records.once(_opened, route.offer), _licensed(facts, offer.site, route))
-        kind = (waits, days)
+        waits, shut = (
+            (records.once(_opened, route.offer), _licensed(facts, offer.site, route)),
+            route_shut(records, route),
+        )
+        kind = (waits, offer.lead_days, route.transit_days, shut)
         if kind not in kinds:
             if waits not in waited:
                 way = Way(offer.site, route.destination, route.material)
                 placed = [ordering(facts.calendar, waits[0], m) for m in facts.calendar.nodes]
                 waited[waits] = [waiting(records, facts.calendar, way, each, 0.0) for each in placed]
-            kinds[kind] = [_passage(facts, known, days, each) for each in waited[waits]]
+            kinds[kind] = [
+                _passage(facts, known, _ready(offer.lead_days, each), (route.transit_days, shut, to_arrival))
+                for each in waited[waits]
+            ]
         found[key] = kinds[kind]
     return found
 
 
 def _opened(records: Records, offer: str) -> tuple[Span, ...]:
-    return tuple(records.once(open_days, ("offer", offer)))
+    return tuple(without(records.once(open_days, ("offer", offer)), no_orders(records, offer)))
+
+
+def _ready(days: float, waits: list[Stretch]) -> list[Stretch]:
+    """Return stretches of waiting with some days more until all is ready to leave."""
+    return [Stretch(since, until, wait + days) for since, until, wait in waits]
 
 
 def _licensed(facts: Facts, site: str, route: Route) -> tuple[str, ...]:
@@ -54,9 +67,11 @@ def _licensed(facts: Facts, site: str, route: Route) -> tuple[str, ...]:
     return country, facts.records.country(route.destination), route.material
 
 
-def _passage(facts: Facts, known: Known, days: float, waits: list[Stretch]) -> Passage:
-    """Return the passage of what waits on some days, and takes as many more."""
-    stretches = tuple([Stretch(since, until, wait + days) for since, until, wait in waits])
+def _passage(facts: Facts, known: Known, ready: list[Stretch], way: tuple[float, Shut, bool]) -> Passage:
+    """Return the passage, to arrival or to departure, of what is ready after some days, over so many days of a way."""
+    transit, shut, to_arrival = way
+    sent = timed(shut, facts.calendar.starts[0], ready, transit)
+    stretches = tuple([Stretch(each.since, each.until, each.arrives if to_arrival else each.departs) for each in sent])
     if stretches not in known:
         known[stretches] = Passage(facts.calendar, stretches)
     return known[stretches]

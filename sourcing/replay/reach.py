@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import tonnes_between
+from sourcing.replay.closures import Closure, no_orders, on_the_way, route_shut, ship_shut
 from sourcing.replay.licence import licence_lag
 from sourcing.replay.qualification import could_be_approved
 
@@ -93,7 +94,7 @@ def _kind(facts: Facts, route: Route) -> tuple[object, ...]:
     """Return what the days of a route depend on: its offer, its lane, and the importer where a licence is asked for."""
     country = facts.records.country(facts.records.offers[route.offer].site)
     importer = facts.records.country(route.destination) if country in facts.records.licences_of else ""
-    return route.offer, route.transit_days, _is_shut(facts, route.lane), importer
+    return route.offer, route.transit_days, _is_shut(facts, route.lane), importer, route_shut(facts.records, route)
 
 
 def _through(facts: Facts, way: _Way, ready: float) -> float:
@@ -111,8 +112,13 @@ def _through(facts: Facts, way: _Way, ready: float) -> float:
 
 
 def _beginnings(facts: Facts) -> list[int]:
-    """Return the days after the start on which an offer, a capacity, a licence or a period begins or ends."""
+    """Return the days after the start on which an offer, a capacity, a licence or a period begins or ends.
+
+    Where anything closes, any day: what waits for the end of it takes a day less on each.
+    """
     r = facts.records
+    if r.table("closures", Closure):
+        return list(range(1, facts.length))
     dates = [*facts.calendar.starts, *(row.start for row in r.offers.values())]
     dates += [ramp.since for ramps in r.ramps.values() for ramp in ramps]
     dates += [day for row in r.licences for day in (row.since, row.until)]
@@ -123,11 +129,12 @@ def _route_days(facts: Facts, route: Route, day: date) -> float:
     """Return lead time, licence and transit of an order placed on a day."""
     offer = facts.records.offers[route.offer]
     outside = day < (offer.start or day) or (offer.end is not None and day >= offer.end)
+    outside |= day in no_orders(facts.records, offer.offer)
     gives = _gives(facts, "offer", offer.offer, offer.capacity, day)
     if outside or not gives or _is_shut(facts, route.lane) or not could_be_approved(facts, "offer", offer.offer, day):
         return math.inf
     lag = licence_lag(facts.records, offer.site, route.destination, route.material, day)
-    return offer.lead_days + lag + route.transit_days
+    return on_the_way(route_shut(facts.records, route), day, offer.lead_days + lag, route.transit_days)[1]
 
 
 def _ships(facts: Facts) -> Iterator[_Way]:
@@ -144,7 +151,8 @@ def _ship_days(facts: Facts, ship: ShipKey, day: date) -> float:
     lane = facts.ships[ship]
     if _is_shut(facts, lane.key):
         return math.inf
-    return licence_lag(facts.records, origin, destination, material, day) + lane.transit_days
+    lag = licence_lag(facts.records, origin, destination, material, day)
+    return on_the_way(ship_shut(facts.records, ship), day, lag, lane.transit_days)[1]
 
 
 def _processes(facts: Facts) -> Iterator[_Way]:

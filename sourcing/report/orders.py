@@ -81,17 +81,31 @@ def _notes(rows: pd.DataFrame, plan: Plan) -> list[str]:
     notes = []
     for row in each(rows):
         total = (row.arrives_from - row.order_from).days
-        licence = total - lead.get(row.offer, 0.0) - _transit(row, plan.case["lanes"])
+        waits = total - lead.get(row.offer, 0.0) - _transit(row, plan.case["lanes"])
         said = []
-        if licence >= 1:
+        if waits >= 1:
             first, there = day(row.order_from, year=False), day(row.arrives_from)
-            said.append(f"export licence {licence:.0f} of {total} days: ordered on {first} it arrives on {there}")
+            said.append(
+                f"{_waited_for(row, plan)} {waits:.0f} of {total} days: ordered on {first} it arrives on {there}"
+            )
         if row.late_tonnes > 0:
             said.append(f"{tonnes(row.late_tonnes)} arrive after the horizon")
         called = calls[(calls["offer"] == row.offer) & (calls["to"] == f"{row.destination}|{row.mode}")]
         said += [f"{tonnes(call.tonnes)} of it under {call.contract}, at its price" for call in each(called)]
         notes.append("; ".join(said))
     return notes
+
+
+def _waited_for(row: Any, plan: Plan) -> str:
+    """Return what keeps the first of an order: an export licence, closed days, or both."""
+    closures, orders = plan.case["closures"], plan.tables.get("orders")
+    if closures.empty or orders is None:
+        return "export licence"
+    closed = ((closures["from"] < row.arrives_from) & (closures["until"] > row.order_from)).any()
+    mine = orders[(orders["offer"] == row.offer) & (orders["destination"] == row.destination)]
+    if mine["apply_by"].notna().any():
+        return "export licence and closed days" if closed else "export licence"
+    return "closed days"
 
 
 def _called_off(plan: Plan) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from twin.invent.approvals import draw_qualifications
 from twin.invent.awards import draw_awards
+from twin.invent.closures import draw_closures
 from twin.invent.contracts import draw_contracts
 from twin.invent.cover import draw_cover
 from twin.invent.custody import count_arrivals, draw_custody, draw_furnace, draw_store
@@ -49,10 +50,11 @@ def draw_case(
     mixed: bool = False,
     covered: bool = False,
     apart: bool = False,
+    closed: bool = False,
 ) -> Drawn:
     """Return one case; a ``whole`` one has lots, conditions, contracts and the like, an ``awarded`` one awards,
     incumbents and splits, a ``traced`` one origins, a ``mixed`` one limits on concentration, a ``covered`` one stocks
-    that last for days, one kept ``apart`` limits on what is used.
+    that last for days, one kept ``apart`` limits on what is used, a ``closed`` one closures.
     """
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
@@ -78,6 +80,8 @@ def draw_case(
     draw_pair(plot)
     draw_open_orders(plot)
     draw_rules_of_trade(plot)
+    if closed:
+        draw_closures(plot)
     draw_objective(plot)
     for number in range(choose.pick([0, 1, 2, 3, 3, 4])):
         draw_limit(plot, f"limit_{number + 1}")

@@ -66,7 +66,9 @@ def _order_days(network: Network, offer: Row, end: str, lane: Row | None, day: i
     if shut or not (sold and approved and _gives(on, offer["capacity"], ramps)):
         return math.inf
     lag = _licence(network, offer["site"], end, offer["material"], on)
-    return float(offer["lead_days"] + lag + (lane["transit_days"] if lane else 0.0))
+    if network.shut("orders", offer["site"], on, supplier=offer["supplier"]):
+        return math.inf
+    return float(network.trip(on, offer["lead_days"] + lag, offer, end, lane)[1])
 
 
 def _sent(network: Network) -> Iterator[Way]:
@@ -77,7 +79,9 @@ def _sent(network: Network) -> Iterator[Way]:
 
 def _send_days(network: Network, material: str, lane: Row, day: int) -> float:
     lag = _licence(network, lane["origin"], lane["destination"], material, _date(network, day))
-    return math.inf if lane["capacity"] == 0 else float(lag + lane["transit_days"])
+    goods = {"site": lane["origin"], "supplier": "", "destination": ""}
+    on = _date(network, day)
+    return math.inf if lane["capacity"] == 0 else float(network.trip(on, lag, goods, lane["destination"], lane)[1])
 
 
 def _made(network: Network) -> Iterator[Way]:

@@ -37,6 +37,7 @@ TEXTS = {
     "splits": "split site material",
     "tariffs": "importer origin tariff_code basis",
     "licences": "country material destination",
+    "closures": "stops country site supplier destination mode",
     "lines": "line name",
     "processes": "process site line",
     "qualifications": "offer process",
@@ -95,6 +96,7 @@ NUMBERS: dict[str, dict[str, float | None]] = {
     },
     "tariffs": {"rate": NONE},
     "licences": {"lag_days": NONE},
+    "closures": {},
     "lines": {"capacity": NONE, "min_run": NONE, "run_cost": NONE},
     "processes": {
         "capacity": NONE,
@@ -149,6 +151,7 @@ DATES = {
     "ramps": "from",
     "tariffs": "from until",
     "licences": "from until",
+    "closures": "from until",
     "open_orders": "arrives",
     "limits": "from until",
     "qualifications": "from",

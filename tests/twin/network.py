@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from .earliest import first_there
@@ -26,7 +26,6 @@ from .facts import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
 Point = tuple[str, str]  # (site, material)
 
@@ -229,7 +228,29 @@ class Network:
     def offer_capacity(self, offer: Row, m: int) -> float | None:
         """Return K of the offer in the period, t; None if it has neither capacity nor ramp."""
         ramps = [row for row in self.tables["ramps"] if row["offer"] == offer["offer"]]
-        return capacity_in(self.active(offer, m).each, offer["capacity"], ramps)
+        return capacity_in(self._sold(offer, m), offer["capacity"], ramps)
+
+    def shut(self, stops: str, site: str, day: date, **of: str) -> bool:
+        """Whether something stops at a site on a day, for what is ``of`` a supplier, destination or mode."""
+        place = {
+            "site": site,
+            "country": self.sites[site]["country"],
+            "supplier": "",
+            "destination": "",
+            "mode": "",
+            **of,
+        }
+        return any(
+            row["stops"] == stops
+            and row["from"] <= day < row["until"]
+            and all(row[name] in ("", value) for name, value in place.items())
+            for row in self.tables["closures"]
+        )
+
+    def _sold(self, offer: Row, m: int) -> list[date]:
+        """Return the days of the period on which the offer may be ordered, whatever its capacity."""
+        days = self.active(offer, m).each
+        return [day for day in days if not self.shut("orders", offer["site"], day, supplier=offer["supplier"])]
 
     def process_capacity(self, process: str, m: int) -> float | None:
         """Return K of the process in the period, t of activity; None if it has neither capacity nor ramp."""
@@ -255,12 +276,13 @@ class Network:
 
     def _buys_of(self, offer: Row, m: int) -> Iterator[Move]:
         capacity = self.offer_capacity(offer, m)
-        if self.active(offer, m).days <= 0 or capacity == 0:
+        if not self._sold(offer, m) or capacity == 0:
             return
         origin, material = offer["site"], offer["material"]
         days = self._open_days(offer, m)
         for destination, lane in self.ends(offer):
-            move = self._move((material, origin, destination), lane, self._waits(days, origin, destination, offer), m)
+            waits = self._waits(days, origin, destination, offer)
+            move = self._move((material, origin, destination), lane, self._trips(waits, offer, destination, lane), m)
             if move.arrives or offer["offer"] in self._promised():
                 yield replace(move, offer=offer)
 
@@ -280,9 +302,14 @@ class Network:
         for origin, destination, material, lane in self.sends():
             waits = self._waits(self.periods[m].each, origin, destination, {"material": material})
             ready = self.first_there.get((origin, material), math.inf)
-            leaves = self._in_time(waits, ready, lane["transit_days"])
-            if leaves:
-                yield self._move((material, origin, destination), lane, leaves, m)
+            goods = {"site": origin, "supplier": "", "destination": ""}
+            trips = [
+                (leaves._replace(first=cut.first, after=cut.after), cut)
+                for leaves, comes in self._trips(waits, goods, destination, lane)
+                for cut in self._in_time([comes], ready, 0.0)
+            ]
+            if trips:
+                yield self._move((material, origin, destination), lane, trips, m)
 
     def _in_time(self, runs: list[Run], ready: float, days: float) -> list[Run]:
         """Return the part of some runs from the day on which all is there, of which all arrives within the horizon."""
@@ -320,7 +347,7 @@ class Network:
 
     def _open_days(self, offer: Row, m: int) -> list[date]:
         """Return the days of a period on which an offer is open and has any capacity."""
-        return [day for day in self.active(offer, m).each if self._gives("offer", offer, day)]
+        return [day for day in self._sold(offer, m) if self._gives("offer", offer, day)]
 
     def _waits(self, days: list[date], origin: str, destination: str, goods: Row) -> list[Run]:
         """Return some days, each with the days until goods of an offer (or own ones) leave."""
@@ -328,10 +355,38 @@ class Network:
         lags = [self.licence_lag(origin, destination, goods["material"], day) + more for day in days]
         return runs_of((day.toordinal(), wait) for day, wait in zip(days, lags, strict=True))
 
-    def _move(self, way: tuple[str, str, str], lane: Row | None, leaves: list[Run], m: int) -> Move:
+    def _trips(self, waits: list[Run], goods: Row, destination: str, lane: Row | None) -> list[tuple[Run, Run]]:
+        """Return runs with the days until they leave and until they arrive; single days where anything ever closes."""
+        if not self.tables["closures"]:
+            transit = lane["transit_days"] if lane else 0.0
+            return [(run, run._replace(lead=run.lead + transit)) for run in waits]
+        found = []
+        for run in waits:
+            for number in range(int(run.first), int(run.after)):
+                leaves, comes = self.trip(date.fromordinal(number), run.lead, goods, destination, lane)
+                found.append((Run(number, number + 1, leaves), Run(number, number + 1, comes)))
+        return found
+
+    def trip(self, day: date, wait: float, goods: Row, to: str, lane: Row | None) -> tuple[float, float]:
+        """Return the days until departure and arrival of what is ready some days after one; the supplier's own way
+        has no departure that anybody knows.
+        """
+        mode, ready = lane["mode"] if lane else "", day + timedelta(days=math.ceil(wait - 1e-9))
+        of = {"supplier": goods["supplier"], "destination": to, "mode": mode}
+        leaves = ready
+        while not goods["destination"] and self.shut("loading", goods["site"], leaves, **of):
+            leaves += timedelta(days=1)
+        departs = wait if leaves == ready else (leaves - day).days
+        due = departs + (lane["transit_days"] if lane else 0.0)
+        lands = comes = day + timedelta(days=math.ceil(due - 1e-9))
+        abroad = self.sites[goods["site"]]["country"] != self.sites[to]["country"]
+        while self.shut("receipt", to, comes, mode=mode) or (abroad and self.shut("customs", to, comes, mode=mode)):
+            comes += timedelta(days=1)
+        return departs, due if comes == lands else (comes - day).days
+
+    def _move(self, way: tuple[str, str, str], lane: Row | None, trips: list[tuple[Run, Run]], m: int) -> Move:
         material, origin, destination = way
-        transit = lane["transit_days"] if lane else 0.0
-        comes = [run._replace(lead=run.lead + transit) for run in leaves]
+        leaves, comes = [leave for leave, _ in trips], [come for _, come in trips]
         arrives, late = arrival_shares(self.periods, comes)
         departs, _ = arrival_shares(self.periods, leaves)
         freight = lane["freight"] if lane else 0.0

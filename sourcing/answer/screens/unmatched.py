@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing.measures import measures_that, what_counts
 from sourcing.network.borders import group_members, matches, never_in_force
+from sourcing.network.closures import idle as idle_closures
 from sourcing.network.counts import counts_of
 from sourcing.network.derived import derives
 from sourcing.network.limits import counts_use, scopes
@@ -40,6 +41,7 @@ def unmatched(net: Network) -> Iterator[Finding]:
         "lanes": (_idle_lanes(net), _lane),
         "tariffs": (_idle_tariffs(net), _tariff),
         "licences": (_idle_licences(net), _licence),
+        "closures": (_idle_closures(net), _closure),
         "limits": (idle_limits(net), _limit),
         "offers": (_ended_offers(net), _offer),
         "contracts": (_idle_contracts(net), _contract),
@@ -137,6 +139,18 @@ def _licence(net: Network, row: pd.Series[str]) -> Said:
     what = net.case.label("materials", str(row["material"])) if row["material"] else "goods"
     fact = f"no {what} can leave {row['country']} for {row['destination'] or 'another country'} in the horizon"
     return f"{fact}: nothing waits for this licence", "correct material, countries or dates, or remove the row"
+
+
+@derives
+def _idle_closures(net: Network) -> Flags:
+    return idle_closures(net)
+
+
+def _closure(_: Network, row: pd.Series[str]) -> Said:
+    where = row["site"] or row["country"] or row["supplier"]
+    stopped = {"orders": "is sold", "loading": "leaves", "customs": "comes from another country", "receipt": "arrives"}
+    fact = f"nothing that this closure is about {stopped[row['stops']]} at {where}: it changes nothing"
+    return fact, "correct country, site, supplier, destination or mode, or remove the row"
 
 
 @derives

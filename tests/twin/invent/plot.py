@@ -13,6 +13,7 @@ T = TypeVar("T")
 KEYS = {
     "tariffs": ["importer", "origin", "tariff_code", "from"],
     "licences": ["country", "material", "destination", "from"],
+    "closures": ["stops", "country", "site", "supplier", "destination", "mode", "from"],
     "stocks": ["site", "material"],
     "lanes": ["origin", "destination", "material", "mode"],
     "ramps": ["offer", "process", "line", "from"],

@@ -1,0 +1,22 @@
+"""Closures: days on which nothing is ordered, loaded, cleared by customs or taken in."""
+
+from sourcing.card import Card
+
+CARD = Card(
+    name="closures",
+    purpose="Holidays and stops: what would happen on a closed day happens on the next day that is open.",
+    tables=("closures",),
+    optional=(("closures", "", ()),),
+    notes=(
+        "No row of the model: closures change the stretches and lead times of lead_time, and capacities.",
+        "Closed for orders: the days are taken out of the stretches on which an offer can be ordered, and their part "
+        "of the year out of its capacity; an offer that is closed for all of a period can give nothing in it.",
+        "Closed for loading: what is ordered on a day whose departure, the days of the supplier and of the licence "
+        "later and rounded up to a whole day, is a closed day departs on the first open day after. An own shipment the "
+        "same, from the day of its release. What a supplier delivers has no day of departure.",
+        "Closed customs (of goods from another country), or closed for receipt: what would arrive on a closed day, "
+        "rounded up to a whole one, arrives on the first day on which nothing that concerns it is closed.",
+        "What waits has the lead time of its own day: that is how the shares of lead_time change.",
+    ),
+    after=("lead_time",),
+)
