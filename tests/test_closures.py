@@ -11,7 +11,8 @@ from builders import TINY, tiny_case, write_question
 from test_day_by_day import BUY, LANE, OFFER, days_of, due, held, order, rows, stamp
 
 from sourcing import run
-from sourcing.errors import DataError
+from sourcing.errors import DataError, QuestionError
+from sourcing.presets import load_preset
 from sourcing.replay import Facts, Replay, Terms
 from sourcing.tables import read_case
 
@@ -209,3 +210,34 @@ def test_stock_when_deliveries_wait_then_days_have_it() -> None:
     found = days_of(Replay(buy={(*BUY, 0): 31.0}), tables, 3, "month")
     # it would come on 21 February; 60 t last until 1 March, and it comes on the 5th
     assert rows(found.tables["days"], "lowest", "first_empty", "days_empty") == [(-3.0, "2027-03-02", 3)]
+
+
+def test_question_when_it_takes_the_ready_days_off_then_its_plan_waits_for_them(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    text = 'horizon = { start = "2027-01", periods = 12, length = "month", tail = 0 }\npresets = ["china-days-off"]\n'
+    plan = run.optimize(write_question(tmp_path, text), out=tmp_path / "plan", options=run.RunOptions(compare=False))
+    closures = plan.case["closures"]
+    assert set(closures["stops"]) == {"orders", "loading"}
+    assert set(closures.loc[closures["from"] >= "2027-01-01", "confidence"]) == {"estimate"}
+    assert plan.manifest["audit"]["findings"] == []
+    days = plan.tables["orders"]["order_on"]
+    assert not ((days >= "2027-02-05") & (days < "2027-02-13")).any()
+    assert run.audit_plan(tmp_path / "plan").findings == []
+    with pytest.raises(QuestionError, match="asks nothing of origins"):
+        run.comply(tmp_path / "plan", ["china-days-off"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it asks for nothing"),
+        ('stops = ["orders"]\nfrom = "2027-02-05"\nuntil = "2027-02-05"\n', "no days"),
+        ('stops = ["work"]\nfrom = "2027-02-05"\nuntil = "2027-02-06"\n', "stops"),
+    ],
+)
+def test_preset_when_its_closures_are_broken_then_it_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    head = 'schema = 1\ntitle = "t"\nsource = "s"\nas_of = "2026-11-30"\nconfidence = "estimate"\ncovers = []\n'
+    row = f'[[closures]]\nname = "a"\ncountry = "CHN"\n{text}confidence = "estimate"\nsource = "s"\n'
+    (tmp_path / "days.toml").write_text(head + (row if text else ""))
+    with pytest.raises(QuestionError, match=said):
+        load_preset(tmp_path / "days.toml")

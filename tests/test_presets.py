@@ -210,11 +210,11 @@ def test_question_when_the_preset_speaks_of_nothing_in_the_case_then_is_refused(
 
 
 def test_ready_presets_when_read_then_each_says_its_source_and_date() -> None:
-    assert preset_names() == ["dfars-7052-2027", "eu-crma-2030", "feoc-25", "mofcom-0.1pct"]
+    assert preset_names() == ["china-days-off", "dfars-7052-2027", "eu-crma-2030", "feoc-25", "mofcom-0.1pct"]
     for name in preset_names():
         found = load_preset(name)
         assert found.source and found.as_of and found.note  # noqa: PT018
-        assert all(asked.source for asked in found.requirements)
+        assert all(asked.source for asked in [*found.requirements, *found.closures])
     assert not {"Sb", "Ge"} & set(load_preset("dfars-7052-2027").covers)
 
 

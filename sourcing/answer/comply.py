@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.answer.audit import agreed_plan, terms_of
 from sourcing.audit.compliance import Standing, standings
+from sourcing.errors import Fault, QuestionError
 from sourcing.presets import load_preset
 from sourcing.replay import Facts, Replay
 from sourcing.resources import preset_names
@@ -28,14 +29,18 @@ class Compliance:
 
 
 def comply(folder: str | Path, presets: Sequence[str] = ()) -> Compliance:
-    """Hold a stored plan against presets by name or path, all ready ones if none is named.
+    """Hold a stored plan against presets by name or path, all ready ones that ask something if none is named.
 
     Raises
     ------
-    QuestionError : there is no such plan, or no such preset.
+    QuestionError : there is no such plan, or no such preset, or one that asks nothing of origins.
     AuditFailure : the audit does not agree with the plan, so that nothing can be stated of it.
     """
-    asked = [load_preset(name) for name in presets or preset_names()]
+    asked = [preset for name in presets or preset_names() if (preset := load_preset(name)).requirements or presets]
+    for preset in asked:
+        if not preset.requirements:
+            fact, repair = "it closes days, and asks nothing of origins", "name a preset with [[requirements]]"
+            raise QuestionError([Fault(f"{preset.name}.toml", fact, repair, "QUESTION-217")])
     plan = agreed_plan(folder)
     facts = Facts.of(plan.case.tables, terms_of(plan.question))
     done = Replay.of(plan.tables)

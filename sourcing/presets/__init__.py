@@ -1,4 +1,4 @@
-"""Rule presets: what a law or a policy asks of origins, as dated and cited data that anybody can edit."""
+"""Rule presets: what a law or a policy asks of origins, and days off: dated and cited data that anybody can edit."""
 
 from __future__ import annotations
 
@@ -62,8 +62,30 @@ class Requirement(_Closed):
         return self
 
 
+class Closing(_Closed):
+    """Days, ``since`` to the one before ``until``, on which all of what ``stops`` is closed in a country."""
+
+    name: str = Field(min_length=1)
+    country: str = Field(min_length=1)
+    stops: list[Literal["orders", "loading", "customs", "receipt"]] = Field(min_length=1)
+    since: str = Field(alias="from")
+    until: str
+    confidence: Literal["cited", "recalled", "estimate"]
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_days(self) -> Closing:
+        first, after = parse_date(self.since), parse_date(self.until)
+        if first is None or after is None or after <= first:
+            raise ValueError(f'"{self.since}" to "{self.until}" are no days; until is the first open day after')
+        return self
+
+
 class Preset(_Closed):
-    """A file of ``data/presets``, or one like it; ``covers`` are the elements it speaks of, [] = all."""
+    """A file of ``data/presets``, or one like it; ``covers`` are the elements it speaks of, [] = all.
+
+    It has requirements, closures or both.
+    """
 
     schema_: Literal[1] = Field(alias="schema")
     title: str = Field(min_length=1)
@@ -73,8 +95,15 @@ class Preset(_Closed):
     covers: list[str]
     note: str = ""
     groups: dict[str, list[str]] = Field(default_factory=dict)
-    requirements: list[Requirement] = Field(min_length=1)
+    requirements: list[Requirement] = Field(default_factory=list)
+    closures: list[Closing] = Field(default_factory=list)
     name: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Preset:
+        if not self.requirements and not self.closures:
+            raise ValueError("it asks for nothing: add [[requirements]] or [[closures]]")
+        return self
 
     @model_validator(mode="after")
     def _groups_are_known(self) -> Preset:

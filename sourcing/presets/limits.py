@@ -1,4 +1,4 @@
-"""What a preset makes of a case: rows of limits, one for each covered element, stage and whoever is held to it."""
+"""What a preset makes of a case: limits, for each covered element, stage and whoever is held to it, and closures."""
 
 from __future__ import annotations
 
@@ -40,6 +40,18 @@ def rows_of(preset: Preset, case: Case) -> Rows:
             name = _group(preset, asked)
             found.groups.extend({"group": name, "member": each} for each in sorted(preset.members(asked)))
     return Rows([*{(row["group"], row["member"]): row for row in found.groups}.values()], found.limits, found.places)
+
+
+def closures_of(preset: Preset) -> tuple[list[Row], list[str]]:
+    """Return the rows of closures of a preset, and where each comes from."""
+    rows: list[Row] = []
+    places = []
+    for number, each in enumerate(preset.closures, 1):
+        told: Row = {"source": each.source, "as_of": preset.as_of, "confidence": each.confidence, "note": each.name}
+        days: Row = {"country": each.country, "from": each.since, "until": each.until}
+        rows += [{"stops": stops} | days | told for stops in each.stops]
+        places += [f"{preset.name}.toml closures #{number}"] * len(each.stops)
+    return rows, places
 
 
 def stages_of(requirement: Requirement, element: str, case: Case) -> list[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sourcing.errors import Fault, QuestionError
 from sourcing.presets import load_preset
-from sourcing.presets.limits import elements_of, rows_of
+from sourcing.presets.limits import closures_of, elements_of, rows_of
 from sourcing.question.load import checked
 from sourcing.question.where import resolve
 from sourcing.tables.case import explicit
@@ -97,12 +97,15 @@ def apply(question: Question, case: Case) -> Case:
 
 
 def _preset_limits(draft: Draft, question: Question) -> list[Fault]:
-    """Add the limits of the question's presets; return a fault for each preset that the case has nothing for."""
+    """Add limits and closures of the question's presets; return a fault for each that the case has nothing for."""
     faults = []
     for name in question.presets:
         preset = load_preset(name)
         rows = rows_of(preset, replace(draft.case, tables=draft.tables))
-        if not preset.covered(elements_of(draft.case)):
+        closures, closed_at = closures_of(preset)
+        if closures:
+            _add(draft, "closures", closures, closed_at)
+        if preset.requirements and not preset.covered(elements_of(draft.case)):
             fact = f"{preset.name} speaks of {listed(preset.covers)}, and the case holds none of them"
             place = f"{question.name or 'question'}.toml, presets"
             faults.append(Fault(place, fact, "take it out of presets", "QUESTION-217"))

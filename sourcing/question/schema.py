@@ -208,7 +208,7 @@ class QuestionFile(Closed):
     )
     presets: list[str] = Field(
         default_factory=list,
-        description="rules of law to keep: names, or files relative to this one",
+        description="rules of law to keep, or days off: names, or files relative to this one",
         examples=['["eu-crma-2030"]'],
     )
     edits: list[Edit] = Field(
