@@ -194,6 +194,41 @@ def test_limit_over_the_horizon_when_there_is_a_tail_then_counts_what_is_reporte
     assert float(later.loc[later["country"] == "CHN", "tonnes"].sum()) > 20
 
 
+def shut_after_the_horizon(folder):
+    """Leave something short in the tail alone: offers end with the horizon, and the store is small."""
+    small = [{"site": "PLANT", "material": "oxide", "opening": 20, "safety": 0, "maximum": 30}]
+    tiny_case(folder, stocks=small)
+    return '[[edits]]\ntable = "offers"\nwhere = {}\nset = { end = "2029-01-01" }\n'
+
+
+def test_limit_on_shortage_over_the_horizon_when_there_is_a_tail_then_counts_it_too(tmp_path):
+    text = shut_after_the_horizon(tmp_path) + '[objective]\nminimize = ["cost"]\nshortage = "limited"\n'
+    limit = '[[limits]]\nlimit = "late"\nmeasure = "shortage"\nper = "horizon"\nvalue = 70\n'
+    plan = plan_of(tmp_path, 4, text + limit)
+    row = plan.tables["limits"].iloc[0]
+    assert (row["window"], row["counted"]) == ("horizon", pytest.approx(70))
+    assert plan.manifest["audit"]["clean"]
+
+
+def test_frontier_of_shortage_when_it_is_in_the_tail_then_begins_with_what_the_plan_leaves_short(tmp_path):
+    text = shut_after_the_horizon(tmp_path)
+    question = write_question(tmp_path, QUARTERS % ", tail = 4" + text)
+    least = optimize(question)
+    found = run.frontier(question, run.Trade(("cost", "shortage"), points=3), out=tmp_path / "front")
+    short = float(least.tables["shortage_after_horizon"]["short"].sum())
+    assert found.tables["frontier"]["short"].min() == pytest.approx(short)
+
+
+def test_tornado_and_comparison_when_something_is_short_in_the_tail_then_count_it(tmp_path):
+    plan_of(tmp_path, 4, shut_after_the_horizon(tmp_path), out=tmp_path / "plan")
+    short = float(load_plan(tmp_path / "plan").tables["shortage_after_horizon"]["short"].sum())
+    found = run.tornado(tmp_path / "plan", run.Doubts(kinds=("demand",)), out=tmp_path / "tornado")
+    assert found.manifest["short"] == pytest.approx(short)
+    assert run.compare([tmp_path / "plan", tmp_path / "plan"]).tables["shortage"]["A"].tolist() == pytest.approx(
+        [short]
+    )
+
+
 def test_rule_that_binds_after_the_horizon_when_told_then_is_called_so(tmp_path):
     limit = {"limit": "half", "measure": "share", "by": "country", "value": 0.6, "from": "2029-01-01"}
     full = [{"site": "PLANT", "material": "oxide", "opening": 5, "safety": 0, "maximum": 5}]

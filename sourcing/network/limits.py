@@ -260,7 +260,10 @@ def groups_of_lens(case: Case, origins: pd.DataFrame, limit: pd.Series[str]) -> 
 
 
 def windows(limit: pd.Series[str], tree: TimeTree) -> Spans:
-    """Return the windows of a limit: the days from ``from`` to ``until`` by period, calendar year or all together."""
+    """Return the windows of a limit: the days from ``from`` to ``until`` by period, calendar year or all together.
+
+    All together are those that are reported; of a limit on shortage those of the tail too.
+    """
     node, start, end, _ = pieces(tree)
     year = start.astype("datetime64[Y]").astype(np.int64) + 1970
     first, last = (pd.Timestamp(limit[name]) for name in ("from", "until"))
@@ -269,7 +272,7 @@ def windows(limit: pd.Series[str], tree: TimeTree) -> Spans:
     days = (closes - opens).astype(float)
     code = {"period": node, "year": year, "horizon": np.zeros_like(node)}[str(limit["per"])]
     inside = days > 0
-    if str(limit["per"]) == "horizon":
+    if str(limit["per"]) == "horizon" and measures()[str(limit["measure"])].counts != "demand":
         inside &= tree.reported[node]
     pairs, of = np.unique(np.stack([node, code])[:, inside], axis=1, return_inverse=True)
     part = np.bincount(of.ravel(), days[inside], pairs.shape[1]) / tree.days[pairs[0]]

@@ -75,7 +75,8 @@ def windows(calendar: Calendar, limit: Limit) -> list[Window]:
     for n in calendar.nodes:
         first = max(calendar.starts[n], limit.since or date.min)
         after = min(calendar.ends[n], limit.until or date.max)
-        if first < after and (n < calendar.reported or limit.per != "horizon"):
+        told = n < calendar.reported or limit.per != "horizon" or limit.measure == "shortage"
+        if first < after and told:
             for name, days in _named(calendar, limit.per, n, (first, after)):
                 found[name][n] = days / calendar.days(n)
     return [

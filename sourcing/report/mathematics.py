@@ -33,7 +33,8 @@ INDICES = (
     Symbol(
         r"w",
         "window of a limit: the days of a period, a calendar year or the horizon, from the limit's first day to its "
-        "last, named by what it is called and by its last node; the horizon has no days of the tail",
+        "last, named by what it is called and by its last node; the horizon has no days of the tail but "
+        "under a limit on shortage",
     ),
     Symbol(r"\psi_{n,w}", "part of the days of node n that lie in window w: 1 where all do, 0 where none does"),
     Symbol(r"n, m", "node of the tree of time: a period; 0 is the root, and a question without branches is a path"),

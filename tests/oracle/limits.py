@@ -33,7 +33,7 @@ def windows(model: Model, row: Row) -> list[Parts]:
     per = row.get("per", "") or ("period" if row["measure"] in ("grade", "facilities") else "year")
     found: dict[object, Parts] = {}
     for n, (start, after) in enumerate(model.case.nodes):
-        if per == "horizon" and n >= model.case.reported:
+        if per == "horizon" and n >= model.case.reported and row["measure"] != "shortage":
             continue
         for ordinal in range(start, after):
             if first <= ordinal < end:

@@ -158,7 +158,7 @@ def windows(network: Network, limit: Row) -> list[Window]:
     for n, period in enumerate(network.periods):
         for ordinal in range(period.start.toordinal(), period.end.toordinal()):
             day = date.fromordinal(ordinal)
-            together = limit["per"] == "horizon"
+            together = limit["per"] == "horizon" and limit["measure"] != "shortage"
             if together and n >= network.question.reported:
                 continue
             if (limit["from"] or date.min) <= day < (limit["until"] or date.max):

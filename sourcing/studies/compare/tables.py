@@ -42,7 +42,7 @@ def overview(named: Named) -> pd.DataFrame:
             "from": plan.question.horizon.first.isoformat(),
             "until": plan.question.horizon.end.isoformat(),
             "paid": totals(plan.tables).paid,
-            "short": float(plan.tables["shortage"]["short"].sum()),
+            "short": float(whole(plan.tables)["shortage"]["short"].sum()),
         }
         for letter, plan in named.items()
     ]
@@ -76,12 +76,12 @@ def _by_head(plan: Plan) -> pd.Series[float]:
 
 
 def shortage(named: Named) -> pd.DataFrame:
-    """Return tonnes short by material and site, where any plan is."""
+    """Return tonnes short by material and site, where any plan is; those after the horizon included, as of costs."""
     key = ["material", "site"]
-    frames = {letter: plan.tables["shortage"].groupby(key)["short"].sum() for letter, plan in named.items()}
+    frames = {letter: whole(plan.tables)["shortage"].groupby(key)["short"].sum() for letter, plan in named.items()}
     table, first = _beside(frames).fillna(0.0), _first(named)
     table.index.names = key
-    _add_differences(table, named, {other: same_days(first, plan) for other, plan in _others(named)})
+    _add_differences(table, named, {other: same_money(first, plan) for other, plan in _others(named)})
     return _largest_first(table, named)
 
 

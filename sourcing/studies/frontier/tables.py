@@ -9,7 +9,7 @@ import pandas as pd
 
 from sourcing.outcome.entering import moves
 from sourcing.outcome.knee import knee
-from sourcing.plan.totals import totals
+from sourcing.plan.totals import totals, whole
 from sourcing.studies.frontier.best import middle
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def frontier_table(measures: Sequence[str], figures: Reals, plans: Sequence[Plan
     table = pd.DataFrame({"point": np.arange(1, len(plans) + 1)})
     table = table.assign(**{column_of(name): figures[:, at] for at, name in enumerate(measures)})
     table["spent"] = [totals(plan.tables).minimised for plan in plans]
-    table["short"] = [float(plan.tables["shortage"]["short"].sum()) for plan in plans]
+    table["short"] = [float(whole(plan.tables)["shortage"]["short"].sum()) for plan in plans]
     table["knee"] = np.arange(len(plans)) == _marked(figures)
     pairs = [(plans[max(at - 1, 0)], plan) for at, plan in enumerate(plans)]
     changed = [moves(before.tables, after.tables, after.case) for before, after in pairs]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sourcing.outcome.entering import moves
 from sourcing.outcome.knee import knee
+from sourcing.plan.totals import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def curve_table(dial: Dial, points: Sequence[Point], free: Point, plans: Sequenc
             "value": value,
             "cost": cost,
             "more": cost - free.cost,
-            "short": [float(plan.tables["shortage"]["short"].sum()) for plan in plans],
+            "short": [float(whole(plan.tables)["shortage"]["short"].sum()) for plan in plans],
             "price": prices,
             "next": onward,
             "knee": np.arange(len(points)) == knee(value, cost),

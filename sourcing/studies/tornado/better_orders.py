@@ -12,6 +12,7 @@ from sourcing.answer.options import RunOptions
 from sourcing.answer.setting import Setting
 from sourcing.errors import AuditFailure, StoppedEarly
 from sourcing.outcome import Values
+from sourcing.plan.totals import whole
 from sourcing.studies.tornado.cold_solve import solve_anew
 from sourcing.studies.tornado.found import worse_end
 from sourcing.studies.tornado.kept_orders import kept_orders
@@ -99,7 +100,7 @@ def _refuse_otherwise(asked: Doubting, shown: _Shown, free: Plan, kept: Plan | N
         return
     said = {"USD": shown.regret, "t short": shown.short}
     sums = [
-        (float(plan.manifest["objective"]["cost"]), float(plan.tables["shortage"]["short"].sum()))
+        (float(plan.manifest["objective"]["cost"]), float(whole(plan.tables)["shortage"]["short"].sum()))
         for plan in (free, kept)
     ]
     for unit, before, after in zip(said, *sums, strict=True):
