@@ -77,6 +77,9 @@ def drawn(seed: int) -> Draw:
     made.limits = []
     for _ in range(made.random.randint(1, 2)):
         apart.share(made, {"counts": "use", **apart.looks(made)})
+    taken_in = [row["material"] for row in made.tables.get("recipes", []) if row["quantity"] < 0]
+    if taken_in and seed % 5 == 0:
+        made.limits[0]["material"] = taken_in[0]
     return made
 
 
