@@ -13,6 +13,7 @@ pytest.importorskip("pyscipopt", reason="the second opinion is solved by SCIP as
 
 from oracle.run import judge
 
+from sourcing import check
 from sourcing.errors import DataError
 from sourcing.testing.points import disagreements
 
@@ -169,3 +170,21 @@ def test_limit_that_counts_stock_at_a_site_when_read_then_is_refused(tmp_path: P
     tiny_case(tmp_path, limits=[{**STOCK, "site": "PLANT"}])
     with pytest.raises(DataError, match="a limit that counts stock is about all sites"):
         answer(write_question(tmp_path, YEARS))
+
+
+def test_goods_that_fall_back_before_the_stage_when_they_can_be_lifted_again_then_the_process_is_named(
+    tmp_path: Path,
+) -> None:
+    slurry = {"material": "slurry", "name": "Slurry", "stage": "concentrate"}
+    grinds = [{"process": "grind", "material": "oxide", "quantity": -1}]
+    grinds.append({"process": "grind", "material": "slurry", "quantity": 1})
+    washes = [{**row, "process": "wash", "quantity": -row["quantity"]} for row in grinds]
+    here = {"site": "PLANT"}
+    processes = [{"process": "grind", **here}, {"process": "wash", **here}]
+    for stage, recipes, named in (("oxide", [*grinds, *washes], 1), ("", [*grinds, *washes], 0), ("oxide", washes, 0)):
+        made = [row for row in processes if any(line["process"] == row["process"] for line in recipes)]
+        limit = {**CHINA, "stage": stage}
+        changes = {"materials": [*TINY["materials"], slurry], "processes": made, "recipes": recipes}
+        tiny_case(tmp_path, limits=[limit], **changes)
+        found = check(write_question(tmp_path, YEARS)).findings
+        assert [each.code for each in found].count("SCREEN-396") == named
