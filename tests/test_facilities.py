@@ -15,7 +15,7 @@ from benchmarks.stages import by_textbook, draw, write
 from sourcing.answer.audit import verdict_on
 from sourcing.engine import large_search, mixed_integer
 from sourcing.engine.tight_relaxation import Relaxed, relax
-from sourcing.errors import DataError
+from sourcing.errors import DataError, QuestionError
 from sourcing.run import RunOptions, check, explain, optimize
 
 if TYPE_CHECKING:
@@ -304,6 +304,8 @@ def test_facility_of_what_is_sold_without_end_when_checked_then_is_refused(
     tiny_case(tmp_path, stocks={0: {"disposal_cost": -10}}, **changes)
     (fault,) = check(write_question(tmp_path)).faults
     assert (fault.code, "or a disposal_maximum where goods are sold" in fault.repair) == (code, True)
+    with pytest.raises(QuestionError, match="nothing says how much could arrive, leave or run there at most"):
+        optimize(tmp_path / "ask.toml")
 
 
 @pytest.mark.parametrize(

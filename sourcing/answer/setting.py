@@ -97,9 +97,9 @@ def refuse_contradictions(setting: Setting) -> None:
 
     Raises
     ------
-    QuestionError : an open order from before the start, a stock asked for above its maximum, a lot or a qualification
-        without an end, a hard minimum that its offer cannot give, a frozen order that nobody can place, an award that
-        its offer or a limit does not allow.
+    QuestionError : an open order from before the start, a stock asked for above its maximum, a lot, a qualification,
+        a count or a facility without an end, a hard minimum that its offer cannot give, a frozen order that nobody can
+        place, an award that its offer or a limit does not allow.
     """
     every = [*_SCREENS, *families.screens("network"), *families.screens("supply")]
     refused = {code for each in every for code in each.refuses}

@@ -125,4 +125,4 @@ CODES = {
     "SCREEN-323": "number of suppliers above those there are",
     "SCREEN-324": "count without an end",
 }
-SCREENS = (Screen(endless, 13), Screen(few_members, of="supply"))
+SCREENS = (Screen(endless, 13, ("SCREEN-324",)), Screen(few_members, of="supply"))

@@ -140,4 +140,4 @@ CODES = {
     "SCREEN-372": "limit on facilities where there are none",
     "SCREEN-373": "capacity of a site at which nothing arrives",
 }
-SCREENS = (Screen(endless, 14), Screen(idle, of="supply"), Screen(miscounted, of="supply"))
+SCREENS = (Screen(endless, 14, ("SCREEN-370",)), Screen(idle, of="supply"), Screen(miscounted, of="supply"))
