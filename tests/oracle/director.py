@@ -33,7 +33,7 @@ from oracle.solve import by_highs, objective, scaled, solve
 from oracle.tables import Case, Row, counts_use, filled, number, read
 from oracle.timing import landings
 from sourcing import RunOptions, optimize
-from sourcing.errors import AuditFailure, InfeasiblePlan
+from sourcing.errors import AuditFailure, FaultyInput, InfeasiblePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -326,7 +326,7 @@ def ask(seed: int, folder: Path) -> Findings | None:
         return None
     try:
         plan = optimize(question, options=RunOptions(threads=1, compare=False))
-    except InfeasiblePlan:
+    except (FaultyInput, InfeasiblePlan):  # origins may be drawn at stages that goods never come to
         return None
     except AuditFailure as error:
         return Findings(wrong=[f"the audit does not agree: {error}"])
