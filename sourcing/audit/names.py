@@ -34,6 +34,7 @@ def names(facts: Facts, parts: Sequence[str], labels: Sequence[object]) -> dict[
     key = {name: str(part) for name, part in zip(parts, labels, strict=True)}
     node = int(key.pop("node"))
     found = {"period": facts.calendar.label(node), "year": str(facts.calendar.starts[node].year), "node": str(node)}
+    found["later"] = "" if node < facts.calendar.reported else f" at the end of {found['period']}"
     found |= facts.once(_always, tuple(key.items()))
     if "from" in key:
         row = qualifications(facts)[key["kind"], key["code"], key["from"]]

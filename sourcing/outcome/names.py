@@ -27,6 +27,7 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
     tree, node, code = values.network.tree, int(block.node[member]), int(block.code[member])
     key = {name: str(labels[code]) for name, labels in block.labels.items()}
     words = {"period": tree.labels[node], "year": str(tree.start[node])[:4]} | key | _named(values, key)
+    words["later"] = "" if tree.reported[node] else f" at the end of {words['period']}"
     if "origin" in key:
         lane = (key.get(name, "") for name in ("origin", "destination", "material", "mode"))
         words["lane"] = lane_words(values.network.case, *lane)

@@ -69,7 +69,7 @@ CARD = Card(
             r"h_{p,n} \ge E_p \quad \text{at the last node of every path}",
             "The closing stock is there at the end of the horizon; a blank one only if an order can arrive by then.",
             subject="{material} closing stock at {site}",
-            worth="one tonne less closing stock of {material} at {site} at the end of {period} would save {price}",
+            worth="one tonne less closing stock of {material} at {site}{later} would save {price}",
             relief="t below the closing stock",
             table="stocks",
         ),
