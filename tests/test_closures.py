@@ -241,3 +241,35 @@ def test_preset_when_its_closures_are_broken_then_it_is_refused(tmp_path: Path, 
     (tmp_path / "days.toml").write_text(head + (row if text else ""))
     with pytest.raises(QuestionError, match=said):
         load_preset(tmp_path / "days.toml")
+
+
+@pytest.mark.parametrize(
+    ("lead", "closed", "ships"),
+    [
+        (10.0, (), "2027-02-15"),
+        (9.5, (), "2027-02-15"),
+        (0.0, (), "2027-02-01"),
+        (1.0, (), "2027-02-02"),
+        (5.0, (("2027-02-03", "2027-02-06"),), "2027-02-11"),
+        (5.0, (("2027-02-06", "2027-02-08"),), "2027-02-08"),
+    ],
+)
+def test_lead_time_when_it_is_in_working_days_then_weekends_and_closed_days_do_not_count(
+    lead: float, closed: tuple[tuple[str, str], ...], ships: str
+) -> None:
+    """1 February 2027 is a Monday."""
+    offers = [{**OFFER, "lead_days": lead, "days": "working"}]
+    assert dated(*(shut("orders", *days) for days in closed), offers=offers)[0][:2] == ("2027-02-01", ships)
+
+
+def test_plan_when_lead_times_are_in_working_days_then_model_and_audit_count_alike(tmp_path: Path) -> None:
+    closure = {"stops": "orders", "country": "CHN", "from": "2027-02-05", "until": "2027-02-13"}
+    tiny_case(tmp_path, offers={"B": {"lead_days": 15, "days": "working"}}, closures=[closure])
+    horizon = 'horizon = { start = "2027-01", periods = 12, length = "month", tail = 0 }\n'
+    plan = run.optimize(write_question(tmp_path, horizon), options=run.RunOptions(compare=False))
+    assert plan.manifest["audit"]["findings"] == []
+    orders = plan.tables["orders"].query("offer == 'B'")
+    weekdays = orders["ship_on"].dt.day_of_week
+    assert len(orders)
+    assert (weekdays < 5).all()
+    assert ((orders["ship_on"] - orders["order_on"]).dt.days >= 19).all()

@@ -32,6 +32,7 @@ from sourcing.network.shortage import may_be_short
 from sourcing.network.used_part import UsedParts, used_parts
 from sourcing.network.useful import useful
 from sourcing.network.windows import build_windows, clipped, filled, on_nodes, within
+from sourcing.network.working_days import by_working_days
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -188,6 +189,7 @@ class Network(Capacities):
         given = filled(on_nodes(self.offer_days, self.tree), len(self.case.only("offers", "offer")), self.tree)
         routes = self.routes.rename(columns={"lead_days": "ready"})[["code", "ready"]]
         rows = routes.assign(entity=np.arange(len(routes))).merge(given.rename(columns={"entity": "code"}), on="code")
+        rows = by_working_days(self, rows, "ready")
         rows = within(rows, borders.licence_lags(self.case, self.route_crossings, self.tree), "entity")
         transit = self.routes["transit_days"].to_numpy(float)
         rows = under_way(rows.assign(wait=rows["ready"] + rows["wait"]), transit, self.routes_closed, self.tree)

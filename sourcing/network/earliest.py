@@ -16,6 +16,7 @@ from sourcing.network.borders import licence_lags
 from sourcing.network.capacity import open_days, undated
 from sourcing.network.closures import under_way
 from sourcing.network.qualification import approvable
+from sourcing.network.working_days import by_working_days
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +88,8 @@ def _route_pieces(net: Network) -> pd.DataFrame:
     routes = net.routes[["code", "lead_days"]].assign(way=np.arange(len(net.routes)))
     routes = routes[_carries(net, net.routes)]
     pieces = routes.merge(offers.rename(columns={"way": "code"}), on="code")
-    waits = _both(pieces.assign(days=pieces["lead_days"]), _licensed(net, net.route_crossings))
+    pieces = by_working_days(net, pieces.assign(days=pieces["lead_days"]), "days")
+    waits = _both(pieces, _licensed(net, net.route_crossings))
     return _under_way(net, waits, net.routes, net.routes_closed)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Days = frozenset[date]
 
-DAY = timedelta(days=1)
+DAY, FRIDAY = timedelta(days=1), 5
 NONE: Days = frozenset()
 
 
@@ -114,6 +114,30 @@ def on_the_way(shut: Shut, day: date, wait: float, transit: float) -> tuple[floa
     lands = day + whole_days(departs + transit)
     waits = lands in shut.arriving
     return departs, float((opened(lands, shut.arriving) - day).days) if waits else departs + transit
+
+
+def lead_days(records: Records, offer: str, day: date) -> float:
+    """Return the days of the calendar until what is ordered of an offer on a day is ready to leave its site."""
+    row = records.offers[offer]
+    if row.days != "working":
+        return row.lead_days
+    closed, ready, left = no_orders(records, offer), day, whole_days(row.lead_days).days
+    while left > 0:
+        ready += DAY
+        left -= ready.isoweekday() <= FRIDAY and ready not in closed
+    return float((ready - day).days)
+
+
+def ready(records: Records, offer: str, first: date, waits: Sequence[Stretch]) -> list[Stretch]:
+    """Return stretches of orders (days: of other waiting) with the lead time, day by day if it is of working days."""
+    row = records.offers[offer]
+    if row.days != "working":
+        return [Stretch(since, until, wait + row.lead_days) for since, until, wait in waits]
+    return [
+        Stretch(max(since, day), min(until, day + 1), wait + lead_days(records, offer, first + DAY * day))
+        for since, until, wait in waits
+        for day in range(math.floor(since), math.ceil(until))
+    ]
 
 
 def timed(shut: Shut, first: date, stretches: Sequence[Stretch], transit: float) -> list[Timed]:

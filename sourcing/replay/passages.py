@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.replay.capacity import open_days
-from sourcing.replay.closures import no_orders, route_shut, timed, without
+from sourcing.replay.closures import no_orders, ready, route_shut, timed, without
 from sourcing.replay.lead import DUST, Passage, Stretch
 from sourcing.replay.windows import Way, ordering, waiting
 
@@ -36,14 +36,20 @@ def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
             (records.once(_opened, route.offer), _licensed(facts, offer.site, route)),
             route_shut(records, route),
         )
-        kind = (waits, offer.lead_days, route.transit_days, shut)
+        counted = (offer.lead_days, offer.days, no_orders(records, route.offer) if offer.days == "working" else None)
+        kind = (waits, counted, route.transit_days, shut)
         if kind not in kinds:
             if waits not in waited:
                 way = Way(offer.site, route.destination, route.material)
                 placed = [ordering(facts.calendar, waits[0], m) for m in facts.calendar.nodes]
                 waited[waits] = [waiting(records, facts.calendar, way, each, 0.0) for each in placed]
             kinds[kind] = [
-                _passage(facts, known, _ready(offer.lead_days, each), (route.transit_days, shut, to_arrival))
+                _passage(
+                    facts,
+                    known,
+                    ready(records, route.offer, facts.calendar.starts[0], each),
+                    (route.transit_days, shut, to_arrival),
+                )
                 for each in waited[waits]
             ]
         found[key] = kinds[kind]
@@ -52,11 +58,6 @@ def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
 
 def _opened(records: Records, offer: str) -> tuple[Span, ...]:
     return tuple(without(records.once(open_days, ("offer", offer)), no_orders(records, offer)))
-
-
-def _ready(days: float, waits: list[Stretch]) -> list[Stretch]:
-    """Return stretches of waiting with some days more until all is ready to leave."""
-    return [Stretch(since, until, wait + days) for since, until, wait in waits]
 
 
 def _licensed(facts: Facts, site: str, route: Route) -> tuple[str, ...]:

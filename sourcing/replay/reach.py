@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import tonnes_between
-from sourcing.replay.closures import Closure, no_orders, on_the_way, route_shut, ship_shut
+from sourcing.replay.closures import Closure, lead_days, no_orders, on_the_way, route_shut, ship_shut
 from sourcing.replay.licence import licence_lag
 from sourcing.replay.qualification import could_be_approved
 
@@ -114,10 +114,10 @@ def _through(facts: Facts, way: _Way, ready: float) -> float:
 def _beginnings(facts: Facts) -> list[int]:
     """Return the days after the start on which an offer, a capacity, a licence or a period begins or ends.
 
-    Where anything closes, any day: what waits for the end of it takes a day less on each.
+    Where anything closes or rests on weekends, any day: what waits for the end of it takes a day less on each.
     """
     r = facts.records
-    if r.table("closures", Closure):
+    if r.table("closures", Closure) or any(row.days == "working" for row in r.offers.values()):
         return list(range(1, facts.length))
     dates = [*facts.calendar.starts, *(row.start for row in r.offers.values())]
     dates += [ramp.since for ramps in r.ramps.values() for ramp in ramps]
@@ -134,7 +134,9 @@ def _route_days(facts: Facts, route: Route, day: date) -> float:
     if outside or not gives or _is_shut(facts, route.lane) or not could_be_approved(facts, "offer", offer.offer, day):
         return math.inf
     lag = licence_lag(facts.records, offer.site, route.destination, route.material, day)
-    return on_the_way(route_shut(facts.records, route), day, offer.lead_days + lag, route.transit_days)[1]
+    return on_the_way(
+        route_shut(facts.records, route), day, lead_days(facts.records, offer.offer, day) + lag, route.transit_days
+    )[1]
 
 
 def _ships(facts: Facts) -> Iterator[_Way]:

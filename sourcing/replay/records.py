@@ -70,6 +70,7 @@ class Offer:
     end: date | None = None
     made_in: str = ""
     recycled: float = 0.0
+    days: str = "calendar"
 
 
 @dataclass(frozen=True)

@@ -97,15 +97,15 @@ def _notes(rows: pd.DataFrame, plan: Plan) -> list[str]:
 
 
 def _waited_for(row: Any, plan: Plan) -> str:
-    """Return what keeps the first of an order: an export licence, closed days, or both."""
-    closures, orders = plan.case["closures"], plan.tables.get("orders")
-    if closures.empty or orders is None:
+    """Return what keeps the first of an order: an export licence, closed days, weekends, or several of them."""
+    closures, offers, orders = plan.case["closures"], plan.case["offers"], plan.tables.get("orders")
+    rests = (offers.loc[offers["offer"] == row.offer, "days"] == "working").any()
+    if (closures.empty and not rests) or orders is None:
         return "export licence"
     closed = ((closures["from"] < row.arrives_from) & (closures["until"] > row.order_from)).any()
     mine = orders[(orders["offer"] == row.offer) & (orders["destination"] == row.destination)]
-    if mine["apply_by"].notna().any():
-        return "export licence and closed days" if closed else "export licence"
-    return "closed days"
+    reasons = (("export licence", mine["apply_by"].notna().any()), ("closed days", closed), ("weekends", rests))
+    return " and ".join(words for words, holds in reasons if holds) or "waiting"
 
 
 def _called_off(plan: Plan) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def _order_days(network: Network, offer: Row, end: str, lane: Row | None, day: i
     lag = _licence(network, offer["site"], end, offer["material"], on)
     if network.shut("orders", offer["site"], on, supplier=offer["supplier"]):
         return math.inf
-    return float(network.trip(on, offer["lead_days"] + lag, offer, end, lane)[1])
+    return float(network.trip(on, network.lead(offer, on) + lag, offer, end, lane)[1])
 
 
 def _sent(network: Network) -> Iterator[Way]:

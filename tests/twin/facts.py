@@ -26,7 +26,7 @@ TEXTS = {
     "contents": "material element",
     "properties": "material property",
     "sites": "site name kind country owner owner_country",
-    "offers": "offer supplier site material destination made_in",
+    "offers": "offer supplier site material destination made_in days",
     "origins": "offer stage country owner_country",
     "ramps": "offer process line interpolate",
     "lanes": "origin destination material mode service",
@@ -162,6 +162,7 @@ DATES = {
 }
 TEXT_DEFAULTS = {
     ("sites", "kind"): "supplier",
+    ("offers", "days"): "calendar",
     ("ramps", "interpolate"): "no",
     ("tariffs", "basis"): "cif",
     ("limits", "sense"): "max",

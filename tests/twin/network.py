@@ -349,10 +349,20 @@ class Network:
         """Return the days of a period on which an offer is open and has any capacity."""
         return [day for day in self._sold(offer, m) if self._gives("offer", offer, day)]
 
+    def lead(self, goods: Row, day: date) -> float:
+        """Return the days until what is ordered on a day is ready; own goods are at once."""
+        if goods.get("days") != "working":
+            return float(goods.get("lead_days", 0.0))
+        after, left = day, math.ceil(goods["lead_days"] - 1e-9)
+        while left:
+            after += timedelta(days=1)
+            shut = self.shut("orders", goods["site"], after, supplier=goods["supplier"])
+            left -= after.strftime("%a") not in ("Sat", "Sun") and not shut
+        return (after - day).days
+
     def _waits(self, days: list[date], origin: str, destination: str, goods: Row) -> list[Run]:
         """Return some days, each with the days until goods of an offer (or own ones) leave."""
-        more = goods.get("lead_days", 0.0)
-        lags = [self.licence_lag(origin, destination, goods["material"], day) + more for day in days]
+        lags = [self.licence_lag(origin, destination, goods["material"], day) + self.lead(goods, day) for day in days]
         return runs_of((day.toordinal(), wait) for day, wait in zip(days, lags, strict=True))
 
     def _trips(self, waits: list[Run], goods: Row, destination: str, lane: Row | None) -> list[tuple[Run, Run]]:

@@ -4,8 +4,8 @@ from sourcing.card import Card
 
 CARD = Card(
     name="closures",
-    purpose="Holidays and stops: what would happen on a closed day happens on the next day that is open.",
-    tables=("closures",),
+    purpose="Holidays and stops: what would happen on a closed day happens on the next open one; working days.",
+    tables=("closures", "offers"),
     optional=(("closures", "", ()),),
     notes=(
         "No row of the model: closures change the stretches and lead times of lead_time, and capacities.",
@@ -17,6 +17,8 @@ CARD = Card(
         "Closed customs (of goods from another country), or closed for receipt: what would arrive on a closed day, "
         "rounded up to a whole one, arrives on the first day on which nothing that concerns it is closed.",
         "What waits has the lead time of its own day: that is how the shares of lead_time change.",
+        "A lead time in working days (offers.days) ends on the day that is so many working days, rounded up to whole "
+        "ones, after the day of the order: Mondays to Fridays that are not closed for orders.",
     ),
     after=("lead_time",),
 )

@@ -15,6 +15,9 @@ def draw_closures(plot: Plot) -> None:
     """Close countries, sites, suppliers and lanes for some days, before and after the horizon too."""
     choose, case = plot.choose, plot.case
     offers, lanes = case.tables["offers"], case.tables.get("lanes", [])
+    for offer in offers:
+        if choose.chance(25):
+            offer["days"] = "working"
     for _ in range(choose.integer(1, 5)):
         stops = choose.pick(["loading", "orders", "customs", "receipt", "loading"])
         kind = choose.pick(["country", "site", "supplier", "lane"])
