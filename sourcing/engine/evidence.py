@@ -78,6 +78,19 @@ def _elastic(highs: Highs, outcome: Outcome) -> Outcome:
     ------
     SolverError : it is nothing, or the duals do not prove that it is more.
     """
+    least, ray = missed_least(highs)
+    if least.status == "stopped":
+        return replace(outcome, status="stopped")
+    if ray is None:
+        raise SolverError(UNDECIDED)
+    return replace(outcome, proof=Proof(RAY, ray))
+
+
+def missed_least(highs: Highs) -> tuple[Outcome, Reals | None]:
+    """Miss the rows by as little as can be (elastic programming); a ray is there if that proves that there is no plan.
+
+    There always is something to find, so that the solver does not stray where there is no plan.
+    """
     program = highs.ruled()
     unit = sparse.diags_array(program.units.row)
     matrix = sparse.csr_array(sparse.hstack([program.matrix, unit, -unit], format="csr"))
@@ -88,12 +101,7 @@ def _elastic(highs: Highs, outcome: Outcome) -> Outcome:
     other.load(matrix, bounds, program.rows, np.zeros(matrix.shape[1], bool))
     other.set_costs(np.append(np.zeros(len(lower)), np.ones(2 * count)))
     least = other.run_otherwise({})
-    if least.status == "stopped":
-        return replace(outcome, status="stopped")
-    ray = proving(program, least.row_dual) if least.status == "optimal" else None
-    if ray is None:
-        raise SolverError(UNDECIDED)
-    return replace(outcome, proof=Proof(RAY, ray))
+    return least, proving(program, least.row_dual) if least.status == "optimal" else None
 
 
 def _searched(highs: Highs, outcome: Outcome) -> Outcome:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from sourcing.engine.feasibility import Feasibility
 from sourcing.engine.formulation import formulate
 from sourcing.engine.session import solver_of_variants
 from sourcing.errors import SolverError, StoppedEarly
@@ -58,10 +60,14 @@ class Trials:
     options: SolverOptions
     sound: Callable[[Case, Formulation, Solution], bool] = lambda *_: True
 
+    @cached_property
+    def _feasibility(self) -> Feasibility:
+        return Feasibility(self.options)
+
     def written(self, values: Mapping[Cell, Value]) -> bool:
         """Whether there is a plan with these cells written so."""
         try:
-            return self._solved(values, ())[1].status == "optimal"
+            return self._feasibility.has_plan(self._formulated(values))
         except SolverError:  # what the solver cannot settle is no repair
             return False
 
@@ -71,8 +77,9 @@ class Trials:
         None if the solver finds no such plan after all, or the audit does not agree with it: that is no repair.
         """
         values = {change.cell: change.value for change in changes}
+        form = self._formulated(values)
         try:
-            form, solution = self._solved(values, self.minimize)
+            solution = solver_of_variants(form, self.minimize, self.options)(form)
         except SolverError:
             return None
         if solution.status != "optimal" or not self.sound(changed(self.case, values), form, solution):
@@ -80,12 +87,10 @@ class Trials:
         short = float(solution.x[form.columns["short"].ids].sum()) if "short" in form.columns else 0.0
         return {"short": short, "cost": solution.level("cost").value}
 
-    def _solved(self, values: Mapping[Cell, Value], minimize: tuple[str, ...]) -> tuple[Formulation, Solution]:
+    def _formulated(self, values: Mapping[Cell, Value]) -> Formulation:
         if self.options.seconds <= 0:
             raise StoppedEarly("stopped before it was found what has to give")
-        form = formulate(self.network(changed(self.case, values)))
-        form.objectives["nothing"] = np.zeros(form.shape[1])
-        return form, solver_of_variants(form, minimize or ("nothing",), self.options)(form)
+        return formulate(self.network(changed(self.case, values)))
 
 
 def repairs(trials: Trials) -> pd.DataFrame:
