@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-ELSEWHERE = {"decisions", "changes", "weighed", "look_through", "own_rules", "lots", "use", *DATED}
+ELSEWHERE = {"decisions", "changes", "weighed", "look_through", "own_rules", "lots", "customs", "use", *DATED}
 """Tables empty here: see test_lots, _stability, _preference, _origins, _own_rules, _custody and _dated_plans."""
 CHECKED = [table for table in COLUMNS if table not in ELSEWHERE]
 

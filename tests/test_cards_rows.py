@@ -297,7 +297,9 @@ def test_balance_when_less_than_a_tonne_is_asked_for_then_is_delivered_too(ask: 
     assert own.plan.tables["purchases"]["tonnes"].sum() == pytest.approx(0.4 * 335 / 365)  # the first comes on day 30
 
 
-def test_duty_when_own_goods_without_a_value_cross_a_border_then_is_due_on_a_dollar_and_freight(ask: Ask) -> None:
+def test_duty_when_own_goods_without_a_value_cross_a_border_then_is_due_on_the_highest_price_and_freight(
+    ask: Ask,
+) -> None:
     oxide = {"material": "oxide", "stage": "oxide", "tariff_code": "2846"}
     port = {"site": "PORT", "name": "Our store", "kind": "plant", "country": "CHN"}
     lane = {"origin": "PORT", "destination": "PLANT", "material": "oxide", "freight": 9, "transit_days": 60}
@@ -305,12 +307,12 @@ def test_duty_when_own_goods_without_a_value_cross_a_border_then_is_due_on_a_dol
         materials=[oxide, {**oxide, "material": "metal"}],
         sites=[*TINY["sites"], port],
         lanes=[*TINY["lanes"], lane],
-        stocks=[{"site": "PORT", "material": "oxide", "opening": 30}],
+        stocks=[{"site": "PORT", "material": "oxide", "opening": 30, "offer": "B"}],
         tariffs=[{"importer": "USA", "origin": "CHN", "tariff_code": "2846", "rate": 0.25, "basis": "cif"}],
     )
     shipped = own.plan.tables["shipments"]
     assert shipped["tonnes"].sum() == pytest.approx(30)
-    assert shipped["duty"].sum() == pytest.approx(0.25 * (1 + 9) * 30)
+    assert shipped["duty"].sum() == pytest.approx(0.25 * (300_000 + 9) * 30)
     assert own.verdict.is_clean
     assert disagreements(own.facts, own.formulation, 1) == []  # goods that are sent too late pay too
 

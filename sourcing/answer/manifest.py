@@ -112,6 +112,7 @@ def _further(setting: Setting, values: Values, objective: Mapping[str, float]) -
     """Return the tables that only some plans have."""
     further = {"look_through": looks_through(setting.case), "weighed": "weighed" in objective}
     further |= {"use": shares_limited(setting.case), "lots": "hold_of" in values.formulation.columns}
+    further["customs"] = values.network.customs.any_due
     further["own_rules"] = OWN_RULE.name in values.formulation.rows
     return [name for name, written in further.items() if written]
 

@@ -10,6 +10,7 @@ import numpy as np
 from sourcing import families
 from sourcing.answer.last_plan import beside_last
 from sourcing.answer.screens.calendar_years import in_two_years
+from sourcing.answer.screens.customs import little_told
 from sourcing.answer.screens.long_periods import too_long
 from sourcing.answer.screens.transit import left_behind
 from sourcing.answer.screens.uncounted import uncounted
@@ -34,6 +35,7 @@ _SCREENS = (
     Screen(lambda net, _: unmatched(net), 60),
     Screen(lambda net, _: uncounted(net), 65),
     Screen(lambda net, _: left_behind(net), 70),
+    Screen(lambda net, _: little_told(net), 75),
     Screen(lambda net, _: in_two_years(net), 80),
     Screen(too_long, 85),
     Screen(lambda _, asked: capped(asked.solver.threads, f"{asked.name or 'question'}.toml, solver.threads"), 90),

@@ -51,6 +51,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         claim="binds",
     ),
     "lots": _columns(text="site material lot period", whole="node", number="start came used sent disposed end"),
+    "customs": _columns(
+        text="origin destination material mode made_in period", whole="node", number="tonnes value duty"
+    ),
     "use": _columns(
         text="limit member site window sense", whole="node", number="value used", maybe="lots heap arrived"
     ),
@@ -96,6 +99,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "look_through": ("kind", "counted", "what", "year", "shipped_from", "made_in", "stage", "origin"),
     "limits": ("limit", "member", "site", "window", "node"),
     "lots": ("site", "material", "lot", "node"),
+    "customs": ("origin", "destination", "material", "mode", "made_in", "node"),
     "use": ("limit", "member", "site", "window", "node"),
     "own_rules": ("rule", "block", "key", "node"),
     "orders": ("offer", "destination", "mode", "contract", "order_on"),
@@ -114,6 +118,7 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
     "look_through": ("tonnes",),
     "changes": ("last", "now"),
     "orders": ("tonnes",),
+    "customs": ("tonnes",),
 }
 
 PARTED = tuple(name for name in COLUMNS if "node" in COLUMNS[name] and name not in {"binding", "own_rules"})
@@ -122,7 +127,7 @@ PARTED = tuple(name for name in COLUMNS if "node" in COLUMNS[name] and name not 
 DATED = ("orders", "days", "waits")
 """What follows from the plan day by day: plans of earlier versions have none of it."""
 MAY_BE_ABSENT = frozenset(
-    {"binding", "decisions", "weighed", "changes", "look_through", "own_rules", "lots", "use", *DATED}
+    {"binding", "decisions", "weighed", "changes", "look_through", "own_rules", "lots", "customs", "use", *DATED}
 )
 """Prices need a solved plan; few cases leave more to decide, to weigh or to see through; earlier plans were compared
 with none, and had no dates."""

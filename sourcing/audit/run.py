@@ -13,6 +13,7 @@ from sourcing.audit.binding import binding_table
 from sourcing.audit.cells import book
 from sourcing.audit.changes import changes_table
 from sourcing.audit.concentration import concentration
+from sourcing.audit.customs import customs_table
 from sourcing.audit.days import dated_tables
 from sourcing.audit.decisions import decisions_table
 from sourcing.audit.given_up import held
@@ -140,6 +141,7 @@ def _recomputed(
     yield from limits_table(facts, plan, rows, promised)
     yield from use_table(figures, rows)
     yield from lots_table(facts, plan, rows)
+    yield from customs_table(facts, plan, rows)
     yield from binding_table(facts, rows, promised, charged[2])
     yield from changes_table(facts, plan, rows)
 

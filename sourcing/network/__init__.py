@@ -19,6 +19,7 @@ from sourcing.network.capacity import undated
 from sourcing.network.closures import Closed, routes_closed, ships_closed, under_way
 from sourcing.network.counts import number_scopes
 from sourcing.network.custody import Custody, build_custody
+from sourcing.network.customs import Customs, build_customs
 from sourcing.network.demand import Demand, dated_demand, spread_demand
 from sourcing.network.derived import derived
 from sourcing.network.lots import Lots, build_lots
@@ -104,8 +105,13 @@ class Network(Capacities):
 
     @derived
     def custody(self) -> Custody:
-        """The lots in which goods are kept apart for limits on use (see ``network.custody``)."""
+        """The lots in which goods are kept apart for limits on use and for customs (see ``network.custody``)."""
         return build_custody(self)
+
+    @derived
+    def customs(self) -> Customs:
+        """Where own shipments owe another duty by where they were made (see ``network.customs``)."""
+        return build_customs(self)
 
     @derived
     def demand(self) -> Demand:

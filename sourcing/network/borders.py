@@ -106,6 +106,12 @@ class Duty:
     cif: Reals
     fob: Reals
 
+    def with_rows(self, goods: Ints, cif: Reals, fob: Reals) -> Duty:
+        """Return the same, but for some of the goods, of which the rates are given (goods, step)."""
+        kind = self.kind.copy()
+        kind[goods] = len(self.cif) + np.arange(len(goods))
+        return Duty(kind, self.edges, np.vstack([self.cif, cif]), np.vstack([self.fob, fob]))
+
     def on(self, goods: Ints, opens: Reals, closes: Reals) -> tuple[Reals, Reals]:
         """Return cif and fob shares of goods that arrive evenly from day ``opens`` until ``closes``."""
         which, step, first, last = cut(opens, closes, self.edges)
@@ -116,10 +122,21 @@ class Duty:
         return cif, fob
 
 
-def duty_rates(case: Case, goods: Crossings, tree: TimeTree) -> Duty:
+ANY_OTHER = "any other"
+"""A country that no row of the tariffs names."""
+
+
+def named_origins(case: Case) -> list[str]:
+    """Return the countries of making that rows of the tariffs name, by themselves or in a group, and any other."""
+    groups, named = group_members(case), set(case["tariffs"]["origin"]) - {""}
+    return [*sorted(set().union(*(groups.get(name, {name}) for name in named))), ANY_OTHER]
+
+
+def duty_rates(case: Case, goods: Crossings, tree: TimeTree, *, own: bool = False) -> Duty:
     """Return what is due on goods that cross a border, by the day of their arrival.
 
-    All rows in force that match add up. Nothing is due on goods made in the country they enter.
+    All rows in force that match add up. Nothing is due on goods made in the country they enter. On one's ``own``
+    goods nothing is due within a country, and what a group levies is due where they enter the group.
     """
     tariffs, groups = case["tariffs"], group_members(case)
     kinds, kind = goods.kinds()
@@ -130,8 +147,10 @@ def duty_rates(case: Case, goods: Crossings, tree: TimeTree) -> Duty:
     enters = matches(kinds.enters, tariffs["importer"], groups)
     origin = matches(kinds.origin, tariffs["origin"], groups)
     coded, abroad = matches(code, tariffs["tariff_code"]), kinds.origin != kinds.enters
+    inside = matches(kinds.leaves, tariffs["importer"], groups) | {"": kinds.leaves == kinds.enters}
     for i, row in enumerate(tariffs.itertuples(index=False)):
         where = enters[str(row.importer)] & origin[str(row.origin)] & coded[str(row.tariff_code)] & abroad
+        where &= ~inside[str(row.importer)] if own else True
         when = (edges[:-1] >= opens[i]) & (edges[:-1] < closes[i])
         rates[str(row.basis)][np.ix_(where, when)] += float(row.rate)  # type: ignore[arg-type]
     return Duty(kind, edges, rates["cif"], rates["fob"])

@@ -59,11 +59,24 @@ class Custody:
         """Return the number of lots."""
         return len(self.lots)
 
+    @property
+    def any_mixed(self) -> bool:
+        """Whether goods of several lots can meet at any point."""
+        return bool(self.lots["point"].duplicated().any())
+
 
 def build_custody(net: Network) -> Custody:
-    """Work out the lots of a network; there are none where no limit counts what is used."""
-    views = build_views(net, counts_use(net.case["limits"]))
+    """Work out the lots of a network.
+
+    There are none where no limit counts what is used and no own shipment owes another duty by where it was made.
+    """
+    views = [*build_views(net, counts_use(net.case["limits"])), *net.customs.views]
     return _Chain(net, views).custody()
+
+
+def keeps_apart(net: Network) -> bool:
+    """Say whether goods at a point may be of little use though others are asked for: of another lot, or forbidden."""
+    return bool(counts_use(net.case["limits"]).any()) or net.custody.any_mixed
 
 
 @dataclass
@@ -94,13 +107,12 @@ class _Chain:
     def _looks(self, view: View) -> Flags:
         """Return at which points it matters whose the goods are: a tonne there can become one that is counted."""
         holds = (self.rank >= view.rank) & (view.content > 0)
-        looks, inputs, outputs = view.counted | view.taken, self.net.inputs, self.net.outputs
+        looks = view.counted | view.taken
+        brings, makes = _sides_of(self.net, view)
         while True:
             more = looks.copy()
             np.logical_or.at(more, self.net.hops.origin, looks[self.net.hops.point])
-            makes = np.zeros(len(self.net.case["processes"]), bool)
-            np.logical_or.at(makes, outputs["code"].to_numpy(), looks[outputs["point"].to_numpy()])
-            np.logical_or.at(more, inputs["point"].to_numpy(), makes[inputs["code"].to_numpy()])
+            np.logical_or.at(more, brings, looks[makes])
             more &= holds
             if (more == looks).all():
                 return looks
@@ -188,8 +200,9 @@ class _Chain:
     def _mixed(self, at: int, process: int, taken: dict[int, Class], made: int) -> int:
         view, own = self.views[at], self.own[at][made]
         parts, mass = np.zeros(view.parts.shape[1]), 0.0
-        for _, point, quantity in self.inputs.get(process, ()):
-            held = -quantity * view.content[point]
+        keeps = None if view.keeps is None else int(view.keeps[made - len(self.net.routes)])
+        for side, point, quantity in self.inputs.get(process, ()):
+            held = -quantity * view.content[point] if keeps is None else float(side == keeps)
             kind = taken[point][at] if point in taken else NOBODY
             parts += held * (view.parts[made] if kind == NOBODY else np.array(list(self.kinds[at].found)[kind]))
             mass += held
@@ -247,6 +260,15 @@ class _Chain:
         names = [*self.views[at].names, OTHERS, UNTOLD]
         known += [_words(parts, names) for parts in kinds[len(known) :]]
         return known
+
+
+def _sides_of(net: Network, view: View) -> tuple[Ints, Ints]:
+    """Pair the points of inputs of processes with those of outputs whose class can be theirs."""
+    if view.keeps is not None:
+        kept = np.flatnonzero(view.keeps >= 0)
+        return net.inputs["point"].to_numpy()[view.keeps[kept]], net.outputs["point"].to_numpy()[kept]
+    pairs = net.inputs[["code", "point"]].merge(net.outputs[["code", "point"]], on="code", suffixes=("", "_made"))
+    return pairs["point"].to_numpy(), pairs["point_made"].to_numpy()
 
 
 def _words(parts: tuple[float, ...], names: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sourcing.network.limits import counts_use
+from sourcing.network.custody import keeps_apart
 from sourcing.network.ranges import ranges
 from sourcing.network.reach import usable_stock
 
@@ -39,15 +39,15 @@ def too_much(net: Network, parts: Parts, kept: Reals) -> Parts:
     """Return by column, point and node what a tonne may add to the stock beyond what can still be used.
 
     Of an order of which ``before`` has arrived by node t, what comes later, less what t's need leaves for it to cover:
-    later use over the use up to t, times ``before``. Where a limit counts use, t's need leaves nothing: the limit may
-    forbid what comes later. The largest over all t counts, and stays until the end.
+    later use over the use up to t, times ``before``. Where lots are kept apart, t's need leaves nothing: what comes
+    later may be forbidden, or dearer than others. The largest over all t counts, and stays until the end.
 
     Parameters
     ----------
     kept : tonnes that are to be in stock, by point; they may be what an order is needed for.
     """
     use = usable_stock(net.demand.tonnes, net.hops, net.recipes)
-    credit = 0.0 if counts_use(net.case["limits"]).any() else 1.0
+    credit = 0.0 if keeps_apart(net) else 1.0
     found = [_on_path(path, use, parts, (kept, credit)) for path in net.tree.paths]
     column, point, node = (np.concatenate([each[side] for each in found]) for side in range(3))
     return _largest(Parts(column, point, node, np.concatenate([each.tonnes for each in found])), use.shape)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.network.custody import keeps_apart
 from sourcing.network.disposal import any_amount, at_hand, could_come, disposes, thresholds
 from sourcing.network.kept import stock_asked
-from sourcing.network.limits import counts_use
 from sourcing.network.reach import reaching, remaining_demand, usable_stock
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def most_of_use(net: Network) -> Reals:
     Use is demand, later disposal, the stock asked for and what terms may bring beyond it, there and wherever material
     can go from there; infinity where it is lost in a loop, and where any amount can be disposed of later. What terms
     bring to the point itself comes on top, as nothing that is there anyway takes its place; where any amount can be
-    disposed of it is not left at the end. What is there comes on top of use where a limit counts use: it may be of an
-    origin that must not be used.
+    disposed of it is not left at the end. What is there comes on top of use where a limit counts use, or lots are kept
+    apart: it may be of an origin that must not be used, or owes more than others.
     """
     asked = stock_asked(net)
     wanted = (asked + net.forced)[:, None]
@@ -59,7 +59,7 @@ def most_of_use(net: Network) -> Reals:
     use = usable_stock(wanted, net.hops, net.recipes) - net.forced[:, None]
     use[np.ix_(reaching(disposes(net), net.hops, net.recipes), _before_others(net))] = np.inf
     use, there = np.maximum(use, asked[:, None]), at_hand(net)[:, None]
-    most: Reals = use + there if counts_use(net.case["limits"]).any() else np.maximum(use, there)
+    most: Reals = use + there if keeps_apart(net) else np.maximum(use, there)
     return most + np.where(disposes(net), 0.0, net.forced)[:, None]
 
 

@@ -1,4 +1,4 @@
-"""Identity of goods under limits on use: by which lens they are told apart, and what an origin is to it."""
+"""Identity of goods: by which lens limits on use, or customs, tell them apart, and what an origin is to it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
 
     Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
 
 OTHERS, UNTOLD = "(others)", "(not told)"
@@ -29,7 +30,7 @@ DIGITS = 9
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A lens at a stage, on the goods that hold an element: ``names`` are those whom a limit tells apart.
+    """A lens at a stage, on the goods that hold an element: ``names`` are those whom a limit, or customs, tell apart.
 
     ``limits`` are the rows of the table that look through it. ``parts`` (source, name) says whose a tonne of each
     source is: those of ``names``, all others, and what nobody tells, in that order. ``rank`` is the stage's, below all
@@ -44,9 +45,11 @@ class View:
     element: str
     content: Reals
     counted: Flags
-    """By stock point: whether a limit looks at what demand uses there."""
+    """By stock point: whether a limit looks at what demand uses there, or customs at what is sent from there."""
     taken: Flags
     """By stock point: whether a limit that names its material looks at what processes take in there."""
+    keeps: Ints | None = None
+    """By output of a process the input whose class it keeps, -1 for none; where there is none of it, all are mixed."""
 
 
 def sources_of(net: Network) -> pd.DataFrame:

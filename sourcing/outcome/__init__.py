@@ -10,6 +10,7 @@ from sourcing.outcome import concentration, levels, movements
 from sourcing.outcome.after_horizon import apart
 from sourcing.outcome.binding import binding
 from sourcing.outcome.changes import changes
+from sourcing.outcome.customs import customs
 from sourcing.outcome.decisions import decisions
 from sourcing.outcome.look_through import look_through
 from sourcing.outcome.lots import lots
@@ -55,6 +56,8 @@ def plan_tables(values: Values, room: Room | None = None) -> dict[str, pd.DataFr
     tables["shares"] = with_use(shares, tables.get("use"), network.case["limits"], network.tree)
     if "hold_of" in values.formulation.columns:
         tables["lots"] = lots(values)
+    if values.network.customs.any_due:
+        tables["customs"] = customs(values)
     if looks_through(values.network.case):
         tables["look_through"] = look_through(values, moved)
     if "weighed" in values.formulation.objectives:

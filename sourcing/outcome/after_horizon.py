@@ -17,7 +17,7 @@ SUFFIX = "_after_horizon"
 """Behind the name of a table: its rows of periods after the horizon."""
 PARTED = (
     *("purchases", "shipments", "conversions", "stock", "shortage", "decisions", "changes"),
-    *("cost", "weighed", "limits", "lots", "use"),
+    *("cost", "weighed", "limits", "lots", "use", "customs"),
 )
 """Tables that are parted. What binds is told together, wherever it does, and an analyst's rule is on all periods."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sourcing.outcome.customs import sent_by_lot
 from sourcing.outcome.values import dates
 
 if TYPE_CHECKING:
@@ -53,9 +54,17 @@ def shipments(values: Values) -> pd.DataFrame:
     tonnes, column = values.of(block)[used], block.ids[used]
     frame["tonnes"] = tonnes
     frame["late_tonnes"] = tonnes * _late(net.ship_days, code, node)
-    for head in ("freight", "duty"):
-        frame[head] = values.per_column(f"cost.{head}")[column]
+    frame["freight"] = values.per_column("cost.freight")[column]
+    frame["duty"] = _duty(values, code, node)
     return frame
+
+
+def _duty(values: Values, code: Ints, node: Ints) -> Reals:
+    """Return what is due on each (ship, node), all lots together."""
+    lots, found = sent_by_lot(values), np.zeros((len(values.network.ships), len(values.network.tree)))
+    np.add.at(found, (lots["ship"].to_numpy(), lots["node"].to_numpy()), lots["duty"].to_numpy())
+    due: Reals = found[code, node]
+    return due
 
 
 def conversions(values: Values) -> pd.DataFrame:

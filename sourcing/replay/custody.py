@@ -6,12 +6,14 @@ from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from sourcing.replay.customs import Border, borders
 from sourcing.replay.looks import Looks, Whose, counts_use, parts_of
 from sourcing.replay.origins import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sourcing.replay.case import Records
     from sourcing.replay.facts import Facts
     from sourcing.replay.points import ShipKey
     from sourcing.replay.records import Point
@@ -29,30 +31,61 @@ class Run(NamedTuple):
     given: dict[str, Lot]
 
 
+class _OfLimits(NamedTuple):
+    """One of the looks that limits have at goods, as ``Border`` is one that customs have."""
+
+    looks: Looks
+    at: int
+
+    @property
+    def title(self) -> str:
+        return self.looks.all[self.at].title
+
+    @property
+    def counted(self) -> set[Point]:
+        return self.looks.counted[self.at] | self.looks.taken[self.at]
+
+    def holds(self, material: str) -> bool:
+        return self.looks.holds(self.at, material) > 0
+
+    def whose(self, source: Source | None) -> Whose:
+        return self.looks.whose(self.at, source)
+
+    def brings(self, records: Records, process: str, _output: str) -> dict[str, float]:
+        intake = records.intake(process).items()
+        return {what: quantity * self.looks.content(self.at, what) for what, quantity in intake}
+
+
 class Custody:
-    """All that can be kept apart in a case: ``lots`` has the lots of each point, by their words."""
+    """All that can be kept apart in a case: ``lots`` has the lots of each point, by their words.
+
+    Goods are told apart by the ``looks`` of limits on use, then by the ``borders`` at which their origin matters.
+    """
 
     def __init__(self, facts: Facts) -> None:
         self._facts, self.records = facts, facts.records
         self.looks = Looks(facts, [limit for limit in self.records.limits.values() if counts_use(limit)])
+        self.borders = facts.once(borders)
+        self._seen: list[_OfLimits | Border] = [_OfLimits(self.looks, at) for at in range(len(self.looks.all))]
+        self._seen += self.borders.values()
         self.lots: dict[Point, dict[str, Lot]] = defaultdict(dict)
-        ends = zip(self.looks.counted, self.looks.taken, strict=True)
-        self._matters = [self._back(at, used | taken) for at, (used, taken) in enumerate(ends)]
+        self._matters = [self._back(seen) for seen in self._seen]
         if self._matters:
             self._enter()
             while self._move():
                 pass
 
-    def _back(self, at: int, counted: set[Point]) -> set[Point]:
-        """Return from where goods can come to be used where they are counted."""
-        found = set(counted)
+    def _back(self, seen: _OfLimits | Border) -> set[Point]:
+        """Return from where goods can come to where it matters whose they are."""
+        found = set(seen.counted)
         while True:
             ships = self._facts.ships
             more = {(origin, what) for origin, destination, what, _ in ships if (destination, what) in found}
             for code, process in self.records.processes.items():
-                if any((process.site, what) in found for what in self.records.output(code)):
-                    more |= {(process.site, what) for what in self.records.intake(code)}
-            more = {(site, what) for site, what in more if self.looks.holds(at, what) > 0} - found
+                for made in self.records.output(code):
+                    brings = seen.brings(self.records, code, made) if (process.site, made) in found else {}
+                    more |= {(process.site, what) for what, tonnes in brings.items() if tonnes > 0}
+            more = {(site, what) for site, what in more if seen.holds(what)} - found
             if not more:
                 return found
             found |= more
@@ -63,7 +96,7 @@ class Custody:
 
     def entering(self, source: Source | None, point: Point) -> Lot:
         """Return as what goods enter at a point."""
-        return self.fit(tuple(self.looks.whose(at, source) for at in range(len(self._matters))), point)
+        return self.fit(tuple(seen.whose(source) for seen in self._seen), point)
 
     def matters(self, point: Point) -> bool:
         """Say whether it matters to anybody whose the goods at a point are."""
@@ -72,6 +105,11 @@ class Custody:
     def mixed(self, point: Point) -> bool:
         """Say whether goods of several lots can be at a point."""
         return len(self.lots.get(point, ())) > 1
+
+    @property
+    def any_mixed(self) -> bool:
+        """Whether goods of several lots can be at any point."""
+        return any(map(self.mixed, self.lots))
 
     def _add(self, point: Point, lot: Lot) -> bool:
         words = self.words(lot)
@@ -129,27 +167,40 @@ class Custody:
 
     def _blended(self, at: int, code: str, taken: Mapping[str, Lot], own: Source) -> Whose:
         """Return whose an output is: in the parts taken in; what had not come to the stage is the process's own."""
-        parts, mass = defaultdict[str, float](float), 0.0
-        for what, quantity in self.records.intake(code).items():
-            tonnes = quantity * self.looks.content(at, what)
+        parts, mass, seen = defaultdict[str, float](float), 0.0, self._seen[at]
+        for what, tonnes in seen.brings(self.records, code, own.material).items():
             whose = taken[what][at] if what in taken else None
-            for name, part in self.looks.whose(at, own) if whose is None else whose:
+            for name, part in seen.whose(own) if whose is None else whose:
                 parts[name] += tonnes * part
             mass += tonnes
-        return parts_of({name: part / mass for name, part in parts.items()}) if mass > 0 else self.looks.whose(at, own)
+        return parts_of({name: part / mass for name, part in parts.items()}) if mass > 0 else seen.whose(own)
 
     def words(self, lot: Lot) -> str:
         """Return a lot in words: whose it is, by each look where they differ."""
-        said = [
-            (look.title, _said(whose)) for look, whose in zip(self.looks.all, lot, strict=True) if whose is not None
-        ]
+        said = [(seen.title, _said(whose)) for seen, whose in zip(self._seen, lot, strict=True) if whose is not None]
         if len({whose for _, whose in said}) == 1:
             return said[0][1]
         return ", ".join(f"{title} {whose}" for title, whose in said)
 
+    def border(self, ship: ShipKey) -> Border | None:
+        """Return the border at which it matters where an own shipment was made; None where it does not."""
+        origin, destination, what, _ = ship
+        found = self.borders.get((self.records.country(destination), self.records.materials[what].tariff_code))
+        return found if found is not None and self.records.country(origin) in found.told else None
+
+    def made_in(self, ship: ShipKey, lot: Lot) -> str:
+        """Return in words where an own shipment of a lot was made, as its border tells it."""
+        whose = lot[next(at for at, seen in enumerate(self._seen) if seen is self.border(ship))]
+        return "" if whose is None else whose[0][0]
+
     def sending(self, ship: ShipKey) -> dict[str, Lot]:
         """Return the lots that an own shipment can be of, by their words."""
         return self.lots.get((ship[0], ship[2]), {})
+
+
+def keeps_apart(facts: Facts) -> bool:
+    """Say whether goods at a point may be of little use though others are asked for: of another lot, or forbidden."""
+    return any(map(counts_use, facts.records.limits.values())) or facts.once(custody).any_mixed
 
 
 def custody(facts: Facts) -> Custody:

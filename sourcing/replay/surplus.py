@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from sourcing.replay.custody import keeps_apart
 from sourcing.replay.kept import most_asked
-from sourcing.replay.looks import counts_use
 from sourcing.replay.plan import Replay
 from sourcing.replay.use import loops, reach
 
@@ -117,11 +117,11 @@ def _covered_there(facts: Facts) -> dict[Point, dict[int, float]]:
 def covered(facts: Facts, reach: dict[Point, float], spanned: set[tuple[int, int]]) -> dict[int, float]:
     """Return by period t the use after it, over the use and stock that what spans it can have been needed for by t.
 
-    Where a limit counts use, that use may be forbidden: it is left out, and 0 is returned for t.
+    Where lots are kept apart, that use may be forbidden, or dearer: it is left out, and 0 is returned for t.
     ``spanned`` are the periods in which the first and the last of something come.
     """
     nodes, rates = facts.calendar.nodes, {}
-    forbidden = any(map(counts_use, facts.records.limits.values()))
+    forbidden = keeps_apart(facts)
     use = {end: [factor * facts.demand(*end, n) for n in nodes] for end, factor in reach.items()}
     for t in nodes:
         begun = min((first for first, last in spanned if first <= t < last), default=None)

@@ -6,8 +6,8 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sourcing.replay.custody import keeps_apart
 from sourcing.replay.kept import most_asked
-from sourcing.replay.looks import counts_use
 from sourcing.replay.must_take import more_than_asked
 
 if TYPE_CHECKING:
@@ -125,10 +125,10 @@ def use_bounds(facts: Facts) -> dict[tuple[str, str, int], float]:
 
     Points without a bound are left out; it is infinite where any amount can be disposed of later. What terms bring to
     a point may lie beside what is there anyway; where any amount can be disposed of, it is not left at the end. So may
-    what is there beside all that is used, where a limit counts use: it may be of an origin that must not be used.
+    what is there beside all that is used, where lots are kept apart: it may be of an origin that must not be used.
     """
     needs, brought = remaining(facts), more_than_asked(facts)
-    beside = any(map(counts_use, facts.records.limits.values()))
+    beside = keeps_apart(facts)
     awaited: dict[Point, float] = defaultdict(float)
     for order in facts.records.open_orders:
         awaited[(order.site, order.material)] += order.quantity

@@ -1,7 +1,8 @@
 """Multi-commodity flow: every offer, open order and opening stock is a commodity of its own through the whole chain.
 
 No two of them are ever put together, whoever they are from: what a limit on use counts of one is asked limit by limit.
-What a process makes is one commodity for each choice of what it takes in.
+What a process makes is one commodity for each choice of what it takes in. Only where nobody but customs asks, all that
+was made in one country is one commodity.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
+from oracle.border import asks, dues, maker
 from oracle.members import NOT_TOLD, STAGES, Counted, contained, converter, held, members, put, stage
 from oracle.network import recipe
 from oracle.program import add
@@ -53,6 +55,7 @@ class Flows:
     held, gone, used : the columns of stock, of disposal and of use.
     taken : what processes take in: the commodity, the column of the run, and tonnes for each of it.
     lands : the node in which a column is decided, and the day on which it first lands.
+    by_country : whether only customs ask.
     """
 
     at: dict[Point, list[Source]] = field(default_factory=dict)
@@ -63,6 +66,13 @@ class Flows:
     used: dict[tuple[Point, int], dict[Source, int]] = field(default_factory=dict)
     taken: dict[tuple[Point, int], list[tuple[Source, int, float]]] = field(default_factory=dict)
     lands: dict[int, tuple[int, float]] = field(default_factory=dict)
+    by_country: bool = False
+
+    def called(self, model: Model, source: Source, material: str) -> Source:
+        return Source("country", maker(model, source, material)) if self.by_country else source
+
+    def give(self, key: Key, tonnes: float) -> None:
+        self.given[key] = self.given.get(key, 0.0) + tonnes
 
     def enter(self, key: Key, column: int, tonnes: float) -> None:
         terms = self.balance.setdefault(key, {})
@@ -70,9 +80,10 @@ class Flows:
 
 
 def custody(model: Model) -> None:
-    """Keep commodities apart where any limit counts use."""
-    if any(map(counts_use, model.case.rows("limits"))):
-        flows = Flows()
+    """Keep commodities apart where any limit counts use, or own goods can owe duty."""
+    use = any(map(counts_use, model.case.rows("limits")))
+    if use or asks(model):
+        flows = Flows(by_country=not use)
         enter(model, flows)
         spread(model, flows)
         bought(model, flows)
@@ -94,19 +105,21 @@ def note(flows: Flows, point: Point, source: Source) -> bool:
 def enter(model: Model, flows: Flows) -> None:
     """Note where commodities enter, and what of them is given."""
     for move in model.buys():
-        note(flows, move.point, Source("offer", move.offer["offer"] if move.offer else ""))
+        source = Source("offer", move.offer["offer"] if move.offer else "")
+        note(flows, move.point, flows.called(model, source, move.material))
     for row in model.case.rows("open_orders"):
         node = model.case.node_of(day(row["arrives"]))
         if node is not None:
-            point, source = (row["site"], row["material"]), Source("order", row["order"])
+            point = row["site"], row["material"]
+            source = flows.called(model, Source("order", row["order"]), row["material"])
             note(flows, point, source)
-            flows.given[point, source, node] = number(row, "quantity")
+            flows.give((point, source, node), number(row, "quantity"))
     for row in model.case.rows("stocks"):
         if number(row, "opening"):
             point = row["site"], row["material"]
-            source = Source("opening", "/".join(point))
+            source = flows.called(model, Source("opening", "/".join(point)), row["material"])
             note(flows, point, source)
-            flows.given[point, source, 0] = number(row, "opening")
+            flows.give((point, source, 0), number(row, "opening"))
 
 
 def taken(model: Model, code: str) -> list[Row]:
@@ -136,7 +149,7 @@ def spread(model: Model, flows: Flows) -> None:
                     raise ValueError(f"{code} takes in what it made: commodities by their source have no end there")
                 for row in recipe(model.case, code):
                     if number(row, "quantity") > 0:
-                        changed |= note(flows, (site, row["material"]), source)
+                        changed |= note(flows, (site, row["material"]), flows.called(model, source, row["material"]))
 
 
 def bought(model: Model, flows: Flows) -> None:
@@ -144,7 +157,7 @@ def bought(model: Model, flows: Flows) -> None:
         flows.lands[move.column] = move.node, move.lands
         for n, part in move.arrives.items():
             source = Source("offer", move.offer["offer"] if move.offer else "")
-            flows.enter((move.point, source, n), move.column, part)
+            flows.enter((move.point, flows.called(model, source, move.material), n), move.column, part)
 
 
 def sent(model: Model, flows: Flows) -> None:
@@ -155,6 +168,8 @@ def sent(model: Model, flows: Flows) -> None:
             column = model.program.column(f"{'/'.join(move.way)}@{move.node} of {source}")
             parts[column] = 1.0
             flows.lands[column] = move.node, move.lands
+            for n, dollars in dues(model, move, maker(model, source, move.material)).items():
+                model.charge(column, dollars, n)
             flows.enter(((move.origin, move.material), source, move.node), column, -1.0)
             for n, part in move.arrives.items():
                 flows.enter((move.point, source, n), column, part)
@@ -176,7 +191,7 @@ def run(model: Model, flows: Flows) -> None:
                 flows.taken.setdefault(((site, material), node), []).append((source, column, -quantities[material]))
             for (process, start, material, n), tonnes in model.brings.items():
                 if (process, start) == (code, node):
-                    flows.enter(((site, material), made, n), column, tonnes)
+                    flows.enter(((site, material), flows.called(model, made, material), n), column, tonnes)
         model.program.row("run", add(parts, {whole: -1.0}), 0.0, 0.0)
 
 

@@ -23,7 +23,8 @@ class Move:
     ----------
     arrives, departs : part of it by node; what is missing to one happens after the horizon.
     late : the part that arrives after the horizon.
-    duty : USD per tonne by node of arrival.
+    duty : USD per tonne by node of arrival, of bought goods.
+    comes : of own goods, the days on which they arrive.
     lead : days from the order to the arrival, on average; ``by_lead`` the part by node of arrival and days.
     days : the days on which it is ordered or released, evenly; ``lands`` the first on which any of it arrives.
     """
@@ -41,6 +42,7 @@ class Move:
     departs: Shares = field(default_factory=dict)
     late: float = 0.0
     duty: dict[int, float] = field(default_factory=dict)
+    comes: list[float] = field(default_factory=list)
     lead: float = 0.0
     days: tuple[int, ...] = ()
     lands: float = INFINITE
@@ -132,19 +134,19 @@ def timed(case: Case, move: Move, days: list[int], before: float, transit: float
         move.lead += (lead + transit) * len(run_days) / len(days)
         for ordinal in run_days if rates else ():
             due(case, move, rates, ordinal + lead + transit, len(days))
+        move.comes += [] if move.offer else [ordinal + lead + transit for ordinal in run_days]
     move.late = max(0.0, 1 - sum(move.arrives.values()))
     if move.late < 1e-12:
         move.late = 0.0
 
 
 def tariffs(case: Case, move: Move) -> list[tuple[tuple[int, int], float]]:
-    """Return days and USD per tonne of all duties that fit goods entering a country."""
+    """Return days and USD per tonne of all duties that fit bought goods entering a country; own ones owe by lot."""
     there = country(case, move.destination)
-    if country(case, move.origin) == there:
+    if move.offer is None or country(case, move.origin) == there:
         return []
-    made = made_in(case, move.offer) if move.offer else country(case, move.origin)
+    made, price = made_in(case, move.offer), number(move.offer, "price")
     code = case.materials[move.material].get("tariff_code", "")
-    price = number(move.offer, "price") if move.offer else number(case.materials[move.material], "value", 1.0)
     return [
         (span(row, "from", "until"), number(row, "rate") * (price + (0 if row.get("basis") == "fob" else move.freight)))
         for row in case.rows("tariffs")

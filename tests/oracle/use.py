@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oracle.border import apart
 from oracle.forced import may_bring
 from oracle.network import Point, recipe, years_in
 from oracle.safety import closing
@@ -66,8 +67,8 @@ def bounds(model: Model, found: list[Point]) -> dict[Point, list[float]]:
 
 
 def by_use(model: Model) -> bool:
-    """Whether a limit counts use, and may forbid the use of what is there, or comes later."""
-    return any(map(counts_use, model.case.rows("limits")))
+    """Whether a limit counts use, or goods owe duty by lots: what is there, or comes later, may be left unused."""
+    return any(map(counts_use, model.case.rows("limits"))) or apart(model)
 
 
 def disposable(model: Model, point: Point) -> bool:

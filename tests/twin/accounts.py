@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .customs import duty
 from .facts import STAGES
 from .seen import BY, seen_of_offer
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .facts import Row
-    from .network import Move, Network
+    from .network import Network
 
 Column = Any  # a Pyomo variable, or the number 1 for a constant
 
@@ -167,28 +167,6 @@ def windows(network: Network, limit: Row) -> list[Window]:
     return [Window(label, parts) for label, parts in found.items()]
 
 
-def duty(network: Network, move: Move, value: float, origin: str, n: int) -> float:
-    """Return the duty, USD per tonne decided, on what arrives in period n (in the last one: from then on)."""
-    importer = network.sites[move.destination]["country"]
-    if importer == origin:
-        return 0.0
-    period, total = network.periods[n], 0.0
-    after = math.inf if n == network.nodes[-1] else period.end.toordinal()
-    placed = sum(run.after - run.first for run in move.runs)
-    for row in network.tables["tariffs"]:
-        code = row["tariff_code"]
-        if not (network.covers(row["importer"], importer) and network.covers(row["origin"], origin)):
-            continue
-        if code not in ("", network.materials[move.material]["tariff_code"]):
-            continue
-        since = max((row["from"] or period.start).toordinal(), period.start.toordinal())
-        until = min(after, row["until"].toordinal() if row["until"] else math.inf)
-        days = [min(until, run.after + run.lead) - max(since, run.first + run.lead) for run in move.runs]
-        base = value + (move.freight if row["basis"] == "cif" else 0.0)
-        total += row["rate"] * sum(max(0.0, each) for each in days) / placed * base
-    return total
-
-
 class Charge(NamedTuple):
     """An undiscounted charge, USD per unit of the column, posted at a node under a head."""
 
@@ -204,14 +182,13 @@ def charges(network: Network, columns: dict[str, Any]) -> Iterator[Charge]:
     moves += [(columns["ship"][key], move) for key, move in network.ships.items()]
     last = network.nodes[-1]
     for column, move in moves:
-        value, origin = network.materials[move.material]["value"], network.sites[move.origin]["country"]
         if move.offer:
-            value, origin = move.offer["price"], move.offer["made_in"] or origin
-            yield Charge("purchase", move.ordered, value, column)
+            yield Charge("purchase", move.ordered, move.offer["price"], column)
+            made_in = move.offer["made_in"] or network.sites[move.origin]["country"]
+            for n in {*move.arrives, last}:
+                yield Charge("duty", n, duty(network, move, n, [made_in]), column)
         for n, share in [*move.arrives.items(), (last, move.late)]:
             yield Charge("freight", n, move.freight * share, column)
-        for n in {*move.arrives, last}:
-            yield Charge("duty", n, duty(network, move, value, origin, n), column)
     for name, m in network.makes:
         yield Charge("conversion", m, network.processes[name]["cost"], columns["make"][name, m])
     for (site, material), row in network.stocks.items():

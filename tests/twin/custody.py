@@ -1,9 +1,9 @@
-"""Custody: what is used is followed back to its sources, so that a limit can count whose it was.
+"""Custody: what is used, or sent, is followed back to its sources, so that a limit or customs can ask whose it was.
 
-Plainly: whatever enters has a kind, which is whose it is in the eyes of every limit on use. Whatever is sent, worked
-up, disposed of or used is split by kind, and at every stock point no more of a kind has gone by the end of a period
-than has come by then. There is no stock by kind, nobody is lumped together, and nothing is left out where it does not
-matter.
+Plainly: whatever enters has a kind, which is whose it is in the eyes of every limit on use, and of customs. Whatever
+is sent, worked up, disposed of or used is split by kind, and at every stock point no more of a kind has gone by the end
+of a period than has come by then. There is no stock by kind, nobody is lumped together, and nothing is left out where
+it does not matter.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from .accounts import Counted, lens_of_offer, lens_of_process, reaches, weight
+from .customs import any_on_own, duty, kept, makers_if_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,12 @@ Kind = tuple[Mix | None, ...]
 """A mix for each look; none where the look is blind to the material."""
 
 
+CUSTOMS = "customs"
+"""Through what customs look: in which country goods were made."""
+
+
 class Look(NamedTuple):
-    """What limits have in common that see whose goods are in one way."""
+    """What limits have in common that see whose goods are in one way; and customs."""
 
     by: str
     stage: str
@@ -51,12 +56,13 @@ class Look(NamedTuple):
 
 
 class Custody:
-    """The columns and rows that follow kinds of goods; none where no limit counts use."""
+    """The columns and rows that follow kinds of goods; none where no limit counts use, and customs ask for nothing."""
 
     def __init__(self, network: Network) -> None:
         self.network, self.most = network, {}
         self.limits = [limit for limit in network.limits if limit["counts"] == "use"]
         self.looks = list(dict.fromkeys(look_of(limit) for limit in self.limits))
+        self.looks += [Look(CUSTOMS, "", "")] if any_on_own(network) else []
         found = kinds_at_points(network, self.looks) if self.looks else {}
         self.kinds = list(dict.fromkeys(kind for at in found.values() for kind in at))
         self.number = {kind: number for number, kind in enumerate(self.kinds)}
@@ -70,7 +76,7 @@ class Custody:
     def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
         """Give the model what is sent, worked up, disposed of and used, by kind."""
         keys: dict[str, list[tuple[Any, ...]]] = {name: [] for name in PARTS}
-        if self.limits:
+        if self.looks:
             ships = [(key, (key[0], key[2])) for key in self.network.ships]
             keys["sent"] = [(*key[:-1], kind, key[-1]) for key, point in ships for kind in self.at[point]]
             keys["worked"] = [
@@ -114,7 +120,7 @@ class Custody:
 
     def rows(self, columns: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, ...], float | None, Any, float | None]]:
         """Yield rule, key, lower bound, body and upper bound."""
-        if self.limits:
+        if self.looks:
             yield from self._sums(columns)
             yield from self._left(columns)
 
@@ -179,9 +185,16 @@ class Custody:
             ):
                 yield (site, material), kind, m, -quantity * run
 
-    def charges(self, _columns: dict[str, Any]) -> Iterator[tuple[str, int, float, Any]]:
-        """Charge nothing: what it costs is on what the kinds are parts of."""
-        yield from ()
+    def charges(self, columns: dict[str, Any]) -> Iterator[tuple[str, int, float, Any]]:
+        """Charge the duty on own goods; what else they cost is on what the kinds are parts of."""
+        customs = any(look.by == CUSTOMS for look in self.looks)
+        for key in columns["sent"] if customs else ():
+            move = self.network.ships[(*key[:-2], key[-1])]
+            made = self.kinds[key[-2]][-1] or ()
+            countries = [country for country, _ in made]
+            makers = makers_if_unknown(self.network) if countries == [NOBODY] else countries
+            for n in {*move.arrives, self.network.nodes[-1]}:
+                yield "duty", n, duty(self.network, move, n, makers), columns["sent"][key]
 
 
 def look_of(limit: Row) -> Look:
@@ -202,7 +215,9 @@ def kind_of_offer(network: Network, looks: list[Look], offer: Row | None, materi
     found: list[Mix | None] = []
     for look in looks:
         groups = [(NOBODY, 1.0)]
-        if offer:
+        if offer and look.by == CUSTOMS:
+            groups = [(offer["made_in"] or network.sites[offer["site"]]["country"], 1.0)]
+        elif offer:
             groups = lens_of_offer(network, look._asdict(), offer, material)
         found.append(mix(iter(groups)) if look.sees(network, material) else None)
     return tuple(found)
@@ -213,6 +228,11 @@ def kind_made(network: Network, looks: list[Look], process: str, material: str, 
     row, inputs = network.processes[process], network.inputs(process)
 
     def parts(place: int, look: Look) -> Iterator[tuple[str, float]]:
+        if look.by == CUSTOMS:
+            of = kept(network, process, material)
+            own_country = ((network.sites[row["site"]]["country"], 1.0),)
+            yield from own_country if of is None else taken[list(inputs).index(of)][place] or ()
+            return
         own = lens_of_process(network, look.by, row)
         brings = {
             what: quantity * (network.contents.get((what, look.element), 0.0) if look.element else 1.0)

@@ -57,7 +57,7 @@ TEXTS = {
     "supply_risk": "material element",
 }
 NUMBERS: dict[str, dict[str, float | None]] = {
-    "materials": {"value": 1.0, "shortage_cost": NONE, "may_move": NONE, "may_move_share": NONE},
+    "materials": {"value": NONE, "shortage_cost": NONE, "may_move": NONE, "may_move_share": NONE},
     "contents": {"share": NONE},
     "properties": {"value": NONE},
     "sites": {"capacity": NONE, "opening_cost": NONE, "fixed_cost": NONE},

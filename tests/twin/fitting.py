@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 ROUNDS = 40
 """Of tangents at the shares found, until squares lie on their curve."""
 
+LOOSE = 1e-7
+"""Tonnes by which more may be broken for a lower duty."""
+
 DEAR = 100.0
 """How much dearer it is to break what parts add up to than to break a limit."""
 
 
 def keep_apart(twin: Twin) -> None:
     """Give the columns by kind, and the squares of limits on use, the values that break the rows the least."""
-    if not twin.custody.limits:
+    if not twin.custody.looks:
         return
     free = {id(column) for name in PARTS for column in twin.columns[name].values()}
     squares = {id(z) for z in twin.model.square.values()}
@@ -37,6 +40,18 @@ def keep_apart(twin: Twin) -> None:
         Highs().solve(model)
         if not _cut(model, curves):
             break
+    _owe_least(twin, model)
+
+
+def _owe_least(twin: Twin, model: pyo.ConcreteModel) -> None:
+    """Of the splits that break rows the least, take one that owes the least duty: a plan may say which it means."""
+    owed = [each.amount * each.column for each in twin.charges if each.head == "duty" and each.amount]
+    if owed:
+        broken = model.least.expr
+        model.as_found = pyo.Constraint(expr=broken <= pyo.value(broken) + LOOSE)
+        model.least.deactivate()
+        model.owed = pyo.Objective(expr=pyo.quicksum(owed) / 1000)
+        Highs().solve(model)
 
 
 def _columns(body: Any) -> list[Any]:

@@ -60,7 +60,10 @@ class Network:
             for n, period in enumerate(self.periods)
         ]
         self.sites = {row["site"]: row for row in tables["sites"]}
-        self.materials = {row["material"]: row for row in tables["materials"]}
+        self.worth = {row["material"]: row for row in tables["materials"]}
+        self.materials = {
+            name: {**row, "value": 1.0 if row["value"] is None else row["value"]} for name, row in self.worth.items()
+        }
         self.processes = {row["process"]: row for row in tables["processes"]}
         self.lines = {row["line"]: row for row in tables["lines"]}
         self.stocks = {(row["site"], row["material"]): row for row in tables["stocks"]}

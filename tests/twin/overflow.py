@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .customs import any_mixed
 from .stock import at_most_asked, need_factors
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def overflow(network: Network) -> dict[tuple[Point, int], dict[Key, float]]:
             for n in network.nodes
         ]
         kept = sum(float(factor) * at_most_asked(network, end) for end, factor in factors.items())
-        covers = 0 if any(limit["counts"] == "use" for limit in network.limits) else 1  # who may use it later?
+        apart = any(limit["counts"] == "use" for limit in network.limits) or any_mixed(network)
+        covers = 0 if apart else 1  # who may use it later, and for what duty?
         wide = {key: comes for key, comes in columns.items() if len(comes) > 1}
         for key, comes in wide.items():
             for n in network.nodes:

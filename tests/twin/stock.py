@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .customs import any_mixed
 from .lots import extra, owners
 
 if TYPE_CHECKING:
@@ -112,5 +113,6 @@ def use_bound(network: Network, point: Point, n: int) -> float | None:
     endless = row.get("disposal_cost") is not None and row["disposal_maximum"] is None
     most = max(use, at_most_asked(network, point))
     idle = any(limit["counts"] == "use" for limit in network.limits)  # what is there may be of whom nobody may use
+    idle = idle or any_mixed(network)  # or owe more than others
     most = most + at_hand if idle else max(most, at_hand)
     return most + (0.0 if endless else more[point])

@@ -1,8 +1,8 @@
-"""Country of origin in transit: duties, licences and limits that goods sent on from a site of one's own leave behind.
+"""Goods in transit: licences and limits that goods sent on from a site of one's own leave behind.
 
-A shipment between own sites is judged by the country it leaves, and a limit at one site counts what enters the chain
-there. Goods that are only passed on keep neither their origin nor their first site: where that changes what is due,
-waited for or counted, it is said.
+A shipment between own sites needs the licences of the country it leaves, and a limit at one site counts what enters the
+chain there. Where goods that are only passed on wait less, or are not counted, it is said. Duty they owe by where they
+were made (see ``network.customs``): where nobody tells that, or what they are worth, it is said too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.measures import measures_that
-from sourcing.network.borders import Crossings, duty_rates, licence_lags
+from sourcing.network.borders import Crossings, licence_lags
 from sourcing.network.derived import derives
 from sourcing.tables import Finding
 
@@ -63,11 +63,9 @@ def _passing(net: Network) -> _Passing:
 
 
 class _Less(NamedTuple):
-    """Of what passes, where it owes or waits less than if it came straight: which, and both duties and waits of all."""
+    """Of what passes, where it waits less than if it came straight: which, and both waits of all."""
 
     which: NDArray[np.int64]
-    owed: Reals
-    paid: Reals
     waits: Reals
     waited: Reals
 
@@ -79,28 +77,23 @@ def _less(net: Network) -> _Less:
     direct = Crossings(passing.made_in, passing.made_in, enters, material)
     before = Crossings(passing.made_in, passing.made_in, leaves, material)
     after = Crossings(leaves, leaves, enters, material)
-    owed, paid = _rate(net, direct), _rate(net, before) + _rate(net, after)
     waits, waited = _wait(net, direct), _wait(net, before) + _wait(net, after)
-    less = (owed > paid + _LESS) | (waits > waited + _LESS)
-    return _Less(np.flatnonzero(less & (passing.made_in != leaves)), owed, paid, waits, waited)
+    return _Less(np.flatnonzero((waits > waited + _LESS) & (passing.made_in != leaves)), waits, waited)
 
 
 def _lanes(net: Network) -> Iterator[Finding]:
-    passing, (which, owed, paid, waits, waited) = _passing(net), _less(net)
+    passing, (which, waits, waited) = _passing(net), _less(net)
     for at in which.tolist():
         ship = net.ships.iloc[int(passing.ship[at])]
-        ends = []
-        if owed[at] > paid[at] + _LESS:
-            ends.append(f"are charged a duty of {paid[at]:.1%} on their way instead of {owed[at]:.1%}")
-        if waits[at] > waited[at] + _LESS:
-            ends.append(f"wait {waited[at]:.0f} days for licences instead of {waits[at]:.0f}")
         name = net.case.label("materials", str(ship["material"]))
         leaves = net.ship_crossings.leaves[passing.ship[at]]
         fact = (
             f"{name} made in {passing.made_in[at]} and sent on from {ship['origin']} to {ship['destination']} counts "
-            f"as goods of {leaves} there: they {' and '.join(ends)}"
+            f"as goods of {leaves} there: they wait {waited[at]:.0f} days for licences instead of {waits[at]:.0f}"
         )
-        repair = "remove the lane if customs would not see it so, or check what the plan sends over it (shipments.csv)"
+        repair = (
+            "remove the lane if the licence follows the goods, or check what the plan sends over it (shipments.csv)"
+        )
         row = int(net.case["lanes"]["row"].iloc[int(ship["lane"])])
         yield Finding("warning", net.case.place("lanes", row), fact, repair, CODE)
 
@@ -110,14 +103,6 @@ def _wait(net: Network, goods: Crossings) -> Reals:
     lags = licence_lags(net.case, goods, net.tree)
     longest: Reals = lags.groupby("entity")["wait"].max().to_numpy(float)
     return longest
-
-
-def _rate(net: Network, goods: Crossings) -> Reals:
-    """Return the highest duty of the horizon on each of the goods, as a share of their value."""
-    duty = duty_rates(net.case, goods, net.tree)
-    inside = (duty.edges[:-1] < net.tree.horizon) & (duty.edges[1:] > 0)
-    highest: Reals = (duty.cif + duty.fob)[:, inside].max(axis=1, initial=0.0)[duty.kind]
-    return highest
 
 
 def _limits(net: Network) -> Iterator[Finding]:

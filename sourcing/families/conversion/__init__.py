@@ -39,5 +39,5 @@ CARD = Card(
         "its outputs still come within the horizon (see lead time). Its capacity is that of those days, part days as "
         "whole ones; a line's is that of the days on which any of its processes runs.",
     ),
-    after=("duty",),
+    after=("transport",),
 )

@@ -1,4 +1,4 @@
-"""Chain of custody: lots of goods kept apart by origin through stock, shipping and processing, for limits on use."""
+"""Chain of custody: lots of goods kept apart by origin through stock, shipping and processing."""
 
 from sourcing.card import Card, ColumnSet, Rule, Symbol
 
@@ -7,10 +7,10 @@ _SHIP = ("origin", "destination", "material", "mode")
 
 CARD = Card(
     name="custody",
-    purpose="Lots kept apart by origin, so that a limit can count what is used, whenever it came.",
-    tables=("limits", "stocks", "offers", "lanes", "processes"),
+    purpose="Lots kept apart by origin, so that limits count what is used, and customs see where it was made.",
+    tables=("limits", "tariffs", "stocks", "offers", "lanes", "processes"),
     symbols=(
-        Symbol(r"c", "a lot: goods at a stock point that no limit on use tells apart (see below)"),
+        Symbol(r"c", "a lot: goods at a stock point that neither a limit on use nor customs tell apart (see below)"),
         Symbol(r"h_{p,c,n}", "stock of lot c at p at the end of node n", "t"),
         Symbol(r"y_{l,c,m}", "tonnes of lot c released on lane l in node m", "t"),
         Symbol(r"z_{k,c,m}", "activity of process k in node m that takes in lot c", "t"),
@@ -126,6 +126,10 @@ CARD = Card(
         "A lot is called by whose it is: CHN, or 0.7 CHN + 0.3 MYS by name, then (others), then (not told); where "
         "looks differ, each with its lens, stage and element: country oxide Dy CHN, country oxide NdPr (others). A run "
         "of a process with several inputs that are told apart names each: feed of CHN, scrap of (others).",
+        "Customs of a country look at goods of a tariff code that own shipments bring there, where their duty hangs "
+        "on the country of making (see duty). A lot stays what it is until a process confers origin. It matters "
+        "wherever goods can go to such a shipment without that, and is named after the looks of limits: duty USA "
+        "2846.90 CHN; countries of which the same is due are one (AUS/CAN, or AUS/BRA/+4).",
         "Supply risk, destinations, tonnes and spend count arrivals only.",
     ),
     after=("origins",),

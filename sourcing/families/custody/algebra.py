@@ -9,7 +9,6 @@ import pandas as pd
 
 from sourcing.families.custody.arrays import Split, arriving, mixed_points, split_of, wholes_of
 from sourcing.network.counts import counts_any, process_most
-from sourcing.network.limits import counts_use
 from sourcing.network.routes import SHIP
 from sourcing.protocol import CONSTANT, Bounds, Index
 
@@ -28,7 +27,7 @@ LOT = ["site", "material", "lot"]
 
 def close(model: Model, net: Network) -> None:
     """Split what leaves and stays at each mixed point by lots, balance each lot, and post what is used of it."""
-    if not counts_use(net.case["limits"]).any() or not len(net.custody):
+    if not len(net.custody):
         return
     custody = net.custody
     balance = _Balance(net)
@@ -111,6 +110,7 @@ def _send(model: Model, net: Network, balance: _Balance) -> None:
     sent = net.custody.sent
     entities = net.ships[SHIP].iloc[sent["ship"]].reset_index(drop=True).assign(lot=_labels(net, sent["lot"]))
     parts = _split(model, net, "ship", sent["ship"].to_numpy(), entities)
+    model.post("sent.lots", (parts.part, parts.node), parts.column, 1.0)
     balance.take(sent["lot"].to_numpy()[parts.part], parts.node, parts.column)
     which, _, node, column, value = parts.posted(model.account("ship.entry"))
     balance.bring(sent["enters"].to_numpy()[which], node, column, value)

@@ -23,7 +23,7 @@ INFINITE = float("inf")
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the rows "lot_balance" (site, material, lot, node), and those that hold lots together, in t."""
     known = facts.once(custody)
-    if not known.looks.all:
+    if not known.lots:
         return
     moved = plan.once(facts, flows)
     for (site, what), lots in known.lots.items():

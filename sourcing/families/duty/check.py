@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.families.duty.records import Consignment, duty_per_tonne
+from sourcing.replay.own_duties import own_duties
 from sourcing.replay.rows import Charge
 
 if TYPE_CHECKING:
@@ -27,18 +28,8 @@ def charges(facts: Facts, plan: Replay) -> Iterator[Charge]:
         for n, share, days in facts.orders[route][m].arriving:
             rate = duty_per_tonne(facts.records, goods, facts.calendar.starts[0], days)
             yield Charge("duty", n, rate * tonnes * share, key)
-    for (origin, destination, material, mode, m), tonnes in plan.ship.items():
-        ship = (origin, destination, material, mode)
-        goods = Consignment(
-            importer=facts.records.country(destination),
-            origin=facts.records.country(origin),
-            material=material,
-            price=facts.records.materials[material].value,
-            freight=facts.ships[ship].freight,
-        )
-        for n, share, days in facts.shipped(ship, m).arriving:
-            rate = duty_per_tonne(facts.records, goods, facts.calendar.starts[0], days)
-            yield Charge("duty", n, rate * tonnes * share, (*ship, m))
+    for paid in own_duties(facts, plan):
+        yield from (Charge("duty", n, amount, (*paid.ship, paid.m)) for n, amount in paid.due.items())
 
 
 def _bought(facts: Facts, key: RouteKey) -> Consignment:

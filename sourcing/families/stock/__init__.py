@@ -121,8 +121,9 @@ CARD = Card(
         "the rest: a lot may be needed before an open order comes, and both be left; where any amount can be disposed "
         "of, M_p is left out at p itself. A loop that loses material sets no such bound. Where no order brings too "
         "much, the rule is a bound of the stock column, but for the last node.",
-        "Where a limit counts use (see custody), O_p is added to the largest of the others, not one of them: what is "
-        "there may be of an origin that must not be used, and what is used instead lies beside it.",
+        "Where a limit counts use, or goods of several lots can be at any point (see custody), O_p is added to the "
+        "largest of the others, not one of them: what is there may be of an origin that must not be used, or that owes "
+        "more duty, and what is used instead lies beside it.",
         "What can be disposed of later is of use, with a maximum or without: waste may be kept until then, at its cost "
         "of holding. At the end no more is left than had to be brought.",
         "M_q adds up, where their routes, lanes or recipes lead (of a recipe also what it takes): one lot of each "
