@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-CODE = "SCREEN-396"
+CODE = "SCREEN-399"
 
 
 def little_told(net: Network) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ CODES: dict[str, str] = {
     "SCREEN-388": "period that is longer than the stock lasts",
     "SCREEN-390": "place without a maximum of stock",
     "SCREEN-391": "limit on a measure from outside that counts nothing",
-    "SCREEN-396": "own goods of which customs are told too little",
+    "SCREEN-399": "own goods of which customs are told too little",
 }
 """Codes of findings, beside those of families; a code never changes its meaning."""
 
