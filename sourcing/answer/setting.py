@@ -23,7 +23,6 @@ from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.parts import Screen
 from sourcing.question import Question, checked, load_question
-from sourcing.question.horizon import TAIL_BY_DEFAULT
 from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     read = source.unchanged() if isinstance(source, Case) else read_case(source)
     edited = leave_out(asked, beside_last(asked, read))
     if asked.horizon.tail is None:
-        tail = default_tail(asked.horizon, network_of(asked, edited)) if TAIL_BY_DEFAULT else 0
+        tail = default_tail(asked.horizon, network_of(asked, edited))
         asked = asked.model_copy(update={"horizon": asked.horizon.model_copy(update={"tail": tail})})
     net = network_of(asked, edited)
     terms = [finding for each in _screens(asked) for finding in each.findings(net, asked)]

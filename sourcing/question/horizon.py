@@ -17,8 +17,6 @@ from sourcing.tables.dates import LAST_YEAR, add_months, parse_date
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
 
-TAIL_BY_DEFAULT = False
-"""Whether a question that says nothing of a tail has one; its length is then found from the case."""
 UNITS = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "quarter": (3, "month"), "year": (12, "month")}
 """Lengths of periods that have a name, as (number, "day" or "month")."""
 MOST_PERIODS = 10_000
@@ -72,7 +70,8 @@ class Horizon(Closed):
         ge=0,
         le=MOST_PERIODS,
         description="periods after these, each as long as the last, that are planned with them and not reported, so "
-        "that the last ones order what comes later; 0 is none" + ("" if TAIL_BY_DEFAULT else ", and so is blank"),
+        "that the last ones order what comes later; 0 is none. Blank, as many as the longest way from an order to "
+        "demand takes and the last period, in whole years",
         examples=["4"],
     )
 
