@@ -106,6 +106,17 @@ def without_tail(text: str) -> str:
     return re.sub(r"^\[horizon\]\n(?!(?:[^\[].*\n)*tail\b)", "[horizon]\ntail = 0\n", text, flags=re.MULTILINE)
 
 
+def _least(text: str) -> str:
+    """Return a question that asks for the least cost, unless it says how smooth its plan is to be."""
+    if "smooth" in text:
+        return text
+    if "[objective]\n" in text:
+        return text.replace("[objective]\n", "[objective]\nsmooth = 0\n", 1)
+    if "objective = {" in text:
+        return text.replace("objective = {", "objective = { smooth = 0, ", 1)
+    return f"{text}\n[objective]\nsmooth = 0\n"
+
+
 def stored_plan(folder: Path) -> Path:
     """Make the plan of the tiny case in a folder, and return its own folder."""
     from sourcing.run import optimize

@@ -33,7 +33,7 @@ Cells = Annotated[bool | int | float | str | list[bool | int | float | str], Pla
 """One value or several; read, it is a list."""
 
 
-SMOOTH = 0.0
+SMOOTH = 1e-4
 """The part of the least cost that smooth orders may cost where a question does not say."""
 
 

@@ -14,6 +14,7 @@ from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
 from sourcing.engine.solve_linear import Solution
 from sourcing.outcome import Values
+from sourcing.question import Question, load_question
 from sourcing.replay import Facts, Replay
 from sourcing.testing.points import Said, rows_of_checks
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sourcing.answer.setting import Setting
     from sourcing.engine.formulation import Formulation
     from sourcing.plan import Plan
-    from sourcing.question import Question
     from sourcing.tables.case import Source
 
     Entries = tuple[tuple[int, float], ...]
@@ -63,13 +63,15 @@ class Example:
 
     @cached_property
     def plan(self) -> Plan:
-        """The best plan, audited.
+        """The plan of the least cost, audited.
 
         Raises
         ------
         SourcingError : what ``sourcing.optimize`` raises; AuditFailure if the audit disagrees.
         """
-        return optimize(self.question, case=self.case)
+        asked = self.question if isinstance(self.question, Question) else load_question(self.question)
+        objective = asked.objective.model_copy(update={"smooth": 0.0})
+        return optimize(asked.model_copy(update={"objective": objective}), case=self.case)
 
     @cached_property
     def kept(self) -> dict[tuple[str, tuple[Any, ...]], Said]:

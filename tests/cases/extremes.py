@@ -80,7 +80,7 @@ def draw_extreme(seed: str) -> Extreme:
     length = draw.choice(list(LENGTHS))
     periods = draw.randint(1, 3 if length == "10 years" else 5)
     shortage = draw.choice(["least", "least", "least", "priced", "none"])
-    objective = {"shortage": shortage, "discount_rate": draw.choice([0.0, 0.08, 1.0])}
+    objective = {"smooth": 0.0, "shortage": shortage, "discount_rate": draw.choice([0.0, 0.08, 1.0])}
     horizon = {"start": "2027-01", "periods": periods, "length": length, "tail": 0}
     sizes = draw.sample(SIZES, draw.choice([1, 2, 2, 3]))
     strands = [_strand(draw, f"s{at}", size, horizon) for at, size in enumerate(sizes)]

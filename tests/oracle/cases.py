@@ -107,6 +107,7 @@ def write(made: Draw, folder: Path) -> Path:
         'case = "."',
         f'[horizon]\nstart = "{made.start}"\nperiods = {made.periods}\nlength = "{made.length}"\ntail = {made.tail}',
         f'[objective]\nminimize = {json.dumps(minimised)}\nshortage = "{made.shortage}"\ndiscount_rate = {made.rate}',
+        "smooth = 0",
     ]
     for limit in made.limits:
         text.append("[[limits]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in limit.items()))

@@ -107,7 +107,7 @@ def draw_objective(plot: Plot) -> None:
     shortage = choose.pick(["least", "least", "least", "priced", "none" if plot.easy else "least"])
     minimize = ["shortage", "cost"] if shortage == "least" else ["cost"]
     rate = choose.pick([0, 0, 8, 20]) / 100
-    plot.case.question["objective"] = {"minimize": minimize, "shortage": shortage, "discount_rate": rate}
+    plot.case.question["objective"] = {"minimize": minimize, "shortage": shortage, "discount_rate": rate, "smooth": 0.0}
 
 
 def draw_limit(plot: Plot, name: str) -> None:
