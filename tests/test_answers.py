@@ -156,7 +156,8 @@ def test_ready_question_when_answered_then_proven_and_audited(name: str) -> None
     assert manifest["status"] == "optimal"
     assert manifest["gap"] <= 1e-9
     assert manifest["audit"]["clean"]
-    assert plan(name).manifest["audit"]["checked"]["balance"] == len(plan(name).tables["stock"])
+    stock = [plan(name).tables[table] for table in ("stock", "stock_after_horizon")]
+    assert plan(name).manifest["audit"]["checked"]["balance"] == sum(map(len, stock))
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +254,7 @@ def test_page_of_magnets_when_it_tells_of_a_curve_then_says_what_the_curve_says(
         [last - first, first, last, (last - first) / 60], abs=0.051
     )
     curve, reach = found.tables["curve"], found.tables["reach"]
-    assert curve.loc[curve["knee"], "value"].tolist() == [0.6]
+    assert not curve["knee"].any()
     assert reach["possible"].tolist() == [False, True, True, True]
 
 
