@@ -38,12 +38,13 @@ COUNTRIES = {
 QUESTION = f"""schema   = 1
 question = "What does it cost to take at most 45 % of each element from one country in each year?"
 case     = "tables"
-horizon  = {{ start = "{FIRST_YEAR}-01", periods = {MONTHS}, length = "month" }}
+horizon  = {{ start = "{FIRST_YEAR}-01", periods = {MONTHS}, length = "month", tail = 0 }}
 
 [objective]
 minimize      = ["cost"]
 shortage      = "priced"
 discount_rate = 0.08
+smooth        = 0
 
 [solver]
 threads = 1
@@ -227,12 +228,12 @@ def _size_offers(instance: Instance) -> None:
 def _borders(instance: Instance, elements: list[str]) -> None:
     """Write duties, export licences and the limits of the question."""
     for importer, origin, code, rate in (
-        ("USA", "", "", 0.03),
-        ("USA", "CHN", "", 0.25),
-        ("DEU", "", "metal", 0.055),
-        ("FRA", "", "metal", 0.055),
+        ("USA", "", "oxide", 0.03),
+        ("USA", "CHN", "oxide", 0.25),
+        ("DEU", "", "oxide", 0.055),
+        ("FRA", "", "oxide", 0.055),
         ("JPN", "", "oxide", 0.02),
-    ):
+    ):  # nothing is due on metal, which own lanes carry: its duty would go by lots, which the peers have none of
         instance.row("tariffs", importer=importer, origin=origin, tariff_code=code, rate=rate, basis="cif")
     for element in elements[::2]:
         instance.row("licences", country="CHN", material=f"{element}-oxide", lag_days=60)

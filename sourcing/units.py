@@ -29,6 +29,7 @@ UNITS: dict[str, dict[str, Fraction]] = {
     "USD/year": {"USD/year": Fraction(1), "kUSD/year": Fraction(1000), "MUSD/year": Fraction(1_000_000)},
     "days": {"days": Fraction(1), "weeks": Fraction(7)},
     "share": {"share": Fraction(1), "%": Fraction(1, 100)},
+    "share/year": {"share/year": Fraction(1), "%/year": Fraction(1, 100)},
     "t/t": {"t/t": Fraction(1), "kg/t": Fraction(1, 1000), "%": Fraction(1, 100)},
     "USD": {"USD": Fraction(1), "kUSD": Fraction(1000), "MUSD": Fraction(1_000_000)},
 }

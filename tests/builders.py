@@ -87,7 +87,8 @@ def write_tables(folder: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
 def write_question(folder: Path, text: str = "", name: str = "ask", case: str = "tiny") -> Path:
     """Write a question of the tiny case over the quarters of 2027 and 2028 (unless ``text`` has its own [horizon]).
 
-    A horizon that says nothing of a tail has none: most tests are about something else, and look at all periods.
+    A horizon that says nothing of a tail has none, and the plan is the cheapest unless the text says ``smooth``: most
+    tests are about something else, and look at all periods.
     """
     horizon = (
         ""
@@ -96,7 +97,7 @@ def write_question(folder: Path, text: str = "", name: str = "ask", case: str = 
     )
     head = f'schema = 1\nquestion = "What is the least cost?"\ncase = "{case}"\n'
     path = folder / f"{name}.toml"
-    path.write_text(head + without_tail(horizon + text), encoding="utf-8")
+    path.write_text(head + _least(without_tail(horizon + text)), encoding="utf-8")
     return path
 
 

@@ -186,9 +186,9 @@ def tiny_shares() -> pd.DataFrame:
         "recycled": {"recycled": 11.25, "primary": 33.75 + 23.6},
     }
     return frame(
-        "counted what stage lens year group tonnes share",
+        "counted what stage lens year group tonnes share lots heap",
         *(
-            (counted, what, "", lens, 2027, group, tonnes * content, tonnes / 68.6)
+            (counted, what, "", lens, 2027, group, tonnes * content, tonnes / 68.6, float("nan"), float("nan"))
             for counted, what, content in (("material", "oxide", 1.0), ("element", "Nd", 0.6))
             for lens, held in groups.items()
             for group, tonnes in held.items()

@@ -71,5 +71,6 @@ def test_limit_on_a_measure_from_outside_when_nothing_is_counted_then_the_check_
 
 def test_limit_on_a_measure_from_outside_when_it_matches_nothing_then_that_is_said_once(haulage: Path) -> None:
     question = haulage / "binds.toml"
-    question.write_text(question.read_text("utf-8") + 'from = "2040-01-01"\n', "utf-8")
+    late = question.read_text("utf-8").replace("value = 600000\n", 'value = 600000\nfrom = "2040-01-01"\n')
+    question.write_text(late, "utf-8")
     assert [found.code for found in idle_limits(question)] == ["SCREEN-380"]

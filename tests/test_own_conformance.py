@@ -43,6 +43,19 @@ def limits(*rows: Cells, **changes: Any) -> Cells:
     return {**YEAR, "limits": named, **changes}
 
 
+def paced(pace: float) -> Cells:
+    """Return two years in which demand rises and falls again, stock is dear, and orders of B change so fast at most."""
+    asked = zip(
+        (f"{year}-Q{n}" for year in (2027, 2028) for n in (1, 2, 3, 4)), (5, 5, 20, 20, 20, 5, 5, 5), strict=True
+    )
+    return {
+        "demand": [{"site": "PLANT", "material": "oxide", "period": at, "quantity": tonnes} for at, tonnes in asked],
+        "stocks": [{"site": "PLANT", "material": "oxide", "opening": 20, "holding_cost": 5_000}],
+        "offers": {"B": {"change_maximum": pace, "capacity": 200}},
+        "lanes": AT_ONCE,
+    }
+
+
 def far(measure: str, value: float, **cells: Any) -> Cells:
     return {"measure": measure, "by": "supplier", "member": "Far Co", "value": value, **cells}
 
@@ -263,6 +276,17 @@ OWN: dict[str, Asked] = {
     "lead_time": Asked(
         {"licences": [{"country": "CHN", "lag_days": 400}]},
         {"licences": [{"country": "CHN", "lag_days": 10}]},
+        {},
+    ),
+    "pace": Asked(
+        paced(0.2),
+        paced(4.2),
+        {},
+        QUARTERS,
+    ),
+    "closures": Asked(
+        {"closures": [{"stops": "orders", "country": "CHN", "from": "2027-01-01", "until": "2028-01-01"}]},
+        {"closures": [{"stops": "orders", "country": "CHN", "from": "2026-01-01", "until": "2026-01-02"}]},
         {},
     ),
     "transport": Asked(

@@ -69,7 +69,11 @@ def case_tables() -> dict[str, pd.DataFrame]:
         ),
         "recipes": pd.DataFrame(columns=["process", "material", "quantity"]),
         "offers": pd.DataFrame(
-            {"offer": ["LYN-NDPR", "MP-NDPR", "BAO-DY", "BAO-TB"], "lead_days": [60.0, 30.0, 10.0, 10.0]}
+            {
+                "offer": ["LYN-NDPR", "MP-NDPR", "BAO-DY", "BAO-TB"],
+                "lead_days": [60.0, 30.0, 10.0, 10.0],
+                "days": "calendar",
+            }
         ),
         "lanes": pd.DataFrame(
             [
@@ -80,6 +84,7 @@ def case_tables() -> dict[str, pd.DataFrame]:
             columns=["origin", "destination", "material", "mode", "transit_days"],
         ),
         "contracts": pd.DataFrame({"contract": []}),
+        "closures": pd.DataFrame({"stops": []}),
         "limits": pd.DataFrame(
             {
                 "limit": ["one-country"],

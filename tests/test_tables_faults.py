@@ -433,6 +433,23 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "limits.csv row 2, column value: 0 would take sources without number; write a value above 0",
     ),
     (
+        "DATA-149",
+        {"offers": {"B": {"change_maximum": 0.2, "capacity": ""}}},
+        "offers.csv row 3, column change_maximum: it is a part of the capacity, and nothing says what the offer can give; "
+        "fill in its capacity, or leave change_maximum blank",
+    ),
+    (
+        "DATA-180",
+        {"closures": [{"stops": "orders", "from": "2027-02-05", "until": "2027-02-12"}]},
+        "closures.csv row 2, column site: nobody is closed; fill in country, site or supplier",
+    ),
+    (
+        "DATA-181",
+        {"closures": [{"stops": "orders", "site": "FAR", "mode": "sea", "from": "2027-02-05", "until": "2027-02-12"}]},
+        "closures.csv row 2, column mode: what stops is orders, for which mode makes no difference; "
+        "leave mode blank, or let loading stop",
+    ),
+    (
         "DATA-147",
         {"limits": [{**RISK, "measure": "governance_hhi"}], "governance": BY_COUNTRY["governance"][1:]},
         "limits.csv row 2, column measure: governance.csv has no row for AUS; "

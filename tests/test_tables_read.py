@@ -52,7 +52,7 @@ def test_blank_cells_get_the_dictionarys_default_or_stay_blank(tmp_path: Path) -
     assert offer["made_in"] == ""
     assert pd.isna(offer["start"])
     assert np.isnan(read_case(tiny_case(tmp_path, capacity={"A": ""}))["offers"]["capacity"].iloc[0])
-    assert case["materials"].set_index("material").loc["metal", "value"] == 1
+    assert np.isnan(case["materials"].set_index("material").loc["metal", "value"])
     assert case["stocks"].loc[0, ["opening", "safety", "holding_cost"]].tolist() == [0, 0, 0]
     assert np.isnan(case["stocks"].loc[0, "closing"])
     assert case["sites"]["kind"].tolist() == ["supplier", "supplier", "plant"]

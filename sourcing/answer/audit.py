@@ -66,7 +66,8 @@ def verdict_on(plan: Plan, duals: pd.DataFrame | None = None) -> Verdict:
 
     ``duals`` are those of a stored plan; without them nothing is said about prices.
     """
-    return audit(plan.case.tables, terms_of(plan.question), plan.tables, plan.manifest, families.checks(), duals)
+    terms = replace(terms_of(plan.question), duty_follows="custody" in plan.manifest.get("families", ["custody"]))
+    return audit(plan.case.tables, terms, plan.tables, plan.manifest, families.checks(), duals)
 
 
 def terms_of(question: Question) -> Terms:

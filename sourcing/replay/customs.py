@@ -149,7 +149,7 @@ def makers(facts: Facts) -> list[str]:
 def borders(facts: Facts) -> dict[tuple[str, str], Border]:
     """Return the borders of a case by country and tariff code, in order, for ``facts.once``."""
     records, ways = facts.records, defaultdict[tuple[str, str], list["ShipKey"]](list)
-    for ship in facts.ships if records.tariffs else ():
+    for ship in facts.ships if records.tariffs and facts.duty_follows else ():
         origin, destination, what, _ = ship
         if records.country(origin) != records.country(destination):
             ways[records.country(destination), records.materials[what].tariff_code].append(ship)

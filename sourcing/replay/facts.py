@@ -35,7 +35,8 @@ class Terms:
 
     ``steps`` are the lengths of its periods in order, as in "quarter", each with how many have it; ``shortage`` is
     least, priced, limited or none. ``tail`` is how many periods of the last length follow that are not reported;
-    ``smooth`` the part of the least cost that a plan may cost more where its orders then move less.
+    ``smooth`` the part of the least cost that a plan may cost more where its orders then move less. ``duty_follows``:
+    own shipments owe duty by where their goods were made; by the country they left in plans older than lots.
     """
 
     start: date
@@ -44,6 +45,7 @@ class Terms:
     shortage: str = "least"
     tail: int = 0
     smooth: float = 0.0
+    duty_follows: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Facts(WorkedOut):
     calendar: Calendar
     discount_rate: float
     shortage: str
+    duty_follows: bool
     points: Points
     routes: Mapping[RouteKey, Route]
     ships: Mapping[ShipKey, Lane]
@@ -75,6 +78,7 @@ class Facts(WorkedOut):
             calendar=periods,
             discount_rate=terms.discount_rate,
             shortage=terms.shortage,
+            duty_follows=terms.duty_follows,
             points=known,
             routes=routes(records, known),
             ships=ships(records, known),

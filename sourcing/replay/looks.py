@@ -83,7 +83,7 @@ class Looks:
 
     def _taken(self, at: int) -> set[Point]:
         """Return where processes take in a material that some limit with a look names, and looks at."""
-        named = [self._records.limits[name] for name, look in self.limits.items() if look == at]
+        named = [self._asked[name] for name, look in self.limits.items() if look == at]
         asked = {(limit.site, limit.material) for limit in named if limit.material}
         return {
             (process.site, what)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcing.measures import measures
-from sourcing.network.fallen import fallen
-from sourcing.network.limits import counts_use
 from sourcing.parts import DataCheck, Screen
 from sourcing.tables import Finding
 from sourcing.tables.limits import CONTRADICTS, each_limit
@@ -30,6 +28,9 @@ def counts_column(limit: Limit) -> Said:
 
 def falls_back(net: Network, _question: object) -> Iterator[Finding]:
     """Yield a warning for each process from which goods fall back before the stage of a limit, to be lifted again."""
+    from sourcing.network.fallen import fallen  # an audit loads this module, and asks for no screen
+    from sourcing.network.limits import counts_use
+
     if not counts_use(net.case["limits"]).any():
         return
     for row, process in fallen(net):
