@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from builders import tiny_case, write_question
 
+from sourcing.answer import steady_orders
 from sourcing.answer.audit import verdict_on
 from sourcing.answer.solved_again import not_best
 from sourcing.audit.check_certificate import Certificate
@@ -72,6 +73,18 @@ def test_question_when_it_asks_for_no_smoothness_then_is_of_the_least_cost_and_s
     assert "smooth" not in plan.manifest
     assert smoothness(plan) == ""
     assert max(rates(plan)) > 0.2
+
+
+def test_large_program_when_nobody_asks_for_smoothness_then_is_of_the_least_cost_and_a_note_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steady_orders, "LARGE", 10)
+    assert "smooth" in plan_of(tmp_path, SMOOTH, **LATE).manifest
+    question = write_question(tmp_path, BARE)
+    question.write_text(question.read_text("utf-8").replace(BARE, ""), "utf-8")
+    manifest = optimize(question).manifest
+    assert "smooth" not in manifest
+    assert any(note.startswith("orders are not smoothed: ") for note in manifest["notes"])
 
 
 def test_cost_when_orders_are_smoothed_then_is_the_plans_own_and_the_least_is_proven(tmp_path: Path) -> None:

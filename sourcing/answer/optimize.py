@@ -19,7 +19,7 @@ from sourcing.answer.own_rules import none_with_rules, own_told, with_rules
 from sourcing.answer.priorities import weakest, without
 from sourcing.answer.setting import Setting, ask, refuse_contradictions
 from sourcing.answer.solver_warnings import answered
-from sourcing.answer.steady_orders import steady_of, told_of_steadiness
+from sourcing.answer.steady_orders import sliver_of, steady_of, told_of_steadiness, unsmoothed
 from sourcing.answer.without_limits import cheapest_of
 from sourcing.engine.formulation import formulate
 from sourcing.engine.highs import SolverOptions
@@ -195,9 +195,10 @@ def _found(
     refuse(setting, solution, solver, model.formulation)
     values = Values(model.formulation, solution)
     manifest = manifest_of(setting, values, options) | own | ({"given_up": given_up} if given_up else {})
-    manifest |= told_of_steadiness(values, question.objective.smooth)
-    manifest["notes"] += answered(watch.log)
-    certificate = certificate_of(values, solver, question.objective.smooth)
+    sliver = sliver_of(question.objective, values.formulation)
+    manifest |= told_of_steadiness(values, sliver)
+    manifest["notes"] += [*answered(watch.log), *unsmoothed(question.objective, values.formulation)]
+    certificate = certificate_of(values, solver, sliver)
     manifest["claims"] = claims_of(certificate)
     watch.clock.end("certificate")
     if solution.status == "optimal":
@@ -225,7 +226,7 @@ def _solved(
     watch.clock.end("build")
     watch.heard.hold()
     before_last = None if write is None else lambda highs: write(highs, model.formulation)
-    steady = steady_of(formulation, question.objective.smooth)
+    steady = steady_of(formulation, sliver_of(question.objective, formulation))
     return solve(model, tuple(question.objective.minimize), solver, before_last, steady), model
 
 
