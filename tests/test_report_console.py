@@ -223,6 +223,8 @@ def test_price_of_shortage_is_not_money_paid() -> None:
     ("manifest", "said"),
     [
         ({"status": "optimal", "gap": 0.0}, "proven optimal"),
+        ({"status": "optimal", "gap": 0.0, "smooth": {"more": 1.0}}, "least cost proven, then smoothed"),
+        ({"status": "optimal", "gap": 0.005, "smooth": {"more": 1.0}}, "proven within 0.5 %, then smoothed"),
         ({"status": "optimal", "gap": 0.005}, "proven within 0.5 %"),
         ({"status": "optimal", "gap": 0.0000991}, "proven within 0.01 %"),
         ({"status": "stopped", "gap": 0.03}, "stopped: within 3 % of the best"),

@@ -140,11 +140,17 @@ def solved_words(manifest: Mapping[str, Any]) -> str:
 
 
 def proof_words(manifest: Mapping[str, Any]) -> str:
-    """Return how sure an answer is: "proven optimal", "proven within 0.5 %", "stopped before proof"."""
+    """Return how sure an answer is: "proven optimal", "proven within 0.5 %", "stopped before proof".
+
+    Of a plan that is smoother than the cheapest it is the least cost that is proven.
+    """
     gap = float(manifest.get("gap") or 0.0)
     if manifest.get("status") != "optimal":
         return f"stopped: within {gap * 100:.2g} % of the best" if gap > 0 else "stopped before proof"
-    return "proven optimal" if gap < 1e-6 else f"proven within {max(gap, 1e-4) * 100:.2g} %"
+    smooth = bool(manifest.get("smooth"))
+    if gap < 1e-6:
+        return "least cost proven, then smoothed" if smooth else "proven optimal"
+    return f"proven within {max(gap, 1e-4) * 100:.2g} %{', then smoothed' if smooth else ''}"
 
 
 def _notes(plan: Plan, width: int, *, traced: bool) -> list[Text]:
