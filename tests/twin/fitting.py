@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 ROUNDS = 40
 """Of tangents at the shares found, until squares lie on their curve."""
 
-LOOSE = 1e-7
-"""Tonnes by which more may be broken for a lower duty."""
+LOOSE = 1e-5
+"""Tonnes by which more may be broken for a lower duty: more than what the solver takes for nothing."""
 
 DEAR = 100.0
 """How much dearer it is to break what parts add up to than to break a limit."""
