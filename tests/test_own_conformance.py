@@ -280,7 +280,7 @@ OWN: dict[str, Asked] = {
     ),
     "pace": Asked(
         paced(0.2),
-        paced(4.2),
+        paced(3.9),
         {},
         QUARTERS,
     ),
