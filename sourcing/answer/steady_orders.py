@@ -9,6 +9,7 @@ from scipy import sparse
 
 from sourcing.engine.smoothing import Steady
 from sourcing.families.stability.arrays import build_last
+from sourcing.network.ranges import followers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def _changes(formulation: Formulation, group: Ints, counts: float) -> tuple[spar
     nodes, days, parent = len(net.tree), net.tree.days, net.tree.parent
     last, own = _last_rates(net, group), group[buy.code].astype(np.int64)
     child = np.flatnonzero(parent >= 0)
-    order, node = _pairs(buy.node, parent[child])
+    order, node = followers(buy.node, parent[child])
     key = np.concatenate([own * nodes + buy.node, own[order] * nodes + child[node]])
     column = np.concatenate([buy.ids, buy.ids[order]])
     rate = np.concatenate([1.0 / days[buy.node], -1.0 / days[buy.node[order]]])
@@ -84,15 +85,6 @@ def _changes(formulation: Formulation, group: Ints, counts: float) -> tuple[spar
     before = np.zeros(len(at)) if last is None else np.where(parent[at % nodes] < 0, last[at // nodes], 0.0)
     worth = price[at // nodes] > 0
     return sparse.csr_array(rows[worth]), before[worth], counts * price[at // nodes][worth]
-
-
-def _pairs(node: Ints, parent: Ints) -> tuple[Ints, Ints]:
-    """Return every pair of an order and a child of its node: positions in ``node``, and in ``parent``."""
-    order = np.argsort(node, kind="stable")
-    first, last = (np.searchsorted(node[order], parent, side=side) for side in ("left", "right"))
-    child = np.repeat(np.arange(len(parent)), last - first)
-    within = np.arange(len(child)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
-    return order[first[child] + within], child
 
 
 def _last_rates(net: Network, group: Ints) -> Reals | None:

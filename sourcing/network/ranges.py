@@ -19,3 +19,11 @@ def ranges(start: Ints, count: Ints) -> tuple[Ints, Ints]:
     """
     which = np.repeat(np.arange(len(count)), count)
     return which, np.arange(len(which)) + np.repeat(start - (np.cumsum(count) - count), count)
+
+
+def followers(node: Ints, parent: Ints) -> tuple[Ints, Ints]:
+    """Return every pair of an entry and a child of its node: positions in ``node``, and in ``parent``."""
+    order = np.argsort(node, kind="stable")
+    first, last = (np.searchsorted(node[order], parent, side=side) for side in ("left", "right"))
+    child, at = ranges(first, last - first)
+    return order[at], child

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sourcing.network.ranges import followers
 from sourcing.protocol import Bounds, Index
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def close(model: Model, net: Network) -> None:
     grown = np.zeros(capacity.shape)
     grown[code, node] = capacity[code, node] / capacity[code, before[node]]
     index = Index(net.case["offers"][["offer"]], code, node, len(tree))
-    child, at = _next(ordered.node, tree.parent)
+    at, child = followers(ordered.node, tree.parent)
     for name, sign, relief in (
         ("rise", 1.0, "t more than the pace allows"),
         ("fall", -1.0, "t less than the pace allows"),
@@ -40,9 +41,3 @@ def close(model: Model, net: Network) -> None:
         model.add(now[now >= 0], ordered.column[now >= 0], sign)
         kept = then >= 0
         model.add(then[kept], ordered.column[at[kept]], -sign * grown[offer[at], child][kept])
-
-
-def _next(node: np.ndarray, parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the children of nodes: each child with the position in ``node`` of the one that it follows."""
-    at, child = np.nonzero(node[:, None] == parent[None, :])
-    return child, at
