@@ -181,7 +181,7 @@ def test_price_when_a_code_has_a_comma_then_is_found_all_the_same(tmp_path: Path
 
 def test_share_of_nothing_when_in_the_limits_table_then_is_blank_or_0(tmp_path: Path) -> None:
     far = {"limit": "far", "measure": "share", "by": "supplier", "member": "Far Co", "per": "year", "value": 0.5}
-    tiny_case(tmp_path, limits=[far], demand=TINY["demand"][:1])
+    tiny_case(tmp_path, limits=[{**far, "counts": "arrivals"}], demand=TINY["demand"][:1])
     plan = run.optimize(write_question(tmp_path), out=tmp_path / "plan")
     (at,) = plan.tables["limits"].index[plan.tables["limits"]["window"] == "2028"]
     assert plan.tables["limits"]["total"][at] == 0

@@ -247,6 +247,8 @@ def test_lots_table_when_any_cell_is_changed_or_any_row_gone_then_the_audit_says
     out = table[["used", "sent", "disposed", "end"]].sum(axis=1)
     assert (table["start"] + table["came"]).to_numpy() == pytest.approx(out.to_numpy())
     notices(own, "lots")
+    without = {name: each for name, each in own.plan.tables.items() if name != "lots"}
+    assert any("lots.csv: it has no row" in each for each in verdict_on(replace(own.plan, tables=without)).findings)
 
 
 def notices(own: Answer, name: str) -> None:

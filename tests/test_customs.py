@@ -221,6 +221,8 @@ def test_audit_when_the_table_of_customs_is_spoiled_then_says_so(ask: Ask, colum
     assert any(finding.startswith("customs") for finding in verdict_on(spoiled).findings)
     shorter = replace(plan, tables={**plan.tables, "customs": plan.tables["customs"].drop(index=row)})
     assert any(finding.startswith("customs.csv: it has no row") for finding in verdict_on(shorter).findings)
+    without = replace(plan, tables={name: each for name, each in plan.tables.items() if name != "customs"})
+    assert any(finding.startswith("customs.csv: it has no row") for finding in verdict_on(without).findings)
 
 
 def test_audit_when_lots_sent_are_told_as_others_then_the_duty_is_another(ask: Ask) -> None:

@@ -199,7 +199,7 @@ def test_case_without_origins_when_planned_then_has_no_look_through(tmp_path: Pa
 
 
 def test_screen_when_things_are_seen_through_then_says_how_much_of_what_looks_thai_is_chinese(tmp_path: Path) -> None:
-    limit = seen("origin", "mine", "CHN", 0.5, element="Dy")
+    limit = seen("origin", "mine", "CHN", 0.5, element="Dy", counts="arrivals")
     plan = plan_of(tmp_path, limit, offers=[*THAI["offers"], {**SILENT, "capacity": 20}], **STOCKED)
     screen = render_plan(plan, 120).plain
     assert "  by where it was mined, whoever ships it\n" in screen
@@ -251,7 +251,7 @@ def test_audit_when_the_model_counts_too_little_of_an_origin_then_objects(
     right = limits.seen_through
     monkeypatch.setattr(limits, "seen_through", lambda *asked: (right(*asked)[0], right(*asked)[1] * 0.9))
     with pytest.raises(AssertionError, match="above what is allowed"):
-        plan_of(tmp_path, seen("origin", "mine", "CHN", 0.35))
+        plan_of(tmp_path, seen("origin", "mine", "CHN", 0.35, counts="arrivals"))
 
 
 def test_audit_when_look_through_is_there_and_nothing_is_stated_then_says_so(tmp_path: Path) -> None:

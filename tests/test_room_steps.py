@@ -109,3 +109,17 @@ def test_account_when_the_program_has_not_kept_it_then_nothing_is_written_from_i
     assert pen.account("column.hold").column.tolist() == form.columns["hold"].ids.tolist()
     with pytest.raises(_Other):
         pen.account("lane")
+
+
+def test_room_when_it_has_the_basis_of_the_plan_then_begins_without_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps, usual = list[int](), marginal_values.Room._within_steps
+
+    def counted(room: marginal_values.Room) -> object:
+        outcome = usual(room)
+        steps.append(room._session.highs.steps)
+        return outcome
+
+    monkeypatch.setattr(marginal_values.Room, "_within_steps", counted)
+    run.optimize(folder("models") / "antimony-half-shipped.toml")
+    assert steps[0] == 0
+    assert len(steps) > 1

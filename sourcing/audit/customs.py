@@ -24,7 +24,7 @@ Key = tuple[str, str, str, str, str, int]
 
 def customs_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     """Yield a finding for each figure that is not the recomputed one, and each row that is missing or too much."""
-    if not book["customs"]:
+    if not facts.duty_follows:
         return
     listed = {
         (row["origin"], row["destination"], row["material"], row["mode"], row["made_in"], row["node"]): row

@@ -26,8 +26,6 @@ _OF = {"used": "use_of", "disposed": "dispose_of", "end": "hold_of"}
 
 def lots_table(facts: Facts, plan: Replay, book: Book) -> Iterator[str]:
     """Yield a finding for each figure that is not the recomputed one, and each row that is missing or too much."""
-    if not book["lots"]:
-        return
     listed = {(row["site"], row["material"], row["lot"], row["node"]): row for row in book["lots"]}
     recomputed, most = list(_recomputed(facts, plan)), defaultdict[tuple[str, str], float](float)
     for key, own in recomputed:

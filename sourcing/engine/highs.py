@@ -70,7 +70,7 @@ class Highs:
         with silent():
             self._highs = highspy.Highs()
         self._integers, self.way, self._alone = False, 0, alone
-        self.found: highspy.HighsBasis | None = None  # where the last run of a large program ended that began afresh
+        self.found: highspy.HighsBasis | None = None  # where the last run ended that began afresh
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
         self.columns = self.rows = (np.empty(0), np.empty(0))
         self._highs.setOptionValue("output_flag", options.log is not None or options.watch is not None)
@@ -214,8 +214,8 @@ class Highs:
         MemoryError : it ran out of memory.
         """
         free = 0 if self._integers else int((self.columns[0] < self.columns[1]).sum())
-        begins = not self._alone and is_large(free) and not self._highs.getBasis().valid
-        if begins:
+        begins = not self._integers and not self._highs.getBasis().valid
+        if begins and not self._alone and is_large(free):
             advance(self._highs, lambda: self.left, self._stop)
         self._highs.setOptionValue("time_limit", self.left + self._highs.getRunTime())
         self._solve()

@@ -125,13 +125,18 @@ class Room:
         if self._aim != level:
             self._turn_to(level)
         if level not in self._bases:
-            self._session.begin()
-            if self._start is not None and level == self._minimize[-1]:
-                self._session.begin(with_rows(self._start, len(self._minimize)))
+            self._session.begin(self._best() if level == self._minimize[-1] else None)
             outcome = self._run()
             value = np.nan if outcome is None else float(self._model.formulation.objectives[level] @ outcome.x)
             self._bases[level] = None if outcome is None else (value, self._session.highs.basis)
         return self._bases[level]
+
+    def _best(self) -> highspy.HighsBasis | None:
+        """Return the basis of the plan, of the program with the objectives held; None where it has tangents besides."""
+        start = self._start
+        if start is None or len(start.row_status) != self._held[0]:
+            return None
+        return with_rows(start, len(self._minimize))
 
     @cached_property
     def _session(self) -> Session:

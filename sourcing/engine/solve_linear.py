@@ -61,7 +61,7 @@ class Solution:
     ``least`` is the plan of the least cost where ``x`` is a smoother one within a sliver of it; the levels are of it.
     ``status`` is "optimal", "infeasible", "unbounded", or "stopped" (then ``levels`` names what was finished). ``unit``
     is what the solver counted each column in. ``proof`` is what "infeasible" rests on. ``basis`` is one at which the
-    last objective is at its best, kept where it took long to find.
+    last objective is at its best, with the tangents that were added to find it.
 
     Raises
     ------
