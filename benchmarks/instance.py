@@ -121,7 +121,10 @@ def _plants(
 
 
 def _lanes_between(instance: Instance, plants: list[str], wanted: dict[str, list[str]]) -> None:
-    """Draw lanes from each plant to some others, for what both want: what only one wants passes through no other."""
+    """Draw lanes from each plant to some others, for metal that both want.
+
+    What only one wants passes through no other. Oxide would owe duty by lots, which the peers have none of.
+    """
     draw = instance.draw
     for start in plants:
         for end in draw.sample(plants, min(3, len(plants))):
@@ -129,7 +132,7 @@ def _lanes_between(instance: Instance, plants: list[str], wanted: dict[str, list
                 freight, days = round(draw.uniform(80, 500), 2), draw.randint(3, 40)
                 way = {"origin": start, "destination": end, "mode": "truck", "freight": freight, "transit_days": days}
                 for material, those in wanted.items():
-                    if start in those and end in those:
+                    if material.endswith("-metal") and start in those and end in those:
                         instance.row("lanes", material=material, **way)
 
 
@@ -233,7 +236,7 @@ def _borders(instance: Instance, elements: list[str]) -> None:
         ("DEU", "", "oxide", 0.055),
         ("FRA", "", "oxide", 0.055),
         ("JPN", "", "oxide", 0.02),
-    ):  # nothing is due on metal, which own lanes carry: its duty would go by lots, which the peers have none of
+    ):  # nothing is due on metal, which own lanes carry
         instance.row("tariffs", importer=importer, origin=origin, tariff_code=code, rate=rate, basis="cif")
     for element in elements[::2]:
         instance.row("licences", country="CHN", material=f"{element}-oxide", lag_days=60)
