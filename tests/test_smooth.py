@@ -66,6 +66,7 @@ def test_orders_when_any_quarter_is_as_cheap_then_are_the_same_every_day(tmp_pat
     assert (told["moved"], told["starts"]) == (pytest.approx(0.0, abs=1e-9), 0)
     assert told["cheapest_moved"] > 0
     assert "move by 0.0 % instead of" in smoothness(plan)
+    assert "instead of 0" not in smoothness(plan)
 
 
 def test_question_when_it_asks_for_no_smoothness_then_is_of_the_least_cost_and_says_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from builders import tiny_case, write_question
+from builders import TINY, tiny_case, write_question
 from cases.random_cases import seeded_cases
 from test_twin import compare
 
@@ -17,7 +17,7 @@ from sourcing import run
 from sourcing.answer.audit import terms_of, verdict_on
 from sourcing.answer.setting import ask
 from sourcing.engine.formulation import formulate
-from sourcing.errors import QuestionError
+from sourcing.errors import InfeasiblePlan, QuestionError
 from sourcing.question import Horizon, load_question
 from sourcing.replay import Facts
 from sourcing.report.after_horizon import coming_later, money_after, short_after
@@ -182,6 +182,22 @@ def test_closing_stock_when_there_is_a_tail_then_is_asked_for_at_the_end_of_what
     end = plan.tables["stock"].query("node == 7")["end"].iloc[0]
     assert end >= 37 - 1e-6
     assert plan.tables["stock_after_horizon"]["end"].iloc[-1] < 1e-6
+
+
+@pytest.mark.parametrize(("capacity", "said"), [(80, True), (20, False)], ids=["the tail alone", "before it too"])
+def test_question_without_a_plan_when_only_the_tail_lacks_one_then_is_told_how_to_plan_without(
+    capacity, said, tmp_path
+):
+    offers = [
+        {**row, "capacity": most, "end": "2029-01-01"} for row, most in zip(TINY["offers"], (60, capacity), strict=True)
+    ]
+    tiny_case(tmp_path, offers=offers)
+    text = '[objective]\nshortage = "none"\n'
+    with pytest.raises(InfeasiblePlan) as error:
+        plan_of(tmp_path, 4, text)
+    assert any("tail = 0" in each for each in error.value.explanation.words) == said
+    if said:
+        assert plan_of(tmp_path, 0, text).manifest["status"] == "optimal"
 
 
 def test_limit_over_the_horizon_when_there_is_a_tail_then_counts_what_is_reported(tmp_path):

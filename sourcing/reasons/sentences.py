@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sourcing.calendar import AFTER
 from sourcing.measures import measures
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from sourcing.tables import Case
 
 SHOWN = 8
+OF_TAIL = (
+    "All of that is after the horizon, in the years behind it that are planned as well; tail = 0 in [horizon] plans "
+    "without them."
+)
 
 
 def amount(value: float) -> str:
@@ -49,7 +54,8 @@ def relief_words(relief: pd.DataFrame | None, aim: str) -> list[str]:
     together = " together" if len(relief) > 1 else ""
     words = [f"{aim[:1].upper()}{aim[1:]}, at least this would have to give{together}:"]
     words += [gives(row) for row in relief.head(SHOWN).to_dict("records")]
-    return words + ([f"… and {len(relief) - SHOWN} more"] if len(relief) > SHOWN else [])
+    words += [f"… and {len(relief) - SHOWN} more"] if len(relief) > SHOWN else []
+    return words + ([OF_TAIL] if relief["from"].astype(str).str.endswith(AFTER).all() else [])
 
 
 def gives(row: Mapping[Hashable, Any]) -> str:

@@ -116,11 +116,12 @@ def smoothness(plan: Plan) -> str:
         return ""
     figures = {name: float(found[name]) for name in ("sliver", "least", "more", "moved", "cheapest_moved")}
     moved, before = (100 * figures[name] for name in ("moved", "cheapest_moved"))
-    starts = f"{int(found['starts'])} starts and stops instead of {int(found['cheapest_starts'])}"
+    stops, stopped = int(found["starts"]), int(found["cheapest_starts"])
+    starts = f", with {stops or 'no'} starts and stops instead of {stopped}" if stops or stopped else ""
     return (
         f"the smoothest of the plans within {figures['sliver'] * 100:.3g} % of the cheapest: "
         f"{dollars(figures['more'])} above the least cost of {dollars(figures['least'])}; from period to period orders "
-        f"move by {moved:.1f} % instead of {before:.1f} %, with {starts}"
+        f"move by {moved:.1f} % instead of {before:.1f} %{starts}"
     )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 _DIGITS, _MOST = 6, 17
+_NOTHING = 1e-14
+"""Part of the largest value that is rounding of 0."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -43,8 +45,9 @@ class Target(ResultWithPlans):
 def point_folders(values: Sequence[float]) -> list[str]:
     """Return a name for the folder of each point: its value in six digits, or in as many as tell them apart.
 
-    >>> point_folders([0.5, 0.25]), point_folders([0.5, 0.49999999])
-    (['points/0.5', 'points/0.25'], ['points/0.5', 'points/0.49999999'])
+    >>> point_folders([0.5, 0.25, 2e-18]), point_folders([0.5, 0.49999999])
+    (['points/0.5', 'points/0.25', 'points/0'], ['points/0.5', 'points/0.49999999'])
     """
-    named = ([f"points/{value:.{digits}g}" for value in values] for digits in range(_DIGITS, _MOST))
+    near = [0.0 if abs(value) <= _NOTHING * max(map(abs, values)) else value for value in values]
+    named = ([f"points/{value:.{digits}g}" for value in near] for digits in range(_DIGITS, _MOST))
     return next((names for names in named if len(set(names)) == len(names)), [f"points/{value!r}" for value in values])
