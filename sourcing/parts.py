@@ -48,9 +48,11 @@ class Block(NamedTuple):
 
     ``lines`` is called with the plan and the width of the screen in cells, and returns lines of ``rich.text.Text``;
     none where there is nothing to say. ``place`` says where among the others it stands, low numbers first, and
-    ``when_short`` the same for a plan that leaves anybody short.
+    ``when_short`` the same for a plan that leaves anybody short. Of one whose figures go ``by_country`` the screen says
+    what a country means.
     """
 
     lines: Callable[[Any, int], list[Any]]
     place: int = LAST
     when_short: int | None = None
+    by_country: bool = False

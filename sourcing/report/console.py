@@ -13,7 +13,6 @@ from sourcing.parts import Block
 from sourcing.report.given_up import given_up
 from sourcing.report.held import held
 from sourcing.report.lines import cut, wrapped
-from sourcing.report.mixes import mixes
 from sourcing.report.orders import order_now, small_orders
 from sourcing.report.reasons import binds, cost
 from sourcing.report.shortage import shortage
@@ -50,7 +49,7 @@ def render_plan(plan: Plan, width: int = 100) -> Text:
         _progress(plan, width),
         given_up(plan, width),
         *(lines for _, lines in middle),
-        _notes(plan, width, traced=any(lines for block, lines in middle if block in _BY_COUNTRY)),
+        _notes(plan, width, traced=any(lines for block, lines in middle if block.by_country)),
         _where(plan, width),
     ]
     return Text("\n\n").join(Text("\n").join(block) for block in blocks if block)
@@ -66,12 +65,10 @@ def _money(plan: Plan, width: int) -> list[Text]:
     return [*none_short, *cost(plan, width), *binds(plan, width)]
 
 
-_BY_COUNTRY = (Block(supply, 50), Block(mixes, 52))
-"""Blocks whose figures go by country."""
 _BLOCKS = (
     Block(_short, 10),
     Block(order_now, 20),
-    *_BY_COUNTRY,
+    Block(supply, 50, by_country=True),
     Block(held, 54),
     Block(_money, 80),
 )

@@ -1,10 +1,11 @@
-"""How mixed what arrives is, where the question limits that, with what helps to read the figures."""
+"""Concentration on the screen: how mixed what arrives is, where the question limits that, and how to read it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sourcing.measures import measures, measures_that
+from sourcing.parts import Block
 from sourcing.report.lines import heading, wrapped
 from sourcing.report.rows import each
 
@@ -26,7 +27,7 @@ HELP = (
 page on the index; European Commission, Guidelines on the assessment of horizontal mergers, OJ C 31, 5.2.2004, 19-20."""
 
 
-def mixes(plan: Plan, width: int) -> list[Text]:
+def concentration(plan: Plan, width: int) -> list[Text]:
     """Return a line or two for each limit on concentration; [] where there is none."""
     table = plan.tables["limits"]
     table = table[table["measure"].isin(measures_that(lambda measure: measure.kind == "index"))]
@@ -58,3 +59,6 @@ def _window(row: Any) -> str:
     held = f" {MARK}" if row.binds else ""
     alike = f", as {1 / row.actual:.1f} equal sources" if row.measure == "hhi" and row.actual > 0 else ""
     return f"{row.window} {row.actual:.3f}{held}{alike}"
+
+
+BLOCK = Block(concentration, 52, by_country=True)
