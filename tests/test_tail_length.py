@@ -102,6 +102,12 @@ def test_tail_when_a_question_says_none_then_is_the_whole_years_its_last_orders_
     assert tail(tmp_path, horizon, lead_days={"A": lead, "B": 0}) == periods
 
 
+def test_question_when_every_order_is_there_at_once_then_has_no_tail(tmp_path):
+    lanes = [{**lane, "transit_days": 0} for lane in tiny_tables()["lanes"]]
+    assert tail(tmp_path, lanes=lanes) == 0
+    assert tail(tmp_path, lanes=lanes, lead_days={"B": 1}) == 4
+
+
 def test_question_when_no_order_leads_to_what_is_due_then_has_no_tail(tmp_path):
     assert tail(tmp_path, capacity={"A": 0, "B": 0}, stocks=None) == 0
 

@@ -38,10 +38,11 @@ def default_tail(horizon: Horizon, net: Network) -> int:
 
     What is ordered on the last day of the horizon is there after the longest way (``longest_way``), and is used until
     the next order could be: a period later. ``net`` is over the horizon without a tail. 0 if no order leads to
-    anything that is due; fewer than the years ask for where the calendar or the number of periods ends before.
+    anything that is due, or all are there at once; fewer than the years ask for where the calendar or the number of
+    periods ends before.
     """
     longest = longest_way(net)
-    if not np.isfinite(longest):
+    if not np.isfinite(longest) or longest <= 0:
         return 0
     number, unit = step_of(horizon.lengths[-1][0])
     each = number if unit == "day" else number * _YEAR / _MONTHS

@@ -71,7 +71,7 @@ class Horizon(Closed):
         le=MOST_PERIODS,
         description="periods after these, each as long as the last, that are planned with them and not reported, so "
         "that the last ones order what comes later; 0 is none. Blank, as many as the longest way from an order to "
-        "demand takes and the last period, in whole years",
+        "demand takes and the last period, in whole years; none where every order is there at once",
         examples=["4"],
     )
 
