@@ -230,6 +230,23 @@ def test_duals_that_are_no_numbers_when_certified_then_they_prove_nothing_and_cl
     )
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_cost_when_shortage_weighs_millions_then_no_more_of_its_duals_is_taken_than_proves_most(seed: int) -> None:
+    """Goods of which each supplier lacks a part: duals of any size prove the cost, and large ones lose it again."""
+    draw, count = np.random.default_rng(seed), 30
+    asked, weight, price = draw.uniform(1, 100, count), draw.uniform(6e4, 1e6, count), draw.uniform(10, 3e6, count)
+    capacity, none, endless, one = asked / 3, np.zeros(count), np.full(count, np.inf), sparse.eye_array(count)
+    bounds = np.zeros(2 * count), np.concatenate([capacity, endless])
+    posed = Posed(sparse.csr_array(sparse.hstack([one, one])), bounds, (asked, endless))
+    aims = [
+        Aim("shortage", np.concatenate([none, weight]), weight),
+        Aim("cost", np.concatenate([price, none]), none),
+    ]
+    found = certify(posed, np.concatenate([capacity, asked - capacity]), aims).steps[-1]
+    assert float(found.value) - found.bound <= 1e-12 * float(found.value)
+    assert -(2**12) <= found.held[0] < 0
+
+
 def test_squares_when_limited_then_the_bound_of_their_tangents_holds_for_the_plan(tmp_path: Path) -> None:
     tiny_case(tmp_path, **three(), limits=[MIX])
     found = Certificate(solved(write_question(tmp_path)))

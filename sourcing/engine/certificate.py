@@ -187,14 +187,19 @@ class _Exactly:
         return _sided(self._posed, dual), held.tolist()
 
     def _roughly(self, costs: Reals, dual: Reals) -> float:
-        """Return about what duals prove of costs, not asking for bounds that are not there."""
+        """Return about what duals surely prove of costs, not asking for bounds that are not there.
+
+        What rounding may take off is taken off: large duals prove no more than small ones, and lose more of it.
+        """
         y, (lower, upper) = _sided(self._posed, dual), self._posed.rows
-        left = costs - self._posed.matrix.T @ y
-        sides, spoken = np.where(y > 0, lower, upper), np.where(left > 0, *self._posed.columns)
-        size = np.abs(costs).max(initial=1.0)
+        matrix = self._posed.matrix
+        left, size = costs - matrix.T @ y, np.abs(costs) + abs(matrix).T @ np.abs(y)
+        sides, spoken = np.where(y == 0, 0.0, np.where(y > 0, lower, upper)), np.where(left > 0, *self._posed.columns)
         spoken = np.where(np.isfinite(spoken), spoken, np.where(left < 0, 1.0, -1.0) * _FAR)
-        left = np.where((np.abs(left) <= _NOISE * size) & (np.abs(spoken) == _FAR), 0.0, left)
-        return float(np.where(y == 0, 0.0, sides) @ y + spoken @ left)
+        noise = np.abs(left) <= _NOISE * np.abs(costs).max(initial=1.0)
+        left[noise & (np.abs(spoken) == _FAR)] = 0.0
+        rounding = _ROUNDING * (np.abs(sides) @ np.abs(y) + np.where(left == 0, 0.0, np.abs(spoken)) @ size)
+        return float(sides @ y + spoken @ left - rounding)
 
     def bound(
         self, costs: Reals, dual: Reals, held: Sequence[tuple[float, Step]], value: Fraction
@@ -239,8 +244,9 @@ class _Exactly:
         return (closing.bounds if follow(matrix, closing, (sides[0], sides[1]), implied) else None), implied
 
 
-_FAR, _NOISE = 1e9, 1e-12
-"""What a bound that is missing is taken for in an estimate, and the part of the costs that is nothing there."""
+_FAR, _NOISE, _ROUNDING = 1e9, 1e-12, 2.0**-52
+"""What a bound that is missing is taken for in an estimate, the part of the costs that is nothing there, and the part
+of a term that rounding may take off it."""
 
 
 def _sided(posed: Posed, dual: Reals) -> Reals:
