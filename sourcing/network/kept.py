@@ -122,6 +122,26 @@ def stock_asked(net: Network) -> Reals:
     return asked
 
 
+def room(net: Network, point: Ints) -> Reals:
+    """Return the most tonnes to keep by (row of stocks, node): the maximum, NaN where none is stated.
+
+    It is no less than what lies there if nothing is ordered: where neither lanes nor processes take goods on and none
+    can be disposed of, opening stock and open orders wait for demand, whatever there is room for.
+    """
+    stocks, tree = net.case["stocks"], net.tree
+    maximum = np.repeat(stocks["maximum"].to_numpy(float)[:, None], len(tree), axis=1)
+    come, lies = come_by(net), np.zeros((len(net.points), len(tree)))
+    for n in range(len(tree)):
+        parent = tree.parent[n]
+        comes = come[:, n] if parent < 0 else lies[:, parent] + come[:, n] - come[:, parent]
+        lies[:, n] = np.maximum(comes - net.demand.tonnes[:, n], 0.0)
+    stays = np.ones(len(net.points), bool)
+    stays[net.ships["from_point"].to_numpy()] = stays[net.inputs["point"].to_numpy()] = False
+    stays[point[stocks["disposal_cost"].notna().to_numpy()]] = False
+    most: Reals = np.where(stays[point][:, None], np.maximum(maximum, lies[point]), maximum)
+    return most
+
+
 def closing_level(stocks: pd.DataFrame) -> Reals:
     """Return the stock asked for at the end of the horizon: ``closing``, else the safety level."""
     level: Reals = stocks["closing"].fillna(stocks["safety"]).fillna(0.0).to_numpy(float)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sourcing.replay.movements import movements
+from sourcing.replay.movements import expected, movements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,26 @@ def _that_can_be_there(facts: Facts, stock: Stock, n: int, asked: tuple[float, f
     )
     left = stock.opening + awaited - due_until(facts, point, min(first, (after - start).days))
     return min(left, full) if left > DUST else 0.0
+
+
+def room(facts: Facts, stock: Stock) -> list[float]:
+    """Return the t that each period may end with; infinite without a maximum.
+
+    Where nothing but demand takes goods away there is room for what lies there though nothing is ordered.
+    """
+    point, maximum = (stock.site, stock.material), math.inf if stock.maximum is None else stock.maximum
+    goes = stock.disposal_cost is not None or any(
+        ship[0] == stock.site and ship[2] == stock.material for ship in facts.ships
+    )
+    goes |= any(
+        row.site == stock.site and stock.material in facts.records.intake(code)
+        for code, row in facts.records.processes.items()
+    )
+    lies, found, awaited = stock.opening, list[float](), expected(facts)
+    for n in facts.calendar.nodes:
+        lies = max(lies + awaited.get((*point, n), 0.0) - facts.demand(*point, n), 0.0)
+        found.append(maximum if goes else max(maximum, lies))
+    return found
 
 
 def due_after(facts: Facts, stock: Stock, n: int, days: float | None) -> float:

@@ -10,7 +10,7 @@ from oracle.first import first_arrivals, first_there, run_days
 from oracle.limits import windows
 from oracle.network import Move, Point, capacity, dated, overlap, purchases, recipe, shipments, ways, years_in
 from oracle.program import Program, Terms, add, times
-from oracle.safety import closing, kept_safe, taken_before
+from oracle.safety import closing, kept_safe, lying, taken_before
 from oracle.tables import INFINITE, Case, Row, day, filled, number, year_part
 from oracle.use import bounds, too_much
 
@@ -267,7 +267,8 @@ def kept(model: Model, point: Point, n: int) -> None:
         if n == (model.case.reported - 1 if filled(row, "closing") else model.nodes[-1]):
             model.program.row(f"closing {point}", {column: 1.0}, least=closing(model, row))
         if filled(row, "maximum"):
-            model.program.row(f"maximum {point} {n}", {column: 1.0}, most=number(row, "maximum"))
+            most = max(number(row, "maximum"), lying(model, point, n))
+            model.program.row(f"maximum {point} {n}", {column: 1.0}, most=most)
         model.charge(column, number(row, "holding_cost") * length, n)
         if filled(row, "disposal_cost"):
             gone = model.program.column(f"dispose {point}@{n}", number(row, "disposal_maximum", INFINITE) * length)

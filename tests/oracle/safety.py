@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oracle.network import recipe
 from oracle.tables import INFINITE, Row, filled, number
 
 if TYPE_CHECKING:
@@ -24,6 +25,24 @@ def kept_safe(model: Model, row: Row, n: int) -> float:
         return safety
     there = model.opening(point) + sum(model.coming(point)[: n + 1])
     return min(safety, max(0.0, there - due_by(model, point, min(end, arrival))))
+
+
+def lying(model: Model, point: Point, n: int) -> float:
+    """Return what lies at a point at the end of a node though nothing is ordered, and can only be used there."""
+    case = model.case
+    taken = {
+        (process["site"], row["material"])
+        for process in case.rows("processes")
+        for row in recipe(case, process["process"])
+        if number(row, "quantity") < 0
+    }
+    leaves = any((move.origin, move.material) == point for move in model.ships())
+    if leaves or point in taken or any(filled(row, "disposal_cost") for row in model.stocks(point)):
+        return 0.0
+    lies, due = model.opening(point), model.demand.get(point, [0.0 for _ in model.nodes])
+    for m in model.nodes[: n + 1]:
+        lies = max(0.0, lies + model.coming(point)[m] - due[m])
+    return lies
 
 
 def due_by(model: Model, point: Point, until: float) -> float:

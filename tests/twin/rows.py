@@ -28,7 +28,7 @@ from .qualified import Qualified
 from .shortfall import may_be_short, shortage
 from .splits import Alike
 from .stability import Stability
-from .stock import asked_for, closing, lasting, use_bound
+from .stock import asked_for, closing, lasting, lying_anyway, use_bound
 from .tiers import Tiers
 from .timing import Timing
 from .used import Used
@@ -255,11 +255,11 @@ class Twin:
                 self.add("closing", (*point, n), asked, self.model.hold[(*point, n)], None)
 
     def maximum(self) -> None:
-        """Stock is at most the maximum."""
+        """Stock is at most the maximum, or what lies there though nothing is ordered and nothing can go on."""
         for point, row in self.network.stocks.items():
-            for n in self.network.nodes:
-                if row["maximum"] is not None:
-                    self.add("maximum", (*point, n), None, self.model.hold[(*point, n)], row["maximum"])
+            for n in self.network.nodes if row["maximum"] is not None else ():
+                most = max(row["maximum"], lying_anyway(self.network, point, n))
+                self.add("maximum", (*point, n), None, self.model.hold[(*point, n)], most)
 
     def use(self) -> None:
         """Stock is at most what could still be of use, and what orders had to bring too much."""

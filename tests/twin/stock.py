@@ -38,6 +38,23 @@ def due(network: Network, point: Point, first: float, last: float) -> float:
     return total
 
 
+def lying_anyway(network: Network, point: Point, n: int) -> float:
+    """Return what is left at the end of a period of opening stock and open orders that nothing but demand can take."""
+    site, material = point
+    leaves = any((origin, what) == point for origin, _, what, _ in network.sends())
+    worked = any(row["site"] == site and material in network.inputs(name) for name, row in network.processes.items())
+    if leaves or worked or network.stocks[point]["disposal_cost"] is not None:
+        return 0.0
+    there = [network.stocks[point]["opening"], *[0.0] * n]
+    for order in network.tables["open_orders"]:
+        for m in range(n + 1):
+            if (order["site"], order["material"]) == point and order["arrives"] in network.periods[m].each:
+                there[m] += order["quantity"]
+    asked = [network.demand.get((*point, m), 0.0) for m in range(n + 1)]
+    since = (sum(there[m:]) - sum(asked[m:]) for m in range(n + 1))
+    return max(0.0, *since)  # of the deliveries since some day nothing before it can have been used
+
+
 def closing(network: Network, point: Point) -> float:
     """Return the tonnes promised at the end: closing, or safety where it is blank, or none."""
     row = network.stocks.get(point, {})

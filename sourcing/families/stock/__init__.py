@@ -25,6 +25,11 @@ CARD = Card(
         Symbol(r"S_{p,n}", "safety stock asked for at the end of node n", "t"),
         Symbol(r"\varphi_{p,m}", "part of the days of node m before day T_p"),
         Symbol(r"Z_{p,m}", "what lanes and processes take from p in node m", "t"),
+        Symbol(
+            r"A_{p,n}",
+            "maximum, or what lies at p at the end of node n though nothing is ordered, where that is more",
+            "t",
+        ),
         Symbol(r"F_{p,q}", "most tonnes at p that one tonne at q can ask for, along lanes and processes", "t/t"),
         Symbol(r"D_{q,n}", "demand at q strictly after node n, on the path that asks for most", "t"),
         Symbol(r"O_p", "opening stock and all open orders into p", "t"),
@@ -76,8 +81,9 @@ CARD = Card(
         Rule(
             "maximum",
             _KEY,
-            r"h_{p,n} \le \overline{H}_p",
-            "No more is in stock at the end of a period than there is room for.",
+            r"h_{p,n} \le A_{p,n}",
+            "No more is in stock at the end of a period than there is room for, but for what lies there though nothing "
+            "is ordered.",
             subject="{material} store at {site}",
             worth="room for one more tonne of {material} at {site} in {period} is worth {price}",
             relief="t above the maximum",
@@ -113,6 +119,9 @@ CARD = Card(
         "there is used.",
         r"E is the cell where it is filled, a promise whatever can arrive; where it is blank, H if T_p "
         "is before the end of the horizon, else nothing: there the safety row keeps what is left.",
+        r"A_{p,n} = \max(\overline{H}_p, R_{p,n}), where no lane and no process takes goods from p, and none are "
+        r"disposed of there; what lies there is R_{p,n} = \max(0, R_{p,n-1} + G_{p,n} - d_{p,n}), from the opening "
+        r"stock on, with G_{p,n} being the open orders that come in n. Elsewhere A is the maximum: goods could go on.",
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
         "and the days of processes, each from the first day on which it has capacity, too.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sourcing.network.kept import closing_asked, counted_as_there, safety_asked, stock_asked
+from sourcing.network.kept import closing_asked, counted_as_there, room, safety_asked, stock_asked
 from sourcing.network.reach import usable_stock
 from sourcing.network.surplus import Parts, too_much
 from sourcing.network.useful import most_of_use
@@ -95,13 +95,12 @@ def _carry_over(model: Model, net: Network, hold: Block) -> None:
 
 def _keep_within(model: Model, net: Network, hold: Block, point: Ints) -> None:
     stocks = net.case["stocks"]
-    maximum = stocks["maximum"].to_numpy(float)[:, None]
     told, at_the_end = stocks["closing"].notna().to_numpy()[:, None], net.tree.end == net.tree.reported_end
     closing = np.where(np.where(told, at_the_end, _ends(net)), closing_asked(net, point)[:, None], 0.0)
     safety = _hold_rows(model, net, hold, point, ("safety", safety_asked(net, point)))
     model.add(*counted_as_there(net, model.account("onward"), safety))
     _hold_rows(model, net, hold, point, ("closing", closing))
-    _hold_rows(model, net, hold, point, ("maximum", np.broadcast_to(maximum, (len(point), len(net.tree)))))
+    _hold_rows(model, net, hold, point, ("maximum", room(net, point)))
 
 
 def _hold_rows(model: Model, net: Network, hold: Block, point: Ints, rule: tuple[str, Reals]) -> Block:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
-from sourcing.replay.kept import counted, safety_asked
+from sourcing.replay.kept import counted, room, safety_asked
 from sourcing.replay.reach import first_arrivals
 from sourcing.replay.rows import Charge, Residual, at_least, at_most
 from sourcing.replay.surplus import surplus
@@ -55,11 +55,12 @@ def _levels(facts: Facts, plan: Replay, stock: Stock, first: float) -> Iterator[
     comes = first < (facts.calendar.ends[-1] - facts.calendar.starts[0]).days
     asked = stock.final if comes or stock.closing is not None else 0.0
     end = facts.calendar.last if stock.closing is None else facts.calendar.reported - 1
+    most = room(facts, stock)
     for n in facts.calendar.nodes:
         key = (stock.site, stock.material, n)
         held, place = plan.hold.get(key, 0.0), words.at_point(facts, *key)
         if stock.maximum is not None:
-            yield at_most("maximum", key, held, stock.maximum, place)
+            yield at_most("maximum", key, held, most[n], place)
         if n == end and asked > 0:
             yield at_least("closing", key, held, asked, place)
 
