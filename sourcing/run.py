@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sourcing.reasons import Explanation
     from sourcing.studies.alternatives.call import Wanted, alternatives
     from sourcing.studies.compare.call import Comparison, compare
+    from sourcing.studies.decide.call import decide
     from sourcing.studies.explain.call import explain
     from sourcing.studies.frontier.call import frontier
     from sourcing.studies.frontier.request import Trade
@@ -40,6 +41,7 @@ __all__ = [
     "check",
     "compare",
     "comply",
+    "decide",
     "explain",
     "frontier",
     "load_plan",
@@ -67,6 +69,7 @@ _HOME = {
     "check": "sourcing.answer.check",
     "compare": "sourcing.studies.compare.call",
     "comply": "sourcing.answer.comply",
+    "decide": "sourcing.studies.decide.call",
     "explain": "sourcing.studies.explain.call",
     "frontier": "sourcing.studies.frontier.call",
     "load_plan": "sourcing.answer.audit",

@@ -31,6 +31,7 @@ COLUMNS: dict[str, ColumnSet] = {each.name: each for card in CARDS.values() for 
 RULES: dict[str, Rule] = {each.name: each for card in CARDS.values() for each in card.rules}
 WITHOUT_ALGEBRA = {
     "lead_time": "it decides and charges nothing: it is how the postings of other families are spread over time",
+    "quotations": "it decides and charges nothing: it is until when an option of the plan can be decided",
     "call_offs": "it decides and charges nothing: it is when the orders of a plan are placed",
     "closures": "it decides and charges nothing: it is on which days things can happen, and what waits for them",
     "origins": "it decides and charges nothing: it is whose the tonnes are that limits of other families count",

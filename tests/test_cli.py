@@ -341,7 +341,9 @@ def test_calls_that_only_read_load_no_solver(call: str) -> None:
 
 
 def test_calls_keep_their_names_where_modules_of_the_same_name_are_loaded() -> None:
-    names = "'alternatives', 'check', 'compare', 'comply', 'explain', 'frontier', 'optimize', 'target', 'tornado'"
+    names = (
+        "'alternatives', 'check', 'compare', 'comply', 'decide', 'explain', 'frontier', 'optimize', 'target', 'tornado'"
+    )
     code = (
         f"import importlib, sourcing.run as run; names = [{names}]\n"
         "for name in names: importlib.import_module(run._HOME[name])\n"

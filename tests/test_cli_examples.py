@@ -30,7 +30,7 @@ ORDER = [
         "frontier",
         "alternatives",
     ),
-    *("tornado", "chart"),
+    *("tornado", "decide", "chart"),
 ]
 
 
@@ -56,6 +56,7 @@ SMALL = {
     "frontier": "frontier ask.toml --of cost --of lead-time --points 2",
     "alternatives": "alternatives plan --within 1% --plans 1",
     "tornado": "tornado plan --kind price",
+    "decide": "decide plan",
     "chart": "chart plan mix",
 }
 """A call of every command on a case that fits on the screen."""

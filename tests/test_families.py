@@ -380,8 +380,8 @@ def test_columns_of_our_own_families_are_all_named_where_they_are_built_and_wher
 
 SIDES = (("network", "engine", "families", "calendar"), ("replay", "audit", "daily", "families"))
 """The rooms of the formulation, and of the auditor; a family's own files go by their names."""
-AFTERWARDS = {("offers", "call_off")}
-"""Columns that no plan depends on: they date its orders."""
+AFTERWARDS = {("offers", "call_off"), ("offers", "quoted_until")}
+"""Columns that no plan depends on: they date its orders, and what else is decided."""
 
 
 IN_NEITHER = honoured.SHOWN

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     *("optimize", "check", "audit", "explain", "comply", "target", "frontier"),
-    *("alternatives", "tornado", "compare", "chart", "init", "docs"),
+    *("alternatives", "tornado", "decide", "compare", "chart", "init", "docs"),
 ]
 STUDY = '''"""``sourcing count``: how many words a question has."""
 
@@ -51,7 +51,8 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_commands_when_listed_then_stand_in_their_order() -> None:
     assert [command.__name__ for command, _ in commands()] == COMMANDS
-    assert sorted(studies.having("command")) == ["alternatives", "compare", "explain", "frontier", "target", "tornado"]
+    ours = ["alternatives", "compare", "decide", "explain", "frontier", "target", "tornado"]
+    assert sorted(studies.having("command")) == ours
     assert sorted(studies.having("stored")) == ["frontier", "target"]
 
 

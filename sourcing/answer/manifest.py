@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "scipy")
 _TABLES = (
     *("purchases", "shipments", "conversions", "stock", "shortage", "decisions", "changes"),
-    *("cost", "shares", "hhi", "limits", "binding", "orders", "days", "waits"),
+    *("cost", "shares", "hhi", "limits", "binding", "orders", "days", "waits", "options"),
 )
 
 

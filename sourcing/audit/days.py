@@ -1,4 +1,4 @@
-"""The dated tables of a plan against its orders, dated anew: orders, days and waits, row by row and cell by cell."""
+"""The dated tables of a plan against its orders, dated anew: orders, days, waits, options, row by row, cell by cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sourcing.audit.cells import Book, Row
     from sourcing.daily import DayByDay
 
-_MONEY, _STOCK = ("price", "amount"), ("lowest", "end")
+_MONEY, _STOCK = ("price", "amount", "cost"), ("lowest", "end")
 _REREAD = 1e-4
 """Of the noise of a point: what reading the plan from its files may add to sums of its days."""
 _DAYS_OF_USE = 1e-6

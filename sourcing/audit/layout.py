@@ -79,6 +79,12 @@ COLUMNS: dict[str, dict[str, str]] = {
         date="first_wait",
         number="planned not_done",
     ),
+    "options": _columns(
+        text="kind option supplier material destination words",
+        date="decide_by needed_on",
+        maybe="tonnes",
+        number="cost",
+    ),
     "binding": _columns(
         text="rule key subject period unit together words", whole="node", number="value price", maybe="worth"
     ),
@@ -105,6 +111,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "orders": ("offer", "destination", "mode", "contract", "order_on"),
     "days": ("site", "material"),
     "waits": ("kind", "process", "site", "destination", "material", "mode"),
+    "options": ("kind", "option"),
     "binding": ("rule", "key", "node"),
 }
 
@@ -124,7 +131,7 @@ NEVER_NEGATIVE: dict[str, tuple[str, ...]] = {
 PARTED = tuple(name for name in COLUMNS if "node" in COLUMNS[name] and name not in {"binding", "own_rules"})
 """Tables whose rows of periods after the horizon stand in a table of their own."""
 
-DATED = ("orders", "days", "waits")
+DATED = ("orders", "days", "waits", "options")
 """What follows from the plan day by day: plans of earlier versions have none of it."""
 MAY_BE_ABSENT = frozenset(
     {"binding", "decisions", "weighed", "changes", "look_through", "own_rules", "lots", "customs", "use", *DATED}

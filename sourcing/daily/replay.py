@@ -1,4 +1,4 @@
-"""Time-phased replay of a plan by days: its tables orders, days and waits, and the verdict on them."""
+"""Time-phased replay of a plan by days: its tables orders, days, waits and options, and the verdict on them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pandas as pd
 from sourcing.daily import verdict
 from sourcing.daily.flows import flows
 from sourcing.daily.levels import levels
+from sourcing.daily.options import Option, options
 from sourcing.daily.orders import Order, orders
 from sourcing.daily.safety import safety_by_day
 from sourcing.daily.slips import allow, by_point
@@ -64,7 +65,7 @@ class Wait(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class DayByDay:
-    """The tables orders, days and waits (docs/plan.md), and what is said of them.
+    """The tables orders, days, waits and options (docs/plan.md), and what is said of them.
 
     ``rows`` are those of the tables as plain values; ``noise`` is t by point that are none there.
     """
@@ -102,6 +103,7 @@ def day_by_day(facts: Facts, plan: Replay) -> DayByDay:
         waiting += [_wait(facts, each) for each in waits if each.first < days]
     placed = [each for each in dated if each.order_on < end]
     rows: dict[str, Sequence[Any]] = {"orders": placed, "days": sorted(found.rows), "waits": sorted(waiting)}
+    rows |= {"options": options(facts, plan, dated)}
     tables = {name: _table(name, kind, rows[name]) for name, kind in _KINDS.items()}
     return DayByDay(tables, rows, found.noise, _said(facts, plan, found, waiting))
 
@@ -198,11 +200,17 @@ def _table(name: str, kind: type[Any], rows: Iterable[tuple[Any, ...]]) -> pd.Da
     return table
 
 
-_KINDS = {"orders": Order, "days": Low, "waits": Wait}
+_KINDS = {"orders": Order, "days": Low, "waits": Wait, "options": Option}
 _DATES = {
     "orders": ("order_on", "apply_by", "ship_on", "arrive_on", "last_safe_date"),
     "days": ("on", "first_empty", "first_below"),
     "waits": ("first_wait",),
+    "options": ("decide_by", "needed_on"),
 }
-_BLANK = {"orders": ("lots", "slip_to_safety", "slip_to_empty"), "days": ("days_of_use",), "waits": ()}
+_BLANK = {
+    "orders": ("lots", "slip_to_safety", "slip_to_empty"),
+    "days": ("days_of_use",),
+    "waits": (),
+    "options": ("tonnes",),
+}
 """Columns of numbers that may be blank."""

@@ -41,19 +41,21 @@ _OTHERS = {
     "frontier": ("this is a frontier, with a plan at each of its points", "one of those in {folder}"),
     "alternatives": ("these are ranges, with different plans beside them", "one of those in {folder}"),
     "tornado": ("this is a tornado, and holds no plan", "the plan that it is about: {plan}"),
+    "decide": ("these are decide-by dates, and no plan", "the plan that they are about: {plan}"),
 }
 """Folders that are no plans, by the kind in their manifest: what they are, and which plan to name instead."""
 _DATES = ("_from", "_until")
 _DAYS = (
     *("order_on", "apply_by", "ship_on", "arrive_on", "last_safe_date"),
     *("on", "first_empty", "first_below", "first_wait"),
+    *("decide_by", "needed_on"),
 )
 """Columns of dates: by how their names end, and by name."""
 _TEXT = (
     *("offer", "supplier", "site", "country", "material", "origin", "destination", "mode", "period", "process", "head"),
     *("what", "stage", "lens", "group", "limit", "measure", "sense", "by", "member", "window"),
     *("rule", "block", "key", "subject", "unit", "together", "words", "decision", "why", "kind", "lot"),
-    *("shipped_from", "made_in", "enters", "fills_up", "grows", "leaves", "contract"),
+    *("shipped_from", "made_in", "enters", "fills_up", "grows", "leaves", "contract", "option"),
 )
 
 

@@ -1,0 +1,1 @@
+"""Decide-by dates: until when each option of a plan can be taken up, and what missing that costs."""
