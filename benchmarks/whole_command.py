@@ -60,7 +60,7 @@ def not_run(sizes: list[Size]) -> str:
     if not called:
         return ""
     where = f"at {' and '.join(called)} columns"
-    return f"HiGHS alone was not run {where}; at a million it takes ten CPU minutes and more: an option, `--long`."
+    return f"HiGHS alone was not run {where}; at a million it takes twenty CPU minutes and more: an option, `--long`."
 
 
 _BOTH_THE_SAME = 40_000
