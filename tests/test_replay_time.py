@@ -15,6 +15,7 @@ from sourcing.replay.case import Records
 from sourcing.replay.dates import calendar, discount, interval, label, year_fraction
 from sourcing.replay.lead import Stretch, landings, split, window
 from sourcing.replay.licence import licence_lag
+from sourcing.replay.windows import Way
 
 QUARTERS = calendar(date(2027, 1, 1), [("quarter", 4)])
 
@@ -178,10 +179,10 @@ def test_the_longest_licence_in_force_counts() -> None:
             {"country": "MYS", "lag_days": 99},
         ],
     )  # fmt: skip
-    lags = [licence_lag(found, "bao", "bre", "dy", start) for start in QUARTERS.starts]
+    lags = [licence_lag(found, Way("bao", "bre", "dy"), start) for start in QUARTERS.starts]
     assert lags == [20, 60, 60, 60]
-    assert licence_lag(found, "bao", "bre", "pr", date(2027, 7, 1)) == 0
-    assert licence_lag(found, "bao", "han", "dy", date(2027, 4, 1)) == 0
+    assert licence_lag(found, Way("bao", "bre", "pr"), date(2027, 7, 1)) == 0
+    assert licence_lag(found, Way("bao", "han", "dy"), date(2027, 4, 1)) == 0
 
 
 def test_all_matching_tariffs_add_each_on_its_days_and_basis() -> None:

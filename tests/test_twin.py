@@ -25,9 +25,10 @@ APART = 24  # cases with limits on what is used
 AWARDED = 20  # cases with awards, incumbents and splits
 COVERED = 24  # cases in which stocks last for days of demand
 CLOSED = 24  # cases with closures
+FOLLOWED = 24  # cases with licences that follow goods
 MIXED = 10  # cases with limits on concentration
 WHOLE = 20  # cases with lots, numbers, conditions and contracts
-FEW = {"whole": 10, "awarded": 7, "traced": 8, "mixed": 5, "covered": 6, "apart": 71, "closed": 3}
+FEW = {"whole": 10, "awarded": 7, "traced": 8, "mixed": 5, "covered": 6, "apart": 71, "closed": 3, "followed": 1}
 SAME = 1e-6
 LOTS = {columns.name for columns in families.cards()["custody"].columns}  # the twin splits a plan in its own way
 
@@ -103,7 +104,7 @@ def compare(case: Drawn) -> TwinResult:
         return twin
 
 
-@pytest.mark.parametrize("kind", ["whole", "awarded", "traced", "mixed", "covered", "apart", "closed"])
+@pytest.mark.parametrize("kind", ["whole", "awarded", "traced", "mixed", "covered", "apart", "closed", "followed"])
 def test_two_cases_of_a_kind_when_solved_by_both_then_agree(kind: str) -> None:
     """Few of the many below, for whoever changes a line: a bound of a row, a coefficient, a head."""
     found = [compare(case) for case in seeded_cases(2, seed=FEW[kind], **{kind: True})]
@@ -130,6 +131,12 @@ def test_seeded_cases_with_whole_numbers_when_solved_by_both_then_agree() -> Non
     assert {"stands", "frozen", "changed"} <= bound
     for name in ("call", "sign", "untaken", "prepaid", "leave"):
         assert any(value > SAME for result in found for value in result.values.get(name, {}).values()), name
+
+
+def test_seeded_cases_with_licences_that_follow_goods_when_solved_by_both_then_agree() -> None:
+    found = [compare(case) for case in seeded_cases(FOLLOWED, seed=1, followed=True)]
+    modes = [{key[3] for key, tonnes in each.values.get("ship", {}).items() if tonnes > SAME} for each in found]
+    assert sum(any("made in" in mode for mode in used) for used in modes) >= 3
 
 
 def test_seeded_cases_with_awards_when_solved_by_both_then_agree() -> None:

@@ -130,7 +130,7 @@ def _read(table: str, frame: DataFrame, findings: list[str]) -> Iterable[Row]:
     """Return the rows of which every cell can be read: column by column where all of a column is what it may be."""
     if frame.empty:
         return []
-    columns = {column: _whole_column(frame[column], kind) for column, kind in layout.COLUMNS[table].items()}
+    columns = {column: _whole_column(frame[column], kind) for column, kind in layout.columns_of(table, frame).items()}
     if all(values is not None for values in columns.values()):
         cells = zip(*cast("Iterable[list[Any]]", columns.values()), strict=True)
         return [dict(zip(columns, each, strict=True)) for each in cells]
@@ -159,7 +159,7 @@ def _read_by_cell(table: str, frame: DataFrame, findings: list[str]) -> Iterator
     """Yield the rows of which every cell can be read."""
     for number_in_file, given in enumerate(rows_of(frame), start=2):
         row: Row = {}
-        for column, kind in layout.COLUMNS[table].items():
+        for column, kind in layout.columns_of(table, frame).items():
             try:
                 row[column] = READERS[kind](plain(given[column]))
             except (ValueError, KeyError, TypeError, OverflowError):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 TEXT, NUMBER, MAYBE, DATE, WHOLE, CLAIM = "text", "number", "number or blank", "date", "whole number", "yes or no"
 MAYBE_DATE = "date or blank"
 
@@ -89,6 +94,15 @@ COLUMNS: dict[str, dict[str, str]] = {
         text="rule key subject period unit together words", whole="node", number="value price", maybe="worth"
     ),
 }
+
+LATER: dict[str, dict[str, str]] = {"shipments": _columns(number="licence_days")}
+"""Columns that plans of earlier versions do not have."""
+
+
+def columns_of(table: str, there: Container[Any]) -> dict[str, str]:
+    """Return what the cells of a plan table may be, by column: those it always has, and of the later ones its own."""
+    return COLUMNS[table] | {name: kind for name, kind in LATER.get(table, {}).items() if name in there}
+
 
 KEYS: dict[str, tuple[str, ...]] = {
     "purchases": ("offer", "destination", "mode", "node"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.audit import compare
 from sourcing.replay import words
+from sourcing.replay.licence import licence_lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +66,10 @@ def _shipment(facts: Facts, row: Row, bills: Bills) -> Iterator[str]:
     key, m, amount = (row["origin"], row["destination"], row["material"], row["mode"]), row["node"], row["tonnes"]
     place = partial(words.shipment, facts, key, m)
     passage, departure = facts.shipped(key, m), facts.shipped(key, m, to_arrival=False)
-    yield from compare.said(place, row, _dates(departs=departure.window, arrives=passage.window), "the calendar says")
+    dates: dict[str, object] = _dates(departs=departure.window, arrives=passage.window)
+    if "licence_days" in row:
+        dates["licence_days"] = licence_lag(facts.records, facts.sent_by(key), passage.placed[0])
+    yield from compare.said(place, row, dates, "the calendar says")
     yield from compare.tonnes(place, row, {"late_tonnes": amount * passage.after}, amount)
     own = {
         "freight": (bills.get(("freight", (*key, m)), 0.0), compare.rate(amount, facts.ships[key].freight)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.audit.layout import CLAIM, COLUMNS, DATE, KEYS, MAY_BE_ABSENT, MAYBE, MAYBE_DATE, TEXT, WHOLE
+from sourcing.audit.layout import CLAIM, COLUMNS, DATE, KEYS, MAY_BE_ABSENT, MAYBE, MAYBE_DATE, TEXT, WHOLE, columns_of
 from sourcing.replay.reading import OF_TAIL
 from sourcing.tables.problems import listed
 
@@ -22,14 +22,15 @@ _NAMED = ("purchases", "shipments", "conversions", "stock", "shortage", "orders"
 
 def misshapen(plan: Mapping[str, pd.DataFrame], case: Mapping[str, pd.DataFrame], periods: int) -> Iterator[str]:
     """Yield what keeps each table of a plan over so many periods from being used, the first thing of each."""
-    for table, columns in COLUMNS.items():
+    for table in COLUMNS:
         if table not in plan and table not in MAY_BE_ABSENT:
             yield f"{table}.csv: manifest.json does not list it among its tables"
         for name in (table, table + OF_TAIL):
             frame = plan.get(name)
             if frame is None:
                 continue
-            wrong = wrong_columns(frame, columns) or _unknown(table, frame, case, periods) or _twice(table, frame)
+            shape = wrong_columns(frame, columns_of(table, frame))
+            wrong = shape or _unknown(table, frame, case, periods) or _twice(table, frame)
             if wrong:
                 yield f"{name}.csv: {wrong}"
 

@@ -137,13 +137,12 @@ def _shipments(facts: Facts, plan: Replay) -> Iterator[Activity]:
 
 def _under_way(facts: Facts, ship: ShipKey) -> Ints:
     """Return by day of release how many whole days it is until the arrival, with that day's licence and closures."""
-    origin, destination, material, _ = ship
     start, end = facts.calendar.starts[0], facts.calendar.ends[-1]
     found, transit = np.zeros(facts.length, np.int64), facts.ships[ship].transit_days
-    shut = ship_shut(facts.records, ship)
+    shut = ship_shut(facts.records, facts.ships[ship])
     changes = [day for day in facts.records.licence_changes if start < day < end]
     for since, until in pairwise([start, *changes, end]):
-        lag = licence_lag(facts.records, origin, destination, material, since)
+        lag = licence_lag(facts.records, facts.sent_by(ship), since)
         for each in timed(shut, start, [Stretch((since - start).days, (until - start).days, lag)], transit):
             found[round(each.since) : round(each.until)] = _whole(each.arrives)
     return found

@@ -160,13 +160,13 @@ def _apply_by(facts: Facts, route: Route, day: date, ships: date) -> date | None
     wait longer. Of what the supplier delivers nobody knows when it ships: the day of the order.
     """
     offer, records = facts.records.offers[route.offer], facts.records
-    if licence_lag(records, offer.site, route.destination, route.material, day) <= _DUST:
+    if licence_lag(records, facts.bought_by(route), day) <= _DUST:
         return None
     if offer.destination:
         return day
     edges = [day, *(change for change in records.licence_changes if day < change < ships), ships]
     for since, until in reversed(list(pairwise(edges))):
-        asked = licence_lag(records, offer.site, route.destination, route.material, since)
+        asked = licence_lag(records, facts.bought_by(route), since)
         last = min(until - DAY, ships - whole_days(asked))
         if asked > 0 and last >= since:
             return last

@@ -22,13 +22,14 @@ from sourcing.network.custody import Custody, build_custody
 from sourcing.network.customs import Customs, build_customs
 from sourcing.network.demand import Demand, dated_demand, spread_demand
 from sourcing.network.derived import derived
+from sourcing.network.licences import Licensing, build_licensing
 from sourcing.network.lots import Lots, build_lots
 from sourcing.network.must_take import more_than_asked
 from sourcing.network.origins import build_origins, stage_rank
 from sourcing.network.points import Points, build_points, recipe_points
 from sourcing.network.promised import promised_offers
 from sourcing.network.qualification import build_gates
-from sourcing.network.routes import ROUTE, SHIP, build_routes, build_ships
+from sourcing.network.routes import ROUTE, SHIP, build_routes
 from sourcing.network.shortage import may_be_short
 from sourcing.network.used_part import UsedParts, used_parts
 from sourcing.network.useful import useful
@@ -70,8 +71,23 @@ class Network(Capacities):
 
     @derived
     def ships(self) -> pd.DataFrame:
-        """Lanes for goods already in the chain (see ``network.routes``)."""
-        return build_ships(self.case, self.points)
+        """Lanes for goods already in the chain (see ``network.routes``), once for each wait for licences."""
+        return self.licensing.ships
+
+    @derived
+    def licensing(self) -> Licensing:
+        """How long own shipments wait for licences, by where their goods were made (see ``network.licences``)."""
+        return build_licensing(self)
+
+    @derived
+    def take_any(self) -> Mask:
+        """Whether each ship takes any goods that can be where it leaves: of several ways of a lane some may not."""
+        licensing = self.licensing
+        if licensing.view is None:
+            return ~licensing.split
+        taken: Mask = ~licensing.split
+        taken[self.custody.sent["ship"].to_numpy()] = True
+        return taken
 
     @derived
     def outputs(self) -> pd.DataFrame:
@@ -244,8 +260,13 @@ class Network(Capacities):
         From the first day on which anything can be at its origin, and so that it lands before the end of the horizon.
         """
         ships = self.ships
-        lags = borders.licence_lags(self.case, self.ship_crossings, self.tree)
-        sent = under_way(lags, ships["transit_days"].to_numpy(float), self.ships_closed, self.tree)
+        lags = self.licensing.lags
+        sent = under_way(
+            lags[self.take_any[lags["entity"].to_numpy(np.int64)]],
+            ships["transit_days"].to_numpy(float),
+            self.ships_closed,
+            self.tree,
+        )
         ready = self.first_there[ships["from_point"].to_numpy()][sent["entity"].to_numpy(np.int64)]
         return build_windows(self.tree, len(ships), on_nodes(clipped(sent, ready, self.tree), self.tree))
 

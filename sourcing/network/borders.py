@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ class Crossings:
     origin: NDArray[np.object_]
     """Country whose duty applies: where the goods were made."""
     leaves: NDArray[np.object_]
-    """Country whose licence applies: where the goods are."""
+    """Country whose licence applies: where the goods are. One that follows goods is that of ``origin`` as well."""
     enters: NDArray[np.object_]
     material: NDArray[np.object_]
 
@@ -64,8 +64,24 @@ def never_in_force(rows: pd.DataFrame, tree: TimeTree) -> Flags:
 def licence_lags(case: Case, goods: Crossings, tree: TimeTree) -> pd.DataFrame:
     """Return the days of waiting for a licence by the day of the order: entity (of the goods), opens, closes, wait.
 
-    In days since the start of the horizon, one row for every stretch of one waiting time. The longest of the licences
-    in force counts; goods that stay in one country need none.
+    In days since the start of the horizon, one row for every stretch of one waiting time.
+    """
+    return stretches_of(licence_levels(case, goods, tree))
+
+
+class Levels(NamedTuple):
+    """Days of waiting by kind of goods and step of time: step i lasts from day ``edges[i]`` to the next."""
+
+    kind: Ints
+    edges: Reals
+    level: Reals
+
+
+def licence_levels(case: Case, goods: Crossings, tree: TimeTree) -> Levels:
+    """Return the days of waiting for a licence in each step of the horizon in which licences stay the same.
+
+    The longest of the licences in force counts; goods that stay in one country need none. A licence that follows goods
+    made in its country (follows = origin) is asked for wherever they are, but where they come home.
     """
     licences = case["licences"]
     kinds, kind = goods.kinds()
@@ -75,12 +91,20 @@ def licence_lags(case: Case, goods: Crossings, tree: TimeTree) -> pd.DataFrame:
     leaves = matches(kinds.leaves, licences["country"])
     material = matches(kinds.material, licences["material"])
     enters = matches(kinds.enters, licences["destination"], group_members(case))
+    made = matches(np.where(kinds.origin == kinds.enters, "", kinds.origin), licences["country"])
     abroad = kinds.leaves != kinds.enters
     for i, row in enumerate(licences.itertuples(index=False)):
-        where = leaves[str(row.country)] & material[str(row.material)] & enters[str(row.destination)] & abroad
+        of = leaves[str(row.country)] | (made[str(row.country)] if row.follows == "origin" else False)
+        where = of & material[str(row.material)] & enters[str(row.destination)] & abroad
         when = (edges[:-1] >= opens[i]) & (edges[:-1] < closes[i])
         lag[np.ix_(where, when)] = np.maximum(lag[np.ix_(where, when)], float(row.lag_days))  # type: ignore[arg-type]
-    return pd.DataFrame({"entity": np.arange(len(kind)), "kind": kind}).merge(_runs(lag, edges), on="kind")
+    return Levels(kind, edges, lag)
+
+
+def stretches_of(waits: Levels) -> pd.DataFrame:
+    """Return levels as rows of entity, kind, opens, closes and wait, one for every stretch of one waiting time."""
+    entities = pd.DataFrame({"entity": np.arange(len(waits.kind)), "kind": waits.kind})
+    return entities.merge(_runs(waits.level, waits.edges), on="kind")
 
 
 def _runs(level: Reals, edges: Reals) -> pd.DataFrame:

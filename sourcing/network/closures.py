@@ -83,7 +83,8 @@ def _with_suppliers(net: Network) -> pd.DataFrame:
 
 
 def _own(net: Network) -> pd.DataFrame:
-    return net.ships.rename(columns={"origin": "site"}).assign(supplier="")
+    mode = net.case["lanes"]["mode"].to_numpy(object)[net.ships["lane"].to_numpy()]
+    return net.ships.rename(columns={"origin": "site"}).assign(supplier="", mode=mode)
 
 
 def _ends(net: Network, ways: pd.DataFrame) -> tuple[_Places, _Places]:

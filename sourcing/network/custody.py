@@ -68,9 +68,11 @@ class Custody:
 def build_custody(net: Network) -> Custody:
     """Work out the lots of a network.
 
-    There are none where no limit counts what is used and no own shipment owes another duty by where it was made.
+    There are none where no limit counts what is used, and no own shipment owes another duty, or waits for another
+    licence, by where it was made.
     """
-    views = [*build_views(net, counts_use(net.case["limits"])), *net.customs.views]
+    follows = net.licensing.view
+    views = [*build_views(net, counts_use(net.case["limits"])), *([follows] if follows else []), *net.customs.views]
     return _Chain(net, views).custody()
 
 
@@ -160,13 +162,26 @@ class _Chain:
         size = -1
         while size != (size := sum(map(len, self.there.values()))):
             for start, lanes in self.lanes.items():
-                for _, end in lanes if start in self.there and self.looks[:, start].any() else ():
-                    for kind in list(self.there[start]):
-                        self._arrive(end, self._fit(kind, end))
+                for ship, end in lanes if start in self.there and self.looks[:, start].any() else ():
+                    self._send_on(ship, start, end)
             for process in self.outputs:
                 for blend in self._blends(process):
                     for side, point, _ in self.outputs[process]:
                         self._arrive(point, self._made(process, blend, side, point))
+
+    def _send_on(self, ship: int, start: int, end: int) -> None:
+        for kind in list(self.there[start]):
+            if self._takes(ship, kind):
+                self._arrive(end, self._fit(kind, end))
+
+    def _takes(self, ship: int, kind: Class) -> bool:
+        """Say whether a ship takes goods of a class: each way of a lane takes those that wait as long for a licence."""
+        of = self.net.licensing
+        if of.view is None or not of.split[ship]:
+            return True
+        at = next(at for at, view in enumerate(self.views) if view is of.view)
+        parts = list(self.kinds[at].found)[kind[at]]
+        return bool(of.takes[ship, parts.index(1.0)])
 
     def _arrive(self, point: int, kind: Class) -> None:
         if self.looks[:, point].any():
@@ -215,6 +230,7 @@ class _Chain:
             for start, lanes in self.lanes.items()
             for ship, end in lanes
             for kind in self.there.get(start, ())
+            if self._takes(ship, kind)
         ]
         return _frame(rows, ["ship", "lot", "enters"]).sort_values(["ship", "lot"], ignore_index=True)
 

@@ -106,7 +106,7 @@ class Customs:
 
 def build_customs(net: Network) -> Customs:
     """Work out which own shipments owe another duty by where their goods were made."""
-    made = _makers(net)
+    made = makers(net)
     other = made[0] if made else ANY_OTHER
     ship = np.full(len(net.ships), -1, np.int64)
     if not len(net.case["tariffs"]) or not len(net.ships):
@@ -115,7 +115,7 @@ def build_customs(net: Network) -> Customs:
     code = pd.Series(crossing.material).map(net.case["materials"].set_index("material")["tariff_code"])
     keys = pd.DataFrame({"enters": crossing.enters, "code": code.to_numpy(object)})
     abroad = np.flatnonzero(crossing.leaves != crossing.enters)
-    candidates = list(dict.fromkeys([*made, *(named_origins(net.case) if _any_untold(net) else [])]))
+    candidates = list(dict.fromkeys([*made, *(named_origins(net.case) if any_untold(net) else [])]))
     kept = kept_inputs(net)
     views: list[View] = []
     due = False
@@ -132,7 +132,10 @@ def build_customs(net: Network) -> Customs:
         for country, rates in zip(made, owed, strict=False):
             alike.setdefault(rates.tobytes(), []).append(country)
         origins.append([members[0] for members in alike.values()])
-        views.append(_view(net, f"duty {enters} {tariff_code}".rstrip(), list(alike.values()), (of, kept)))
+        counted = net.ships["from_point"].to_numpy()[of]
+        views.append(
+            view_of_makers(net, f"duty {enters} {tariff_code}".rstrip(), list(alike.values()), (counted, kept))
+        )
     return Customs(views, origins, ship, other, due)
 
 
@@ -192,14 +195,15 @@ def _crossings(net: Network, ship: Ints, origin: Texts) -> Crossings:
     return Crossings(origin, own.leaves[ship], own.enters[ship], own.material[ship])
 
 
-def _makers(net: Network) -> list[str]:
+def makers(net: Network) -> list[str]:
     """Return the countries in which anything of a case is made, sorted: of its offers, and of its own processes."""
     offers = net.case.only("offers", "site", "made_in")
     bought = offers["made_in"].where(offers["made_in"] != "", offers["site"].map(net.countries))
     return sorted({*bought, *net.case["processes"]["site"].map(net.countries)})
 
 
-def _any_untold(net: Network) -> bool:
+def any_untold(net: Network) -> bool:
+    """Say whether nobody tells of anything that is there, or on its way, who made it."""
     stocks, orders = net.case["stocks"], net.case["open_orders"]
     return bool((orders["offer"] == "").any() or ((stocks["offer"] == "") & (stocks["opening"].fillna(0.0) > 0)).any())
 
@@ -214,9 +218,9 @@ def _owed_by(net: Network, countries: list[str], ship: Ints) -> Reals:
     return rates
 
 
-def _view(net: Network, title: str, alike: list[list[str]], of: tuple[Ints, Ints]) -> View:
-    """Return the view of customs of one country on goods of one tariff code, ``of`` some ships and kept inputs."""
-    ship, kept = of
+def view_of_makers(net: Network, title: str, alike: list[list[str]], of: tuple[Ints, Ints]) -> View:
+    """Return a view that tells apart countries of making, ``of`` some points that it looks at, and kept inputs."""
+    at, kept = of
     sources, names = sources_of(net), [together(members) for members in alike]
     group = {country: at for at, members in enumerate(alike) for country in members}
     told = (sources["offer"] != "") | (sources["kind"] == "buy") | sources["made"]
@@ -224,7 +228,7 @@ def _view(net: Network, title: str, alike: list[list[str]], of: tuple[Ints, Ints
     place = sources["country"].map(group).fillna(len(names)).to_numpy(np.int64)
     parts[np.arange(len(sources)), np.where(told, place, len(names) + 1)] = 1.0
     counted = np.zeros(len(net.points), bool)
-    counted[net.ships["from_point"].to_numpy()[ship]] = True
+    counted[at] = True
     return View(title, [], names, parts, -np.inf, "", np.ones(len(net.points)), counted, np.zeros_like(counted), kept)
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sourcing.network import Network
-    from sourcing.network.borders import Crossings
     from sourcing.network.closures import Closed
 
     Flags = NDArray[np.bool_]
@@ -89,7 +88,7 @@ def _route_pieces(net: Network) -> pd.DataFrame:
     routes = routes[_carries(net, net.routes)]
     pieces = routes.merge(offers.rename(columns={"way": "code"}), on="code")
     pieces = by_working_days(net, pieces.assign(days=pieces["lead_days"]), "days")
-    waits = _both(pieces, _licensed(net, net.route_crossings))
+    waits = _both(pieces, _waits(licence_lags(net.case, net.route_crossings, net.tree)))
     return _under_way(net, waits, net.routes, net.routes_closed)
 
 
@@ -103,8 +102,8 @@ def _under_way(net: Network, waits: pd.DataFrame, ways: pd.DataFrame, closed: Cl
 def ways_of(net: Network) -> Ways:
     """Return when routes bring anything, and lanes and processes, with processes numbered after the lanes."""
     ships, processes = net.ships, net.case["processes"]
-    lanes = pd.DataFrame({"way": np.arange(len(ships)), "days": 0.0})[_carries(net, ships)]
-    lanes = _under_way(net, _both(_always(net, lanes), _licensed(net, net.ship_crossings)), ships, net.ships_closed)
+    lanes = pd.DataFrame({"way": np.arange(len(ships)), "days": 0.0})[_carries(net, ships) & net.take_any]
+    lanes = _under_way(net, _both(_always(net, lanes), _waits(net.licensing.lags)), ships, net.ships_closed)
     open_ = _run_pieces(net)
     runs = _both(open_, _approved(net, "process", len(processes)))
     runs["days"] += processes["days"].to_numpy(float)[runs["way"].to_numpy(np.int64)]
@@ -142,9 +141,8 @@ def _approved(net: Network, kind: str, count: int) -> pd.DataFrame:
     return pd.concat([_always(net, pd.DataFrame({"way": np.flatnonzero(always), "days": 0.0})), some])
 
 
-def _licensed(net: Network, goods: Crossings) -> pd.DataFrame:
+def _waits(lags: pd.DataFrame) -> pd.DataFrame:
     """Return the days that goods wait for a licence: one piece for each stretch in which licences stay the same."""
-    lags = licence_lags(net.case, goods, net.tree)
     return lags.rename(columns={"entity": "way", "wait": "days"})
 
 

@@ -54,6 +54,11 @@ def _sent(values: Values, custody: Custody) -> Reals:
     sent = np.zeros((len(custody), len(net.tree)))
     ship, make = columns["ship_of"], columns["make_of"]
     np.add.at(sent, (custody.sent["lot"].to_numpy()[ship.code], ship.node), values.of(ship))
+    whole, alone = columns["ship"], np.full(len(net.ships), -1)
+    single = custody.sent[~custody.sent["ship"].duplicated(keep=False)]
+    alone[single["ship"].to_numpy()] = single["lot"].to_numpy()
+    only = np.flatnonzero(alone[whole.code] >= 0)
+    np.add.at(sent, (alone[whole.code[only]], whole.node[only]), values.of(whole)[only])
     done = np.zeros((len(custody.run), len(net.tree)))
     done[make.code, make.node] = values.of(make)
     quantity = -net.inputs["quantity"].to_numpy(float)[custody.taken["side"]]

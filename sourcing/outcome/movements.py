@@ -13,6 +13,7 @@ from sourcing.outcome.values import dates
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sourcing.network import Network
     from sourcing.network.windows import Windows
     from sourcing.outcome.values import Values
 
@@ -49,6 +50,7 @@ def shipments(values: Values) -> pd.DataFrame:
     code, node = block.code[used], block.node[used]
     frame = block.entities.iloc[code].reset_index(drop=True)
     frame["node"], frame["period"] = node, values.periods(node)
+    frame["licence_days"] = _licence_days(net, code, node)
     _write_dates(frame, net.ship_days, ("departs", "wait"), (code, node))
     _write_dates(frame, net.ship_days, ("arrives", "lead"), (code, node))
     tonnes, column = values.of(block)[used], block.ids[used]
@@ -57,6 +59,16 @@ def shipments(values: Values) -> pd.DataFrame:
     frame["freight"] = values.per_column("cost.freight")[column]
     frame["duty"] = _duty(values, code, node)
     return frame
+
+
+def _licence_days(net: Network, code: Ints, node: Ints) -> Reals:
+    """Return the days that a licence adds to what each (ship, node) releases on its first day."""
+    first, _ = net.ship_days.dates(code, node)
+    lags, sent = net.licensing.lags, pd.DataFrame({"entity": code, "day": first})
+    pairs = sent.reset_index().merge(lags, on="entity")
+    here = pairs[(pairs["opens"] <= pairs["day"]) & (pairs["day"] < pairs["closes"])]
+    days: Reals = here.set_index("index")["wait"].reindex(sent.index).to_numpy(float)
+    return days
 
 
 def _duty(values: Values, code: Ints, node: Ints) -> Reals:

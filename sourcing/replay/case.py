@@ -105,6 +105,11 @@ class Records(WorkedOut):
         return {country: tuple(rows) for country, rows in found.items()}
 
     @cached_property
+    def following(self) -> tuple[r.Licence, ...]:
+        """The licences that goods made in a country need wherever they are."""
+        return tuple(row for row in self.licences if row.follows == "origin")
+
+    @cached_property
     def licence_changes(self) -> list[date]:
         """The days on which any licence begins, or is no longer asked for."""
         return sorted({day for row in self.licences for day in (row.since, row.until) if day is not None})

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sourcing.replay.case import Records
-    from sourcing.replay.points import Route, ShipKey
+    from sourcing.replay.points import Route
+    from sourcing.replay.records import Lane
 
     Days = frozenset[date]
 
@@ -70,12 +71,11 @@ def route_shut(records: Records, route: Route) -> Shut:
     return found._replace(loading=NONE) if offer.destination else found
 
 
-def ship_shut(records: Records, ship: ShipKey) -> Shut:
+def ship_shut(records: Records, lane: Lane) -> Shut:
     """Return when a lane is closed for goods of one's own."""
     if not records.table("closures", Closure):
         return Shut()
-    origin, destination, _, mode = ship
-    return records.once(_shut, origin, destination, mode, "")
+    return records.once(_shut, lane.origin, lane.destination, lane.mode, "")
 
 
 def _shut(records: Records, origin: str, destination: str, mode: str, supplier: str) -> Shut:

@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.customs import Border, borders
+from sourcing.replay.licensed import licences
 from sourcing.replay.looks import Looks, Whose, counts_use, parts_of
 from sourcing.replay.origins import Source
 
@@ -65,9 +66,9 @@ class Custody:
     def __init__(self, facts: Facts) -> None:
         self._facts, self.records = facts, facts.records
         self.looks = Looks(facts, [limit for limit in self.records.limits.values() if counts_use(limit)])
-        self.borders = facts.once(borders)
+        self.borders, self.licences = facts.once(borders), facts.once(licences)
         self._seen: list[_OfLimits | Border] = [_OfLimits(self.looks, at) for at in range(len(self.looks.all))]
-        self._seen += self.borders.values()
+        self._seen += [each for each in (self.licences, *self.borders.values()) if each is not None]
         self.lots: dict[Point, dict[str, Lot]] = defaultdict(dict)
         self._matters = [self._back(seen) for seen in self._seen]
         if self._matters:
@@ -135,8 +136,9 @@ class Custody:
     def _move(self) -> bool:
         """Let every lot go where it can go in one step; say whether any was new there."""
         new = False
-        for origin, destination, what, _ in self._facts.ships:
-            for lot in list(self.lots.get((origin, what), {}).values()):
+        for ship in self._facts.ships:
+            _, destination, what, _ = ship
+            for lot in self.sending(ship).values():
                 new |= self._add((destination, what), self.fit(lot, (destination, what)))
         for code, process in self.records.processes.items():
             for run in self.runs(code):
@@ -194,8 +196,13 @@ class Custody:
         return "" if whose is None else whose[0][0]
 
     def sending(self, ship: ShipKey) -> dict[str, Lot]:
-        """Return the lots that an own shipment can be of, by their words."""
-        return self.lots.get((ship[0], ship[2]), {})
+        """Return the lots that an own shipment can be of, by their words; a way of several takes those of its wait."""
+        here, made = self.lots.get((ship[0], ship[2]), {}), self._facts.made.get(ship)
+        if made is None or self.licences is None:
+            return dict(here)
+        at, names = self._seen.index(self.licences), self.licences.names
+        taken = {names.get(country, country) for country in made}
+        return {words: lot for words, lot in here.items() if (whose := lot[at]) is not None and whose[0][0] in taken}
 
 
 def keeps_apart(facts: Facts) -> bool:

@@ -108,8 +108,8 @@ def named_origins(records: Records) -> list[str]:
 class Border(NamedTuple):
     """A country that levies different duties on own goods of one tariff code by where they were made.
 
-    It does so on what comes from the countries ``told``. ``names`` has the words for each country of making, shared by
-    those of which the duty is the same.
+    It does so on what comes from the countries ``told``. Licences that follow goods are another (see ``licensed``).
+    ``names`` has the words for each country of making, shared by those of which the duty, or the wait, is the same.
     """
 
     facts: Facts
@@ -140,10 +140,10 @@ class Border(NamedTuple):
         return {} if kept is None else {kept: 1.0}
 
 
-def makers(facts: Facts) -> list[str]:
-    """Return the countries in which anything of a case is made, for ``facts.once``."""
-    bought = {facts.origin_country(code) for code in facts.records.offers}
-    return sorted(bought | {facts.records.country(process.site) for process in facts.records.processes.values()})
+def makers(records: Records) -> list[str]:
+    """Return the countries in which anything of a case is made, for ``records.once``."""
+    bought = {offer.made_in or records.country(offer.site) for offer in records.offers.values()}
+    return sorted(bought | {records.country(process.site) for process in records.processes.values()})
 
 
 def borders(facts: Facts) -> dict[tuple[str, str], Border]:
@@ -153,8 +153,8 @@ def borders(facts: Facts) -> dict[tuple[str, str], Border]:
         origin, destination, what, _ = ship
         if records.country(origin) != records.country(destination):
             ways[records.country(destination), records.materials[what].tariff_code].append(ship)
-    made = facts.once(makers)
-    further = named_origins(records) if _untold(records) else []
+    made = records.once(makers)
+    further = named_origins(records) if untold(records) else []
     found = {}
     for (enters, code), ships in sorted(ways.items()):
         leaves = sorted({records.country(ship[0]) for ship in ships})
@@ -166,21 +166,26 @@ def borders(facts: Facts) -> dict[tuple[str, str], Border]:
         }
         points = {(ship[0], ship[2]) for ship in ships if records.country(ship[0]) in told}
         if points:
-            found[enters, code] = Border(facts, f"duty {enters} {code}".rstrip(), told, points, _named(made, owed))
+            found[enters, code] = Border(facts, f"duty {enters} {code}".rstrip(), told, points, alike(made, owed))
     return found
 
 
-def _named(made: list[str], owed: Mapping[str, object]) -> dict[str, str]:
+def together(countries: list[str]) -> str:
+    """Return countries in a few words."""
+    few = countries if len(countries) <= MOST_NAMED else [*countries[: MOST_NAMED - 1], f"+{len(countries) - 2}"]
+    return "/".join(few)
+
+
+def alike(made: list[str], owed: Mapping[str, object]) -> dict[str, str]:
     """Return the words for each country: all those of which as much is owed."""
     names = {}
     for country in made:
-        alike = [other for other in made if owed[other] == owed[country]]
-        few = alike if len(alike) <= MOST_NAMED else [*alike[: MOST_NAMED - 1], f"+{len(alike) - MOST_NAMED + 1}"]
-        names[country] = "/".join(few)
+        names[country] = together([other for other in made if owed[other] == owed[country]])
     return names
 
 
-def _untold(records: Records) -> bool:
+def untold(records: Records) -> bool:
+    """Say whether nobody tells of anything that is there, or on its way, who made it."""
     opening = any(stock.opening > 0 and not stock.offer for stock in records.stocks.values())
     return opening or any(not order.offer for order in records.open_orders)
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from sourcing.replay import capacity
 from sourcing.replay.case import Records
 from sourcing.replay.closures import ship_shut, timed
+from sourcing.replay.custody import custody
 from sourcing.replay.dates import Calendar, calendar
 from sourcing.replay.due import Dated, Due, dated, demand
 from sourcing.replay.lead import DUST, Passage, Stretch
+from sourcing.replay.licensed import own_ways
 from sourcing.replay.once import WorkedOut
 from sourcing.replay.passages import buying, ordered
 from sourcing.replay.points import Points, Route, RouteKey, ShipKey, points, routes, ships
@@ -53,7 +55,7 @@ class Facts(WorkedOut):
     """The tables of a case over the periods of a question.
 
     ``routes`` holds every way to buy, ``ships`` every own shipment, ``dated`` the demand by day, ``due`` by
-    (site, material, node).
+    (site, material, node). ``made`` and ``anybody`` are those of ``OwnWays``.
     """
 
     records: Records
@@ -64,6 +66,8 @@ class Facts(WorkedOut):
     points: Points
     routes: Mapping[RouteKey, Route]
     ships: Mapping[ShipKey, Lane]
+    made: Mapping[ShipKey, frozenset[str]]
+    anybody: str
     dated: Sequence[Dated]
     due: Mapping[tuple[str, str, int], Due]
 
@@ -73,6 +77,7 @@ class Facts(WorkedOut):
         records = Records.of(tables)
         periods = calendar(terms.start, terms.steps, terms.tail)
         known, rows = points(records), dated(records, periods)
+        own = own_ways(records, periods, ships(records, known))
         return cls(
             records=records,
             calendar=periods,
@@ -81,7 +86,9 @@ class Facts(WorkedOut):
             duty_follows=terms.duty_follows,
             points=known,
             routes=routes(records, known),
-            ships=ships(records, known),
+            ships=own.lanes,
+            made=own.made,
+            anybody=own.anybody,
             dated=rows,
             due=demand(rows, periods),
         )
@@ -156,6 +163,19 @@ class Facts(WorkedOut):
         """By route the periods in which it can be ordered: of an order that nobody promised, something has to land."""
         return buying(self)
 
+    def bought_by(self, route: Route) -> Way:
+        """Return what a licence looks at of an order by a route."""
+        made = self.origin_country(route.offer) if self.records.following else ""
+        return Way(self.records.offers[route.offer].site, route.destination, route.material, made)
+
+    def sent_by(self, ship: ShipKey) -> Way:
+        """Return what a licence looks at of an own shipment."""
+        return Way(*ship[:3], made=min(self.made.get(ship, {self.anybody})))
+
+    def takes_any(self, ship: ShipKey) -> bool:
+        """Say whether an own shipment takes any goods that can be where it leaves; one of several ways may not."""
+        return ship not in self.made or bool(self.once(custody).sending(ship))
+
     def shipped(self, ship: ShipKey, m: int, *, to_arrival: bool = True) -> Passage:
         """Return what ``shipping`` does, and what becomes of what is sent."""
         return self.once(_sent, ship, m, to_arrival)
@@ -223,13 +243,12 @@ class Facts(WorkedOut):
 
 
 def _sent(facts: Facts, ship: ShipKey, m: int, to_arrival: bool) -> Passage:
-    origin, destination, material, _ = ship
-    spans = [(facts.calendar.starts[m], facts.calendar.ends[m])]
-    transit = facts.ships[ship].transit_days
-    lags = waiting(facts.records, facts.calendar, Way(origin, destination, material), spans, 0.0)
-    ready = facts.first_there.get((origin, material), math.inf)
+    spans = [(facts.calendar.starts[m], facts.calendar.ends[m])] if facts.takes_any(ship) else []
+    lane = facts.ships[ship]
+    lags = waiting(facts.records, facts.calendar, facts.sent_by(ship), spans, 0.0)
+    ready = facts.first_there.get((ship[0], ship[2]), math.inf)
     released = []
-    for each in timed(ship_shut(facts.records, ship), facts.calendar.starts[0], lags, transit):
+    for each in timed(ship_shut(facts.records, lane), facts.calendar.starts[0], lags, lane.transit_days):
         days = each.arrives if to_arrival else each.departs
         released.append(within(Stretch(each.since, each.until, days), ready, facts.length - each.arrives))
     return Passage(facts.calendar, [each for each in released if each is not None])

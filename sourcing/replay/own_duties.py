@@ -59,7 +59,7 @@ def _per_tonne(facts: Facts, ship: ShipKey, made_in: str, days: tuple[float, flo
     way = records.country(origin), records.country(destination)
     code, value = records.materials[material].tariff_code, records.once(customs_values)[material]
     border = facts.once(custody).border(ship)
-    anywhere = facts.once(makers)[:1] if facts.duty_follows else [records.country(origin)]
+    anywhere = records.once(makers)[:1] if facts.duty_follows else [records.country(origin)]
     made = [border.maker(made_in)] if border is not None and made_in != UNTOLD else anywhere
     every = named_origins(records) if made_in == UNTOLD else made or [ANY_OTHER]
     rows = [own_tariffs(records, *way, country, code) for country in every]

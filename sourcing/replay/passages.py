@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sourcing.replay.capacity import open_days
 from sourcing.replay.closures import no_orders, ready, route_shut, timed, without
 from sourcing.replay.lead import DUST, Passage, Stretch
-from sourcing.replay.windows import Way, ordering, waiting
+from sourcing.replay.windows import ordering, waiting
 
 if TYPE_CHECKING:
     from sourcing.replay.case import Records
@@ -40,7 +40,7 @@ def ordered(facts: Facts, *, to_arrival: bool) -> dict[RouteKey, list[Passage]]:
         kind = (waits, counted, route.transit_days, shut)
         if kind not in kinds:
             if waits not in waited:
-                way = Way(offer.site, route.destination, route.material)
+                way = facts.bought_by(route)
                 placed = [ordering(facts.calendar, waits[0], m) for m in facts.calendar.nodes]
                 waited[waits] = [waiting(records, facts.calendar, way, each, 0.0) for each in placed]
             kinds[kind] = [
@@ -62,10 +62,10 @@ def _opened(records: Records, offer: str) -> tuple[Span, ...]:
 
 def _licensed(facts: Facts, site: str, route: Route) -> tuple[str, ...]:
     """Return what the licence of a route depends on; nothing where its country asks for none."""
-    country = facts.records.country(site)
-    if country not in facts.records.licences_of:
+    country, made = facts.records.country(site), facts.bought_by(route).made
+    if country not in facts.records.licences_of and not made:
         return ()
-    return country, facts.records.country(route.destination), route.material
+    return country, facts.records.country(route.destination), route.material, made
 
 
 def _passage(facts: Facts, known: Known, ready: list[Stretch], way: tuple[float, Shut, bool]) -> Passage:

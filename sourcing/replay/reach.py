@@ -93,7 +93,8 @@ def _bought(facts: Facts) -> list[tuple[Point, float]]:
 def _kind(facts: Facts, route: Route) -> tuple[object, ...]:
     """Return what the days of a route depend on: its offer, its lane, and the importer where a licence is asked for."""
     country = facts.records.country(facts.records.offers[route.offer].site)
-    importer = facts.records.country(route.destination) if country in facts.records.licences_of else ""
+    asked = country in facts.records.licences_of or facts.records.following
+    importer = facts.records.country(route.destination) if asked else ""
     return route.offer, route.transit_days, _is_shut(facts, route.lane), importer, route_shut(facts.records, route)
 
 
@@ -133,7 +134,7 @@ def _route_days(facts: Facts, route: Route, day: date) -> float:
     gives = _gives(facts, "offer", offer.offer, offer.capacity, day)
     if outside or not gives or _is_shut(facts, route.lane) or not could_be_approved(facts, "offer", offer.offer, day):
         return math.inf
-    lag = licence_lag(facts.records, offer.site, route.destination, route.material, day)
+    lag = licence_lag(facts.records, facts.bought_by(route), day)
     return on_the_way(
         route_shut(facts.records, route), day, lead_days(facts.records, offer.offer, day) + lag, route.transit_days
     )[1]
@@ -141,7 +142,7 @@ def _route_days(facts: Facts, route: Route, day: date) -> float:
 
 def _ships(facts: Facts) -> Iterator[_Way]:
     """Yield the lanes for goods that have come."""
-    for key in facts.ships:
+    for key in filter(facts.takes_any, facts.ships):
         origin, destination, material, _ = key
         fewest = facts.ships[key].transit_days
         yield _Way([(origin, material)], [(destination, material)], partial(_ship_days, facts, key), fewest)
@@ -149,12 +150,11 @@ def _ships(facts: Facts) -> Iterator[_Way]:
 
 def _ship_days(facts: Facts, ship: ShipKey, day: date) -> float:
     """Return licence and transit of goods sent on a day."""
-    origin, destination, material, _ = ship
     lane = facts.ships[ship]
     if _is_shut(facts, lane.key):
         return math.inf
-    lag = licence_lag(facts.records, origin, destination, material, day)
-    return on_the_way(ship_shut(facts.records, ship), day, lag, lane.transit_days)[1]
+    lag = licence_lag(facts.records, facts.sent_by(ship), day)
+    return on_the_way(ship_shut(facts.records, lane), day, lag, lane.transit_days)[1]
 
 
 def _processes(facts: Facts) -> Iterator[_Way]:

@@ -129,7 +129,7 @@ class Tariff:
 
 @dataclass(frozen=True)
 class Licence:
-    """A row of `licences`: days of waiting for an export licence."""
+    """A row of `licences`: days of waiting for an export licence; ``follows`` is shipment or origin."""
 
     country: str
     lag_days: float
@@ -137,6 +137,7 @@ class Licence:
     destination: str = ""
     since: date | None = None
     until: date | None = None
+    follows: str = "shipment"
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 
 class Way(NamedTuple):
-    """What a licence looks at: the site goods leave, the site they go to, and the material."""
+    """What a licence looks at: the site goods leave, the site they go to, the material, and where they were made.
+
+    ``made`` is a country, or (not told); it is blank where it makes no difference.
+    """
 
     origin: str
     destination: str
     material: str
+    made: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,14 @@ def within(stretch: Stretch, first: float, after: float) -> Stretch | None:
 def waiting(records: Records, calendar: Calendar, way: Way, spans: Sequence[Span], more: float) -> list[Stretch]:
     """Cut spans of days where licences change: each stretch with its licence's days and ``more``."""
     first = calendar.starts[0]
-    if records.country(way.origin) not in records.licences_of:
+    if records.country(way.origin) not in records.licences_of and not (way.made and records.following):
         found = [Stretch((low - first).days, (high - first).days, more) for low, high in spans]
         return found if len(found) == 1 else list(_joined(found))
     found = []
     for low, high in spans:
         days = [low, *(day for day in records.licence_changes if low < day < high), high]
         for since, until in pairwise(days):
-            lag = licence_lag(records, way.origin, way.destination, way.material, since)
+            lag = licence_lag(records, way, since)
             found.append(Stretch((since - first).days, (until - first).days, lag + more))
     return list(_joined(found))
 

@@ -22,6 +22,7 @@ from twin.invent.emissions import draw_emissions
 from twin.invent.facilities import draw_facilities
 from twin.invent.incumbents import draw_incumbents
 from twin.invent.indices import draw_indices
+from twin.invent.licences import draw_following
 from twin.invent.lines import draw_processing_lines
 from twin.invent.lots import draw_lots
 from twin.invent.market import draw_offers, draw_own_processes, draw_pair, draw_products, draw_sites
@@ -51,10 +52,12 @@ def draw_case(
     covered: bool = False,
     apart: bool = False,
     closed: bool = False,
+    followed: bool = False,
 ) -> Drawn:
     """Return one case; a ``whole`` one has lots, conditions, contracts and the like, an ``awarded`` one awards,
     incumbents and splits, a ``traced`` one origins, a ``mixed`` one limits on concentration, a ``covered`` one stocks
-    that last for days, one kept ``apart`` limits on what is used, a ``closed`` one closures.
+    that last for days, one kept ``apart`` limits on what is used, a ``closed`` one closures, a ``followed`` one
+    licences that follow goods.
     """
     case = Drawn()
     length = choose.pick(["quarter", "quarter", "month", "month", "year", "week", "day", "10 days", "2 months"])
@@ -74,7 +77,7 @@ def draw_case(
     for point in list(plot.need):
         draw_offers(plot, *point)
     draw_processing_lines(plot)
-    if apart and choose.chance(50):
+    if followed or (apart and choose.chance(50)):
         draw_store(plot)
     draw_stocks(plot)
     draw_pair(plot)
@@ -82,6 +85,8 @@ def draw_case(
     draw_rules_of_trade(plot)
     if closed:
         draw_closures(plot)
+    if followed:
+        draw_following(plot)
     draw_objective(plot)
     for number in range(choose.pick([0, 1, 2, 3, 3, 4])):
         draw_limit(plot, f"limit_{number + 1}")

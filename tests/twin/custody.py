@@ -62,7 +62,8 @@ class Custody:
         self.network, self.most = network, {}
         self.limits = [limit for limit in network.limits if limit["counts"] == "use"]
         self.looks = list(dict.fromkeys(look_of(limit) for limit in self.limits))
-        self.looks += [Look(CUSTOMS, "", "")] if any_on_own(network) else []
+        follows = any(move.makers is not None for move in network.ships.values())
+        self.looks += [Look(CUSTOMS, "", "")] if any_on_own(network) or follows else []
         found = kinds_at_points(network, self.looks) if self.looks else {}
         self.kinds = list(dict.fromkeys(kind for at in found.values() for kind in at))
         self.number = {kind: number for number, kind in enumerate(self.kinds)}
@@ -78,7 +79,9 @@ class Custody:
         keys: dict[str, list[tuple[Any, ...]]] = {name: [] for name in PARTS}
         if self.looks:
             ships = [(key, (key[0], key[2])) for key in self.network.ships]
-            keys["sent"] = [(*key[:-1], kind, key[-1]) for key, point in ships for kind in self.at[point]]
+            keys["sent"] = [
+                (*key[:-1], kind, key[-1]) for key, point in ships for kind in self.at[point] if self._takes(key, kind)
+            ]
             keys["worked"] = [
                 (*chosen, m) for name, m in self.network.makes for chosen in self.choices if chosen[0] == name
             ]
@@ -87,6 +90,11 @@ class Custody:
         for name, found in keys.items():
             setattr(model, name, pyo.Var(found, domain=pyo.NonNegativeReals, initialize=0.0))
         return {name: getattr(model, name) for name in keys}
+
+    def _takes(self, key: tuple[Any, ...], kind: int) -> bool:
+        """Whether a ship takes goods of a kind: of those that wait for licences by where they were made its own."""
+        makers = self.network.ships[key].makers
+        return makers is None or {made for made, _ in self.kinds[kind][-1] or ()} <= makers
 
     def counted(self, columns: Any, limit: Row) -> Iterator[Counted]:
         """Yield what a limit counts of what is used: what is consumed, and of a material that it names what is worked.

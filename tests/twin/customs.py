@@ -124,11 +124,17 @@ def maker_of(network: Network, offer: Row) -> str:
 
 def all_makers(network: Network) -> set[str]:
     """Return where anything is made, and where what nobody knows could be."""
+    found = set(makers_of_all(network))
+    return found if UNTOLD not in found else (found - {UNTOLD}) | set(makers_if_unknown(network))
+
+
+def makers_of_all(network: Network) -> list[str]:
+    """Return where anything is made, in order; (not told) is the last."""
     found = {maker_of(network, offer) for offer in network.offers.values()}
     found |= {network.sites[row["site"]]["country"] for row in network.processes.values()}
     opening = [row for row in network.tables["stocks"] if row["opening"] > 0]
     known = all(row["offer"] for row in [*network.tables["open_orders"], *opening])
-    return found if known else found | set(makers_if_unknown(network))
+    return sorted(found) if known else [*sorted(found), UNTOLD]
 
 
 def makers_at(network: Network) -> dict[tuple[str, str], set[str]]:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from .approval import can_be_approved
+from .customs import maker_of
 from .facts import capacity_on
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _order_days(network: Network, offer: Row, end: str, lane: Row | None, day: i
     approved = _approved(network, "offer", offer["offer"], on)
     if shut or not (sold and approved and _gives(on, offer["capacity"], ramps)):
         return math.inf
-    lag = _licence(network, offer["site"], end, offer["material"], on)
+    lag = network.licence_lag(offer["site"], end, offer["material"], on, maker_of(network, offer))
     if network.shut("orders", offer["site"], on, supplier=offer["supplier"]):
         return math.inf
     return float(network.trip(on, network.lead(offer, on) + lag, offer, end, lane)[1])
@@ -78,10 +79,12 @@ def _sent(network: Network) -> Iterator[Way]:
 
 
 def _send_days(network: Network, material: str, lane: Row, day: int) -> float:
-    lag = _licence(network, lane["origin"], lane["destination"], material, _date(network, day))
-    goods = {"site": lane["origin"], "supplier": "", "destination": ""}
-    on = _date(network, day)
-    return math.inf if lane["capacity"] == 0 else float(network.trip(on, lag, goods, lane["destination"], lane)[1])
+    goods, on = {"site": lane["origin"], "supplier": "", "destination": ""}, _date(network, day)
+    if lane["capacity"] == 0:
+        return math.inf
+    way = lane["origin"], lane["destination"], material
+    lags = {network.licence_lag(*way, on, made) for made in network.made_at[lane["origin"], material]}
+    return min((float(network.trip(on, lag, goods, way[1], lane)[1]) for lag in lags), default=math.inf)
 
 
 def _made(network: Network) -> Iterator[Way]:
@@ -112,15 +115,3 @@ def _gives(day: date, capacity: float | None, ramps: list[Row]) -> bool:
 def _approved(network: Network, kind: str, code: str, day: date) -> bool:
     n = next(n for n, period in enumerate(network.periods) if period.start <= day < period.end)
     return can_be_approved(network, kind, code, n)
-
-
-def _licence(network: Network, origin: str, destination: str, material: str, day: date) -> float:
-    """Return the longest lag of the licences in force on a day; 0 within one country."""
-    home, away = network.sites[origin]["country"], network.sites[destination]["country"]
-    lags = [0.0]
-    for row in network.tables["licences"]:
-        in_force = (row["from"] or day) <= day and (row["until"] is None or day < row["until"])
-        named = row["country"] == home and row["material"] in ("", material)
-        if in_force and named and home != away and network.covers(row["destination"], away):
-            lags.append(row["lag_days"])
-    return max(lags)

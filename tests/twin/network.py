@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from .customs import UNTOLD, maker_of, makers_at, makers_of_all
 from .earliest import first_there
 from .facts import (
     Period,
@@ -45,6 +46,8 @@ class Move:
     late: float
     offer: Row = field(default_factory=dict)
     origin: str = ""
+    mode: str = ""
+    makers: frozenset[str] | None = None  # whose goods it takes, where a licence tells them apart
 
 
 class Network:
@@ -77,6 +80,7 @@ class Network:
         self._set_points()
         self._set_demand()
         self._set_open_orders()
+        self.made_at = makers_at(self)
         self.first_there = first_there(self)
         self.length = (self.periods[-1].end - self.periods[0].start).days
         self.buys = {
@@ -86,7 +90,7 @@ class Network:
             for move in self._buys_of(offer, m)
         }
         self.ships = {
-            (move.origin, move.destination, move.material, move.lane["mode"], m): move  # type: ignore[index]
+            (move.origin, move.destination, move.material, move.mode, m): move
             for m in self.nodes
             for move in self._ships_in(m)
         }
@@ -204,13 +208,17 @@ class Network:
         """Whether a country field (blank = any, a country or a group) holds the country."""
         return field_value in ("", country) or country in self.groups.get(field_value, ())
 
-    def licence_lag(self, origin: str, destination: str, material: str, day: date) -> float:
-        """Return the longest lag of the licences in force on a day; 0 within one country."""
+    def licence_lag(self, origin: str, destination: str, material: str, day: date, made: str = "") -> float:
+        """Return the longest lag of the licences in force on a day; 0 within one country.
+
+        ``made`` is where the goods were made, or (not told); blank where they leave from.
+        """
         home, away = self.sites[origin]["country"], self.sites[destination]["country"]
         lags = [0.0]
         for row in self.tables["licences"]:
             in_force = (row["from"] or day) <= day and (row["until"] is None or day < row["until"])
-            named = row["country"] == home and row["material"] in ("", material)
+            follows = row["follows"] == "origin" and made in (row["country"], UNTOLD) and row["country"] != away
+            named = (row["country"] == home or follows) and row["material"] in ("", material)
             if in_force and named and home != away and self.covers(row["destination"], away):
                 lags.append(row["lag_days"])
         return max(lags)
@@ -284,7 +292,7 @@ class Network:
         origin, material = offer["site"], offer["material"]
         days = self._open_days(offer, m)
         for destination, lane in self.ends(offer):
-            waits = self._waits(days, origin, destination, offer)
+            waits = self._waits(days, origin, destination, offer, maker_of(self, offer))
             move = self._move((material, origin, destination), lane, self._trips(waits, offer, destination, lane), m)
             if move.arrives or offer["offer"] in self._promised():
                 yield replace(move, offer=offer)
@@ -303,16 +311,43 @@ class Network:
 
     def _ships_in(self, m: int) -> Iterator[Move]:
         for origin, destination, material, lane in self.sends():
-            waits = self._waits(self.periods[m].each, origin, destination, {"material": material})
-            ready = self.first_there.get((origin, material), math.inf)
-            goods = {"site": origin, "supplier": "", "destination": ""}
-            trips = [
-                (leaves._replace(first=cut.first, after=cut.after), cut)
-                for leaves, comes in self._trips(waits, goods, destination, lane)
-                for cut in self._in_time([comes], ready, 0.0)
-            ]
-            if trips:
-                yield self._move((material, origin, destination), lane, trips, m)
+            for mode, makers, made in self._apart(origin, destination, material, lane):
+                waits = self._waits(self.periods[m].each, origin, destination, {"material": material}, made)
+                ready = self.first_there.get((origin, material), math.inf)
+                goods = {"site": origin, "supplier": "", "destination": ""}
+                trips = [
+                    (leaves._replace(first=cut.first, after=cut.after), cut)
+                    for leaves, comes in self._trips(waits, goods, destination, lane)
+                    for cut in self._in_time([comes], ready, 0.0)
+                ]
+                if trips:
+                    move = self._move((material, origin, destination), lane, trips, m)
+                    yield replace(move, mode=mode, makers=makers)
+
+    def _apart(
+        self, origin: str, destination: str, material: str, lane: Row
+    ) -> Iterator[tuple[str, frozenset[str] | None, str]]:
+        """Yield mode, whose goods (None: all), and one of them, of every way over a lane: one for each wait."""
+        if not any(row["follows"] == "origin" for row in self.tables["licences"]):
+            yield lane["mode"], None, ""
+            return
+
+        def waits(made: str) -> tuple[float, ...]:
+            days = (day for period in self.periods for day in period.each)
+            return tuple(self.licence_lag(origin, destination, material, day, made) for day in days)
+
+        alike: dict[tuple[float, ...], list[str]] = defaultdict(list)
+        for made in makers_of_all(self):
+            alike[waits(made)].append(made)
+        for wait, makers in alike.items():
+            named = "/".join(makers if len(makers) <= 3 else [*makers[:2], f"+{len(makers) - 2}"])
+            mode = (
+                lane["mode"]
+                if wait == waits("") or len(alike) == 1
+                else ", ".join(filter(None, (lane["mode"], f"made in {named}")))
+            )
+            if len(alike) == 1 or self.made_at[origin, material] & set(makers):
+                yield mode, None if len(alike) == 1 else frozenset(makers), makers[0]
 
     def _in_time(self, runs: list[Run], ready: float, days: float) -> list[Run]:
         """Return the part of some runs from the day on which all is there, of which all arrives within the horizon."""
@@ -363,9 +398,10 @@ class Network:
             left -= after.strftime("%a") not in ("Sat", "Sun") and not shut
         return (after - day).days
 
-    def _waits(self, days: list[date], origin: str, destination: str, goods: Row) -> list[Run]:
+    def _waits(self, days: list[date], origin: str, destination: str, goods: Row, made: str) -> list[Run]:
         """Return some days, each with the days until goods of an offer (or own ones) leave."""
-        lags = [self.licence_lag(origin, destination, goods["material"], day) + self.lead(goods, day) for day in days]
+        way = origin, destination, goods["material"]
+        lags = [self.licence_lag(*way, day, made) + self.lead(goods, day) for day in days]
         return runs_of((day.toordinal(), wait) for day, wait in zip(days, lags, strict=True))
 
     def _trips(self, waits: list[Run], goods: Row, destination: str, lane: Row | None) -> list[tuple[Run, Run]]:

@@ -1,8 +1,9 @@
 """Goods in transit: licences and limits that goods sent on from a site of one's own leave behind.
 
-A shipment between own sites needs the licences of the country it leaves, and a limit at one site counts what enters the
-chain there. Where goods that are only passed on wait less, or are not counted, it is said. Duty they owe by where they
-were made (see ``network.customs``): where nobody tells that, or what they are worth, it is said too.
+A shipment between own sites needs the licences of the country it leaves, and those that follow goods from where they
+were made; a limit at one site counts what enters the chain there. Where goods that are only passed on wait less, or are
+not counted, it is said. Duty they owe by where they were made (see ``network.customs``): where nobody tells that, or
+what they are worth, it is said too.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def _less(net: Network) -> _Less:
     leaves, enters, material = (side[passing.ship] for side in (own.leaves, own.enters, own.material))
     direct = Crossings(passing.made_in, passing.made_in, enters, material)
     before = Crossings(passing.made_in, passing.made_in, leaves, material)
-    after = Crossings(leaves, leaves, enters, material)
+    after = Crossings(passing.made_in, leaves, enters, material)
     waits, waited = _wait(net, direct), _wait(net, before) + _wait(net, after)
     return _Less(np.flatnonzero((waits > waited + _LESS) & (passing.made_in != leaves)), waits, waited)
 
@@ -92,7 +93,8 @@ def _lanes(net: Network) -> Iterator[Finding]:
             f"as goods of {leaves} there: they wait {waited[at]:.0f} days for licences instead of {waits[at]:.0f}"
         )
         repair = (
-            "remove the lane if the licence follows the goods, or check what the plan sends over it (shipments.csv)"
+            "write origin into follows of licences.csv if the licence follows the goods, or check what the plan sends "
+            "over the lane (shipments.csv)"
         )
         row = int(net.case["lanes"]["row"].iloc[int(ship["lane"])])
         yield Finding("warning", net.case.place("lanes", row), fact, repair, CODE)

@@ -11,6 +11,7 @@ from sourcing.measures import measures_that, what_counts
 from sourcing.network.borders import group_members, matches, never_in_force
 from sourcing.network.closures import idle as idle_closures
 from sourcing.network.counts import counts_of
+from sourcing.network.customs import makers
 from sourcing.network.derived import derives
 from sourcing.network.limits import counts_use, scopes
 from sourcing.network.used import used_scopes
@@ -129,10 +130,10 @@ def _tariff(net: Network, row: pd.Series[str]) -> Said:
 def _idle_licences(net: Network) -> Flags:
     crossing = _crossing(net)
     abroad = (crossing["leaves"] != crossing["enters"]).to_numpy()
-    waits = _charges(net.case["licences"]["lag_days"])
-    return waits & ~_meets(
-        net, "licences", {"country": "leaves", "material": "material", "destination": "enters"}, abroad
-    )
+    rows, goods = net.case["licences"], {"material": "material", "destination": "enters"}
+    met = _meets(net, "licences", {"country": "leaves", **goods}, abroad)
+    following = (rows["follows"] == "origin").to_numpy() & rows["country"].isin(makers(net)).to_numpy()
+    return _charges(rows["lag_days"]) & ~(met | (following & _meets(net, "licences", goods, abroad)))
 
 
 def _licence(net: Network, row: pd.Series[str]) -> Said:

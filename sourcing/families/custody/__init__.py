@@ -7,8 +7,8 @@ _SHIP = ("origin", "destination", "material", "mode")
 
 CARD = Card(
     name="custody",
-    purpose="Lots kept apart by origin, so that limits count what is used, and customs see where it was made.",
-    tables=("limits", "tariffs", "stocks", "offers", "lanes", "processes"),
+    purpose="Lots kept apart by origin, so that limits count what is used, and customs and licences see its making.",
+    tables=("limits", "tariffs", "licences", "stocks", "offers", "lanes", "processes"),
     symbols=(
         Symbol(r"c", "a lot: goods at a stock point that neither a limit on use nor customs tell apart (see below)"),
         Symbol(r"h_{p,c,n}", "stock of lot c at p at the end of node n", "t"),
@@ -130,6 +130,9 @@ CARD = Card(
         "on the country of making (see duty). A lot stays what it is until a process confers origin. It matters "
         "wherever goods can go to such a shipment without that, and is named after the looks of limits: duty USA "
         "2846.90 CHN; countries of which the same is due are one (AUS/CAN, or AUS/BRA/+4).",
+        "Licences that follow goods look at them where an own shipment waits by where they were made (see lead_time), "
+        "as customs do: countries that wait alike everywhere are one. A lane that is there once for each wait takes on "
+        "each of its ways only the lots of that wait.",
         "Supply risk, destinations, tonnes and spend count arrivals only.",
     ),
     after=("origins",),

@@ -127,9 +127,8 @@ def _sells(facts: Facts, code: str, option: Option) -> bool:
 
 
 def _is_asked(facts: Facts, route: RouteKey, n: int) -> bool:
-    offer, destination, _ = route
-    row = facts.records.offers[offer]
-    lags = (licence_lag(facts.records, row.site, destination, row.material, day) for day in _days(facts, n))
+    way = facts.bought_by(facts.routes[route])
+    lags = (licence_lag(facts.records, way, day) for day in _days(facts, n))
     return any(lag > 0 for lag in lags)
 
 
