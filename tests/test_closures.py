@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from builders import TINY, tiny_case, write_question
-from test_day_by_day import BUY, LANE, OFFER, days_of, due, held, order, rows, stamp
+from cases.chain import answer
+from test_day_by_day import BUY, LANE, MATERIALS, OFFER, RECIPE, SITES, SMELT, days_of, due, held, order, rows, stamp
+from twin import solve_twin
 
 from sourcing import run
 from sourcing.errors import DataError, QuestionError
@@ -130,6 +132,82 @@ def test_capacity_when_days_are_closed_for_orders_then_is_that_of_the_others(tmp
     facts = Facts.of(case.tables, Terms(date(2027, 1, 1), [("month", 3)]))
     assert facts.offer_capacity("A", 1) == pytest.approx(60 * 14 / 365)
     assert facts.offer_capacity("A", 2) == pytest.approx(60 * 31 / 365)
+
+
+STOP = {"stops": "work", "site": "plant", "from": stamp("2027-01-11"), "until": stamp("2027-01-21")}
+"""Ten days on which the plant stands still: the 11th to the 20th."""
+SMELTED = {"processes": [SMELT], "recipes": RECIPE, "closures": [STOP]}
+
+
+def facts_of(months: int = 3, **tables: Any) -> Facts:
+    every = {"sites": SITES, "materials": MATERIALS, "offers": [OFFER], "lanes": [LANE], **SMELTED, **tables}
+    frames = {name: pd.DataFrame(rows) for name, rows in every.items()}
+    return Facts.of(frames, Terms(date(2027, 1, 1), [("month", months)]))
+
+
+def test_process_when_its_site_stands_still_then_has_the_capacity_of_the_other_days() -> None:
+    here = {"open_orders": [order("1", "2027-01-01", 31)]}
+    facts = facts_of(processes=[{**SMELT, "capacity": 365.0}], **here)
+    assert [facts.process_capacity("smelt", n) for n in (0, 1)] == pytest.approx([21, 28])
+    shared = facts_of(processes=[{**SMELT, "line": "L"}], lines=[{"line": "L", "capacity": 730.0}], **here)
+    assert [shared.line_capacity("L", n) for n in (0, 1)] == pytest.approx([42, 56])
+
+
+def test_run_when_closed_days_fall_into_it_then_it_stands_still_and_ends_that_much_later() -> None:
+    # ten days from the 1st on: the last of them is the 11th, which is closed, and so are all to the 20th
+    stretches = facts_of(open_orders=[order("1", "2027-01-01", 31)]).running("smelt", 0)
+    assert [(since, days) for since, _, days in stretches[:3]] == [(0, 20), (1, 20), (2, 20)]
+    assert [(since, days) for since, _, days in stretches[10:12]] == [(20, 10), (21, 10)]
+    assert all(not 10 <= since < 20 for since, _, _ in stretches)
+
+
+def test_run_when_the_plant_stops_then_takes_nothing_in_day_by_day_though_it_has_waited() -> None:
+    # 21 t on the 21 open days of January, one a day from the 1st; the oxide comes on the 15th, when all stands still
+    tables = {**SMELTED, "open_orders": [order("1", "2027-01-15", 21)], "demand": [due(21, "2027-03", "metal")]}
+    facts = facts_of(**{name: tables[name] for name in ("open_orders", "demand")})
+    assert [(since, until) for since, until, _ in facts.running("smelt", 0)][:1] == [(20, 21)]
+    found = days_of(Replay(make={("smelt", 0): 21.0}), {**tables, "stocks": []}, 3, "month")
+    metal = rows(found.tables["days"].query("material == 'metal'"), "site", "lowest", "first_empty", "end")
+    assert metal == [("plant", 0.0, None, 0.0)]
+
+
+def test_run_when_it_waits_for_material_over_a_stop_then_goes_on_when_work_does() -> None:
+    # planned from the 1st on as far as the stock goes; 10 t more come while all stands still
+    tables = {
+        **SMELTED,
+        "processes": [{**SMELT, "days": 0.0}],
+        "stocks": [{"site": "plant", "material": "oxide", "opening": 1.0}],
+        "open_orders": [order("1", "2027-01-12", 20)],
+        "demand": [due(21, "2027-02", "metal")],
+    }
+    found = days_of(Replay(make={("smelt", 0): 21.0}), tables, 2, "month")
+    oxide = rows(found.tables["days"].query("material == 'oxide'"), "lowest", "on", "end")
+    assert oxide == [(0.0, "2027-01-01", 0.0)]
+    (wait,) = rows(found.tables["waits"], "kind", "first_wait", "not_done", "days_waiting")
+    # it waits from the 2nd to the 20th, 19 days, and catches up on the 21st
+    assert wait == ("process", "2027-01-02", 0.0, 19)
+
+
+def test_stop_when_solved_then_the_plan_works_around_it_and_the_twin_agrees(tmp_path: Path) -> None:
+    tiny_case(
+        tmp_path,
+        processes=[{"process": "melt", "site": "PLANT", "capacity": 146.0, "cost": 10, "days": 5}],
+        recipes=[
+            {"process": "melt", "material": "oxide", "quantity": -1},
+            {"process": "melt", "material": "metal", "quantity": 1},
+        ],
+        demand=[{"site": "PLANT", "material": "metal", "period": "2027", "quantity": 100}],
+        stocks=[{"site": "PLANT", "material": name, "opening": 20} for name in ("oxide", "metal")],
+        closures=[{"stops": "work", "site": "PLANT", "from": "2027-07-01", "until": "2027-09-01"}],
+    )
+    question = write_question(tmp_path, 'horizon = { start = "2027-01", periods = 12, length = "month", tail = 0 }\n')
+    own, twin = answer(question), solve_twin(tmp_path / "tiny", question)
+    assert own.total("cost") == pytest.approx(twin.cost)
+    assert own.verdict.findings == []
+    done = own.plan.tables["conversions"]
+    assert set(done["node"]).isdisjoint({6, 7})
+    capacity = own.network.process_capacity[0]
+    assert capacity[[5, 6, 7, 8]] == pytest.approx([146 * 30 / 365, 0, 0, 146 * 30 / 365])
 
 
 def asked(tmp_path: Path, **tables: Any) -> Any:

@@ -37,7 +37,10 @@ def drawn(seed: int) -> Flows:
         wanted = np.array([draw.choice([0.0, 0.0, 1.0, 2.0]) for _ in range(DAYS)])
         days = np.array([draw.choice([0, 0, 1, 7]) for _ in range(DAYS)] if draw.random() < 0.5 else [3] * DAYS)
         takes = ((ends[0], draw.choice([1.0, 2.0])), *more)
-        found.activities.append(Activity("process", (f"a{a}",), wanted, days, takes, ((ends[1], 0.8),)))
+        shut = Random(f"{seed} {a}").choice([(0, 0), (0, 0), (20, 30), (5, 6)])
+        works = np.array([not shut[0] <= day < shut[1] for day in range(DAYS)])
+        wanted = np.where(works, wanted, 0.0)
+        found.activities.append(Activity("process", (f"a{a}",), wanted, days, takes, ((ends[1], 0.8),), works))
     return found
 
 
@@ -58,11 +61,12 @@ def counted(flows: Flows) -> tuple[dict[Point, list[float]], dict[tuple[str, ...
             left[each.key] += float(each.wanted[day])
         for _ in range(len(flows.activities) + 1):
             asked = dict.fromkeys(points, 0.0)
+            able = {each.key: left[each.key] if each.works[day] else 0.0 for each in flows.activities}
             for each in flows.activities:
                 for point, part in each.takes:
-                    asked[point] += left[each.key] * part
+                    asked[point] += able[each.key] * part
             gets = {p: min(1.0, max(level[p], 0.0) / asked[p]) if asked[p] > 0 else 1.0 for p in points}
-            done = {each.key: left[each.key] * min(gets[p] for p, _ in each.takes) for each in flows.activities}
+            done = {each.key: able[each.key] * min(gets[p] for p, _ in each.takes) for each in flows.activities}
             moved = 0.0
             for each in flows.activities:
                 left[each.key] -= done[each.key]

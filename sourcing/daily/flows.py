@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sourcing.replay.closures import ship_shut, timed
+from sourcing.replay.closures import no_work, run_days, ship_shut, timed
 from sourcing.replay.lead import DUST, Stretch
 from sourcing.replay.licence import licence_lag
 
@@ -33,7 +33,7 @@ class Activity(NamedTuple):
     """A process or a lane that own goods are sent over.
 
     ``wanted`` is t by day, as planned; ``days`` how many whole days it is, by the day it is done, until the goods are
-    there. ``takes`` and ``gives`` are pairs of point and t per t.
+    there. ``takes`` and ``gives`` are pairs of point and t per t. On days without ``works`` it stands still.
     """
 
     kind: Literal["process", "shipment"]
@@ -42,6 +42,7 @@ class Activity(NamedTuple):
     days: Ints
     takes: tuple[tuple[Point, float], ...]
     gives: tuple[tuple[Point, float], ...]
+    works: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +120,10 @@ def _runs(facts: Facts, plan: Replay) -> Iterator[Activity]:
         row, records = facts.records.processes[code], facts.records
         takes = tuple(((row.site, what), quantity) for what, quantity in records.intake(code).items())
         gives = tuple(((row.site, what), quantity) for what, quantity in records.output(code).items())
-        days = np.full(facts.length, _whole(row.days))
-        yield Activity("process", (code,), by_day, days, takes, gives)
+        every = [day_after(facts.calendar.starts[0], day) for day in range(facts.length)]
+        days = np.array([_whole(run_days(records, code, day)) for day in every], np.int64)
+        works = np.array([day not in no_work(records, code) for day in every])
+        yield Activity("process", (code,), by_day, days, takes, gives, works)
 
 
 def _shipments(facts: Facts, plan: Replay) -> Iterator[Activity]:
@@ -132,7 +135,8 @@ def _shipments(facts: Facts, plan: Replay) -> Iterator[Activity]:
     for ship, by_day in wanted.items():
         origin, destination, material, _ = ship
         takes, gives = (((origin, material), 1.0),), (((destination, material), 1.0),)
-        yield Activity("shipment", ship, by_day, _under_way(facts, ship), takes, gives)
+        every = np.ones(facts.length, bool)
+        yield Activity("shipment", ship, by_day, _under_way(facts, ship), takes, gives, every)
 
 
 def _under_way(facts: Facts, ship: ShipKey) -> Ints:

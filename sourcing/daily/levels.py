@@ -99,6 +99,7 @@ class _Coupled:
         shape = (len(each), flows.days)
         self.wanted = np.array([one.wanted for _, one in each]).reshape(shape)
         self.days = np.array([one.days for _, one in each], np.int64).reshape(shape)
+        self.works = np.array([one.works for _, one in each], bool).reshape(shape)
         self.comes, self.due = _comes(flows, self.points), _due(flows, self.points)
         self.taken, self.disposed = np.zeros_like(self.due), np.zeros_like(self.due)
         np.add.at(self.taken, self.take.point, self.wanted[self.take.activity] * self.take.part[:, None])
@@ -160,16 +161,18 @@ class _Coupled:
         """Do what there is material for, of what is ``left`` to do; return the level.
 
         Where not all can be done each gets the same part of what it waits for, and of several inputs the scarcest
-        decides. What passes on within the day is there for the next one.
+        decides. What passes on within the day is there for the next one. What stands still on the day does nothing.
         """
+        works = self.works[:, day]
         take, give, count = self.take, self.give, len(level)
         same_day = self.days[give.activity, day] == 0
         for _ in range(len(left) + 1):
-            asked = np.bincount(take.point, left[take.activity] * take.part, count)
+            able = np.where(works, left, 0.0)
+            asked = np.bincount(take.point, able[take.activity] * take.part, count)
             there = np.maximum(level, 0.0)
             part = np.divide(there, asked, out=np.ones(count), where=asked > there)
-            done = left.copy()
-            np.minimum.at(done, take.activity, left[take.activity] * part[take.point])
+            done = able.copy()
+            np.minimum.at(done, take.activity, able[take.activity] * part[take.point])
             left -= done
             level = level - np.bincount(take.point, done[take.activity] * take.part, count)
             amount = done[give.activity] * give.part

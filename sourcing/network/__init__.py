@@ -34,7 +34,7 @@ from sourcing.network.shortage import may_be_short
 from sourcing.network.used_part import UsedParts, used_parts
 from sourcing.network.useful import useful
 from sourcing.network.windows import build_windows, clipped, filled, on_nodes, within
-from sourcing.network.working_days import by_working_days
+from sourcing.network.working_days import by_days_of_work, by_working_days
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -287,7 +287,8 @@ class Network(Capacities):
         days = self.case["processes"]["days"].to_numpy(float)
         runs = self.ways.runs.rename(columns={"way": "entity", "days": "wait"})
         process = runs["entity"].to_numpy(np.int64)
-        return clipped(runs.assign(lead=days[process]), self.inputs_there[process], self.tree)
+        rows = by_days_of_work(self, runs.assign(lead=days[process]), "lead")
+        return clipped(rows, self.inputs_there[rows["entity"].to_numpy(np.int64)], self.tree)
 
     @derived
     def run_days(self) -> Windows:

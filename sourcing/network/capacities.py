@@ -52,6 +52,11 @@ class Capacities(Protocol):
         return closures.offers_closed(self)
 
     @derived
+    def processes_closed(self) -> pd.DataFrame:
+        """Days on which nothing is worked on, by process."""
+        return closures.processes_closed(self)
+
+    @derived
     def offer_days(self) -> pd.DataFrame:
         """Days on which offers are open and have any capacity: entity (row of offers), opens, closes."""
         offers = self.case.only("offers", *capacity.OPEN)

@@ -49,6 +49,11 @@ def offers_closed(net: Capacities) -> pd.DataFrame:
     return _closed(net, _sold(net))
 
 
+def processes_closed(net: Capacities) -> pd.DataFrame:
+    """Return the days on which nothing is worked on, by row of processes."""
+    return _closed(net, _worked(net))
+
+
 def routes_closed(net: Network) -> Closed:
     """Return the days on which routes are closed; what a supplier delivers has no day of loading."""
     closed = Closed(*(_closed(net, each) for each in _ends(net, _with_suppliers(net))))
@@ -65,7 +70,7 @@ def idle(net: Network) -> NDArray[np.bool_]:
     """Return which rows of closures close nothing that a case has, on whatever days."""
     rows = net.case["closures"]
     met = np.zeros(len(rows), bool)
-    for each in (_sold(net), *_ends(net, _with_suppliers(net)), *_ends(net, _own(net))):
+    for each in (_sold(net), _worked(net), *_ends(net, _with_suppliers(net)), *_ends(net, _own(net))):
         stops = rows["stops"].isin(each.stops).to_numpy()
         met[stops] |= _hits(rows[stops], each).any(axis=1)
     return ~met
@@ -75,6 +80,11 @@ def _sold(net: Capacities) -> _Places:
     offers = net.case.only("offers", "supplier", "site")
     at = {name: offers[name].to_numpy(object) for name in ("supplier", "site")}
     return _Places(("orders",), at | {"country": net.country_of(offers["site"])})
+
+
+def _worked(net: Capacities) -> _Places:
+    sites = net.case["processes"]["site"]
+    return _Places(("work",), {"site": sites.to_numpy(object), "country": net.country_of(sites)})
 
 
 def _with_suppliers(net: Network) -> pd.DataFrame:

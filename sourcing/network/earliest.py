@@ -14,9 +14,9 @@ import pandas as pd
 
 from sourcing.network.borders import licence_lags
 from sourcing.network.capacity import open_days, undated
-from sourcing.network.closures import under_way
+from sourcing.network.closures import under_way, without
 from sourcing.network.qualification import approvable
-from sourcing.network.working_days import by_working_days
+from sourcing.network.working_days import by_days_of_work, by_working_days
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,6 +107,7 @@ def ways_of(net: Network) -> Ways:
     open_ = _run_pieces(net)
     runs = _both(open_, _approved(net, "process", len(processes)))
     runs["days"] += processes["days"].to_numpy(float)[runs["way"].to_numpy(np.int64)]
+    runs = by_days_of_work(net, runs.rename(columns={"way": "entity"}), "days").rename(columns={"entity": "way"})
     runs["way"] += len(ships)
     order = np.arange(len(ships))
     sides = [
@@ -118,12 +119,13 @@ def ways_of(net: Network) -> Ways:
 
 
 def _run_pieces(net: Network) -> pd.DataFrame:
-    """Return the days on which processes, and the lines they run on, have capacity: way, opens, closes, days (0)."""
+    """Return when processes, and their lines, have capacity and are not closed: way, opens, closes, days (0)."""
     processes = net.case["processes"]
     lines = _opened(net, net.case["lines"], net.line_ramps).rename(columns={"way": "line"})
     alone = _always(net, pd.DataFrame({"line": [-1], "days": [0.0]}))
     of = pd.DataFrame({"way": np.arange(len(processes)), "line": net.line_of})
-    return _both(_opened(net, processes, net.process_ramps), of.merge(pd.concat([lines, alone]), on="line"))
+    able = _both(_opened(net, processes, net.process_ramps), of.merge(pd.concat([lines, alone]), on="line"))
+    return without(able.rename(columns={"way": "entity"}), net.processes_closed).rename(columns={"entity": "way"})
 
 
 def _opened(net: Network, owners: pd.DataFrame, ramps: pd.DataFrame) -> pd.DataFrame:

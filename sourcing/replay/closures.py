@@ -24,7 +24,7 @@ NONE: Days = frozenset()
 
 @dataclass(frozen=True)
 class Closure:
-    """A row of `closures`: orders, loading, customs or receipt stop on [since, until)."""
+    """A row of `closures`: orders, loading, customs, receipt or work stop on [since, until)."""
 
     stops: str
     since: date
@@ -60,6 +60,43 @@ def no_orders(records: Records, offer: str) -> Days:
 def _no_orders(records: Records, offer: str) -> Days:
     of = records.offers[offer]
     return _days(row for row in _at(records, "orders", of.site) if row.supplier in ("", of.supplier))
+
+
+def no_work(records: Records, process: str) -> Days:
+    """Return the dates on which an own process stands still."""
+    return records.once(_no_work, records.processes[process].site) if records.table("closures", Closure) else NONE
+
+
+def _no_work(records: Records, site: str) -> Days:
+    return _days(_at(records, "work", site))
+
+
+def run_days(records: Records, process: str, day: date) -> float:
+    """Return the days of the calendar that a run takes from a day on; those on which it stands still do not count.
+
+    It is through on the last of so many open days after the first, rounded up to whole ones, if any is closed.
+    """
+    length, closed = records.processes[process].days, no_work(records, process)
+    whole = whole_days(length)
+    if not closed or closed.isdisjoint(day + DAY * i for i in range(1, whole.days + 1)):
+        return length
+    through, left = day, whole.days
+    while left > 0:
+        through += DAY
+        left -= through not in closed
+    return float((through - day).days)
+
+
+def running_days(records: Records, process: str, first: date, spans: Sequence[Stretch]) -> list[Stretch]:
+    """Return stretches (from ``first`` on) of a process with the days of a run; day by day where it ever stops."""
+    length = records.processes[process].days
+    if not no_work(records, process) or length <= 0:
+        return [each._replace(days=length) for each in spans]
+    return [
+        Stretch(max(since, day), min(until, day + 1), run_days(records, process, first + DAY * day))
+        for since, until, _ in spans
+        for day in range(math.floor(since), math.ceil(until))
+    ]
 
 
 def route_shut(records: Records, route: Route) -> Shut:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.replay import capacity
 from sourcing.replay.case import Records
-from sourcing.replay.closures import ship_shut, timed
+from sourcing.replay.closures import running_days, ship_shut, timed
 from sourcing.replay.custody import custody
 from sourcing.replay.dates import Calendar, calendar
 from sourcing.replay.due import Dated, Due, dated, demand
@@ -196,11 +196,10 @@ class Facts(WorkedOut):
         """
         return self.shipped(ship, m, to_arrival=to_arrival).stretches
 
-    def run_bounds(self, process: str) -> tuple[float, float]:
-        """Return the day after the start on which all inputs can be there, and the one from which outputs are late."""
-        row = self.records.processes[process]
-        there = [self.first_there.get((row.site, what), math.inf) for what in self.records.intake(process)]
-        return max(there, default=0.0), self.length - row.days
+    def inputs_there(self, process: str) -> float:
+        """Return the day after the start on which all inputs of a process can be there."""
+        site = self.records.processes[process].site
+        return max([self.first_there.get((site, what), math.inf) for what in self.records.intake(process)], default=0.0)
 
     def running(self, process: str, m: int) -> Sequence[Stretch]:
         """Return the days of period m on which a process runs, with the days until its outputs come."""
@@ -255,6 +254,7 @@ def _sent(facts: Facts, ship: ShipKey, m: int, to_arrival: bool) -> Passage:
 
 
 def _runs(facts: Facts, process: str, m: int) -> Passage:
-    days, bounds = facts.records.processes[process].days, facts.run_bounds(process)
-    spans = running(facts.records, facts.calendar, process, m)
-    return Passage(facts.calendar, [kept._replace(days=days) for span in spans if (kept := within(span, *bounds))])
+    records, ready = facts.records, facts.inputs_there(process)
+    spans = running(records, facts.calendar, process, m)
+    spans = running_days(records, process, facts.calendar.starts[0], spans)
+    return Passage(facts.calendar, [kept for span in spans if (kept := within(span, ready, facts.length - span.days))])

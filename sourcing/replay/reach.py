@@ -9,7 +9,16 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import tonnes_between
-from sourcing.replay.closures import Closure, lead_days, no_orders, on_the_way, route_shut, ship_shut
+from sourcing.replay.closures import (
+    Closure,
+    lead_days,
+    no_orders,
+    no_work,
+    on_the_way,
+    route_shut,
+    run_days,
+    ship_shut,
+)
 from sourcing.replay.licence import licence_lag
 from sourcing.replay.qualification import could_be_approved
 
@@ -171,7 +180,9 @@ def _process_days(facts: Facts, code: str, day: date) -> float:
     line = facts.records.lines.get(process.line)
     gives = _gives(facts, "process", code, process.capacity, day)
     gives = gives and (line is None or _gives(facts, "line", line.line, line.capacity, day))
-    return process.days if gives and could_be_approved(facts, "process", code, day) else math.inf
+    if day in no_work(facts.records, code) or not gives or not could_be_approved(facts, "process", code, day):
+        return math.inf
+    return run_days(facts.records, code, day)
 
 
 def _gives(facts: Facts, kind: str, code: str, capacity: float | None, day: date) -> bool:

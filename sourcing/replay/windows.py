@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from sourcing.replay.capacity import open_days
+from sourcing.replay.closures import no_work, without
 from sourcing.replay.lead import DUST, Stretch
 from sourcing.replay.licence import licence_lag
 
@@ -48,14 +49,15 @@ def ordering(calendar: Calendar, opened: Sequence[Span], m: int) -> list[Span]:
 
 
 def running(records: Records, calendar: Calendar, process: str, m: int) -> list[Stretch]:
-    """Return the days of period m on which a process has capacity, and the line that it runs on."""
+    """Return the days of period m on which a process has capacity, and the line that it runs on, and does not stop."""
     row, origin = records.processes[process], calendar.starts[0]
     line = records.once(open_days, ("line", row.line)) if row.line else [(date.min, date.max)]
     spans = [
         (max(own[0], shared[0], calendar.starts[m]), min(own[1], shared[1], calendar.ends[m]))
         for own, shared in product(records.once(open_days, ("process", process)), line)
     ]
-    return [Stretch((low - origin).days, (high - origin).days, 0.0) for low, high in spans if low < high]
+    worked = without([(low, high) for low, high in spans if low < high], no_work(records, process))
+    return [Stretch((low - origin).days, (high - origin).days, 0.0) for low, high in worked]
 
 
 def within(stretch: Stretch, first: float, after: float) -> Stretch | None:

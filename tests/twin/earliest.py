@@ -97,7 +97,8 @@ def _run_days(network: Network, row: Row, day: int) -> float:
     on, line = _date(network, day), network.lines.get(row["line"])
     owners = [("process", row), *([("line", line)] if line else [])]
     gives = all(_gives(on, owner["capacity"], _ramps(network, kind, owner)) for kind, owner in owners)
-    return float(row["days"]) if gives and _approved(network, "process", row["process"], on) else math.inf
+    gives &= not network.shut("work", row["site"], on)
+    return network.run_days(row, on) if gives and _approved(network, "process", row["process"], on) else math.inf
 
 
 def _ramps(network: Network, kind: str, owner: Row) -> list[Row]:

@@ -369,9 +369,20 @@ class Network:
         """Return the days of a period on which a process can run, and its days."""
         row = self.processes[name]
         owners = [("process", row), *([("line", self.lines[row["line"]])] if row["line"] else [])]
-        days = [day.toordinal() for day in self.periods[m].each if all(self._gives(*owner, day) for owner in owners)]
-        runs = self._in_time(runs_of((day, 0.0) for day in days), self.inputs_there(name), row["days"])
-        return [run._replace(lead=row["days"]) for run in runs]
+        days = [day for day in self.periods[m].each if all(self._gives(*owner, day) for owner in owners)]
+        days = [day for day in days if not self.shut("work", row["site"], day)]
+        runs = runs_of((day.toordinal(), self.run_days(row, day)) for day in days)
+        return self._in_time(runs, self.inputs_there(name), 0.0)
+
+    def run_days(self, row: Row, day: date) -> float:
+        """Return the days that a process takes from a day on, with those on which it stands still."""
+        after = day
+        whole = left = math.ceil(row["days"] - 1e-9) if self.tables["closures"] else 0
+        while left:
+            after += timedelta(days=1)
+            left -= not self.shut("work", row["site"], after)
+        took = (after - day).days
+        return float(row["days"]) if took == whole else float(took)
 
     def _gives(self, kind: str, owner: Row, day: date) -> bool:
         ramps = [row for row in self.tables["ramps"] if row[kind] == owner[kind]]

@@ -150,6 +150,7 @@ def _idle_closures(net: Network) -> Flags:
 def _closure(_: Network, row: pd.Series[str]) -> Said:
     where = row["site"] or row["country"] or row["supplier"]
     stopped = {"orders": "is sold", "loading": "leaves", "customs": "comes from another country", "receipt": "arrives"}
+    stopped["work"] = "runs"
     fact = f"nothing that this closure is about {stopped[row['stops']]} at {where}: it changes nothing"
     return fact, "correct country, site, supplier, destination or mode, or remove the row"
 

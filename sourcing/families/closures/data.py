@@ -18,6 +18,7 @@ _UNREAD = {
     "loading": (),
     "customs": ("supplier", "destination"),
     "receipt": ("supplier", "destination"),
+    "work": ("supplier", "destination", "mode"),
 }
 """Columns that make no difference to what stops, so that somebody who fills one in means something else."""
 

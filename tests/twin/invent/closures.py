@@ -1,4 +1,4 @@
-"""Draw closures: days on which offers, sites and lanes are closed for orders, loading, customs or receipt."""
+"""Draw closures: days on which offers, sites, lanes and processes are closed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LENGTHS = (1, 3, 8, 15, 40)
 
 
 def draw_closures(plot: Plot) -> None:
-    """Close countries, sites, suppliers and lanes for some days, before and after the horizon too."""
+    """Close countries, sites, suppliers, lanes and processes for some days, before and after the horizon too."""
     choose, case = plot.choose, plot.case
     offers, lanes = case.tables["offers"], case.tables.get("lanes", [])
     for offer in offers:
@@ -33,3 +33,8 @@ def draw_closures(plot: Plot) -> None:
         since = plot.start + timedelta(days=plot.days * choose.integer(-10, 105) // 100)
         until = since + timedelta(days=choose.pick(LENGTHS))
         case.add("closures", stops=stops, **row, **{"from": since, "until": until})
+    for process in case.tables.get("processes", []):
+        if choose.chance(60):
+            since = plot.start + timedelta(days=plot.days * choose.integer(-5, 90) // 100)
+            until = since + timedelta(days=choose.pick(LENGTHS))
+            case.add("closures", stops="work", site=process["site"], **{"from": since, "until": until})
