@@ -110,6 +110,24 @@ def test_approval_when_the_fee_is_all_but_lost_then_is_of_no_use_later(tmp_path:
     assert "of no use later" in render_decisions(found, 100).plain
 
 
+def test_approval_when_its_loss_is_found_out_on_the_day_then_what_could_have_been_stored_is_bought_dear(
+    tmp_path: Path,
+) -> None:
+    """From 2028 on B needs an approval. Who knows stores 100 t of it in 2027; on the day half of that year is left."""
+    changed = [{"offer": "B", "from": "2028-01-01", "days": 100}]
+    stocks = [{"site": "PLANT", "material": "oxide", "holding_cost": 1}]
+    found = ask(tmp_path, tables([A, {**B, "capacity": 200}], qualifications=changed, stocks=stocks))
+    row = only(found)
+    assert (row.decide_by, row.needed_on) == (day("2027-09-23"), day("2028-01-01"))
+    assert row.never_more == pytest.approx(DEAR * (120 - 100), rel=1e-3)
+    assert row.unforeseen_never_more == pytest.approx(DEAR * (120 - 100 * 184 / 365), rel=1e-3)
+    assert row.unforeseen_later_more < row.unforeseen_never_more
+    assert set(found.tables["misses"]["periods_kept"]) == {0, 2}
+    text = " ".join(render_decisions(found, 100).plain.split())
+    assert "(offer B) as it is from 2028-01-01 on USD 2.0 M" in text
+    assert "never USD 7.0 M" in text[text.index("found out on the day") :]
+
+
 def test_short_supply_when_an_approval_is_missed_then_tonnes_short_come_before_money(tmp_path: Path) -> None:
     limited = {**A, "capacity": 60}
     row = only(ask(tmp_path, tables([limited, B], qualifications=APPROVAL)))

@@ -23,7 +23,7 @@ from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.replay import Facts, Replay
 from sourcing.studies.decide.found import Decisions
 from sourcing.studies.decide.missing import Trial
-from sourcing.studies.decide.tables import Missed, decide_table, misses_table, more
+from sourcing.studies.decide.tables import Missed, More, decide_table, misses_table, more
 from sourcing.studies.decide.taken_up import NEVER, ways
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def decide(
 ) -> Decisions:
     """Find until when each option that a plan takes up can be decided, and what missing that costs; write the tables.
 
-    Each is missed alone, and everything else is planned anew from the first day: the plan that knows of it.
+    Each is missed alone, and everything else is planned anew: from the first day, as somebody does who knows of it, and
+    with the orders kept that are placed before, as somebody has to who finds out on the day.
 
     Parameters
     ----------
@@ -121,7 +122,14 @@ def _missed(trial: Trial, way: Way) -> Missed:
             tried[each] = trial.missing([way], each.node)
             low, high = (middle, high) if trial.is_better(tried[each], never) else (low, middle)
         useful = way.option.decide_by if low < 0 else way.later[low].day
-    return Missed(way, useful, {since: more(trial, answer) for since, answer in tried.items()})
+    beside = {since: more(trial, answer) for since, answer in tried.items()}
+    return Missed(way, useful, beside, _unforeseen(trial, way, list(tried)) if useful else {})
+
+
+def _unforeseen(trial: Trial, way: Way, tried: list[Later | None]) -> dict[Later | None, More]:
+    """Ask what the next period, and never, cost whoever finds out on the day: what was ordered before stands."""
+    asked = [since for since in tried if way.before and since in {NEVER, *way.later[:1]}]
+    return {since: more(trial, trial.missing([way], since and since.node, way.before), way.before) for since in asked}
 
 
 def _told(asked: _Asked, trial: Trial) -> dict[str, Any]:

@@ -8,12 +8,13 @@ import numpy as np
 
 from sourcing.answer.manifest import audited
 from sourcing.answer.options import RunOptions
+from sourcing.answer.placed_orders import placed_orders
 from sourcing.answer.setting import Setting
 from sourcing.engine.session import solver_of_variants
 from sourcing.errors import StoppedEarly
 from sourcing.outcome import Values
 from sourcing.studies.decide.found import NO_PLAN, SOLVED
-from sourcing.studies.decide.taken_up import NEVER, is_held, without
+from sourcing.studies.decide.taken_up import NEVER, is_held, keeping, without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,15 +56,22 @@ class Trial:
         self.solves = 0
         self.findings: list[str] = []
         self.best = self.missing(())
+        self._keeping = {0: self.best}
 
-    def missing(self, missed: Sequence[Way], since: int | None = NEVER) -> Answer:
+    def missing(self, missed: Sequence[Way], since: int | None = NEVER, kept: int = 0) -> Answer:
         """Return the best plan in which some options are not taken up before a period, or never.
+
+        Parameters
+        ----------
+        kept : how many of the first periods' orders, and what is signed or begun there, are those of the plan.
 
         Raises
         ------
         StoppedEarly : the time is up, or somebody has asked for an end.
         """
         form = without(self._form, missed, since)
+        if kept:
+            form = keeping(form, placed_orders(self._plan, form, kept), missed)
         if is_held(form):
             return Answer(NO_PLAN)
         self._go_on()
@@ -81,6 +89,12 @@ class Trial:
         weighted = float(form.objectives["shortage"] @ values.x)
         bound, money = min(level.bound, level.value), float(form.money @ values.x)
         return Answer(SOLVED, weighted, tonnes, level.value, bound, money)
+
+    def best_keeping(self, kept: int) -> Answer:
+        """Return the best plan that keeps the orders of the first periods; it is found once."""
+        if kept not in self._keeping:
+            self._keeping[kept] = self.missing((), NEVER, kept)
+        return self._keeping[kept]
 
     def is_better(self, one: Answer, other: Answer) -> bool:
         """Say whether one plan is better than another as the question weighs them, by more than is left unproven."""

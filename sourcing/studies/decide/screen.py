@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Options that are shown; the table has all of them."""
-NOTHING = "nothing"
+NOTHING, UNFORESEEN = "nothing", "unforeseen_"
 
 
 def render_decisions(found: Decisions, width: int = 100) -> Text:
@@ -100,8 +100,21 @@ def _terms(row: Any) -> str:
             else f"by {day(row.later)} instead"
         )
         parts.append(f"{instead}: {cost}" if is_of_use else "of no use later")
+        parts.append(_unforeseen(row))
         parts.append(f"of no use after {day(row.useful_until)}" if is_of_use and row.ends else "")
     return "; ".join(part for part in parts if part)
+
+
+def _unforeseen(row: Any) -> str:
+    """Return what it costs whoever finds out on the day; "" where that is the same."""
+    later, never = (_said_of(row, f"{UNFORESEEN}{when}") for when in ("later", "never"))
+    if (later, never) == tuple(_said_of(row, when) for when in ("later", "never")):
+        return ""
+    return f"found out on the day: {never if later == never else f'{later}, never {never}'}"
+
+
+def _said_of(row: Any, when: str) -> str:
+    return said(*(getattr(row, f"{when}_{name}") for name in ("status", "short", "more")))
 
 
 def _together(found: Decisions, width: int) -> list[Text]:
@@ -121,8 +134,8 @@ def _said(found: Decisions, width: int) -> list[Text]:
     if not solves:
         return []
     tried = (
-        f"{solves} plans solved and audited: one option missed at a time, all orders planned anew from the first day. "
-        "Who finds out late has placed orders by then, and pays at least as much"
+        f"{solves} plans solved and audited: one option missed at a time, all else planned anew from the first day; "
+        "found out on the day: the orders of the periods before it stand"
     )
     lines = paragraph("TRIED", tried, width)
     lines += paragraph("WHOLE", whole, width) if (whole := of_the_whole(question)) else []

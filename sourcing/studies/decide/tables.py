@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 DECIDE = [
     *("kind", "option", "words", "supplier", "material", "destination", "decide_by", "needed_on", "tonnes", "cost"),
     *("later", "later_status", "later_short", "later_more", "never_status", "never_short", "never_more"),
-    *("useful_until", "ends"),
+    *("useful_until", "ends", "unforeseen_later_status", "unforeseen_later_short", "unforeseen_later_more"),
+    *("unforeseen_never_status", "unforeseen_never_short", "unforeseen_never_more"),
 ]
-MISSES = ["kind", "option", "taken_up_by", "status", "short", "more"]
+MISSES = ["kind", "option", "taken_up_by", "periods_kept", "status", "short", "more"]
 _DATES = ("decide_by", "needed_on", "later", "useful_until", "taken_up_by")
 
 
@@ -36,34 +37,44 @@ class More(NamedTuple):
 class Missed(NamedTuple):
     """An option, the last day on which it is of any use (None: missing it costs nothing), and what was tried.
 
-    ``tried`` is by the later period from which on it could be taken up; None for never.
+    ``tried`` is by the later period from which on it could be taken up; None for never. ``unforeseen`` is the same with
+    the orders of the periods before kept; empty where there are none.
     """
 
     way: Way
     useful_until: date | None
     tried: Mapping[Later | None, More]
+    unforeseen: Mapping[Later | None, More]
 
 
-def more(trial: Trial, answer: Answer) -> More:
-    """Return what an answer has beyond the best plan; nothing where nobody knows that it is worse."""
+def more(trial: Trial, answer: Answer, kept: int = 0) -> More:
+    """Return what an answer has beyond the best plan that keeps as many periods' orders; 0 below what is proven."""
+    best = trial.best_keeping(kept)
     if answer.status != SOLVED:
         return More(answer.status, np.nan, np.nan)
-    if not trial.is_better(trial.best, answer):
+    if best.status != SOLVED or not trial.is_better(best, answer):
         return More(SOLVED, 0.0, 0.0)
-    return More(SOLVED, trial.tonnes(answer.short - trial.best.short), answer.cost - trial.best.cost)
+    return More(SOLVED, trial.tonnes(answer.short - best.short), answer.cost - best.cost)
 
 
 def decide_table(missed: Sequence[Missed]) -> pd.DataFrame:
-    """Return the options in order of their dates."""
-    return _table([_row(each) for each in missed], DECIDE)
+    """Return the options in order of their dates; of one date what costs most to miss comes first."""
+    return _table([_row(each) for each in sorted(missed, key=_first)], DECIDE)
+
+
+def _first(missed: Missed) -> tuple[date, float, float]:
+    never = missed.tried[None]
+    costs = (np.inf, np.inf) if never.status != SOLVED else (never.short, never.more)
+    return (missed.way.option.decide_by, -costs[0], -costs[1])
 
 
 def misses_table(missed: Sequence[Missed]) -> pd.DataFrame:
     """Return every plan in which an option is missed; ``taken_up_by`` is blank where it never is."""
     rows = [
-        (each.way.option.kind, each.way.option.option, None if since is None else since.day, *found)
+        (each.way.option.kind, each.way.option.option, None if since is None else since.day, kept, *found)
         for each in missed
-        for since, found in sorted(each.tried.items(), key=lambda pair: (pair[0] is None, pair[0] or ()))
+        for kept, answers in ((0, each.tried), (each.way.before, each.unforeseen))
+        for since, found in sorted(answers.items(), key=lambda pair: (pair[0] is None, pair[0] or ()))
     ]
     return _table([dict(zip(MISSES, row, strict=True)) for row in rows], MISSES)
 
@@ -76,7 +87,10 @@ def _row(missed: Missed) -> dict[str, Any]:
     last = missed.way.later[-1].day if missed.way.later else None
     found |= {"later": None if first is None else first.day, "useful_until": missed.useful_until}
     found |= {"ends": missed.useful_until is not None and missed.useful_until != last}
-    for when, each in (("later", later), ("never", never)):
+    known = {"later": later, "never": never}
+    known["unforeseen_never"] = missed.unforeseen.get(None, never)
+    known["unforeseen_later"] = missed.unforeseen.get(first, known["unforeseen_never"] if first is None else later)
+    for when, each in known.items():
         found |= {f"{when}_{name}": value for name, value in each._asdict().items()}
     return found
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sourcing.answer.placed_orders import Placed
     from sourcing.daily.options import Option
     from sourcing.engine.formulation import Formulation
     from sourcing.protocol import Block
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 NEVER = None
 """The period from which on an option that is never taken up may be."""
+_GRAM = 1e-6
 _NAMES = {APPROVAL: "qualify", CONTRACT: "sign", LEAVING: "leave", FACILITY: "opened"}
 """Columns that take an option up, by its kind; those of a licence or a quotation are orders."""
 
@@ -41,12 +43,16 @@ class Later(NamedTuple):
 
 
 class Way(NamedTuple):
-    """An option, the columns that take it up and their periods, and the later periods in which it still could be."""
+    """An option, the columns that take it up and their periods, and the later periods in which it still could be.
+
+    ``before`` is how many periods are over when that in which it has to be decided begins.
+    """
 
     option: Option
     column: Ints
     node: Ints
     later: tuple[Later, ...]
+    before: int
 
 
 def ways(facts: Facts, form: Formulation, options: Sequence[Option]) -> list[Way]:
@@ -63,6 +69,16 @@ def without(form: Formulation, missed: Sequence[Way], since: int | None = NEVER)
     return replace(form, column_upper=upper)
 
 
+def keeping(form: Formulation, placed: Placed, missed: Sequence[Way]) -> Formulation:
+    """Return a program in which what is placed stands, to a gram, but for what takes up the options that are missed."""
+    stands = ~np.isin(placed.column, np.concatenate([np.empty(0, np.int64), *(way.column for way in missed)]))
+    column, lower, upper = placed.column[stands], form.column_lower.copy(), form.column_upper.copy()
+    value = np.clip(placed.value[stands], lower[column], upper[column])
+    room = np.where(form.whole[column], 0.0, _GRAM)
+    lower[column], upper[column] = np.maximum(lower[column], value - room), np.minimum(upper[column], value + room)
+    return replace(form, column_lower=lower, column_upper=upper)
+
+
 def is_held(form: Formulation) -> bool:
     """Say whether a bound asks for what another forbids: then there is no plan."""
     return bool((form.column_lower > form.column_upper).any())
@@ -72,16 +88,17 @@ def _way(facts: Facts, form: Formulation, option: Option) -> Way:
     name = _NAMES.get(option.kind, "buy")
     block = form.columns.get(name)
     if block is None:
-        return Way(option, np.empty(0, np.int64), np.empty(0, np.int64), ())
+        return Way(option, np.empty(0, np.int64), np.empty(0, np.int64), (), 0)
     own = {LICENCE: _licensed, QUOTATION: _quoted}.get(option.kind, _keyed)(facts, block, option)
     column, node = block.ids[own], np.asarray(block.node)[own].astype(np.int64)
+    before = facts.calendar.holding(option.decide_by) or 0
     missed = facts.calendar.holding(option.needed_on if option.kind == LICENCE else option.decide_by)
     if missed is None or name in {"sign", "leave"}:
-        return Way(option, column, node, ())
+        return Way(option, column, node, (), before)
     later = [n for n in range(missed + 1, facts.calendar.reported) if n <= node.max(initial=-1)]
     if option.kind == QUOTATION:
         later = [n for n in later if facts.calendar.starts[n] <= quoted_until(facts)[option.option]]
-    return Way(option, column, node, tuple(Later(n, _last_day(facts, option, n)) for n in later))
+    return Way(option, column, node, tuple(Later(n, _last_day(facts, option, n)) for n in later), before)
 
 
 def _last_day(facts: Facts, option: Option, n: int) -> date:
