@@ -22,10 +22,13 @@ ROUNDS, NEAR = 500, 1e-13
 
 
 class Heaps:
-    """The heaps of a plan, to one look: what comes to each point, and from which others."""
+    """The heaps of a plan, to one look: what comes to each point where goods hold what it counts, and from where."""
 
     def __init__(self, facts: Facts, plan: Replay, looks: Looks, at: int) -> None:
         self._facts, self._plan, self._looks, self._at = facts, plan, looks, at
+        self._holding = {what for what in facts.records.materials if looks.content(at, what) > 0}
+        self._points = [point for point in facts.points.known if point[1] in self._holding]
+        self._told: dict[tuple[str, Point], Whose] = {}
         self.known: dict[tuple[str, str, int], Heap] = {}
         self._own: dict[tuple[str, str, int], list[tuple[float, Whose]]] = defaultdict(list)
         self._from: dict[tuple[str, str, int], list[tuple[float, tuple[str, str, int]]]] = defaultdict(list)
@@ -39,8 +42,10 @@ class Heaps:
         facts, first = self._facts, self._facts.calendar.nodes[0]
         for (offer, destination, mode, m), tonnes in self._plan.buy.items():
             what = facts.records.offers[offer].material
-            for n, share in facts.orders[offer, destination, mode][m].parts:
-                self._comes((destination, what, n), tonnes * share, self._whose(offer, (destination, what)))
+            if tonnes and what in self._holding:
+                whose = self._whose(offer, (destination, what))
+                for n, share in facts.orders[offer, destination, mode][m].parts:
+                    self._comes((destination, what, n), tonnes * share, whose)
         for order in facts.records.open_orders:
             arrives, point = facts.calendar.holding(order.arrives), (order.site, order.material)
             if arrives is not None:
@@ -49,13 +54,18 @@ class Heaps:
             self._comes((*point, first), stock.opening, self._whose(stock.offer, point))
 
     def _whose(self, offer: str, point: Point) -> Whose:
-        return self._looks.whose(self._at, Source("offer", offer, point[1], point[0]) if offer else None)
+        if (offer, point) not in self._told:
+            source = Source("offer", offer, point[1], point[0]) if offer else None
+            self._told[offer, point] = self._looks.whose(self._at, source)
+        return self._told[offer, point]
 
     def _comes(self, key: tuple[str, str, int], tonnes: float, whose: Whose) -> None:
         self._own[key].append((tonnes, whose))
 
     def _send(self) -> None:
         for (origin, destination, what, mode, m), tonnes in self._plan.ship.items():
+            if what not in self._holding:
+                continue
             for n, share in self._facts.shipped((origin, destination, what, mode), m).parts:
                 self._from[destination, what, n].append((tonnes * share, (origin, what, m)))
 
@@ -66,7 +76,7 @@ class Heaps:
             site = records.processes[code].site
             brings = {what: q * looks.content(self._at, what) for what, q in records.intake(code).items()}
             mass = sum(brings.values())
-            for what, quantity in records.output(code).items():
+            for what, quantity in records.output(code).items() if tonnes else ():
                 own = looks.whose(self._at, Source("process", code, what, site))
                 for n, share in self._facts.run(code, m).parts:
                     given = tonnes * quantity * share
@@ -87,9 +97,8 @@ class Heaps:
 
     def _mix(self, n: int) -> None:
         """Mix the heaps of a period, some of which come of each other, until they stay as they are."""
-        points = self._facts.points.known
         for _ in range(ROUNDS):
-            found = {(*point, n): self._heap((*point, n)) for point in points}
+            found = {(*point, n): self._heap((*point, n)) for point in self._points}
             change = max((_apart(heap, self.known.get(key, {})) for key, heap in found.items()), default=0.0)
             self.known |= found
             if change <= NEAR:
