@@ -132,9 +132,9 @@ def test_tables_of_a_card_when_looked_up_then_exist(name: str) -> None:
     for rule in card.rules:
         assert rule.table == "" or rule.table in card.tables
         # a key is made of columns of the tables, of the node, of the limit's member, of who is used in lots, of
-        # lots kept apart, and of days: the window of a contract, the first day on which something lands
+        # lots kept apart, and of days: the window of a contract, the first day on which something lands, a worst day
         known = {column for table in card.tables for column in dictionary.columns(table)}
-        known |= {"kind", "code", "window", "landing", "lot"}
+        known |= {"kind", "code", "window", "landing", "day", "lot"}
         assert set(rule.key) - {"node"} <= known or card.name == "balance"
 
 

@@ -40,6 +40,9 @@ METAL: dict[str, Any] = {
 }
 
 
+QUARTERS = '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n'
+
+
 @pytest.fixture
 def ask(tmp_path: Path) -> Ask:
     """Return a function that solves the tiny case with changes."""
@@ -1089,6 +1092,35 @@ def test_early_when_stock_lasts_until_the_first_order_then_does_not_bind(ask: As
     assert not {key for key in tight(own, "early") if key[-1] == 0}
 
 
+def within(folder: Path, how: str, **changes: Any) -> Answer:
+    """Return the tiny case by quarters, of which stock is looked at on worst days."""
+    tiny_case(folder, **changes)
+    own = answer(write_question(folder, QUARTERS.replace("[horizon]\n", f'[horizon]\nwithin = "{how}"\n')))
+    assert own.solution.status == "optimal"
+    return own
+
+
+def test_worst_day_when_too_little_comes_before_the_large_order_then_binds(tmp_path: Path) -> None:
+    own = within(tmp_path, "not_empty", stocks=None)
+    assert ("PLANT", "oxide", "2027-02-15", 0) in tight(own, "worst_day")
+    due, come = 100 * 45 / 365, 60 * 15 / 365  # A's capacity, from day 30 on, until B's first day, 45
+    assert own.plan.tables["shortage"].set_index("node")["short"][0] == pytest.approx(due - come)
+
+
+def test_worst_day_when_stock_lasts_until_the_first_order_then_does_not_bind(tmp_path: Path) -> None:
+    own = within(tmp_path, "not_empty")
+    assert {key[2] for key in room(own, "worst_day") if key[-1] == 0} == {"2027-01-31", "2027-02-15"}
+    assert not {key for key in tight(own, "worst_day") if key[-1] == 0}
+
+
+def test_worst_day_when_safety_is_asked_then_binds_once_a_period_had_to_end_with_it(tmp_path: Path) -> None:
+    stocks = [{**TINY["stocks"][0], "safety": 10, "holding_cost": 9_000}]
+    found = room(within(tmp_path, "safety", stocks=stocks), "worst_day")
+    other = room(within(tmp_path, "not_empty", stocks=stocks), "worst_day")
+    assert min(found[key] for key in found if key[-1] > 1) == pytest.approx(0)
+    assert 0 < min(other[key] for key in other if key[-1] > 1) < 10
+
+
 APART: dict[str, Any] = {
     **METAL,
     "sites": [*TINY["sites"], DEPOT],
@@ -1272,10 +1304,11 @@ OF = {
     for family, case in (("stability", "stability"), ("facilities", "facilities"), ("custody", "custody"))
     for rule in families.cards()[family].rules
 }
+OF["worst_day"] = "within"
 """The case in which the row of a rule is printed, where it is not that of everything."""
 
 
-CASES = {"everything": EVERYTHING, "facilities": FACILITIES, "stability": STEADY, "custody": KEPT}
+CASES = {"everything": EVERYTHING, "facilities": FACILITIES, "stability": STEADY, "custody": KEPT, "within": EVERYTHING}
 Printed = tuple[Formulation, ConcreteModel]
 
 
@@ -1287,7 +1320,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Printed
     def of(case: str) -> Printed:
         folder = tmp_path_factory.mktemp(case)
         tiny_case(folder, **CASES[case])
-        question = '[horizon]\nstart = "2027-01"\nperiods = 4\nlength = "quarter"\n'
+        question = QUARTERS + ('within = "safety"\n' if case == "within" else "")
         form = answer(write_question(folder, question)).formulation
         return form, to_pyomo(form)
 

@@ -442,6 +442,12 @@ OWN: dict[str, Asked] = {
         {},
         'start = "2027-01", periods = 1, length = "quarter"',
     ),
+    "worst_day": Asked(
+        {"stocks": None},
+        {"stocks": {0: {"opening": 20}}},
+        {},
+        'start = "2027-01", periods = 1, length = "quarter", within = "not_empty"',
+    ),
     "lots": Asked(
         lots(30, 40),
         lots(60, 10),

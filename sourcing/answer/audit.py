@@ -18,6 +18,7 @@ from sourcing.plan.certificate import read_certificate
 from sourcing.plan.copies import differences
 from sourcing.plan.folder import Kept, table_text
 from sourcing.plan.store import read_plan
+from sourcing.question.horizon import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,8 @@ def terms_of(question: Question) -> Terms:
     """Return what the auditor has to know of a question beside its tables."""
     horizon, objective = question.horizon, question.objective
     rate, shortage, smooth = objective.discount_rate, objective.shortage, objective.smooth
-    return Terms(horizon.first, horizon.lengths, rate, shortage, horizon.tail or 0, smooth)
+    within = horizon.within or NOTHING
+    return Terms(horizon.first, horizon.lengths, rate, shortage, horizon.tail or 0, smooth, within=within)
 
 
 def with_verdict(plan: Plan) -> Plan:

@@ -23,6 +23,7 @@ from sourcing.errors import QuestionError
 from sourcing.network import Network
 from sourcing.parts import Screen
 from sourcing.question import Question, checked, load_question
+from sourcing.question.horizon import NOTHING, WITHIN
 from sourcing.tables import Case, Finding, read_case, screen
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def network_of(question: Question, case: Case) -> Network:
     horizon = question.horizon
     bounds = np.array(horizon.boundaries_with_tail, "datetime64[D]")
     tree = build_path(bounds, question.objective.discount_rate, horizon.count)
-    return Network(case, tree, question.objective.shortage)
+    return Network(case, tree, question.objective.shortage, horizon.within or NOTHING)
 
 
 def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
@@ -76,11 +77,17 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     read = source.unchanged() if isinstance(source, Case) else read_case(source)
     edited = leave_out(asked, beside_last(asked, read))
     if asked.horizon.tail is None:
-        tail = default_tail(asked.horizon, network_of(asked, edited))
-        asked = asked.model_copy(update={"horizon": asked.horizon.model_copy(update={"tail": tail})})
+        asked = _with(asked, tail=default_tail(asked.horizon, network_of(asked, edited)))
+    if asked.horizon.within is None:
+        asked = _with(asked, within=WITHIN)
     net = network_of(asked, edited)
     terms = [finding for each in _screens(asked) for finding in each.findings(net, asked)]
     return Setting(asked, edited, [*noted(edited), *screen(edited, asked), *terms])
+
+
+def _with(asked: Question, **said: object) -> Question:
+    """Return a question whose horizon says more."""
+    return asked.model_copy(update={"horizon": asked.horizon.model_copy(update=said)})
 
 
 def _screens(question: Question) -> list[Screen]:

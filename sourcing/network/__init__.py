@@ -58,6 +58,7 @@ class Network(Capacities):
     case: Case
     tree: TimeTree
     shortage: str
+    within: str = "nothing"
 
     @derived
     def points(self) -> Points:

@@ -75,6 +75,28 @@ def _due_after(net: Network, point: Ints, column: str) -> Reals:
     return found
 
 
+def safety_level(net: Network, point: Ints, day: Reals) -> Reals:
+    """Return tonnes of safety stock to keep at each point on a day: ``safety``, or what is due in ``safety_days``.
+
+    Each day counts at the rate of the period it lies in, days after the horizon at that of the last period.
+    """
+    stocks = net.case["stocks"]
+    row = np.full(len(net.points), -1)
+    row[net.points.find(stocks["site"], stocks["material"])] = np.arange(len(stocks))
+    row = row[point]
+    safety, days = (np.append(stocks[name].fillna(0.0).to_numpy(float), 0.0)[row] for name in ("safety", "safety_days"))
+    found: Reals = safety.copy()
+    for path in net.tree.paths:
+        edges = np.append(net.tree.opens[path], net.tree.closes[path[-1]])
+        for cell in np.flatnonzero(days > 0):
+            tonnes = net.demand.tonnes[point[cell], path]
+            gone, until = np.append(0.0, np.cumsum(tonnes)), day[cell] + days[cell]
+            beyond = max(until - edges[-1], 0.0) * tonnes[-1] / net.tree.days[path[-1]]
+            due = np.interp(until, edges, gone) + beyond - np.interp(day[cell], edges, gone)
+            found[cell] = max(found[cell], due)
+    return found
+
+
 def counted_as_there(net: Network, sent: Account, rows: Block) -> tuple[Ints, Ints, Reals]:
     """Return what has gone on by a lane or into a process before an order could have arrived: row, column, t/t.
 

@@ -76,6 +76,11 @@ class Windows:
         row, order = self._rows(code, node)
         return self.tree.parts(self._pieces(row, order, node, self.lead))
 
+    def placed(self, code: Ints, node: Ints) -> Arrivals:
+        """Return on which days each (entity, node) is decided, piece by piece, as what arrives at once."""
+        row, order = self._rows(code, node)
+        return self.tree.parts(self._pieces(row, order, node, np.zeros(len(row))))
+
     def departures(self, code: Ints, node: Ints) -> Arrivals:
         """Return what of each (entity, node) departs where."""
         row, order = self._rows(code, node)

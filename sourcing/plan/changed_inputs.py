@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from sourcing.question.horizon import NOTHING
 from sourcing.tables.dictionary import column_dictionary
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _of_horizon(before: Horizon, after: Horizon) -> dict[str, tuple[Any, Any]]:
     """Return what may differ in two horizons; where one has periods of several lengths, these as they follow."""
     start: dict[str, tuple[Any, Any]] = {"horizon.start": (before.start, after.start)}
     start["horizon.tail"] = (float(before.tail or 0), float(after.tail or 0))
+    start["horizon.within"] = (before.within or NOTHING, after.within or NOTHING)
     if before.steps or after.steps:
         return start | {"horizon.steps": (before.words, after.words)}
     counts = (float(before.count), float(after.count))

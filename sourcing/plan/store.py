@@ -17,6 +17,7 @@ from sourcing.plan.certificate import write_certificate
 from sourcing.plan.folder import MANIFEST, Kept, Misread, table_text
 from sourcing.plan.shape import LATER, MEANT, Manifest, Places
 from sourcing.question import Question
+from sourcing.question.horizon import NOTHING
 from sourcing.tables import read_case, write_case
 from sourcing.tables.csv_cells import bared, write_csv
 
@@ -107,7 +108,8 @@ def read_plan(folder: Path, known: Case | None = None) -> Plan:
     question = kept.shaped("inputs/question.json", Question)
     places = kept.shaped("inputs/places.json", Places).root
     case = _placed(_meant(read_case(kept.folder("inputs"), known), kept), given["case"], places)
-    horizon = question.horizon.model_copy(update={"tail": question.horizon.tail or 0})  # blank: older than tails
+    told = {"tail": question.horizon.tail or 0, "within": question.horizon.within or NOTHING}  # blank: older than these
+    horizon = question.horizon.model_copy(update=told)
     return Plan(tables, given, case, question.model_copy(update={**dict.fromkeys(HERE), "horizon": horizon}), folder)
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,9 +17,13 @@ from sourcing.tables.dates import LAST_YEAR, add_months, parse_date
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
 
+Within = Literal["nothing", "not_empty", "safety"]
 UNITS = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "quarter": (3, "month"), "year": (12, "month")}
 """Lengths of periods that have a name, as (number, "day" or "month")."""
 MOST_PERIODS = 10_000
+NOTHING: Within = "nothing"
+WITHIN: Within = NOTHING
+"""What is asked of stock on days within long periods where a question does not say."""
 
 
 def _known(length: str) -> str:
@@ -73,6 +77,13 @@ class Horizon(Closed):
         "that the last ones order what comes later; 0 is none. Blank, as many as the longest way from an order to "
         "demand takes and the last period, in whole years; none where every order is there at once",
         examples=["4"],
+    )
+
+    within: Within | None = Field(
+        default=None,
+        description="what is asked of stock on days within periods of more than a month: nothing, that demand finds it "
+        "(not_empty), or that it is the safety stock, too, where the period before had to end with it (safety)",
+        examples=['"safety"'],
     )
 
     @field_validator("start")

@@ -38,7 +38,8 @@ class Terms:
     ``steps`` are the lengths of its periods in order, as in "quarter", each with how many have it; ``shortage`` is
     least, priced, limited or none. ``tail`` is how many periods of the last length follow that are not reported;
     ``smooth`` the part of the least cost that a plan may cost more where its orders then move less. ``duty_follows``:
-    own shipments owe duty by where their goods were made; by the country they left in plans older than lots.
+    own shipments owe duty by where their goods were made; by the country they left in plans older than lots. ``within``
+    is what is asked of stock on days within long periods: nothing, not_empty or safety.
     """
 
     start: date
@@ -48,6 +49,7 @@ class Terms:
     tail: int = 0
     smooth: float = 0.0
     duty_follows: bool = True
+    within: str = "nothing"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Facts(WorkedOut):
     discount_rate: float
     shortage: str
     duty_follows: bool
+    within: str
     points: Points
     routes: Mapping[RouteKey, Route]
     ships: Mapping[ShipKey, Lane]
@@ -84,6 +87,7 @@ class Facts(WorkedOut):
             discount_rate=terms.discount_rate,
             shortage=terms.shortage,
             duty_follows=terms.duty_follows,
+            within=terms.within,
             points=known,
             routes=routes(records, known),
             ships=own.lanes,

@@ -99,6 +99,15 @@ def most_asked(facts: Facts, point: Point) -> float:
     return max(stock.safety, stock.final, *ends)
 
 
+def safety_on(facts: Facts, stock: Stock, n: int, day: float) -> float:
+    """Return the t of safety stock on a day of period n: of tonnes and days of the demand that follows the larger."""
+    if not stock.safety_days:
+        return stock.safety
+    left = min(facts.calendar.offsets[1][n] - day, stock.safety_days)
+    here = facts.demand(stock.site, stock.material, n) * left / facts.calendar.days(n)
+    return max(stock.safety, here + due_after(facts, stock, n, stock.safety_days - left))
+
+
 def due_until(facts: Facts, point: Point, days: float, since: float = 0.0) -> float:
     """Return the t due at a point from day ``since`` to day ``days`` after the start, each row spread evenly."""
     total = 0.0

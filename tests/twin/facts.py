@@ -216,6 +216,7 @@ class Question:
     minimize: list[str]
     discount_rate: float
     limits: list[Row]
+    within: str
 
 
 def parse_date(value: Any) -> date | None:
@@ -306,6 +307,7 @@ def read_question(path: Path) -> Question:
         minimize=objective.get("minimize", ["shortage", "cost"]),
         discount_rate=float(objective.get("discount_rate", 0.0)),
         limits=[typed_row("limits", row) for row in raw.get("limits", [])],
+        within=horizon.get("within", "nothing"),
     )
 
 

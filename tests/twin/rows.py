@@ -32,6 +32,7 @@ from .stock import asked_for, closing, lasting, lying_anyway, use_bound
 from .tiers import Tiers
 from .timing import Timing
 from .used import Used
+from .worst import WorstDays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,7 @@ class Twin:
             Incumbents(network),
             Alike(network),
             Timing(network),
+            WorstDays(network),
             self.indices,
         )
         self._add_columns()

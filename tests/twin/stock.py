@@ -61,9 +61,10 @@ def closing(network: Network, point: Point) -> float:
     return row.get("safety", 0.0) if row.get("closing") is None else row["closing"]
 
 
-def lasting(network: Network, point: Point, n: int, column: str) -> float:
-    """Return what is due in the days that a column says after a period, added up day by day."""
-    total, wanted, period, begins = 0.0, network.stocks[point][column] or 0.0, n, 0
+def lasting(network: Network, point: Point, n: int, column: str, days: float | None = None) -> float:
+    """Return what is due in the days that a column says, or in so many, after a period, added up day by day."""
+    wanted = (network.stocks[point][column] or 0.0) if days is None else days
+    total, period, begins = 0.0, n, 0
     ends = network.periods[n].days
     for day in range(ends, ends + math.ceil(wanted)):
         while period < network.nodes[-1] and day - begins >= network.periods[period].days:

@@ -20,5 +20,5 @@ CARD = Card(
             worth="one more tonne of {material} at {site} in {period} would cost {price}",
         ),
     ),
-    after=("timing",),
+    after=("worst_day",),
 )

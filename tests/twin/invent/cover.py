@@ -22,3 +22,4 @@ def draw_cover(plot: Plot) -> None:
     for row in plot.case.tables.get("offers", ()):
         if row.get("capacity") is not None and choose.chance(60):
             row["change_maximum"] = choose.pick([0.3, 0.1, 1, 2.5, 0])
+    plot.case.question["horizon"]["within"] = choose.pick(["safety", "not_empty", "safety", "nothing"])
