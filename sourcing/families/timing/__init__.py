@@ -27,7 +27,8 @@ CARD = Card(
     notes=(
         "There is a row for each day within the node on which something first lands and before which something is due.",
         "What is decided in a node first lands as early as any of the days on which it may be decided lets it.",
-        "What was decided in an earlier node is not held to days: its part that lands in a node serves all of it.",
+        "What was decided in an earlier node is not held to days: its part that lands in a node serves all of it, "
+        "but where a question asks for more (see worst_day).",
     ),
     after=("stability",),
 )
