@@ -22,7 +22,7 @@ from sourcing.outcome.levels import shortage, stock
 from sourcing.plan import Plan
 from sourcing.reasons import Explanation
 from sourcing.reasons.relief import least_relief
-from sourcing.reasons.repair_words import repair_words, together_words
+from sourcing.reasons.repair_words import repair_words, together_words, undecided_words
 from sourcing.reasons.repairs import Trials, repairs, repairs_together
 from sourcing.reasons.sentences import least_words, relief_words
 
@@ -83,6 +83,7 @@ def giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple[
     if single.empty:
         together = repairs_together(trials, [] if relief is None else list(relief["place"]))
         words, found = [*words, *together_words(together, setting.case, aim)], {"repairs together": together}
+    words += undecided_words(trials.asked)
     tables = {name: table.drop(columns=["part"]) for name, table in found.items()} | {aim: relief}
     kept = {name: table for name, table in tables.items() if table is not None and len(table)}
     return [*words, *relief_words(relief, aim)], kept

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from sourcing.engine.ray import Ruled, crossed, lonely, proving
+from sourcing.engine.rounds import FEASIBILITY
 from sourcing.engine.solver_result import BOUNDS, RAY, SEARCHES, Proof
 from sourcing.errors import SolverError
 
@@ -33,6 +34,8 @@ _OTHERWISE: tuple[Mapping[str, object], ...] = (
     {"solver": "ipm"},
 )
 """Ways to set up a linear solve other than the usual one."""
+_ELASTIC: tuple[Mapping[str, object], ...] = ({}, {"presolve": "off"})
+"""Ways to find by how little rows can be missed: where the duals of the first are no ray, those of the next may be."""
 _SECOND: Mapping[str, object] = {"presolve": "off", "random_seed": 1}
 """The other way to set up a search for whole numbers."""
 
@@ -78,7 +81,7 @@ def _elastic(highs: Highs, outcome: Outcome) -> Outcome:
     ------
     SolverError : it is nothing, or the duals do not prove that it is more.
     """
-    least, ray = missed_least(highs)
+    least, ray = missed_least(highs.ruled(), highs.another())
     if least.status == "stopped":
         return replace(outcome, status="stopped")
     if ray is None:
@@ -86,22 +89,33 @@ def _elastic(highs: Highs, outcome: Outcome) -> Outcome:
     return replace(outcome, proof=Proof(RAY, ray))
 
 
-def missed_least(highs: Highs) -> tuple[Outcome, Reals | None]:
+def missed_least(program: Ruled, other: Highs) -> tuple[Outcome, Reals | None]:
     """Miss the rows by as little as can be (elastic programming); a ray is there if that proves that there is no plan.
 
-    There always is something to find, so that the solver does not stray where there is no plan.
+    There always is something to find, so that the solver does not stray where there is no plan: rows that nothing done
+    at all would miss can be missed by that much, and the others need not be.
+
+    Parameters
+    ----------
+    other : an instance without a program, which is loaded for it.
     """
-    program = highs.ruled()
-    unit = sparse.diags_array(program.units.row)
-    matrix = sparse.csr_array(sparse.hstack([program.matrix, unit, -unit], format="csr"))
-    (lower, upper), count = program.columns, len(program.units.row)
-    more = np.zeros(2 * count), np.full(2 * count, np.inf)
-    other = highs.another()
-    bounds = np.append(lower, more[0]), np.append(upper, more[1])
+    (lower, upper), (low, high) = program.columns, program.rows
+    idle = program.matrix @ np.clip(0.0, lower, upper)
+    missed = np.flatnonzero((idle < low) | (idle > high))
+    gap = np.where(idle < low, program.units.row, -program.units.row)[missed]
+    elastic = sparse.csr_array((gap, (missed, np.arange(len(missed)))), shape=(len(low), len(missed)))
+    matrix = sparse.csr_array(sparse.hstack([program.matrix, elastic], format="csr"))
+    bounds = np.append(lower, np.zeros(len(missed))), np.append(upper, np.full(len(missed), np.inf))
     other.load(matrix, bounds, program.rows, np.zeros(matrix.shape[1], bool))
-    other.set_costs(np.append(np.zeros(len(lower)), np.ones(2 * count)))
-    least = other.run_otherwise({})
-    return least, proving(program, least.row_dual) if least.status == "optimal" else None
+    other.set_costs(np.append(np.zeros(len(lower)), np.ones(len(missed))))
+    for setting in _ELASTIC:
+        least = other.run_otherwise(setting)
+        if least.status != "optimal" or least.objective <= FEASIBILITY:
+            return least, None
+        ray = proving(program, least.row_dual)
+        if ray is not None:
+            return least, ray
+    return least, None
 
 
 def _searched(highs: Highs, outcome: Outcome) -> Outcome:

@@ -18,7 +18,7 @@ from sourcing.engine.evidence import judged
 from sourcing.engine.hand_over import place
 from sourcing.engine.mip_gap import Enough
 from sourcing.engine.ray import WIDENED, Ruled
-from sourcing.engine.scaling import Units, finer, units_of, within_sight, without_rounding
+from sourcing.engine.scaling import Units, suited, within_sight, without_rounding
 from sourcing.engine.search_settings import STRICT, WAYS
 from sourcing.engine.silence import silent
 from sourcing.engine.solver_result import Outcome, status_of, status_without_columns
@@ -97,9 +97,8 @@ class Highs:
 
         Columns, then rows: the one-call form of HiGHS asks for integrality and then warns of a model without.
         """
-        handed = without_rounding(matrix)
-        units = finer(units_of(handed, columns, rows, integers), handed, fine)
-        self.matrix, self.units = matrix, within_sight(units, handed)
+        handed, self.units = suited(matrix, columns, rows, integers, fine)
+        self.matrix = matrix
         self.columns, self.rows = columns, (rows[0].copy(), rows[1].copy())
         count, none, zero = matrix.shape[1], np.empty(0, np.int32), np.zeros(matrix.shape[1])
         bounds, sides = self.units.columns(*columns), self.units.rows(*rows)

@@ -68,6 +68,11 @@ def proving(program: Ruled, ray: Reals) -> Reals | None:
     return None
 
 
+def proves(program: Ruled, ray: Reals) -> bool:
+    """Say whether a ray that proved another program to have no plan proves it of this one, as it is."""
+    return len(ray) == len(program.rows[0]) and _proves(program, _on_sides(program, ray))
+
+
 def lonely(program: Ruled) -> Reals | None:
     """Return a ray of the one row that is furthest from what the columns' bounds let it be; None if each can be met."""
     low, high = _activities(program.matrix, program.columns)

@@ -72,6 +72,19 @@ class Units(NamedTuple):
         return values
 
 
+def suited(
+    matrix: sparse.csr_array,
+    columns: tuple[Reals, Reals],
+    rows: tuple[Reals, Reals],
+    integers: Flags,
+    fine: Reals | None = None,
+) -> tuple[sparse.csr_array, Units]:
+    """Return a matrix as it is handed over, and the units that suit the program; ``fine`` has those of some columns."""
+    handed = without_rounding(matrix)
+    units = finer(units_of(handed, columns, rows, integers), handed, fine)
+    return handed, within_sight(units, handed)
+
+
 def units_of(
     matrix: sparse.csr_array, columns: tuple[Reals, Reals], rows: tuple[Reals, Reals], integers: Flags
 ) -> Units:

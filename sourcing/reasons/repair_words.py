@@ -42,6 +42,14 @@ def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
     return words
 
 
+def undecided_words(asked: Mapping[str, int]) -> list[str]:
+    """Say of how many changes that were tried nobody knows whether they are enough."""
+    if not (count := asked.get("undecided", 0)):
+        return []
+    which = "1 could not be decided" if count == 1 else f"{count:,} could not be decided"
+    return [f"Of {asked['tried']:,} sets of changes that were tried, {which} by the solver: a repair may be missing."]
+
+
 def together_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
     """Say which cells together could be written otherwise for ``aim``, and what the best plan then costs."""
     if repairs.empty:

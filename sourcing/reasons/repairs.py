@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,8 @@ COLUMNS = [
 class Trials:
     """A case that has no plan as it is, and how to answer it with cells written otherwise.
 
-    ``sound`` says of a changed case whether the audit agrees with a plan of it; without it nobody is asked.
+    ``sound`` says of a changed case whether the audit agrees with a plan of it; without it nobody is asked. ``asked``
+    counts the changes that were "tried", and of how many it stayed "undecided" whether they are enough.
     """
 
     case: Case
@@ -59,6 +61,7 @@ class Trials:
     minimize: tuple[str, ...]
     options: SolverOptions
     sound: Callable[[Case, Formulation, Solution], bool] = lambda *_: True
+    asked: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def _feasibility(self) -> Feasibility:
@@ -66,9 +69,12 @@ class Trials:
 
     def written(self, values: Mapping[Cell, Value]) -> bool:
         """Whether there is a plan with these cells written so."""
+        formulation, asked = self._formulated(values), self.asked
+        asked["tried"] += 1
         try:
-            return self._feasibility.has_plan(self._formulated(values))
+            return self._feasibility.has_plan(formulation)
         except SolverError:  # what the solver cannot settle is no repair
+            asked["undecided"] += 1
             return False
 
     def best(self, changes: Sequence[Change]) -> dict[str, float] | None:
