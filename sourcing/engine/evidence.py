@@ -34,7 +34,7 @@ _OTHERWISE: tuple[Mapping[str, object], ...] = (
     {"solver": "ipm"},
 )
 """Ways to set up a linear solve other than the usual one."""
-_ELASTIC: tuple[Mapping[str, object], ...] = ({}, {"presolve": "off"})
+_ELASTIC: tuple[Mapping[str, object], ...] = ({}, {"presolve": "off", "simplex_scale_strategy": 0})
 """Ways to find by how little rows can be missed: where the duals of the first are no ray, those of the next may be."""
 _SECOND: Mapping[str, object] = {"presolve": "off", "random_seed": 1}
 """The other way to set up a search for whole numbers."""

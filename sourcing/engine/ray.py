@@ -62,9 +62,11 @@ def proving(program: Ruled, ray: Reals) -> Reals | None:
     for dust in _DUST:
         kept = np.where(size > dust * size.max(initial=0.0), ray, 0.0)
         for y in (_on_sides(program, kept), _on_sides(program, -kept)):
-            for tried in (y, _shifted(program, y)):
-                if tried.any() and _proves(program, tried):
-                    return tried
+            if y.any() and _proves(program, y):
+                return y
+            shifted = _shifted(program, y)
+            if shifted is not y and shifted.any() and _proves(program, shifted):
+                return shifted
     return None
 
 
