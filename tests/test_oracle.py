@@ -51,6 +51,16 @@ def test_answers_of_a_random_question_with_limits_on_use_when_read_from_docs_the
     assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
 
 
+CLOSED = ("closures", "processes", "licences", "open orders", "windows", "stocks")
+
+
+@pytest.mark.parametrize("seed", range(1, 1 + int(DEEP or 3)))
+def test_answers_of_a_random_question_with_closures_when_read_from_docs_then_agree(seed, tmp_path):
+    record = ask(seed, tmp_path / "case", CLOSED, quick=not DEEP)
+
+    assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
+
+
 @pytest.mark.parametrize("seed", DIRECTED)
 def test_plan_in_which_a_limit_on_use_binds_when_seen_by_a_director_then_keeps_it(seed, tmp_path):
     found = director.ask(seed, tmp_path / "case")

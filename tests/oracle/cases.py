@@ -22,6 +22,7 @@ RULES: dict[str, Callable[[Draw], None]] = {
     "lane capacities": goods.lane_capacities,
     "licences": goods.licences,
     "tariffs": goods.tariffs,
+    "closures": goods.closures,
     "stocks": goods.stocks,
     "safety": goods.safety,
     "open orders": goods.open_orders,
@@ -53,6 +54,8 @@ RULES: dict[str, Callable[[Draw], None]] = {
 }
 
 
+NAMED = ("closures",)
+"""Rules that are drawn where they are named only, so that other questions stay those of docs/plan.md."""
 BESIDE = ("windows", "ramps", "lane capacities", "licences", "tariffs", "safety")
 BESIDE += ("lots", "qualifications", "conditions", "facilities", "contracts", "awards", "shares", "tonnes", "suppliers")
 BESIDE += ("limited shortage", "samples", "origins")
@@ -65,7 +68,7 @@ def draw(seed: int, names: tuple[str, ...] = (), *, use: bool = False) -> tuple[
         return draw_use(seed, names)
     made = Draw(seed)
     network(made)
-    among = [name for name in RULES if not names or name in names]
+    among = [name for name in RULES if name in names or not (names or name in NAMED)]
     rules = made.random.sample(among, min(len(among), made.random.randint(2, 5)))
     rules.sort(key=list(RULES).index)
     for name in rules:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oracle.network import Point, dated, lag, recipe
+from oracle import closed
+from oracle.network import Point, dated, recipe, way_of
 from oracle.tables import INFINITE, Row, day, filled, number, span
 
 if TYPE_CHECKING:
@@ -56,14 +57,13 @@ def bought(model: Model, move: Move) -> float:
     """Return the first arrival by one route, from the days on which its offer is open and has what it needs."""
     offer = move.offer or {}
     first, end = span(offer, "start", "end")
-    licence = lag(model.case, move)
-    fixed = number(offer, "lead_days") + (number(move.lane, "transit_days") if move.lane else 0.0)
     return min(
         (
-            ordinal + fixed + licence(ordinal)
+            ordinal + way_of(model.case, move, ordinal)[1]
             for ordinal in horizon(model)
             if first <= ordinal < end
             and dated(model.case, offer, "offer", offer["offer"], ordinal) > 0
+            and closed.sold(model.case, offer, ordinal)
             and approved(model, "offer", offer["offer"], ordinal)
         ),
         default=INFINITE,
@@ -81,10 +81,8 @@ def approved(model: Model, kind: str, code: str, ordinal: int) -> bool:
 
 def sent(model: Model, move: Move, there: float) -> float:
     """Return the first arrival of what goes on by a lane."""
-    licence = lag(model.case, move)
-    transit = number(move.lane or {}, "transit_days")
     days = [ordinal for ordinal in horizon(model) if ordinal >= there]
-    return min((ordinal + licence(ordinal) + transit for ordinal in days), default=INFINITE)
+    return min((ordinal + way_of(model.case, move, ordinal)[1] for ordinal in days), default=INFINITE)
 
 
 def made(model: Model, known: dict[Point, float], process: Row) -> bool:
@@ -101,13 +99,16 @@ def made(model: Model, known: dict[Point, float], process: Row) -> bool:
     changed = False
     for row in rows:
         if runs and number(row, "quantity") > 0:
-            changed |= note(known, (process["site"], row["material"]), runs[0] + number(process, "days"))
+            through = min(ordinal + closed.takes(model.case, process, ordinal) for ordinal in runs)
+            changed |= note(known, (process["site"], row["material"]), through)
     return changed
 
 
 def runs_on(model: Model, process: Row, ordinal: int) -> bool:
     """Whether a process, and the line it is on, have any capacity on a day."""
     line = model.case.by("lines", "line").get(process.get("line", ""))
+    if not closed.works(model.case, process, ordinal):
+        return False
     return dated(model.case, process, "process", process["process"], ordinal) > 0 and (
         line is None or dated(model.case, line, "line", line["line"], ordinal) > 0
     )
@@ -121,6 +122,6 @@ def run_days(model: Model, process: Row, there: dict[Point, float], n: int) -> l
         if number(row, "quantity") < 0
     ]
     ready = max((there.get(point, INFINITE) for point in needs), default=0.0)
-    last = model.case.nodes[-1][1] - number(process, "days") - 1
-    days = range(*model.case.nodes[n])
-    return [ordinal for ordinal in days if ready < ordinal + 1 <= last + 1 and runs_on(model, process, ordinal)]
+    end, days = model.case.nodes[-1][1], range(*model.case.nodes[n])
+    able = [ordinal for ordinal in days if ready < ordinal + 1 and runs_on(model, process, ordinal)]
+    return [ordinal for ordinal in able if ordinal + 1 + closed.takes(model.case, process, ordinal) <= end]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from oracle.drawing import Draw, rounded, supply
 
 
@@ -47,6 +49,29 @@ def licences(made: Draw) -> None:
         if made.chance(0.3):
             row["material"] = "oxide"
         made.add("licences", **row)
+
+
+def closures(made: Draw) -> None:
+    """Days on which a country, a site, a supplier or a lane is closed for something, and lead times in working days."""
+    sellers = made.tables["offers"]
+    for offer in sellers:
+        if made.chance(0.3):
+            offer["days"] = "working"
+    for _ in range(made.random.randint(1, 4)):
+        stops = made.random.choice(("orders", "loading", "loading", "customs", "receipt", "work"))
+        row = {"stops": stops, "from": made.day(-0.1, 0.9)}
+        row["until"] = str(date.fromisoformat(str(row["from"])) + timedelta(days=made.random.choice((1, 4, 9, 30))))
+        offer, plant = made.random.choice(sellers), made.random.choice(made.plants)
+        where = offer["site"] if stops in ("orders", "loading") else plant
+        if made.chance(0.4):
+            row["country"] = next(site["country"] for site in made.tables["sites"] if site["site"] == where)
+        elif stops in ("orders", "loading") and made.chance(0.3):
+            row["supplier"] = offer["supplier"]
+        else:
+            row["site"] = where
+        if stops == "loading" and made.chance(0.3):
+            row["destination"] = plant
+        made.add("closures", **row)
 
 
 def tariffs(made: Draw) -> None:

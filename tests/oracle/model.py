@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from oracle import closed
 from oracle.custody import Flows
 from oracle.first import first_arrivals, first_there, run_days
 from oracle.limits import windows
@@ -181,7 +182,7 @@ def processes(model: Model) -> None:
             if not days:
                 continue
             model.running[code, n] = days
-            model.lands[code, n] = days[0] + number(process, "days")
+            model.lands[code, n] = min(ordinal + closed.takes(case, process, ordinal) for ordinal in days)
             most = sum(dated(case, process, "process", code, ordinal) * year_part(ordinal) for ordinal in days)
             column = model.program.column(f"make {code}@{n}", most)
             model.make[code, n] = column
@@ -199,7 +200,7 @@ def processes(model: Model) -> None:
 
 def run(model: Model, process: Row, n: int, days: list[int]) -> None:
     """Let a run take its inputs in its node and bring its outputs when they are done."""
-    column, later = model.make[process["process"], n], number(process, "days")
+    column = model.make[process["process"], n]
     for row in recipe(model.case, process["process"]):
         point, tonnes = (process["site"], row["material"]), number(row, "quantity")
         if tonnes < 0:
@@ -207,7 +208,8 @@ def run(model: Model, process: Row, n: int, days: list[int]) -> None:
             model.take(point, n, column, -tonnes)
             continue
         for ordinal in days:
-            for m, part in overlap(model.case, ordinal + later, ordinal + later + 1):
+            through = ordinal + closed.takes(model.case, process, ordinal)
+            for m, part in overlap(model.case, through, through + 1):
                 model.enter(point, m, column, tonnes * part / len(days))
                 key = process["process"], n, row["material"], m
                 model.brings[key] = model.brings.get(key, 0.0) + tonnes * part / len(days)

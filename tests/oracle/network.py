@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from oracle import closed
 from oracle.tables import INFINITE, Case, Row, filled, number, span, year_part
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def capacity(case: Case, row: Row, kind: str, code: str, node: int) -> float:
     """Return what an offer, a process or a line can do in a node: t/year by day, on the days on which it is open."""
     first, end = span(row, "start", "end")
     days = range(max(first, case.nodes[node][0]), min(end, case.nodes[node][1]))
-    return sum(dated(case, row, kind, code, ordinal) * year_part(ordinal) for ordinal in days)
+    able = [ordinal for ordinal in days if kind != "offer" or closed.sold(case, row, ordinal)]
+    return sum(dated(case, row, kind, code, ordinal) * year_part(ordinal) for ordinal in able)
 
 
 def years_in(case: Case, node: int) -> float:
@@ -115,29 +117,34 @@ def overlap(case: Case, first: float, end: float) -> Iterator[tuple[int, float]]
             yield n, min(end, e) - max(first, s)
 
 
-def timed(case: Case, move: Move, days: list[int], before: float, transit: float) -> None:
+def timed(case: Case, move: Move, days: list[int]) -> None:
     """Fill in when what is ordered evenly over some days departs and arrives, and what part is late."""
-    licence = lag(case, move)
     move.days = tuple(days)
-    leads = [(ordinal, before + licence(ordinal), ordinal - place) for place, ordinal in enumerate(days)]
+    leads = [(ordinal, *way_of(case, move, ordinal), ordinal - place) for place, ordinal in enumerate(days)]
     rates = tariffs(case, move)
-    for (lead, _), run in groupby(leads, key=lambda triple: triple[1:]):
-        run_days = [ordinal for ordinal, _, _ in run]
-        move.lands = min(move.lands, run_days[0] + lead + transit)
-        first, end = run_days[0] + lead, run_days[-1] + 1 + lead
-        for n, part in overlap(case, first, end):
+    for (lead, comes, _), run in groupby(leads, key=lambda each: each[1:]):
+        run_days = [each[0] for each in run]
+        move.lands = min(move.lands, run_days[0] + comes)
+        first, end = run_days[0], run_days[-1] + 1
+        for n, part in overlap(case, first + lead, end + lead):
             move.departs[n] = move.departs.get(n, 0.0) + part / len(days)
-        for n, part in overlap(case, first + transit, end + transit):
+        for n, part in overlap(case, first + comes, end + comes):
             move.arrives[n] = move.arrives.get(n, 0.0) + part / len(days)
-            key = n, lead + transit
+            key = n, comes
             move.by_lead[key] = move.by_lead.get(key, 0.0) + part / len(days)
-        move.lead += (lead + transit) * len(run_days) / len(days)
+        move.lead += comes * len(run_days) / len(days)
         for ordinal in run_days if rates else ():
-            due(case, move, rates, ordinal + lead + transit, len(days))
-        move.comes += [] if move.offer else [ordinal + lead + transit for ordinal in run_days]
+            due(case, move, rates, ordinal + comes, len(days))
+        move.comes += [] if move.offer else [ordinal + comes for ordinal in run_days]
     move.late = max(0.0, 1 - sum(move.arrives.values()))
     if move.late < 1e-12:
         move.late = 0.0
+
+
+def way_of(case: Case, move: Move, ordinal: int) -> tuple[float, float]:
+    """Return the days until the departure and the arrival of what is ordered, or released, on a day."""
+    before = closed.ready(case, move.offer, ordinal) if move.offer else 0.0
+    return closed.under_way(case, move, ordinal, before + lag(case, move)(ordinal))
 
 
 def tariffs(case: Case, move: Move) -> list[tuple[tuple[int, int], float]]:
@@ -200,8 +207,7 @@ def purchases(case: Case) -> list[Move]:
                     continue
                 mode = lane.get("mode", "") if lane else ""
                 move = Move("buy", node, offer["site"], destination, offer["material"], mode, offer, lane)
-                transit = number(lane, "transit_days") if lane else 0.0
-                timed(case, move, days, number(offer, "lead_days"), transit)
+                timed(case, move, days)
                 if move.arrives or named(case, offer["offer"]):
                     moves.append(move)
     return moves
@@ -217,7 +223,8 @@ def open_days(case: Case, offer: Row, node: int) -> list[int]:
     """Return the days of a node on which an offer is open and has any capacity."""
     first, end = span(offer, "start", "end")
     days = range(max(first, case.nodes[node][0]), min(end, case.nodes[node][1]))
-    return [ordinal for ordinal in days if dated(case, offer, "offer", offer["offer"], ordinal) > 0]
+    open_ = [ordinal for ordinal in days if closed.sold(case, offer, ordinal)]
+    return [ordinal for ordinal in open_ if dated(case, offer, "offer", offer["offer"], ordinal) > 0]
 
 
 def named(case: Case, offer: str) -> bool:
@@ -227,16 +234,16 @@ def named(case: Case, offer: str) -> bool:
 
 def shipments(case: Case, way: Move, there: float) -> list[Move]:
     """Return shipments by one way, node by node: from the day goods can be there, while they arrive in the horizon."""
-    transit, licence, moves = number(way.lane or {}, "transit_days"), lag(case, way), []
+    moves = []
     for node, (first, end) in enumerate(case.nodes):
         days = [
             ordinal
             for ordinal in range(first, end)
-            if ordinal + 1 > there and ordinal + licence(ordinal) + transit + 1 <= case.nodes[-1][1]
+            if ordinal + 1 > there and ordinal + way_of(case, way, ordinal)[1] + 1 <= case.nodes[-1][1]
         ]
         if days:
             move = Move("ship", node, way.origin, way.destination, way.material, way.mode, None, way.lane)
-            timed(case, move, days, 0.0, transit)
+            timed(case, move, days)
             moves.append(move)
     return moves
 

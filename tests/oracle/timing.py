@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oracle import closed
 from oracle.network import recipe
 from oracle.program import add, times
 from oracle.safety import due_by
@@ -48,7 +49,8 @@ def landings(model: Model, point: Point, n: int) -> list[tuple[float, Terms]]:
     for process in model.case.rows("processes"):
         code = process["process"]
         days = model.running.get((code, n), [])
-        after = sum(max(0.0, min(1.0, end - ordinal - (model.lands[code, n] - days[0]))) for ordinal in days)
+        through = [ordinal + closed.takes(model.case, process, ordinal) for ordinal in days]
+        after = sum(max(0.0, min(1.0, end - when)) for when in through)
         for row in recipe(model.case, code):
             gives = float(row["quantity"])
             if days and gives > 0 and (process["site"], row["material"]) == point and after > 0:
