@@ -310,6 +310,21 @@ def test_lots_when_they_are_whole_then_the_cost_of_missing_is_that_of_whole_lots
     assert row.decide_by == day("2027-03-23")
 
 
+def test_options_when_the_time_is_up_then_those_not_tried_are_named_and_the_command_ends_with_5(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    from sourcing.studies.decide import missing
+
+    write_tables(tmp_path / "tiny", tables([A, B], qualifications=APPROVAL))
+    optimize(write_question(tmp_path, FREE), out=tmp_path / "plan")
+    monkeypatch.setattr(missing.Trial, "is_over", property(lambda trial: trial.solves >= 1))
+    monkeypatch.chdir(tmp_path)
+    assert main(["decide", "plan"]) == 5
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "There was no time for every option" in shown
+    assert "23 Mar 2027 approval of Far Co Dy oxide (offer B) not tried" in shown
+
+
 def test_options_table_when_a_date_is_changed_then_the_audit_says_so(tmp_path: Path) -> None:
     write_tables(tmp_path / "tiny", tables([A, B], qualifications=APPROVAL))
     optimize(write_question(tmp_path, FREE), out=tmp_path / "plan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -17,11 +18,12 @@ from sourcing.answer.solved_again import not_best, solver_of
 from sourcing.daily.options import options as taken_up
 from sourcing.daily.orders import orders
 from sourcing.engine.formulation import formulate
+from sourcing.errors import StoppedEarly
 from sourcing.interrupts import interrupts_passed_on
 from sourcing.plan import Plan
 from sourcing.plan.own_rules import refuse_own_rules
 from sourcing.replay import Facts, Replay
-from sourcing.studies.decide.found import Decisions
+from sourcing.studies.decide.found import UNTRIED, Decisions
 from sourcing.studies.decide.missing import Trial
 from sourcing.studies.decide.tables import Missed, More, decide_table, misses_table, more
 from sourcing.studies.decide.taken_up import NEVER, ways
@@ -96,14 +98,25 @@ def _found(asked: _Asked, solver: SolverOptions, clock: Clock) -> Decisions:
         trial = Trial(asked.plan, asked.form, solver)
         for at, way in enumerate(asked.ways, 1):
             clock.trying(at, len(asked.ways))
-            missed.append(_missed(trial, way))
+            missed.append(_in_time(trial, way))
         own |= _told(asked, trial)
     clock.end("solve")
     tables = {"decide": decide_table(missed), "misses": misses_table(missed)}
     who = about(asked.plan.question, asked.plan.case) | {"plan": str(asked.plan.folder or "")}
     own |= {"minimize": list(asked.plan.question.objective.minimize), "tables": list(tables), "seconds": clock.seconds}
+    own["untried"] = int((tables["decide"]["never_status"] == UNTRIED).sum())
     own |= {"given_up": asked.plan.manifest.get("given_up", [])}
     return Decisions(plan=asked.plan, tables=tables, manifest=study_manifest("decide", who, own))
+
+
+def _in_time(trial: Trial, way: Way) -> Missed:
+    """Ask what it costs to miss an option, or say that there was no time for it; what was found by then is shown."""
+    try:
+        return _missed(trial, way)
+    except StoppedEarly:
+        if trial.is_interrupted:
+            raise
+        return Missed(way, None, {NEVER: More(UNTRIED, nan, nan)}, {})
 
 
 def _missed(trial: Trial, way: Way) -> Missed:
@@ -134,12 +147,23 @@ def _unforeseen(trial: Trial, way: Way, tried: list[Later | None]) -> dict[Later
 
 def _told(asked: _Asked, trial: Trial) -> dict[str, Any]:
     """Return what the manifest says of the solves: the best plan, all options missed at once, what the audit found."""
-    together = more(trial, trial.missing(asked.ways))._asdict() if len(asked.ways) > 1 else None
     return {
         "cost": trial.best.cost,
         "short": trial.best.short,
-        "together": together,
+        "together": _together(trial, asked.ways),
         "solves": trial.solves,
         "not_best": not_best(asked.plan, trial.best.money),
         "findings": trial.findings,
     }
+
+
+def _together(trial: Trial, every: list[Way]) -> dict[str, Any] | None:
+    """Return what it costs to miss all options at once; None for a single one, or where there was no time."""
+    if len(every) < 2:
+        return None
+    try:
+        return more(trial, trial.missing(every))._asdict()
+    except StoppedEarly:
+        if trial.is_interrupted:
+            raise
+        return None

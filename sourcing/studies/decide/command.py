@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sourcing.errors import StoppedEarly
 from sourcing.terminal.options import AsJson, Threads, TimeLimit, place_for
 from sourcing.terminal.output import print_json, print_result, progress, screen_width
 from sourcing.terminal.runs import new_folders, plan_folder
@@ -25,10 +26,11 @@ def decide(
     time_limit: TimeLimit = None,
     threads: Threads = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Say by when each approval, contract, licence or opening has to be decided, and what missing that costs.
 
-    Each is missed alone, a period later and for good, and the question is answered again.
+    Each is missed alone, a period later and for good, and the question is answered again. Ends with 5 if there was no
+    time for all of them.
     """
     from sourcing.answer.audit import load_plan
     from sourcing.answer.optimize import optimize
@@ -46,3 +48,4 @@ def decide(
         print_json(decisions_as_json(found))
     else:
         print_result(render_decisions(found, screen_width()))
+    return StoppedEarly.exit_code if found.manifest["untried"] else 0

@@ -10,8 +10,8 @@ from sourcing.plan.result import Result
 if TYPE_CHECKING:
     from sourcing.plan import Plan
 
-SOLVED, NO_PLAN = "solved", "no plan"
-"""How it ends if an option is missed."""
+SOLVED, NO_PLAN, UNTRIED = "solved", "no plan", "not tried"
+"""How it ends if an option is missed; what there was no time for is not tried."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

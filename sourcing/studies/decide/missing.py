@@ -123,6 +123,16 @@ class Trial:
         plan = audited(setting, values, RunOptions(), {**same, "seconds": {}})
         self.findings += plan.manifest["audit"]["findings"]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return self._solver.seconds <= 0
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody has asked for an end."""
+        return bool(self._solver.stop())
+
     def _go_on(self) -> None:
-        if self._solver.seconds <= 0:
+        if self.is_over:
             raise StoppedEarly("interrupted; nothing was written" if self._solver.stop() else STOPPED)

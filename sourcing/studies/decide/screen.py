@@ -13,7 +13,7 @@ from sourcing.report.figures import day, money, tonnes
 from sourcing.report.given_up import away
 from sourcing.report.lines import columns, cut, heading, paragraph, wrapped
 from sourcing.report.rows import each, records
-from sourcing.studies.decide.found import NO_PLAN
+from sourcing.studies.decide.found import NO_PLAN, SOLVED, UNTRIED
 
 if TYPE_CHECKING:
     from sourcing.studies.decide.found import Decisions
@@ -52,6 +52,8 @@ def _first(table: pd.DataFrame, width: int) -> list[Text]:
             width,
         )
     costs = table[table["useful_until"].notna()]
+    if costs.empty and (table["never_status"] == UNTRIED).any():
+        return wrapped("There was no time for every option; allow more with --time-limit.", width)
     if costs.empty:
         return wrapped("No option of this plan costs anything to miss: something else is as good.", width)
     row = next(each(costs))
@@ -75,8 +77,8 @@ def _list(table: pd.DataFrame, width: int) -> list[Text]:
 
 def said(status: str, short: float, more: float) -> str:
     """Return what missing an option costs, shortage first: "3 t short, USD 1.2 M", "nothing" or "no plan"."""
-    if status == NO_PLAN:
-        return NO_PLAN
+    if status != SOLVED:
+        return status
     parts = [
         f"{tonnes(abs(short))} {'short' if short > 0 else 'less short'}" if short else "",
         money(more) if more else "",
