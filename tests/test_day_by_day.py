@@ -163,6 +163,42 @@ def test_lots_when_an_offer_has_a_multiple_then_deliveries_are_whole_lots() -> N
     ]
 
 
+def test_contract_when_its_part_is_no_whole_lot_then_a_delivery_has_a_row_for_each_price() -> None:
+    offer, contract = {**OFFER, "lot_multiple": 22.0}, {"contract": "K", "offer": "A", "price": 80.0}
+    plan = Replay(buy={(*BUY, 0): 66.0}, decided={"call": {("K", "plant", "sea", 0): 30.0}})
+    found = days_of(plan, {"offers": [offer], "contracts": [contract], "demand": [due(1, "2027")]}).tables["orders"]
+    assert rows(found, "order_on", "contract", "tonnes", "amount") == [
+        ("2027-01-01", "K", 22.0, 1760.0),
+        ("2027-02-01", "", 14.0, 1400.0),
+        ("2027-02-01", "K", 8.0, 640.0),
+        ("2027-03-01", "", 22.0, 2200.0),
+    ]
+
+
+def test_contract_when_it_sells_from_some_day_on_then_the_lot_that_it_shares_waits_for_it() -> None:
+    offer = {**OFFER, "lot_multiple": 22.0}
+    contract = {"contract": "K", "offer": "A", "price": 80.0, "from": stamp("2027-02-15")}
+    plan = Replay(buy={(*BUY, 0): 44.0}, decided={"call": {("K", "plant", "sea", 0): 30.0}})
+    found = days_of(plan, {"offers": [offer], "contracts": [contract], "demand": [due(1, "2027")]}).tables["orders"]
+    assert rows(found, "order_on", "contract", "lots") == [
+        ("2027-02-15", "K", 1.0),
+        ("2027-03-01", "", round(14 / 22, 6)),
+        ("2027-03-01", "K", round(8 / 22, 6)),
+    ]
+
+
+def test_contracts_when_each_has_whole_lots_then_each_is_called_off_on_its_own_days() -> None:
+    offer = {**OFFER, "lot_multiple": 22.0}
+    contract = {"contract": "K", "offer": "A", "price": 80.0, "from": stamp("2027-02-15")}
+    plan = Replay(buy={(*BUY, 0): 66.0}, decided={"call": {("K", "plant", "sea", 0): 22.0}})
+    found = days_of(plan, {"offers": [offer], "contracts": [contract], "demand": [due(1, "2027")]}).tables["orders"]
+    assert rows(found, "order_on", "contract", "lots") == [
+        ("2027-01-01", "", 1.0),
+        ("2027-02-01", "", 1.0),
+        ("2027-02-15", "K", 1.0),
+    ]
+
+
 def test_stock_when_nothing_comes_then_it_is_empty_from_the_day_on_which_it_does_not_last() -> None:
     tables = {"demand": [due(366, "2028")], "stocks": [held(59.5, safety=10)]}
     found = days_of(Replay(), tables, start="2028-01-01")

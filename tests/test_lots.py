@@ -106,6 +106,15 @@ def test_stock_when_a_lot_is_larger_than_what_is_still_needed_then_may_hold_the_
     assert plan.tables["stock"]["end"].iloc[-1] == pytest.approx(300)
 
 
+def test_least_lot_when_it_is_no_whole_number_of_lots_then_as_many_lots_are_ordered_as_it_takes(tmp_path: Path) -> None:
+    """Nothing less than 44 t is both 30 t or more and a multiple of 22 t: no rule may stand in its way."""
+    due = [{"site": "PLANT", "material": "oxide", "period": "2027", "quantity": 4}]
+    offers = {"min_lot": {"B": 30}, "lot_multiple": {"B": 22}, "capacity": {"A": 0, "B": 4000}}
+    plan = plan_of(tmp_path, **offers, stocks={0: {"opening": 0}}, demand=due)
+    assert ordered(plan) == [44.0]
+    assert plan.tables["purchases"]["node"].tolist() == [0]
+
+
 def test_search_when_somebody_watches_then_says_how_far_it_has_come(tmp_path: Path) -> None:
     tiny_case(tmp_path, min_lot={"A": 30, "B": 40}, order_cost={"A": 70_000, "B": 50_000})
     said = []

@@ -40,6 +40,18 @@ def test_order_when_a_later_one_is_needed_by_then_then_each_is_moved_alone() -> 
     ]
 
 
+def test_delivery_when_a_part_of_it_is_under_a_contract_then_slips_as_a_whole() -> None:
+    """A lot of 31 t, 10 t of it under a contract: had none of it come, the 10 t that are there last ten days."""
+    offers, contract = [{**NEAR[0], "lot_multiple": 31.0}], {"contract": "K", "offer": "A", "price": 80.0}
+    tables = {"offers": offers, "contracts": [contract], "demand": [due(31, "2027-01")], "stocks": [held(10)]}
+    plan = Replay(buy={(*AT, 0): 31.0}, decided={"call": {("K", "plant", "", 0): 10.0}})
+    found = days_of(plan, tables, 1, "month").tables["orders"]
+    assert rows(found, "contract", "tonnes", *SLIPS) == [
+        ("", 21.0, "2027-01-01", 10.0, 10.0, "2027-01-11"),
+        ("K", 10.0, "2027-01-01", 10.0, 10.0, "2027-01-11"),
+    ]
+
+
 def test_order_when_nobody_misses_it_by_the_end_then_it_has_no_last_day() -> None:
     tables = {"offers": NEAR, "demand": [due(31, "2027-01")], "stocks": [held(40)]}
     found = days_of(Replay(buy={(*AT, 0): 9.0}), tables, 1, "month").tables["orders"]

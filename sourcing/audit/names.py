@@ -81,6 +81,10 @@ def _user(facts: Facts, kind: str, code: str) -> str:
     """Return what is used in lots, as a sentence calls it."""
     if kind == "lane":
         return _lane(facts, code.split(">"))
+    if kind == "delivery":
+        offer, destination, mode = code.split(">")
+        by = f" by {mode}" if mode else ""
+        return f"{names(facts, ['offer', 'node'], [offer, 0])['offer']} to {words.site(facts, destination)}{by}"
     if kind == "service":
         name = {row.service: row.name for row in facts.records.table("services", _Service)}.get(code, "")
         return f"{name} ({code})" if name else f"service {code}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -30,6 +31,10 @@ class Manner(NamedTuple):
     def _whole(self, tonnes: float) -> float:
         return self.lot * math.ceil(tonnes / self.lot - _DUST) if self.lot else tonnes
 
+    def is_kept_by(self, tonnes: float) -> bool:
+        """Say whether so much can be called off by itself: whole lots, and no less than the least."""
+        return tonnes >= self.smallest * (1 - _DUST) and abs(self._whole(tonnes) - tonnes) <= _DUST * tonnes
+
     def size(self, wanted: float) -> float:
         """Return the t of a call-off that is to bring at least so much."""
         return max(self._whole(wanted), self.smallest)
@@ -39,15 +44,17 @@ def call_offs(days: Spans, tonnes: float, manner: Manner) -> list[tuple[date, fl
     """Return days and tonnes (above 0) of the call-offs of what is ordered over some days; they add up to it.
 
     ``monthly`` and ``weekly`` call off on the first of the days in each calendar month, or week from Monday, what is
-    even for all its days; more, where a lot or the least call-off asks for more, and then less the next time. What
-    would be left of less than the smallest call-off goes with the one before. ``lot`` calls off the smallest call-off
-    on each day on which it is full if all is gathered evenly, and the rest on the last day. ``even`` is the model's own
-    reading, every day the same, whatever lots there are.
+    even for all its days; ``even`` does so each day. Lots and the least call-off are kept to: more is called off where
+    they ask for more, and then less the next time, and of lots each calendar month asks for as much. What would be left
+    of less than the smallest call-off goes with the one before. ``lot`` calls off the smallest call-off on each day on
+    which it is full if all is gathered evenly.
     """
-    if manner.how == LOT and manner.smallest > 0:
+    if manner.smallest == 0:
+        steps = _steps(days, MONTHLY if manner.how == LOT else manner.how)
+    elif manner.how == LOT:
         return _whenever_full(days, tonnes, manner.smallest)
-    steps = _steps(days, MONTHLY if manner.how == LOT else manner.how)
-    manner = Manner(EVEN) if manner.how == EVEN else manner
+    else:
+        steps = _by_months(days) if manner.how == MONTHLY else _steps(days, manner.how)
     placed, found = 0.0, []
     for day, part in steps:
         wanted, left = tonnes * part - placed, tonnes - placed
@@ -78,6 +85,19 @@ def _steps(days: Spans, how: str) -> tuple[tuple[date, float], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def _by_months(days: Spans) -> tuple[tuple[date, float], ...]:
+    """Return the first of the days in each month, and which part of the months is over by the next one."""
+    first = [day for day, _ in _steps(days, MONTHLY)]
+    over = [_months(day) for day in (*first, days[-1][1])]
+    return tuple((day, (until - over[0]) / (over[-1] - over[0])) for day, until in zip(first, over[1:], strict=True))
+
+
+def _months(day: date) -> float:
+    """Return the months of the calendar until the morning of a day, with the part of its own that is over."""
+    return 12 * day.year + day.month + (day.day - 1) / monthrange(day.year, day.month)[1]
+
+
 def _day(day: date) -> date:
     return day
 
@@ -91,12 +111,12 @@ def _month(day: date) -> date:
 
 
 def _whenever_full(days: Spans, tonnes: float, size: float) -> list[tuple[date, float]]:
-    """Return what is full on the evening of each day, in whole sizes, and on the last day the rest."""
-    *steps, (last, _) = _steps(days, EVEN)
+    """Return what is full on the evening of each day, in whole sizes; what is left in the end goes with the last."""
+    steps = _steps(days, EVEN)
     placed, found = 0.0, []
     for day, part in steps:
         full = size * math.floor(tonnes * part / size + _DUST)
         if full > placed:
             found.append((day, full - placed))
             placed = full
-    return _exactly([*found, (last, 0.0)] if tonnes - placed > _DUST * tonnes else found, tonnes)
+    return _exactly(found or [(steps[-1][0], tonnes)], tonnes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from sourcing.replay.lead import whole_days
 from sourcing.replay.licence import licence_lag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sourcing.daily.call_offs import Spans
     from sourcing.families.contracts.records import Contract
@@ -52,6 +53,13 @@ class Order(NamedTuple):
     last_safe_date: date | None = None
 
 
+class Part(NamedTuple):
+    """What of a purchase is called off under a contract, or at the offer's own price (None), in t."""
+
+    contract: Contract | None
+    tonnes: float
+
+
 @dataclass(frozen=True)
 class _Offer:
     offer: str
@@ -78,8 +86,8 @@ def orders(facts: Facts, plan: Replay) -> list[Order]:
         if tonnes > 0:
             manner = Manner(known[offer].call_off, known[offer].lot_multiple, known[offer].min_lot)
             key = (offer, destination, mode)
-            for contract, part in _parts(called.get((*key, n), {}), tonnes):
-                found += _deliveries(facts, key, n, (contract, part, manner))
+            manner = manner._replace(lot=manner.lot if manner.lot > _DUST * tonnes else 0.0)
+            found += _deliveries(facts, (key, n), manner, list(_parts(called.get((*key, n), {}), tonnes)))
     return sorted(found, key=lambda row: (row.order_on, row.offer, row.destination, row.mode, row.contract))
 
 
@@ -93,27 +101,25 @@ def _called(facts: Facts, plan: Replay) -> Mapping[tuple[str, str, str, int], di
     return found
 
 
-def _parts(called: Mapping[Contract, float], tonnes: float) -> Iterator[tuple[Contract | None, float]]:
+def _parts(called: Mapping[Contract, float], tonnes: float) -> Iterator[Part]:
     """Yield what of a purchase goes under each contract, and the rest; together they are all of it."""
     left = tonnes
     for contract, part in called.items():
         taken = left if left - part <= _DUST * tonnes else part
         if taken > 0:
-            yield contract, taken
+            yield Part(contract, taken)
         left -= taken
     if left > 0:
-        yield None, left
+        yield Part(None, left)
 
 
-def _deliveries(facts: Facts, key: RouteKey, n: int, what: tuple[Contract | None, float, Manner]) -> Iterator[Order]:
-    """Yield the call-offs of one part of a purchase."""
-    contract, tonnes, manner = what
+def _deliveries(facts: Facts, what: tuple[RouteKey, int], manner: Manner, parts: Sequence[Part]) -> Iterator[Order]:
+    """Yield the call-offs of a purchase (route, period), each part of it with its contract."""
+    key, n = what
     route, offer, dated = facts.routes[key], facts.records.offers[key[0]], _dated(facts, key, n)
-    price = offer.price if contract is None else contract.price_in(facts, n)
-    multiple = manner.lot if manner.lot > _DUST * tonnes else 0.0
-    for day, size in call_offs(_open(facts, dated, (contract, n)), tonnes, manner._replace(lot=multiple)):
+    for contract, day, size in _cut([(part, _open(facts, dated, (part.contract, n))) for part in parts], manner):
         at = next(each for each in dated if each.since <= day < each.until)
-        ships = day + whole_days(at.departs)
+        ships, price = day + whole_days(at.departs), offer.price if contract is None else contract.price_in(facts, n)
         yield Order(
             order_on=day,
             apply_by=_apply_by(facts, route, day, ships),
@@ -125,11 +131,43 @@ def _deliveries(facts: Facts, key: RouteKey, n: int, what: tuple[Contract | None
             destination=route.destination,
             mode=route.mode,
             tonnes=size,
-            lots=size / multiple if multiple else None,
+            lots=size / manner.lot if manner.lot else None,
             price=price,
             amount=price * size,
             contract="" if contract is None else contract.contract,
         )
+
+
+def _cut(parts: Sequence[tuple[Part, Spans]], manner: Manner) -> Iterator[tuple[Contract | None, date, float]]:
+    """Yield contract, day and t of the call-offs of a purchase: of each part by itself, over the days of its own.
+
+    Parts that are no whole lots, or less than the least call-off, are called off together on the days on which all of
+    them sell, first those of the first contract; where there is no such day each has to be by itself after all.
+    """
+    shared = _shared([days for _, days in parts])
+    if not shared or all(manner.is_kept_by(part.tonnes) for part, _ in parts):
+        for part, days in parts:
+            yield from ((part.contract, day, size) for day, size in call_offs(days, part.tonnes, manner))
+        return
+    total, at, left = math.fsum(part.tonnes for part, _ in parts), 0, parts[0][0].tonnes
+    for day, tonnes in call_offs(shared, total, manner):
+        size = tonnes
+        while at + 1 < len(parts) and left < size - _DUST * total:
+            yield parts[at][0].contract, day, left
+            size, at, left = size - left, at + 1, parts[at + 1][0].tonnes
+        yield parts[at][0].contract, day, size
+        left -= size
+        if at + 1 < len(parts) and left <= _DUST * total:
+            at, left = at + 1, parts[at + 1][0].tonnes
+
+
+def _shared(days: Sequence[Spans]) -> Spans:
+    """Return the days that all have."""
+    found, *others = days
+    for other in others:
+        both = [(max(a, c), min(b, d)) for a, b in found for c, d in other]
+        found = tuple(sorted((low, high) for low, high in both if low < high))
+    return found
 
 
 def _dated(facts: Facts, key: RouteKey, n: int) -> list[Dated]:

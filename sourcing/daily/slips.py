@@ -10,6 +10,7 @@ from sourcing.daily.safety import safety_by_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,15 +39,28 @@ def allow(facts: Facts, block: Levels, dated: list[Order], coming: Mapping[Point
     that nobody misses by then, or that comes after it, has no such day. What own runs and shipments take is taken: a
     slip ends where one of them would wait, and is not followed to what waits behind it.
     """
+    together = _together(dated)
     for at, point in enumerate(block.points):
         safety, noise = safety_by_day(facts, point), float(block.noise[at])
         for order in coming.get(point, ()):
             row = dated[order]
-            since, tonnes = (row.arrive_on - facts.calendar.starts[0]).days, row.tonnes - noise
+            since, tonnes = (row.arrive_on - facts.calendar.starts[0]).days, together[_delivery(row)] - noise
             to_safety = _until(block.stock[at, since:] - safety[since:], tonnes)
             to_empty = _until(block.stock[at, since:], tonnes)
             last = None if to_safety is None else row.arrive_on + timedelta(days=to_safety)
             dated[order] = row._replace(slip_to_safety=to_safety, slip_to_empty=to_empty, last_safe_date=last)
+
+
+def _delivery(row: Order) -> tuple[str, str, str, date]:
+    return row.offer, row.destination, row.mode, row.order_on
+
+
+def _together(dated: Sequence[Order]) -> Mapping[tuple[str, str, str, date], float]:
+    """Return the t of each delivery, whatever contracts its parts are called off under."""
+    found: dict[tuple[str, str, str, date], float] = defaultdict(float)
+    for row in dated:
+        found[_delivery(row)] += row.tonnes
+    return found
 
 
 def _until(free: Reals, tonnes: float) -> int | None:

@@ -148,7 +148,7 @@ class Network(Capacities):
     @derived
     def lots(self) -> Lots:
         """What can only be used in lots (see ``network.lots``)."""
-        return build_lots(self.case)
+        return build_lots(self.case, self.routes)
 
     @derived
     def number_scopes(self) -> list[Scope]:

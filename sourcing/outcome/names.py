@@ -9,7 +9,7 @@ import numpy as np
 
 from sourcing.calendar import DUST
 from sourcing.families.qualification.arrays import GATE
-from sourcing.network.lots import JOINT
+from sourcing.network.lots import DELIVERY, JOINT
 from sourcing.tables.dictionary import countries
 
 if TYPE_CHECKING:
@@ -32,12 +32,21 @@ def words_of(values: Values, block: Block, member: int) -> dict[str, str]:
         lane = (key.get(name, "") for name in ("origin", "destination", "material", "mode"))
         words["lane"] = lane_words(values.network.case, *lane)
     if "kind" in key:
-        words["user"] = values.called[key["kind"]][key["code"]]
+        words["user"] = _used(values, key["kind"], key["code"])
     if "from" in key:
         words |= _qualified(values, key, node)
     if "limit" in key:
         words |= _limited(values, key)
     return words
+
+
+def _used(values: Values, kind: str, code: str) -> str:
+    """Return what is used in lots; a delivery as "Lynas NdPr oxide (LYN-NDPR) to Bremen by sea"."""
+    if kind != DELIVERY:
+        return values.called[kind][code]
+    offer, destination, mode = code.split(JOINT)
+    by = f" by {mode}" if mode else ""
+    return f"{values.called['offer'][offer]} to {values.network.case.label('sites', destination)}{by}"
 
 
 def _named(values: Values, key: dict[str, str]) -> dict[str, str]:

@@ -189,5 +189,8 @@ LATER: dict[str, dict[str, Any]] = {
     "shares": {"lots": math.nan, "heap": math.nan},
 }
 """Columns that plans of earlier versions have not, and what stands there instead."""
-MEANT: dict[str, dict[str, str]] = {"limits": {"counts": "arrivals"}}
+MEANT: dict[str, dict[str, str]] = {
+    "limits": {"counts": "arrivals"},
+    "offers": {"lot_of": "period"},
+}
 """Columns that the inputs of such plans have not, and what a row meant that could not say it."""

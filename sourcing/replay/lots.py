@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,12 +12,14 @@ if TYPE_CHECKING:
     from sourcing.replay.records import LaneKey
 
 Owner = tuple[str, str]
-JOINT = ">"  # between the parts of a lane's key
+JOINT = ">"  # between the parts of the key of a lane or a delivery
+OF_DELIVERY = "delivery"
+_DUST = 1e-9  # of a lot: what rounding may add to a whole number of them
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What one offer, process, line, lane or service asks of whoever uses it: t, t and USD per period used."""
+    """What an offer, delivery, process, line, lane or service asks of whoever uses it: t, t and USD per period used."""
 
     least: float = 0.0
     multiple: float = 0.0
@@ -24,8 +27,10 @@ class Terms:
 
     @property
     def size(self) -> float:
-        """Tonnes that cannot be divided."""
-        return max(self.least, self.multiple)
+        """Tonnes that cannot be divided: the least lot, in whole multiples."""
+        if not self.multiple:
+            return self.least
+        return self.multiple * max(math.ceil(self.least / self.multiple - _DUST), 1)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class _Offer:
     offer: str
     min_lot: float = 0.0
     lot_multiple: float = 0.0
+    lot_of: str = OF_DELIVERY
     order_cost: float = 0.0
 
 
@@ -83,9 +89,14 @@ class _Condition:
 
 @dataclass(frozen=True)
 class Lots:
-    """Owners that have terms, by (kind, code), the lanes of each service, and the owners whom each lane uses."""
+    """Owners that have terms, by (kind, code), the lanes of each service, and the owners whom each lane uses.
+
+    Lots and least lots of an offer that goes several ways are of its deliveries, unless it says that they are of the
+    period; ``stated`` has the least lots and runs as the tables state them.
+    """
 
     terms: dict[Owner, Terms]
+    stated: dict[Owner, float]
     lanes_of: dict[str, list[LaneKey]]
     along: dict[LaneKey, list[Owner]]
 
@@ -110,6 +121,9 @@ class Lots:
             found["lane", JOINT.join(key)] = Terms(lane.min_lot, 0.0, lane.order_cost)
         for row in tables("services", _Service):
             found["service", row.service] = Terms(row.min_lot, 0.0, row.order_cost)
+        stated = {owner: terms.least for owner, terms in found.items()}
+        of_delivery = [offer.offer for offer in tables("offers", _Offer) if offer.lot_of == OF_DELIVERY]
+        found |= _by_delivery(facts, {code: found["offer", code] for code in of_delivery})
         named = {(row.kind, row.cause) for row in tables("conditions", _Condition)}
         kept = {owner: terms for owner, terms in found.items() if terms != Terms() or owner in named}
         lanes_of: dict[str, list[LaneKey]] = defaultdict(list)
@@ -117,12 +131,13 @@ class Lots:
             lanes_of[lane.service].append(key)
         owners = {key: (("lane", JOINT.join(key)), ("service", lane.service)) for key, lane in lanes.items()}
         along = {key: [owner for owner in both if owner in kept] for key, both in owners.items()}
-        return cls(kept, lanes_of, along)
+        return cls(kept, stated, lanes_of, along)
 
     def buying(self, facts: Facts, route: tuple[str, str, str]) -> list[Owner]:
         """Return the owners that an order by a route uses."""
         lane = facts.routes[route].lane
-        return [*self._known(("offer", route[0])), *(() if lane is None else self.along.get(lane, ()))]
+        own = self._known(("offer", route[0]), (OF_DELIVERY, JOINT.join(route)))
+        return [*own, *(() if lane is None else self.along.get(lane, ()))]
 
     def shipping(self, facts: Facts, ship: tuple[str, str, str, str]) -> list[Owner]:
         """Return the owners that an own shipment uses."""
@@ -132,8 +147,26 @@ class Lots:
         """Return the owners that a process uses: itself and its line."""
         return self._known(("process", process), ("line", facts.records.processes[process].line))
 
+    def is_switched(self, owner: Owner) -> bool:
+        """Say whether somebody is used or not; a delivery only if its least lot is more than a multiple."""
+        return owner[0] != OF_DELIVERY or self.terms[owner].least > 0
+
     def _known(self, *owners: Owner) -> list[Owner]:
         return [owner for owner in owners if owner in self.terms]
+
+
+def _by_delivery(facts: Facts, offers: dict[str, Terms]) -> dict[Owner, Terms]:
+    """Return the terms of offers that go several ways, without lots, and of their deliveries, with them."""
+    ways: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for route in facts.routes:
+        ways[route[0]].append(route)
+    found: dict[Owner, Terms] = {}
+    for code, terms in offers.items():
+        if len(ways[code]) > 1 and terms.size:
+            least = terms.size if terms.size > terms.multiple else 0.0
+            found["offer", code] = Terms(cost=terms.cost)
+            found |= {(OF_DELIVERY, JOINT.join(way)): Terms(least, terms.multiple) for way in ways[code]}
+    return found
 
 
 def lane_key(code: str) -> LaneKey:

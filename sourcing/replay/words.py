@@ -34,9 +34,14 @@ def offered(facts: Facts, code: str) -> str:
 
 def purchase(facts: Facts, route: tuple[str, str, str], n: int) -> str:
     """Return "Lynas NdPr (offer lyn-1) to Bremen by sea, 2027-Q1"."""
+    return f"{routed(facts, route)}, {facts.calendar.label(n)}"
+
+
+def routed(facts: Facts, route: tuple[str, str, str]) -> str:
+    """Return "Lynas NdPr (offer lyn-1) to Bremen by sea"."""
     offer, destination, mode = route
     by = f" by {mode}" if mode else ""
-    return f"{offered(facts, offer)} to {site(facts, destination)}{by}, {facts.calendar.label(n)}"
+    return f"{offered(facts, offer)} to {site(facts, destination)}{by}"
 
 
 def shipment(facts: Facts, ship: tuple[str, str, str, str], n: int) -> str:
@@ -64,10 +69,13 @@ def line(facts: Facts, code: str, n: int) -> str:
 
 
 def user(facts: Facts, owner: tuple[str, str]) -> str:
-    """Return what is used in lots: an offer, a process, a line, a lane or a service."""
+    """Return what is used in lots: an offer, a delivery, a process, a line, a lane or a service."""
     kind, code = owner
     if kind == "offer":
         return offered(facts, code)
+    if kind == "delivery":
+        offer, destination, mode = code.split(">")
+        return routed(facts, (offer, destination, mode))
     if kind == "site":
         return site(facts, code)
     if kind == "process":

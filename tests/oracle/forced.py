@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from oracle.contracts import windows as contract_windows
@@ -10,6 +11,7 @@ from oracle.members import contained
 from oracle.network import recipe
 from oracle.stability import frozen
 from oracle.tables import Row, calendar_span, counts_use, filled, number
+from oracle.whole import lane_code
 
 if TYPE_CHECKING:
     from oracle.model import Model
@@ -33,6 +35,12 @@ def bought_here(model: Model, offer: str, point: Point) -> bool:
     return any(move.point == point and move.offer and move.offer["offer"] == offer for move in model.moves)
 
 
+def one_lot(offer: Row) -> float:
+    """Return the smallest order of an offer: its least lot, rounded up to whole multiples."""
+    least, multiple = number(offer, "min_lot"), number(offer, "lot_multiple")
+    return max(1, math.ceil(round(least / multiple, 9))) * multiple if multiple else least
+
+
 def lots(model: Model, point: Point) -> float:
     """Return one lot of each owner that brings material to a point or, being a process, takes it there."""
     case = model.case
@@ -41,8 +49,8 @@ def lots(model: Model, point: Point) -> float:
         if move.point != point:
             continue
         if move.offer is not None:
-            lot = max(number(move.offer, "min_lot"), number(move.offer, "lot_multiple"))
-            owners["offer", move.offer["offer"]] = lot
+            each = "" if move.offer.get("lot_of", "") == "period" else lane_code(move.lane or {})
+            owners["offer", f"{move.offer['offer']} {each}"] = one_lot(move.offer)
         if move.lane is not None:
             owners["lane", repr(sorted(move.lane.items()))] = number(move.lane, "min_lot")
             service = case.by("services", "service").get(move.lane.get("service", ""))

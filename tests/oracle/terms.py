@@ -13,7 +13,9 @@ def lots(made: Draw) -> None:
     """Least lots, multiples, and what an order, a run or a sailing costs by itself."""
     pick = made.random
     part = 1 / made.periods
-    for offer in made.tables["offers"]:
+    for at, offer in enumerate(made.tables["offers"]):
+        if at % 3 == 2:
+            offer["lot_of"] = "period"
         kind = pick.choice(("min", "multiple", "cost", "none"))
         if kind == "min":
             offer["min_lot"] = made.tonnes(part * pick.uniform(0.1, 0.6))

@@ -85,14 +85,33 @@ def lots(model: Model) -> None:
     for kind, code, row, least, cost in owners:
         for n in model.nodes:
             terms = asked(model, kind, code, n)
-            if terms and (filled(row, least) or number(row, cost)):
+            each = kind == "offer" and row.get("lot_of", "") != "period"
+            if terms and (number(row, cost) or (filled(row, least) and not each)):
                 flag = used(model, kind, code, n)
                 model.charge(flag, number(row, cost), n)
-                model.program.row(f"lot {code} {n}", add(terms, {flag: -number(row, least)}), least=0.0)
-            if terms and filled(row, "lot_multiple"):
-                count = model.program.column(f"lots {code}@{n}", whole=True)
-                lot = {count: -number(row, "lot_multiple")}
-                model.program.row(f"multiple {code} {n}", add(terms, lot), 0.0, 0.0)
+                if not each:
+                    model.program.row(f"lot {code} {n}", add(terms, {flag: -number(row, least)}), least=0.0)
+            for column in terms if each else ():
+                delivery(model, row, n, column)
+            if terms and filled(row, "lot_multiple") and not each:
+                multiple(model, row, f"{code}@{n}", terms)
+
+
+def delivery(model: Model, offer: Row, n: int, column: int) -> None:
+    """Hold what is ordered by one route in a node to the least lot, if anything is, and to multiples."""
+    name, terms = f"{offer['offer']} {column}@{n}", {column: 1.0}
+    if filled(offer, "min_lot"):
+        flag = model.program.flag(f"delivered {name}")
+        model.program.row(f"none {name}", add(terms, {flag: -most(model, "offer", offer["offer"], n)}), most=0.0)
+        model.program.row(f"lot {name}", add(terms, {flag: -number(offer, "min_lot")}), least=0.0)
+    if filled(offer, "lot_multiple"):
+        multiple(model, offer, name, terms)
+
+
+def multiple(model: Model, offer: Row, name: str, terms: Terms) -> None:
+    """Hold what is ordered to multiples of a lot."""
+    lot = {model.program.column(f"lots {name}", whole=True): -number(offer, "lot_multiple")}
+    model.program.row(f"multiple {name}", add(terms, lot), 0.0, 0.0)
 
 
 def qualification(model: Model) -> None:

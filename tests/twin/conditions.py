@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 
-from .lots import owners
+from .lots import least
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ class Conditions:
     """The rows of conditions; whether the first is used is a column of lots."""
 
     def __init__(self, network: Network) -> None:
-        self.network, self.known = network, owners(network)
+        self.network = network
 
     @property
     def most(self) -> dict[tuple[Any, ...], float]:
@@ -33,8 +33,7 @@ class Conditions:
         """Yield rule, key, lower bound, body and upper bound."""
         for row in self.network.tables["conditions"]:
             kind = row["kind"]
-            least = self.known.get((kind, row["then"]))
-            enough = row["at_least"] if row["at_least"] is not None else least.least if least else 0.0
+            enough = row["at_least"] if row["at_least"] is not None else least(self.network, kind, row["then"])
             made = {"offer": "buy", "process": "make"}[kind]
             mine = [(key[-1], column) for key, column in columns[made].items() if key[0] == row["then"]]
             for (*owner, n), used in columns["used"].items():

@@ -26,7 +26,7 @@ TEXTS = {
     "contents": "material element",
     "properties": "material property",
     "sites": "site name kind country owner owner_country",
-    "offers": "offer supplier site material destination made_in days",
+    "offers": "offer supplier site material destination made_in days lot_of",
     "origins": "offer stage country owner_country",
     "ramps": "offer process line interpolate",
     "lanes": "origin destination material mode service",
@@ -163,6 +163,7 @@ DATES = {
 TEXT_DEFAULTS = {
     ("sites", "kind"): "supplier",
     ("offers", "days"): "calendar",
+    ("offers", "lot_of"): "delivery",
     ("ramps", "interpolate"): "no",
     ("tariffs", "basis"): "cif",
     ("licences", "follows"): "shipment",

@@ -28,6 +28,14 @@ class Lot(NamedTuple):
     multiple: float
     cost: float
 
+    @property
+    def one(self) -> float:
+        """One lot: the smallest whole number of multiples that is no less than the least lot."""
+        one = self.multiple
+        while one and one < self.least * (1 - 1e-9):
+            one += self.multiple
+        return one or self.least
+
 
 def owners(network: Network) -> dict[Owner, Lot]:
     """Return what has a least lot, a multiple or a cost, or what a condition speaks of first."""
@@ -35,9 +43,36 @@ def owners(network: Network) -> dict[Owner, Lot]:
     for kind, (table, *columns) in TABLES.items():
         for row in network.tables[table]:
             terms = Lot(*(float((row[name] if name else 0) or 0) for name in columns))
+            if kind == "offer" and by_delivery(network, row):
+                each = terms._replace(least=terms.one if terms.one > terms.multiple else 0.0, cost=0.0)
+                found.update({("delivery", way): each for way in ways(network, row)})
+                terms = Lot(0.0, 0.0, terms.cost)
             if any(terms) or (kind, code(kind, row)) in named:
                 found[kind, code(kind, row)] = terms
     return found
+
+
+def by_delivery(network: Network, offer: dict[str, Any]) -> bool:
+    """Say whether an offer has lots, and they are of each of several ways that it goes."""
+    return bool(
+        (offer["min_lot"] or offer["lot_multiple"]) and offer["lot_of"] == "delivery" and len(ways(network, offer)) > 1
+    )
+
+
+def ways(network: Network, offer: dict[str, Any]) -> list[str]:
+    """Return the codes of the ways that an offer goes."""
+    ends = network.ends(offer)
+    return [way(offer["offer"], destination, lane["mode"] if lane else "") for destination, lane in ends]
+
+
+def way(offer: str, destination: str, mode: str) -> str:
+    return f"{offer}>{destination}>{mode}"
+
+
+def least(network: Network, kind: str, name: str) -> float:
+    """Return the least lot or run that the tables state of an offer or a process."""
+    row = {"offer": network.offers, "process": network.processes}[kind][name]
+    return row[TABLES[kind][1]] or 0.0
 
 
 def code(kind: str, row: dict[str, Any]) -> str:
@@ -48,15 +83,15 @@ def code(kind: str, row: dict[str, Any]) -> str:
 
 def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
     """Return what one lot of every owner, awards, numbers and contracts may bring to a point, or ask for there."""
-    size = {owner: max(lot.least, lot.multiple) for owner, lot in known.items()}
+    size = {owner: lot.one for owner, lot in known.items()}
     found: dict[Point, float] = defaultdict(float, forced(network))
     for point, tonnes in brought(network).items():
         found[point] += tonnes
     for (offer, destination, _, _), tonnes in frozen_tonnes(network).items():
         found[destination, network.offers[offer]["material"]] += tonnes
     for row in network.tables["conditions"]:
-        named = known.get((row["kind"], row["then"]))
-        enough = row["at_least"] if row["at_least"] is not None else named.least if named else 0.0
+        asked = row["at_least"]
+        enough = asked if asked is not None else least(network, row["kind"], row["then"])
         for point, each in asked_of(network, row["kind"], row["then"]):
             found[point] += enough * each * (1 + network.has_tail if row["per"] == "horizon" else len(network.nodes))
     for award in network.tables["awards"]:
@@ -66,7 +101,8 @@ def extra(network: Network, known: dict[Owner, Lot]) -> dict[Point, float]:
                 found[destination, material] += tonnes_in_horizon(network, award)
     for name, offer in network.offers.items():
         for destination, lane in network.ends(offer):
-            found[destination, offer["material"]] += size.get(("offer", name), 0.0) + along(lane, size)
+            own = size.get(("delivery", way(name, destination, lane["mode"] if lane else "")), 0.0)
+            found[destination, offer["material"]] += own + size.get(("offer", name), 0.0) + along(lane, size)
     for move in network.ships.values():
         if move.ordered == 0:
             found[move.destination, move.material] += along(move.lane, size)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from .dumped import dumped, takes
-from .lots import code, owners
+from .lots import code, owners, way
 from .served import served, swelling
 from .stock import need_factors
 
@@ -34,7 +34,7 @@ def users(network: Network, known: dict[Owner, Lot]) -> Iterator[User]:
     """Yield every column that uses an owner."""
     for kind, moves in (("buy", network.buys), ("ship", network.ships)):
         for key, move in moves.items():
-            named = [("offer", key[0])] if kind == "buy" else []
+            named = [("offer", key[0]), ("delivery", way(*key[:-1]))] if kind == "buy" else []
             if move.lane is not None:
                 named += [("lane", code("lane", move.lane)), ("service", move.lane["service"])]
             mine = [owner for owner in named if owner in known]
@@ -87,8 +87,8 @@ def capacity(network: Network, owner: Owner, n: int) -> float:
     """Return what the owner's own capacity allows in a period; without end for lanes and services."""
     kind, name = owner
     most = None
-    if kind == "offer":
-        most = network.offer_capacity(network.offers[name], n)
+    if kind in ("offer", "delivery"):
+        most = network.offer_capacity(network.offers[name.split(">")[0]], n)
     elif kind == "process":
         most = network.process_capacity(name, n)
     elif kind == "line":
@@ -112,10 +112,15 @@ class Used:
                 self.most[owner, user.node] += user.most
         self.most = {(owner, n): min(most, capacity(network, owner, n)) for (owner, n), most in self.most.items()}
 
+    def is_switched(self, owner: Owner) -> bool:
+        """Say whether somebody is used or not: a delivery that comes in multiples needs no more to be a whole lot."""
+        return owner[0] != "delivery" or self.known[owner].least > 0
+
     def add_columns(self, model: pyo.ConcreteModel) -> dict[str, Any]:
         """Give the model whether each owner is used, and how many times its multiple it is asked for."""
         multiples = [(owner, n) for owner, n in self.most if self.known[owner].multiple]
-        model.used = pyo.Var([(*owner, n) for owner, n in self.most], domain=pyo.Binary, initialize=0)
+        switched = [(*owner, n) for owner, n in self.most if self.is_switched(owner)]
+        model.used = pyo.Var(switched, domain=pyo.Binary, initialize=0)
         model.lots = pyo.Var([(*owner, n) for owner, n in multiples], domain=pyo.NonNegativeIntegers, initialize=0)
         for owner, n in multiples:
             model.lots[(*owner, n)].setub(math.floor(self.most[owner, n] / self.known[owner].multiple + 1e-9))
@@ -129,7 +134,8 @@ class Used:
                 asked[owner, user.node].append(columns[user.kind][user.key])
         for (owner, n), most in self.most.items():
             key, amount, lot = (*owner, n), pyo.quicksum(asked[owner, n]), self.known[owner]
-            yield "switch", key, None, amount - most * columns["used"][key], 0.0
+            if self.is_switched(owner):
+                yield "switch", key, None, amount - most * columns["used"][key], 0.0
             if lot.least:
                 yield "lot", key, 0.0, amount - lot.least * columns["used"][key], None
             if lot.multiple:
@@ -138,4 +144,5 @@ class Used:
     def charges(self, columns: dict[str, Any]) -> Iterator[tuple[str, int, float, Any]]:
         """Yield head, node, USD and column."""
         for owner, n in self.most:
-            yield "ordering", n, self.known[owner].cost, columns["used"][(*owner, n)]
+            if self.is_switched(owner):
+                yield "ordering", n, self.known[owner].cost, columns["used"][(*owner, n)]

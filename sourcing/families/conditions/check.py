@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
     """Yield the row "condition" (condition, node), in t, of every period in which the first may be used."""
     asked = conditions(facts)
-    terms = Lots.of(facts).terms if asked else {}
+    stated = Lots.of(facts).stated if asked else {}
     for row in asked:
-        kind, least = row.kind, terms.get((row.kind, row.then))
-        enough = (least.least if least else 0.0) if row.at_least is None else row.at_least
+        kind = row.kind
+        enough = stated[kind, row.then] if row.at_least is None else row.at_least
         amounts = _amounts(plan, row)
         for n in facts.calendar.nodes:
             if _may_be_used(facts, kind, row.cause, n):

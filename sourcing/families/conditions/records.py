@@ -33,10 +33,10 @@ def conditions(facts: Facts) -> list[Condition]:
 def must_take(facts: Facts) -> dict[Point, float]:
     """Return t by point that conditions may ask for: enough of what they name, in every period or once."""
     found: dict[Point, float] = defaultdict(float)
-    lots = Lots.of(facts)
-    for row in conditions(facts):
-        owner = lots.terms.get((row.kind, row.then))
-        enough = row.at_least if row.at_least is not None else 0.0 if owner is None else owner.least
+    asked = conditions(facts)
+    stated = Lots.of(facts).stated if asked else {}
+    for row in asked:
+        enough = row.at_least if row.at_least is not None else stated[row.kind, row.then]
         times = 1 + (facts.calendar.reported < len(facts.calendar.nodes))
         enough *= times if row.per == "horizon" else len(facts.calendar.nodes)
         if row.kind == "offer":

@@ -26,7 +26,7 @@ CARD = Card(
             _KEY,
             r"\delta_{e,n}",
             "",
-            "whether an offer, a process, a line, a lane or a service is used in the period",
+            "whether an offer, a delivery, a process, a line, a lane or a service is used in the period",
             whole=True,
             words="{user} is used in {period}",
         ),
@@ -76,8 +76,12 @@ CARD = Card(
         for column in columns
     ),
     notes=(
-        "A period's orders from one offer are one order, whatever their routes; a lane or a service counts what is "
-        "ordered or sent over it in the period.",
+        "Least lots and multiples of an offer are of each delivery (offers.lot_of): where it goes several ways, each "
+        "route r (offer, destination, mode) is an owner of the kind delivery, with the offer's least lot, in whole "
+        "multiples, and its multiple; the offer itself keeps the cost of an order, which is paid once in a period. A "
+        "delivery with no least lot above its multiple needs no yes or no. Where lot_of says period, a period's orders "
+        "from one offer are one order, whatever their routes. A lane or a service counts what is ordered or sent over "
+        "it in the period.",
         "What could be used at a point: demand from the node on, the stock asked for, what can be sold, and one lot "
         "of every owner, there and wherever material can go from there.",
         "Of an order a part may land after the horizon, or after what it is needed for; more is ordered than is used: "
@@ -85,7 +89,8 @@ CARD = Card(
         r"what lands too late altogether no part is of use: terms ask for it, and they are in U whole (\nu_j = 1).",
         "What terms ask for beside use has room in every bound: minimum numbers, conditions, awards, minimums of "
         "contracts and frozen orders.",
-        "Stock may exceed what is still of use by one lot of each owner that brings material to the point.",
+        "Stock may exceed what is still of use by one lot of each owner that brings material to the point. One lot is "
+        "the least lot, in whole multiples.",
     ),
     after=("service",),
 )

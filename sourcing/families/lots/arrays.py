@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sourcing.network.lots import owners, years_left
+from sourcing.network.lots import DELIVERY, owners, sizes, years_left
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ def must_take(net: Network) -> Reals:
     tonnes = np.zeros(len(net.points))
     if not len(net.lots):
         return tonnes
-    size = net.lots.terms[["least", "multiple"]].max(axis=1).to_numpy(float)
+    size = sizes(net.lots.terms["least"].to_numpy(float), net.lots.terms["multiple"].to_numpy(float))
     for what, point in (("buy", net.routes["point"].to_numpy()), ("ship", net.ships["point"].to_numpy())):
         for owner in owners(net, what):
             _bring(tonnes, size, owner, point)
@@ -63,4 +63,6 @@ def most_of_owners(net: Network) -> Reals:
     ):
         owner = net.lots.of[kind]
         most[owner[owner >= 0]] = capacity[owner >= 0]
+    delivery = net.lots.of[DELIVERY]
+    most[delivery[delivery >= 0]] = net.offer_capacity[net.routes["code"].to_numpy()[delivery >= 0]]
     return most

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sourcing.replay import words
-from sourcing.replay.lots import Lots, lane_key
+from sourcing.replay.lots import JOINT, OF_DELIVERY, Lots, lane_key
 from sourcing.replay.rows import GRAM, Charge, Residual, unless
 from sourcing.replay.useful import useful, useful_run
 
@@ -28,7 +28,8 @@ def residuals(facts: Facts, plan: Replay) -> Iterator[Residual]:
         terms, amount = lots.terms[owner], asked[owner, n]
         key, place = (*owner, n), f"{words.user(facts, owner)}, {facts.calendar.label(n)}"
         used, count = plan.decision("used", *key), plan.decision("lots", *key)
-        yield Residual("switch", key, "<=", bound * used - amount, amount + bound, place, grain=unless(used))
+        if lots.is_switched(owner):
+            yield Residual("switch", key, "<=", bound * used - amount, amount + bound, place, grain=unless(used))
         if terms.least:
             yield Residual("lot", key, ">=", amount - terms.least * used, amount + terms.least, place, grain=GRAM)
         if terms.multiple:
@@ -49,7 +50,8 @@ def decides(facts: Facts) -> Iterator[tuple[str, tuple[object, ...], float]]:
     """Yield every decision that may be made, with the most that it can be."""
     lots = Lots.of(facts)
     for (owner, n), most in _most(facts, lots).items():
-        yield "used", (*owner, n), 1.0
+        if lots.is_switched(owner):
+            yield "used", (*owner, n), 1.0
         if lots.terms[owner].multiple:
             yield "lots", (*owner, n), math.floor(most / lots.terms[owner].multiple + 1e-9)
 
@@ -101,6 +103,8 @@ def _possible(facts: Facts, lots: Lots) -> Iterator[tuple[list[Owner], int, floa
 def _capacity(facts: Facts, lots: Lots, owner: Owner, n: int) -> float:
     """Return the t that an owner can give in a period; a lane, all that it can carry from the period on."""
     kind, code = owner
+    if kind == OF_DELIVERY:
+        return facts.offer_capacity(code.split(JOINT)[0], n)
     by_kind = {"offer": facts.offer_capacity, "process": facts.process_capacity, "line": facts.line_capacity}
     if kind in by_kind:
         return by_kind[kind](code, n)

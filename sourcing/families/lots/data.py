@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 def endless(net: Network, _: Question) -> Iterator[Finding]:
     """Yield an error for each lot of what could be any amount."""
     from sourcing.families.lots.arrays import most_of_owners
-    from sourcing.network.lots import KINDS
+    from sourcing.network.lots import KINDS, table_rows
     from sourcing.network.useful import boundless
 
     if not len(net.lots) or not boundless(net):
         return
     free = np.append(np.isinf(most_of_owners(net)).any(axis=1), values=False)
+    found: dict[tuple[str, int], str] = {}
     for kind, where in KINDS.items():
-        rows = net.case[where.table]["row"].to_numpy()
-        for row in rows[free[net.lots.of[kind]]]:
-            place = net.case.place(where.table, int(row))
-            fact = "it has a least lot, a cost for each use or a condition, but nothing says how much is the most"
-            repair = "fill in capacity" if kind != "service" else "fill in the capacity of its lanes"
-            yield Finding("error", place, fact, f"{repair}, {OR_LESS}", "SCREEN-314")
+        rows = net.case[where.table]["row"].to_numpy()[table_rows(net, kind)]
+        found |= {(where.table, int(row)): kind for row in rows[free[net.lots.of[kind]]]}
+    for (table, row), kind in found.items():
+        fact = "it has a least lot, a cost for each use or a condition, but nothing says how much is the most"
+        repair = "fill in capacity" if kind != "service" else "fill in the capacity of its lanes"
+        yield Finding("error", net.case.place(table, row), fact, f"{repair}, {OR_LESS}", "SCREEN-314")
 
 
 CODES = {

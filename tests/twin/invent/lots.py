@@ -12,7 +12,9 @@ def draw_lots(plot: Plot) -> None:
     """Give some of each kind a least lot, a multiple or a cost, in proportion to a period's need."""
     tables, choose = plot.case.tables, plot.choose
     need = max(sum(plot.need.values()) / max(len(plot.need), 1) / plot.periods, 0.05)
-    for row in tables["offers"]:
+    for at, row in enumerate(tables["offers"]):
+        if at % 3 == 2:
+            row["lot_of"] = "period"
         if choose.chance(35):
             row.update(_terms(plot, need, "min_lot", "order_cost"))
         if choose.chance(10):
