@@ -14,10 +14,11 @@ from sourcing.answer.infeasibility import explain_none
 from sourcing.answer.setting import ask, network_of
 from sourcing.engine.highs import SolverOptions
 from sourcing.errors import InfeasiblePlan
+from sourcing.reasons import repairs as search_for_repairs
 from sourcing.reasons.cells import Cell, cells_of
 from sourcing.reasons.equivalent_repairs import Ways
 from sourcing.reasons.nearest import CLOSE, together
-from sourcing.reasons.repair_words import subject, value_words
+from sourcing.reasons.repair_words import repair_words, subject, undecided_words, value_words
 from sourcing.reasons.repairs import Trials, repairs
 from sourcing.reasons.search import enough_by_level, enough_together
 from sourcing.reasons.sentences import amount
@@ -67,6 +68,23 @@ def test_the_known_cell_is_among_the_first_three_and_every_repair_is_enough_and_
             )
             less = cell.at(max(row["part"] - CLOSE, 0.0))
             assert less == row["becomes"] or not possible(written(spoiled.setting, where, less)), (str(spoiled), row)
+
+
+def test_search_when_it_has_tried_as_many_as_it_may_then_says_so_and_what_it_found_is_enough(
+    family: list[Spoiled], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_for_repairs, "SEARCH", 0)
+    monkeypatch.setattr(search_for_repairs, "LEAST", 6)
+    for spoiled in family:
+        asked = trials(spoiled)
+        found = repairs(asked)
+        assert asked.asked["left"] > 0
+        assert "The search ended after" in undecided_words(asked.asked)[0]
+        none = repair_words(found.iloc[:0], spoiled.setting.case, "to deliver everything", asked.asked)
+        assert none == ["No change of a single cell that was tried is enough to deliver everything."]
+        for row in found.to_dict("records"):
+            where = (str(row["table"]), int(row["row"]), str(row["column"]))
+            assert possible(written(spoiled.setting, where, row["becomes"])), (str(spoiled), row)
 
 
 def test_cells_when_changed_more_then_they_are_looser(family: list[Spoiled]) -> None:

@@ -79,7 +79,7 @@ def giving(setting: Setting, shortage_is: str, options: SolverOptions) -> tuple[
     minimize = ("cost",) if shortage_is == "none" else tuple(setting.question.objective.minimize)
     trials = Trials(setting.case, network, minimize, options, partial(_sound, setting, shortage_is))
     single = repairs(trials)
-    words, found = repair_words(single, setting.case, aim), {"repairs": single}
+    words, found = repair_words(single, setting.case, aim, trials.asked), {"repairs": single}
     if single.empty:
         together = repairs_together(trials, [] if relief is None else list(relief["place"]))
         words, found = [*words, *together_words(together, setting.case, aim)], {"repairs together": together}

@@ -34,13 +34,16 @@ class Change(NamedTuple):
     part: float
 
 
-def nearest(cells: Sequence[Cell], ways: Ways, count: int, enough: Enough) -> list[list[Change]]:
+def nearest(
+    cells: Sequence[Cell], ways: Ways, count: int, enough: Enough, looked: Enough | None = None
+) -> list[list[Change]]:
     """Return the smallest changes of single cells that are enough, by way out, the smallest first.
 
     What stands out in its column comes before all others. ``count`` is how many ways are returned at most, and how many
-    changes of each: the smallest of each row, or, where the way is one row, of each of its columns.
+    changes of each: the smallest of each row, or, where the way is one row, of each of its columns. ``looked`` is asked
+    in the place of ``enough`` for which cells are enough at all; it may say no of more.
     """
-    spans = _spans(cells, ways, count, enough)
+    spans = _spans(cells, ways, count, looked or enough)
     found = _narrowed(ways.among(list(spans)), spans, count, enough)
     for cell in (cell for way in found for cell in way):
         spans[cell] = _finest(cell, spans[cell], enough)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 _DUST = 1e-3
 
 
-def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
+def repair_words(repairs: pd.DataFrame, case: Case, aim: str, asked: Mapping[str, int]) -> list[str]:
     """Say which single cells could be written otherwise for ``aim``, and what the best plan then costs."""
     if repairs.empty:
-        return [f"No change of a single cell is enough {aim}."]
+        return [f"No change of a single cell {'that was tried ' if asked.get('left', 0) else ''}is enough {aim}."]
     first = "This change of a single cell" if len(repairs) == 1 else "Any one of these changes of a single cell"
     standing = repairs["others_from"].notna().any()
     order = "what stands out among its like first, then the smallest" if standing else "the smallest first"
@@ -43,11 +43,14 @@ def repair_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:
 
 
 def undecided_words(asked: Mapping[str, int]) -> list[str]:
-    """Say of how many changes that were tried nobody knows whether they are enough."""
+    """Say of how many changes that were tried nobody knows whether they are enough, and whether some were not tried."""
+    words = [f"The search ended after {asked['tried']:,} sets of changes: there may be smaller ones, and others."]
+    words = words if asked.get("left", 0) else []
     if not (count := asked.get("undecided", 0)):
-        return []
+        return words
     which = "1 could not be decided" if count == 1 else f"{count:,} could not be decided"
-    return [f"Of {asked['tried']:,} sets of changes that were tried, {which} by the solver: a repair may be missing."]
+    of = f"Of {asked['tried']:,} sets of changes that were tried"
+    return [*words, f"{of}, {which} by the solver: a repair may be missing."]
 
 
 def together_words(repairs: pd.DataFrame, case: Case, aim: str) -> list[str]:

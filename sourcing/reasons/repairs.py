@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 COUNT = 3
 """Repairs that are worked out."""
+SEARCH = 600_000
+"""Columns of all programs together in which a search for single cells looks; of what then is left it says so."""
+LEAST = 40
+"""Changes that are tried of a program of any size."""
 COLUMNS = [
     "repair",
     "table",
@@ -53,7 +57,8 @@ class Trials:
     """A case that has no plan as it is, and how to answer it with cells written otherwise.
 
     ``sound`` says of a changed case whether the audit agrees with a plan of it; without it nobody is asked. ``asked``
-    counts the changes that were "tried", and of how many it stayed "undecided" whether they are enough.
+    counts the changes that were "tried", of how many it stayed "undecided" whether they are enough, and how many were
+    "left" because as many had been tried as a search may take.
     """
 
     case: Case
@@ -76,6 +81,18 @@ class Trials:
         except SolverError:  # what the solver cannot settle is no repair
             asked["undecided"] += 1
             return False
+
+    def sparing(self, most: int) -> Callable[[Mapping[Cell, Value]], bool]:
+        """Return what tries the first so many changes, and leaves the others untried, as if they were not enough."""
+        end = self.asked["tried"] + most
+
+        def tried(values: Mapping[Cell, Value]) -> bool:
+            if self.asked["tried"] < end:
+                return self.written(values)
+            self.asked["left"] += 1
+            return False
+
+        return tried
 
     def best(self, changes: Sequence[Change]) -> dict[str, float] | None:
         """Return how many tonnes the best plan leaves short after some changes, and what it costs.
@@ -114,7 +131,8 @@ def repairs(trials: Trials) -> pd.DataFrame:
     StoppedEarly : the time was up.
     """
     network = trials.network(trials.case)
-    ways = nearest(cells_of(network), Ways(network), COUNT, trials.written)
+    most = max(SEARCH // formulate(network).shape[1], LEAST)
+    ways = nearest(cells_of(network), Ways(network), COUNT, trials.written, trials.sparing(most))
     found = [[(change, best) for change in way if (best := trials.best([change]))] for way in ways]
     rows = [
         _row(trials.case, change) | {"repair": number} | best
