@@ -536,6 +536,7 @@ OWN: dict[str, Asked] = {
         TWO,
     ),
     "call_offs": Asked({**YEAR, "call_off": {"B": "weekly"}}, YEAR, {"purchase": 20e6}),
+    "quotations": Asked({**YEAR, "quoted_until": {"B": "2027-06-01"}}, YEAR, {"purchase": 20e6}),
     "balance": Asked(YEAR, YEAR, {"purchase": 20e6}),
 }
 

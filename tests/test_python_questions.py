@@ -110,7 +110,8 @@ def test_question_when_another_case_is_named_then_that_one_is_read(tmp_path: Pat
 
 def test_question_when_copied_unchanged_then_asks_the_same(tmp_path: Path) -> None:
     tiny_case(tmp_path)
-    question = load_question(write_question(tmp_path, "[solver]\ngap = 0.01\n"))
+    horizon = 'horizon = { start = "2027-01", periods = 8, length = "quarter", within = "nothing" }\n'
+    question = load_question(write_question(tmp_path, horizon + "[solver]\ngap = 0.01\n"))
     assert question.model_copy() == question
     assert ask(question.model_copy(deep=True)).question == question
 

@@ -163,6 +163,7 @@ def test_awards_above_a_limit_when_less_may_be_delivered_then_no_full_delivery_i
 
 def test_limit_that_begins_too_soon_when_explained_then_its_day_is_the_other_way_out(tmp_path: Path) -> None:
     limit = {"limit": "china", "measure": "share", "by": "country", "member": "CHN", "value": 0.2, "per": "year"}
+    limit["counts"] = "arrivals"
     room = [{"site": "PLANT", "material": "oxide", "opening": 20, "maximum": 30}]
     told = explained(tmp_path, limits=[{**limit, "from": "2028-01-01"}], stocks=room, offers={"A": {"capacity": 10}})
     own = told.tables["repairs"]

@@ -450,6 +450,15 @@ KINDS: list[tuple[str, dict[str, Any], str]] = [
         "leave mode blank, or let loading stop",
     ),
     (
+        "DATA-182",
+        {
+            "licences": [{"country": "CHN", "material": "oxide", "lag_days": 30, "follows": "origin"}],
+            "lanes": {1: {"mode": "sea, made in CHN"}},
+        },
+        "lanes.csv row 3, column mode: 'made in' in a mode stands for goods that wait for a licence which follows them; "
+        "call the mode otherwise",
+    ),
+    (
         "DATA-147",
         {"limits": [{**RISK, "measure": "governance_hhi"}], "governance": BY_COUNTRY["governance"][1:]},
         "limits.csv row 2, column measure: governance.csv has no row for AUS; "
