@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import findings, write_question, write_tables
+from cases.by_a_plant import AUSTRALIAN, CHINESE, MATERIALS, SITES, lane
 from cases.chain import Answer, answer
 
 from sourcing.answer.audit import verdict_on
@@ -20,26 +21,13 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 HORIZON = 'horizon = { start = "2027-01", periods = 4, length = "quarter", tail = 0 }\n'
-LANE: Row = {"mode": "sea", "freight": 1, "transit_days": 0}
 DUTY: Row = {"importer": "USA", "origin": "CHN", "tariff_code": "2846", "rate": 1.0}
 
 
-def lane(start: str, end: str) -> Row:
-    return {**LANE, "origin": start, "destination": end}
-
-
 ROUND: dict[str, list[Row]] = {
-    "sites": [
-        {"site": "US", "country": "USA", "kind": "plant"},
-        {"site": "EU", "country": "DEU", "kind": "plant"},
-        {"site": "A", "country": "CHN", "kind": "supplier"},
-        {"site": "B", "country": "AUS", "kind": "supplier"},
-    ],
-    "materials": [{"material": "ox", "stage": "oxide", "tariff_code": "2846.90"}],
-    "offers": [
-        {"offer": "A", "supplier": "A", "site": "A", "material": "ox", "price": 10},
-        {"offer": "B", "supplier": "B", "site": "B", "material": "ox", "price": 14, "capacity": 40},
-    ],
+    "sites": SITES,
+    "materials": MATERIALS,
+    "offers": [CHINESE, {**AUSTRALIAN, "capacity": 40}],
     "lanes": [lane("A", "EU"), lane("B", "EU"), lane("EU", "US")],
     "stocks": [{"site": "EU", "material": "ox", "opening": 0}],
     "demand": [{"site": "US", "material": "ox", "period": "2027", "quantity": 100}],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from builders import findings, write_question, write_tables
+from cases.by_a_plant import AUSTRALIAN, CHINESE, MATERIALS, SITES, lane
 from cases.chain import Answer, answer
 from twin import solve_twin
 
@@ -28,27 +29,15 @@ HORIZON = 'horizon = { start = "2027-01", periods = 12, length = "month", tail =
 DATES = ("mode", "licence_days", "departs_from", "departs_until", "arrives_from", "arrives_until")
 
 
-def lane(start: str, end: str, days: int) -> Row:
-    return {"mode": "sea", "freight": 1, "transit_days": days, "origin": start, "destination": end}
-
-
 def due(month: str, tonnes: float) -> Row:
     return {"site": "US", "material": "ox", "period": month, "quantity": tonnes}
 
 
 LICENCE: Row = {"country": "CHN", "destination": "USA", "lag_days": 60, "follows": "origin"}
 ROUND: dict[str, list[Row]] = {
-    "sites": [
-        {"site": "US", "country": "USA", "kind": "plant"},
-        {"site": "EU", "country": "DEU", "kind": "plant"},
-        {"site": "A", "country": "CHN", "kind": "supplier"},
-        {"site": "B", "country": "AUS", "kind": "supplier"},
-    ],
-    "materials": [{"material": "ox", "stage": "oxide", "tariff_code": "2846.90"}],
-    "offers": [
-        {"offer": "A", "supplier": "A", "site": "A", "material": "ox", "price": 10},
-        {"offer": "B", "supplier": "B", "site": "B", "material": "ox", "price": 14},
-    ],
+    "sites": SITES,
+    "materials": MATERIALS,
+    "offers": [CHINESE, AUSTRALIAN],
     "lanes": [lane("A", "EU", 20), lane("B", "EU", 20), lane("EU", "US", 10)],
     "stocks": [{"site": "EU", "material": "ox", "opening": 0}, {"site": "US", "material": "ox", "opening": 0}],
     "demand": [due("2027-03", 31)],
