@@ -34,6 +34,7 @@ PAGES = {"answers.md": ("diversified", "cheapest"), "answers-antimony.md": ("", 
 SHORT = {
     "Dy oxide": "dy_oxide",
     "Tb oxide": "tb_oxide",
+    "NdPr oxide": "ndpr_oxide",
     "NdPr metal": "ndpr_metal",
     "blocks": "ndfeb_block",
     "trioxide": "sb2o3",
@@ -204,7 +205,7 @@ def test_impossible_question_when_asked_then_explained_with_rules_and_rows() -> 
     with pytest.raises(InfeasiblePlan) as refusal:
         run.optimize("impossible")
     words = "\n".join(refusal.value.explanation.words)
-    assert "Short: 93.0 t of NdPr metal at Bremen, 2027-Q2 to 2029-Q1." in words
+    assert "Short: 97.9 t of NdPr metal at Bremen, 2027-05 to 2029-Q1." in words
     assert re.search(r"China Rare Earth Group Dy oxide \(CRE-DY\).*offers\.csv row \d+\)", words)
 
 
