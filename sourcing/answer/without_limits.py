@@ -12,6 +12,7 @@ import numpy as np
 
 from sourcing.engine.program import ArrayModel
 from sourcing.engine.solve import solve
+from sourcing.engine.solve_linear import COST, SHORTAGE_FIRST
 from sourcing.measures import measures_that
 
 if TYPE_CHECKING:
@@ -48,10 +49,12 @@ def cheapest_of(
     lower, upper = formulation.row_lower.copy(), formulation.row_upper.copy()
     lower[ids], upper[ids] = -np.inf, np.inf
     free = replace(formulation, row_lower=lower, row_upper=upper)
-    minimize = tuple(setting.question.objective.minimize)
-    model = ArrayModel(free)
+    minimize: tuple[str, ...] = tuple(setting.question.objective.minimize)
     own = replace(options, log=None, gap=max(options.gap, GAP), enough=0.0, any_best=True)
-    solution = solve(model, minimize, own)
+    if minimize == SHORTAGE_FIRST and not manifest["objective"]["shortage"]:  # nor is anybody short without limits
+        counted = free.objectives["shortage"] > 0
+        free, minimize = replace(free, column_upper=np.where(counted, free.column_lower, free.column_upper)), COST
+    solution = solve(ArrayModel(free), minimize, own)
     if solution.status == "stopped":
         return None
     if solution.status != "optimal":

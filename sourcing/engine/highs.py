@@ -70,6 +70,7 @@ class Highs:
         with silent():
             self._highs = highspy.Highs()
         self._integers, self.way, self._alone = False, 0, alone
+        self.believed = False  # whether the solver's word is enough for "infeasible", as nothing is to rest on it
         self.found: highspy.HighsBasis | None = None  # where the last run ended that began afresh
         self.matrix, self.units = sparse.csr_array((0, 0)), Units(np.empty(0), np.empty(0))
         self.columns = self.rows = (np.empty(0), np.empty(0))
@@ -237,7 +238,7 @@ class Highs:
         """
         outcome = self._outcome(status)
         if status == "infeasible":
-            return judged(self, outcome)
+            return outcome if self.believed else judged(self, outcome)
         missed = self._missed
         if status != "optimal" or self._integers or missed <= self._tolerance:
             return outcome

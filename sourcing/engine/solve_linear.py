@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sourcing.engine.basis import is_large
 from sourcing.engine.cones import units_of_cones
 from sourcing.engine.evidence import UNDECIDED
 from sourcing.engine.fairness import evened
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 COST = ("cost",)
 """What is minimised where shortage has a price or a limit, or is ruled out."""
+SHORTAGE_FIRST = ("shortage", "cost")
 CONTRADICTION = "the solver finds no plan for the cost although it found one for the shortage; see its log"
 
 
@@ -129,10 +131,85 @@ def minimise(
     ``bounds`` are those of the columns as loaded; ``before_last`` sees the program with its last objective, in its own
     unit, and all earlier ones held. ``steady`` is what is to move little within a sliver of the least cost.
     """
-    levels: list[Level] = []
+    if not minimize:
+        raise ValueError("nothing to minimise")
+    nobody = _nobody_short(highs, formulation, minimize, bounds, before_last)
+    found = nobody or _in_order(highs, formulation, minimize, _Before(bounds), before_last)
+    if isinstance(found, Solution):
+        return found
+    levels, last, face, bounds = found
+    if minimize == COST:
+        last, bounds = _least_short(highs, formulation.objectives["shortage"], last, bounds)
+    final = last
+    if not highs.options.any_best:
+        shared = evened(highs, _short(formulation), last.x, bounds)
+        final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
+    row = final.row[: formulation.shape[0]]
+    solution = Solution("optimal", final.x, row, tuple(levels), highs.units.column, basis=highs.found)
+    smooth = None if steady is None else smoothest(highs, formulation, steady, final.x, face)
+    return solution if smooth is None else smoothed(formulation, solution, smooth)
+
+
+class _Before(NamedTuple):
+    """What objectives are minimised after: bounds of the columns, and the levels that need no solve."""
+
+    bounds: tuple[Reals, Reals]
+    levels: tuple[Level, ...] = ()
+
+
+class _Levels(NamedTuple):
+    """The objectives, all at their best: the last as solved, what those before it leave, bounds that hold all."""
+
+    levels: list[Level]
+    last: Outcome
+    face: Face
+    bounds: tuple[Reals, Reals]
+
+
+def _nobody_short(
+    highs: Highs,
+    formulation: Formulation,
+    minimize: tuple[str, ...],
+    bounds: tuple[Reals, Reals],
+    before_last: Callable[[Highs], None] | None,
+) -> _Levels | None:
+    """Minimise the cost with nobody short, which no plan can better in shortage; None where no such plan was found.
+
+    It saves the first solve of most questions. That somebody has to be short is found out in less time than who, and
+    not proven. A search with a time limit begins with the shortage, to have a plan by then, and so does a large one.
+    """
+    costs = formulation.objectives[minimize[0]]
+    priced = costs != 0
+    least = float(costs[priced] @ bounds[0][priced])
+    free = int((bounds[0] < bounds[1]).sum())
+    timed = np.isfinite(highs.options.deadline)
+    if minimize != SHORTAGE_FIRST or (costs < 0).any() or least or timed or is_large(free):
+        return None
+    nothing = Level("shortage", 0.0, 0.0, np.zeros(highs.matrix.shape[0]), costs.copy())
+    none, rows = (bounds[0], np.where(priced, bounds[0], bounds[1])), (highs.rows[0].copy(), highs.rows[1].copy())
+    highs.set_column_bounds(*none)
+    highs.believed, found = True, None
+    with suppress(SolverError):
+        found = _in_order(highs, formulation, minimize, _Before(none, (nothing,)), before_last)
+    highs.believed = False
+    if isinstance(found, _Levels):
+        return found
+    highs.set_column_bounds(*bounds)
+    highs.set_row_bounds(np.arange(len(rows[0])), *rows)
+    return None
+
+
+def _in_order(
+    highs: Highs,
+    formulation: Formulation,
+    minimize: tuple[str, ...],
+    before: _Before,
+    before_last: Callable[[Highs], None] | None,
+) -> _Levels | Solution:
+    """Minimise one objective after the other; a solution where one could not be."""
+    levels, bounds = list(before.levels), before.bounds
     last: Outcome | None = None
-    face = Face.of(highs, bounds)
-    for name in minimize:
+    for name in minimize[len(levels) :]:
         face = Face.of(highs, bounds)
         costs = formulation.objectives[name]
         if before_last is not None and name == minimize[-1]:
@@ -144,18 +221,7 @@ def minimise(
             return _unfinished(formulation, minimize, outcome, last, levels)
         last = outcome
         levels.append(Level(name, outcome.objective, outcome.bound, outcome.row_dual, outcome.column_dual))
-    if last is None:
-        raise ValueError("nothing to minimise")
-    if minimize == COST:
-        last, bounds = _least_short(highs, formulation.objectives["shortage"], last, bounds)
-    final = last
-    if not highs.options.any_best:
-        shared = evened(highs, _short(formulation), last.x, bounds)
-        final = break_ties(highs, tie_weights(formulation), last, bounds, shared)
-    row = final.row[: formulation.shape[0]]
-    solution = Solution("optimal", final.x, row, tuple(levels), highs.units.column, basis=highs.found)
-    smooth = None if steady is None else smoothest(highs, formulation, steady, final.x, face)
-    return solution if smooth is None else smoothed(formulation, solution, smooth)
+    return _Levels(levels, outcome, face, bounds)
 
 
 def smoothed(formulation: Formulation, solution: Solution, x: Reals) -> Solution:
