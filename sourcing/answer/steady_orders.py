@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 BY_ROUTE = 0.1
 """What a change of where an offer's goods go, and how, counts beside a change of what is ordered of it."""
-LARGE = 20_000
-"""Columns above which orders are smoothed only where a question says so: of 60,000 the level takes twenty times as long
-as the least cost itself, of 10,000 eight times."""
+LARGE = 40_000
+"""Columns above which orders are smoothed only where a question says so: the level takes twice as long as the least
+cost itself of 10,000, four times of 30,000, and seconds become minutes beyond."""
 ORDERED = 0.001
 """Tonnes in a period from which on somebody orders: a kilogram."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import highspy
 import numpy as np
 from scipy import sparse
 
@@ -115,6 +116,23 @@ class _Moving:
         self._count, self._costs = count, np.concatenate([np.zeros(count), np.tile(self._steady.value, 2)])
         self._highs = Adjustable(highs.another().options)
         self._highs.load(matrix, self._bounds, (lower, self._upper), np.zeros(count + 2 * moves, bool))
+        self._begin_at(highs.found, least)
+
+    def _begin_at(self, cheapest: highspy.HighsBasis | None, least: Reals) -> None:
+        """Start from a cheapest plan, where every rate that rises or falls is what its row is solved for."""
+        own = self._highs.matrix.shape[0] - len(self._steady.before) - 1
+        if cheapest is None or (len(cheapest.col_status), len(cheapest.row_status)) != (self._count, own):
+            self._highs.by_barrier(on=True)
+            return
+        basis, moves = highspy.HighsBasis(), self._steady.rates @ least[: self._steady.rates.shape[1]]
+        rises = (moves > self._steady.before).tolist()
+        basic, at = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
+        up, down = [basic if each else at for each in rises], [at if each else basic for each in rises]
+        basis.col_status = [*cheapest.col_status, *up, *down]
+        basis.row_status = [*cheapest.row_status, *[at] * len(rises), basic]
+        basis.valid = True
+        self._highs.start_at(basis)
+        self._highs.go_on(primal=True)
 
     def _nobody_shorter(self, bounds: Bounds, least: Reals) -> Bounds:
         """Return the bounds of the columns under which nothing is shorter than in the cheapest plan."""
@@ -125,7 +143,6 @@ class _Moving:
 
     def least(self) -> Reals | None:
         """Return the plan that moves least; None where the solver finds none that keeps every square."""
-        self._highs.by_barrier(on=True)
         if not self._squared():
             return None
         found, bounds = settle(self._highs, self._costs, self._bounds)
@@ -149,6 +166,7 @@ class _Moving:
             rows = self._breaks(found.x)
             if rows is None:
                 return True
+            self._highs.go_on(primal=False)
             self._highs.add_rows(rows, np.zeros(rows.shape[0]), self._highs.units.column[rows.indices[::3]])
         return not self._formulation.cones
 
