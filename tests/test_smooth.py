@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -191,4 +192,8 @@ def test_order_when_of_grams_then_the_screen_says_so_and_what_rules_it_out(tmp_p
     few = {**LATE, "demand": [{"site": "PLANT", "material": "oxide", "period": "2028-Q4", "quantity": 0.0012}]}
     words = small_orders(plan_of(tmp_path, BARE, **few))
     assert words.startswith("3 orders are of less than a kilogram, the smallest 391 g of Dy oxide from Far Co")
-    assert small_orders(plan_of(tmp_path / "more", BARE, **LATE)) == ""
+    plan = plan_of(tmp_path / "more", BARE, **LATE)
+    assert small_orders(plan) == ""
+    sensible = plan.case["materials"].assign(least_sensible=1e4)
+    words = small_orders(replace(plan, case=plan.case.replace({"materials": sensible})))
+    assert words.startswith(f"{len(plan.tables['orders'])} orders are of less than 10,000 t, the smallest ")

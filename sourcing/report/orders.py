@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Rows of a block; the rest is counted and its file named."""
-
-SENSIBLE = 0.001
-"""Tonnes below which nobody places an order, whatever the material: a kilogram. An assumption; min_lot says better."""
+KILOGRAM = 0.001
+"""Tonnes of a kilogram."""
 
 
 def order_now(plan: Plan, width: int) -> list[Text]:
@@ -45,20 +44,31 @@ def order_now(plan: Plan, width: int) -> list[Text]:
 
 
 def small_orders(plan: Plan) -> str:
-    """Say which orders are of less than a kilogram, and what rules them out; "" if there are none."""
+    """Say which orders are of less than is sensible for their material, and what rules them out; "" if none is."""
     table = plan.tables["orders"] if "orders" in plan.tables else plan.tables["purchases"]
-    if table.empty or not (small := table[(table["tonnes"] > 0) & (table["tonnes"] < SENSIBLE)]).size:
+    least = plan.case["materials"].set_index("material")["least_sensible"]
+    table = table.assign(least=table["material"].map(least).to_numpy(float))
+    if (small := table[(table["tonnes"] > 0) & (table["tonnes"] < table["least"])]).empty:
         return ""
-    first = next(each(small.sort_values("tonnes", kind="stable")))
+    first = next(each(small.assign(part=small["tonnes"] / small["least"]).sort_values("part", kind="stable")))
     materials, sites = named(plan.case["materials"], "material"), named(plan.case["sites"], "site")
     what, goes = materials.get(first.material, first.material), sites.get(first.destination, first.destination)
-    grams = 1e6 * float(first.tonnes)
-    size = f"{grams:,.0f}" if grams >= 1 else f"{grams:.2g}"
     count = "1 order is" if len(small) == 1 else f"{len(small)} orders are"
+    most = _weight(first.least) if small["least"].nunique() == 1 else "makes sense of their materials"
     return (
-        f"{count} of less than a kilogram, the smallest {size} g of {what} from {first.supplier} to "
+        f"{count} of less than {most}, the smallest {_weight(float(first.tonnes))} of {what} from {first.supplier} to "
         f"{goes}: nobody sends that. min_lot in offers.csv rules such orders out."
     )
+
+
+def _weight(amount: float) -> str:
+    """Return t as people call small weights: "a kilogram", "391 g", "20 kg", "1.5 t"."""
+    if amount == KILOGRAM:
+        return "a kilogram"
+    if amount < KILOGRAM:
+        return f"{1e6 * amount:,.0f} g" if amount >= 1e-6 else f"{1e6 * amount:.2g} g"
+    value, unit = (1e3 * amount, "kg") if amount < 1 else (amount, "t")
+    return f"{value:,.1f}".removesuffix(".0") + f" {unit}"
 
 
 def _cells(rows: pd.DataFrame, plan: Plan) -> list[list[str]]:
