@@ -8,11 +8,12 @@ and Wolter, "Valid linear programming bounds for exact mixed-integer programming
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
+
+from sourcing.engine.dyadic import dyadic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,12 +159,10 @@ def product(price: Reals, bound: Reals) -> Reals:
 
 def _exactly(matrix: sparse.csr_array, y: Reals, columns: Ints) -> Reals:
     """Return y · matrix of some columns, summed in fractions: its sign is exact."""
-    by_column = matrix.tocsc()
-    found = np.zeros(len(columns))
-    for at, column in enumerate(columns.tolist()):
-        span = slice(by_column.indptr[column], by_column.indptr[column + 1])
-        pairs = zip(by_column.data[span].tolist(), y[by_column.indices[span]].tolist(), strict=True)
-        found[at] = float(sum((Fraction(a) * Fraction(price) for a, price in pairs), Fraction(0)))
+    by_column = matrix.tocsc()[:, columns]
+    sums = dyadic(by_column.data).times(dyadic(y[by_column.indices])).sums(by_column.indptr)
+    found, filled = np.zeros(len(columns)), np.flatnonzero(sums.digits != 0)
+    found[filled] = [float(sums.fraction(digits)) for digits in sums.digits[filled].tolist()]
     return found
 
 
