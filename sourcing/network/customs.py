@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sourcing.network.borders import ANY_OTHER, Crossings, duty_rates, named_origins
+from sourcing.network.derived import derives
 from sourcing.network.look_through import UNKNOWN
 from sourcing.network.views import DIGITS, OTHERS, UNTOLD, View, sources_of
 
@@ -111,22 +112,16 @@ def build_customs(net: Network) -> Customs:
     ship = np.full(len(net.ships), -1, np.int64)
     if not len(net.case["tariffs"]) or not len(net.ships):
         return Customs([], [], ship, other, any_due=False)
-    crossing = net.ship_crossings
-    code = pd.Series(crossing.material).map(net.case["materials"].set_index("material")["tariff_code"])
-    keys = pd.DataFrame({"enters": crossing.enters, "code": code.to_numpy(object)})
-    abroad = np.flatnonzero(crossing.leaves != crossing.enters)
-    candidates = list(dict.fromkeys([*made, *(named_origins(net.case) if any_untold(net) else [])]))
     kept = kept_inputs(net)
     views: list[View] = []
     due = False
     origins: list[list[str]] = []
-    for (enters, tariff_code), rows in keys.iloc[abroad].groupby(["enters", "code"]):
-        owed = _owed_by(net, candidates, rows.index.to_numpy(np.int64))
+    for (enters, tariff_code), ships, owed in _owed_abroad(net):
         due |= bool(owed.any())
         differs = (owed != owed[:1]).any(axis=(0, 2))
         if not differs.any():
             continue
-        of = rows.index.to_numpy(np.int64)[differs]
+        of = ships[differs]
         ship[of] = len(views)
         alike: dict[bytes, list[str]] = {}
         for country, rates in zip(made, owed, strict=False):
@@ -137,6 +132,24 @@ def build_customs(net: Network) -> Customs:
             view_of_makers(net, f"duty {enters} {tariff_code}".rstrip(), list(alike.values()), (counted, kept))
         )
     return Customs(views, origins, ship, other, due)
+
+
+@derives
+def _owed_abroad(net: Network) -> list[tuple[tuple[str, str], Ints, Reals]]:
+    """Return by country entered and tariff code the ships that cross its border, and what they owe (``_owed_by``).
+
+    The countries of making are those of the case; where nobody tells of some goods, those that the tariffs name too.
+    """
+    crossing = net.ship_crossings
+    code = pd.Series(crossing.material).map(net.case["materials"].set_index("material")["tariff_code"])
+    keys = pd.DataFrame({"enters": crossing.enters, "code": code.to_numpy(object)})
+    abroad = np.flatnonzero(crossing.leaves != crossing.enters)
+    candidates = list(dict.fromkeys([*makers(net), *(named_origins(net.case) if any_untold(net) else [])]))
+    ships = (
+        ((str(enters), str(code)), rows.index.to_numpy(np.int64))
+        for (enters, code), rows in keys.iloc[abroad].groupby(["enters", "code"])
+    )
+    return [(key, rows, _owed_by(net, candidates, rows)) for key, rows in ships]
 
 
 def origins_of_sent(net: Network) -> Texts:
@@ -199,12 +212,12 @@ def makers(net: Network) -> list[str]:
     """Return the countries in which anything of a case is made, sorted: of its offers, and of its own processes."""
     offers = net.case.only("offers", "site", "made_in")
     bought = offers["made_in"].where(offers["made_in"] != "", offers["site"].map(net.countries))
-    return sorted({*bought, *net.case["processes"]["site"].map(net.countries)})
+    return sorted({*bought, *net.case.only("processes", "site")["site"].map(net.countries)})
 
 
 def any_untold(net: Network) -> bool:
     """Say whether nobody tells of anything that is there, or on its way, who made it."""
-    stocks, orders = net.case["stocks"], net.case["open_orders"]
+    stocks, orders = net.case.only("stocks", "offer", "opening"), net.case.only("open_orders", "offer")
     return bool((orders["offer"] == "").any() or ((stocks["offer"] == "") & (stocks["opening"].fillna(0.0) > 0)).any())
 
 
