@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from sourcing.daily import day_by_day
 from sourcing.errors import QuestionError
 from sourcing.question import load_question
 from sourcing.replay import Replay
-from sourcing.testing.points import disagreements
+from sourcing.testing.points import disagreements, rows_of_algebra
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +84,18 @@ def test_days_of_safety_when_asked_on_worst_days_then_are_those_of_the_demand_th
     stocks = [{"site": "P", "material": "ox", "opening": 20, "safety_days": 20}]  # 4 t of 0.2 a day
     by_days, by_tonnes = planned(tmp_path, "safety", stocks=stocks), planned(tmp_path, "safety")
     assert by_days.total("cost") == pytest.approx(by_tonnes.total("cost"), rel=1e-9)
+
+
+def test_days_of_work_when_they_are_a_lead_time_then_what_goes_on_coming_begins_nothing(tmp_path: Path) -> None:
+    """57 working days are 11 weeks and 2 days: on Tuesdays the orders of three days come, after two of which none does.
+
+    The orders of February and March begin on a Monday, and so come from a Wednesday on.
+    """
+    offers = [{**CASE["offers"][0], "days": "working", "lead_days": 57}]
+    own = planned(tmp_path, "safety", months=3, offers=offers)
+    days = [key[2] for name, key in rows_of_algebra(own.formulation, own.solution.x) if name == "worst_day"]
+    assert [day for day in days if date.fromisoformat(day).strftime("%A") != "Tuesday"] == ["2027-04-21", "2027-05-19"]
+    assert len(days) > 30
 
 
 @pytest.mark.parametrize("shortage", ["least", "priced", "none"])

@@ -84,10 +84,14 @@ class WorstDays:
             yield part * (run.after - run.first) / days, column, (since, since + run.after - run.first)
 
     def _looked_at(self, point: Point, n: int, flows: list[Flow]) -> list[int]:
-        """Return the last day of every seven before which something comes, or after which less is due."""
+        """Return the last day of every seven before which more comes, or after which less is due."""
         network, period = self.network, self.network.periods[n]
         first, last = network.day(period.start), network.day(period.end)
-        found = {math.floor(days[0] + 1e-9) for part, _, days in flows if part > 0}
+        paces: dict[tuple[int, float], list[float]] = {}
+        for part, column, (since, until) in flows:
+            for at, sign in ((since, 1.0), (until, -1.0)) if part > 0 else ():
+                paces.setdefault((id(column), round(at, 9)), []).append(sign * part / (until - since))
+        found = {math.floor(at + 1e-9) for (_, at), turns in paces.items() if sum(turns) > 1e-6 * max(turns)}
         orders = [row for row, _ in network.open_orders if (row["site"], row["material"]) == point]
         found |= {network.day(row["arrives"]) for row in orders}
         rows = [days for row, days, _ in network.due_rows() if (row["site"], row["material"]) == point]

@@ -131,8 +131,8 @@ CARD = Card(
         "wherever goods can go to such a shipment without that, and is named after the looks of limits: duty USA "
         "2846.90 CHN; countries of which the same is due are one (AUS/CAN, or AUS/BRA/+4).",
         "Licences that follow goods look at them where an own shipment waits by where they were made (see lead_time), "
-        "as customs do: countries that wait alike everywhere are one. A lane that is there once for each wait takes on "
-        "each of its ways only the lots of that wait.",
+        "as customs do: countries that wait alike everywhere are one. (not told) is a lot by itself, under both. A "
+        "lane that is there once for each wait takes on each of its ways only the lots of that wait.",
         "Supply risk, destinations, tonnes and spend count arrivals only.",
     ),
     after=("origins",),

@@ -145,7 +145,8 @@ CARD = Card(
         "over the t within its arrival: what comes after t, less the later use that falls to it. Without it the rule "
         "would forbid the order, and leave short what its first part was for. Demand counts in it by whole periods, "
         "whatever day an order lands on (timing): it allows rather more, and never less. Where a limit counts use, "
-        "no later use falls to it, and u_p(t,N] is left out: the limit may forbid whatever comes then.",
+        "or goods of several lots can be at any point (see custody), no later use falls to it, and u_p(t,N] is left "
+        "out: what comes then may be forbidden, or come too late.",
         "No more is disposed of in a period than disposal_maximum, a yearly quantity, allows; a bound of the column.",
         "Capital tied up in stock is not a head: the discount rate charges it.",
     ),

@@ -37,10 +37,11 @@ CARD = Card(
         "the larger of safety, and of what is due in the safety_days from day δ on, each day at the rate of its "
         "node.",
         "Everything is even over its days: an order over those on which it is placed, and it comes as many days later "
-        "as it takes; what lanes and processes take, over the days on which they run. Stock is lowest before something "
-        "begins to come, in whichever node it was decided, before an open order comes, and where a row of demand "
-        "ends: these are the days δ, but for the first of the node. Of those in the same seven days, counted from the "
-        "first day of the node, only the last is looked at.",
+        "as it takes; what lanes and processes take, over the days on which they run. Stock is lowest before more "
+        "begins to come of an order, a shipment or a run than did right before, in whichever node it was decided, "
+        "before an open order comes, and where a row of demand ends: these are the days δ, but for the first of the "
+        "node. What goes on coming day after day begins nothing, also where the days it takes change. Of those in the "
+        "same seven days, counted from the first day of the node, only the last is looked at.",
         "What stays short in the node is taken off the demand before δ, as in the daily replay: where nothing is "
         "there, something is short. It counts in full, also where it is more than what is due by then.",
         "Of points where nothing is due, which only feed others, there are no rows: what runs late for want of "

@@ -69,12 +69,12 @@ def _parts(windows: Windows, decided: Account, sides: pd.DataFrame, *, at_once: 
 def worst_days(net: Network, lands: pd.DataFrame) -> pd.DataFrame:
     """Return the days of long periods on whose eve stock is lowest, where anything is due: point, node, day.
 
-    On such a day something begins to land, an open order comes, or less is due from then on; of those in the same seven
-    days of a period only the last is kept.
+    On such a day more begins to land of a decision, an open order comes, or less is due from then on; of those in the
+    same seven days of a period only the last is kept.
     """
     tree = net.tree
     long = (tree.days > MONTH) & (net.demand.tonnes > 0)
-    days = pd.concat([lands[[*CELL, "opens"]].rename(columns={"opens": "day"}), _ordered(net), _ends(net)])
+    days = pd.concat([_begins(lands), _ordered(net), _ends(net)])
     point, node = (days[name].to_numpy(np.int64) for name in CELL)
     day = np.floor(days["day"].to_numpy(float) + DUST)
     inside = long[point, node] & (day > tree.opens[node]) & (day < tree.closes[node])
@@ -84,6 +84,20 @@ def worst_days(net: Network, lands: pd.DataFrame) -> pd.DataFrame:
         "day"
     ].max()
     return kept[[*CELL, "day"]].sort_values([*CELL, "day"], ignore_index=True)
+
+
+def _begins(lands: pd.DataFrame) -> pd.DataFrame:
+    """Return when more of a decision lands than did right before: point, node, day. Parts that go on begin nothing."""
+    pace = lands["tonnes"] / (lands["closes"] - lands["opens"])
+    cells = lands[[*CELL, "column"]]
+    turns = pd.concat(
+        [
+            cells.assign(day=lands["opens"].round(9), more=pace, gross=pace),
+            cells.assign(day=lands["closes"].round(9), more=-pace, gross=pace),
+        ]
+    )
+    net = turns.groupby([*CELL, "column", "day"], as_index=False)[["more", "gross"]].sum()
+    return net.loc[net["more"] > DUST * net["gross"], [*CELL, "day"]]
 
 
 def _ordered(net: Network) -> pd.DataFrame:

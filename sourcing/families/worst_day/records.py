@@ -48,10 +48,10 @@ def streams(facts: Facts) -> dict[Cell, list[Stream]]:
 
 
 def days(facts: Facts) -> dict[Cell, list[int]]:
-    """Return the days to look at: before which something comes, or after which less is due; of a week the last."""
+    """Return the days to look at: before which more comes, or after which less is due; of a week the last."""
     found: dict[Cell, set[int]] = defaultdict(set)
     for cell, each in facts.once(streams).items():
-        found[cell] |= {math.floor(stream.since + DUST) for stream in each if stream.tonnes > 0}
+        found[cell] |= {math.floor(day + DUST) for day in _begins(each)}
     start = facts.calendar.starts[0]
     ordered = (((row.site, row.material), row.arrives) for row in facts.records.open_orders)
     ended = (((row.site, row.material), row.end) for row in facts.dated)
@@ -60,6 +60,17 @@ def days(facts: Facts) -> dict[Cell, list[int]]:
         if n is not None and _is_long(facts, point, n):
             found[*point, n].add((date - start).days)
     return {cell: kept for cell, on in found.items() if (kept := _of_each_week(facts, cell[-1], on))}
+
+
+def _begins(each: Iterable[Stream]) -> Iterator[float]:
+    """Yield the days from which more comes of a decision than did right before."""
+    more: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+    for stream in each:
+        if stream.tonnes > 0:
+            pace = stream.tonnes / (stream.until_day - stream.since)
+            more[stream.kind, stream.key, round(stream.since, 9)].append(pace)
+            more[stream.kind, stream.key, round(stream.until_day, 9)].append(-pace)
+    yield from (day for (_, _, day), turns in more.items() if sum(turns) > DUST * sum(map(abs, turns)))
 
 
 def _of_each_week(facts: Facts, n: int, on: Iterable[int]) -> list[int]:
