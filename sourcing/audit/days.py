@@ -1,4 +1,4 @@
-"""The dated tables of a plan against its orders, dated anew: orders, days, waits, options, row by row, cell by cell."""
+"""The dated tables of a plan against its orders, dated anew: orders, days, waits; and its options, counted again."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from sourcing.audit import layout
 from sourcing.audit.cells import named
+from sourcing.audit.options import options_again
 from sourcing.audit.verdict import money_slack, tonnes_slack
 from sourcing.replay.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pandas import DataFrame
 
     from sourcing.audit.cells import Book, Row
     from sourcing.daily import DayByDay
+    from sourcing.replay import Facts
 
 _MONEY, _STOCK = ("price", "amount", "cost"), ("lowest", "end")
 _REREAD = 1e-4
@@ -24,14 +26,14 @@ _DAYS_OF_USE = 1e-6
 """Days, and part of them: what days of use may differ by."""
 
 
-def dated_tables(daily: DayByDay, book: Book, plan_tables: Mapping[str, DataFrame]) -> Iterator[str]:
+def dated_tables(facts: Facts, daily: DayByDay, book: Book, plan_tables: Mapping[str, DataFrame]) -> Iterator[str]:
     """Yield a finding for each row that does not follow from the plan; nothing of a plan that has no such table."""
     there = [table for table in layout.DATED if table in plan_tables]
     for table in layout.DATED if there else ():
         if table not in there:
             yield f"table {table}: the whole table cannot be found in the plan"
             continue
-        own: dict[tuple[Any, ...], Row] = {_key(table, row): row for row in (r._asdict() for r in daily.rows[table])}
+        own: dict[tuple[Any, ...], Row] = {_key(table, row): row for row in _meant(facts, table, daily, book)}
         for row in book[table]:
             meant = own.pop(_key(table, row), None)
             if meant is None:
@@ -39,6 +41,13 @@ def dated_tables(daily: DayByDay, book: Book, plan_tables: Mapping[str, DataFram
             else:
                 yield from _cells(table, row, meant, daily)
         yield from (f"{named(table, row)}: the plan has no such row, and it follows from it" for row in own.values())
+
+
+def _meant(facts: Facts, table: str, daily: DayByDay, book: Book) -> Iterable[Row]:
+    """Return the rows that a table has to have."""
+    if table == "options":
+        return options_again(facts, book, [each._asdict() for each in daily.later])
+    return [each._asdict() for each in daily.rows[table]]
 
 
 def _key(table: str, row: Row) -> tuple[Any, ...]:

@@ -108,7 +108,7 @@ def _verdict(
     findings = [*unread, *refused, *unasked, *broken(kept), *_recomputed(facts, plan, rows, promised, charged)]
     findings += [*decisions_table(facts, rows, checks), *money.weighed_table(facts, rows, liked)]
     daily = day_by_day(facts, plan)
-    findings += [*dated_tables(daily, written, plan_tables), *broken_lots(facts, plan, written)]
+    findings += [*dated_tables(facts, daily, written, plan_tables), *broken_lots(facts, plan, written)]
     weighed = money.discounted(facts, liked)
     findings += [*money.objective(manifest, cost, short, weighed), *prices(written, duals)]
     findings += smooth(facts, rows, manifest, asked, cost[0] + weighed[0])

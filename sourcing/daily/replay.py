@@ -67,11 +67,13 @@ class Wait(NamedTuple):
 class DayByDay:
     """The tables orders, days, waits and options (docs/plan.md), and what is said of them.
 
-    ``rows`` are those of the tables as plain values; ``noise`` is t by point that are none there.
+    ``rows`` are those of the tables as plain values; ``noise`` is t by point that are none there. ``later`` are orders
+    of the tail, which are in no table.
     """
 
     tables: Mapping[str, pd.DataFrame]
     rows: Mapping[str, Sequence[Any]]
+    later: Sequence[Order]
     noise: Mapping[Point, float]
     said: verdict.Said
 
@@ -105,7 +107,8 @@ def day_by_day(facts: Facts, plan: Replay) -> DayByDay:
     rows: dict[str, Sequence[Any]] = {"orders": placed, "days": sorted(found.rows), "waits": sorted(waiting)}
     rows |= {"options": options(facts, plan, dated)}
     tables = {name: _table(name, kind, rows[name]) for name, kind in _KINDS.items()}
-    return DayByDay(tables, rows, found.noise, _said(facts, plan, found, waiting))
+    later = [each for each in dated if each.order_on >= end]
+    return DayByDay(tables, rows, later, found.noise, _said(facts, plan, found, waiting))
 
 
 def _read(facts: Facts, block: Levels, found: _Found) -> None:
