@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +12,9 @@ from builders import Row, write_question, write_tables
 
 from sourcing.cli import main
 from sourcing.errors import QuestionError
-from sourcing.run import audit_plan, check, decide, optimize
+from sourcing.report.console import render_plan
+from sourcing.report.decide_by import decide_first
+from sourcing.run import audit_plan, check, decide, load_plan, optimize
 from sourcing.studies.decide.screen import decisions_as_json, render_decisions
 
 if TYPE_CHECKING:
@@ -98,6 +101,18 @@ def test_screen_when_an_approval_can_be_late_then_says_by_when_and_what_missing_
         "    needed on 1 Jul 2027 for 170 t; USD 250,000 to take up; by 23 Jun 2027 instead: USD 2.5 M",
         "",
     ]
+
+
+def test_first_screen_when_something_is_to_be_decided_then_says_by_when(tmp_path: Path) -> None:
+    ask(tmp_path, tables([A, B], qualifications=APPROVAL))
+    plan = load_plan(tmp_path / "plan")
+    said = [
+        "DECIDE  by 23 Mar 2027: approval of Far Co Dy oxide (offer B); what missing them costs: sourcing",
+        "        decide latest",
+    ]
+    assert [line.plain for line in decide_first(plan, 100)] == said
+    assert said[0] in render_plan(plan, 100).plain.splitlines()
+    assert decide_first(replace(plan, tables={**plan.tables, "options": plan.tables["options"].iloc[:0]}), 100) == []
 
 
 def test_approval_when_the_fee_is_all_but_lost_then_is_of_no_use_later(tmp_path: Path) -> None:

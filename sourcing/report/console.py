@@ -10,6 +10,7 @@ from sourcing import families
 from sourcing.characters import one_line
 from sourcing.outcome.carbon import trust_words
 from sourcing.parts import Block
+from sourcing.report.decide_by import decide_first
 from sourcing.report.given_up import given_up
 from sourcing.report.held import held
 from sourcing.report.lines import cut, wrapped
@@ -68,6 +69,7 @@ def _money(plan: Plan, width: int) -> list[Text]:
 _BLOCKS = (
     Block(_short, 10),
     Block(order_now, 20),
+    Block(decide_first, 22),
     Block(supply, 50, by_country=True),
     Block(held, 54),
     Block(_money, 80),
