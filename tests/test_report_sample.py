@@ -59,6 +59,7 @@ def case_tables() -> dict[str, pd.DataFrame]:
                 "name": ["Dy oxide", "NdPr oxide", "Tb oxide"],
                 "stage": "oxide",
                 "value": [250_000.0, 80_000.0, 1_000_000.0],
+                "least_sensible": 0.001,
             }
         ),
         "contents": pd.DataFrame(
