@@ -17,7 +17,7 @@ pytest.importorskip("pyscipopt", reason="the second opinion is solved by SCIP as
 
 from oracle import director
 from oracle.agreement import LEFT_OUT, Record
-from oracle.cases import draw, write
+from oracle.cases import draw, lengths, write
 from oracle.run import ask, judge
 
 from sourcing import optimize
@@ -61,6 +61,31 @@ def test_answers_of_a_random_question_with_closures_when_read_from_docs_then_agr
     assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
 
 
+@pytest.mark.parametrize("seed", range(1, 1 + int(DEEP)) if DEEP else (1, 15, 18, 53))
+def test_answers_of_a_random_question_about_days_within_periods_when_read_from_docs_then_agree(seed, tmp_path):
+    """In these four something is asked on days that bind; two count working days, and once looked at other days."""
+    record = ask(seed, tmp_path / "case", ("within",), quick=not DEEP)
+
+    assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
+    assert DEEP or "within binds" in record.kinds
+
+
+@pytest.mark.parametrize("seed", range(1, 1 + int(DEEP)) if DEEP else (1, 5, 12, 27, 36, 93))
+def test_answers_of_a_random_question_about_licences_that_follow_when_read_from_docs_then_agree(seed, tmp_path):
+    """Ways of several waits, a wait that binds, what later use counts beside lots, and goods that nobody asks for."""
+    record = ask(seed, tmp_path / "case", ("follows",), quick=not DEEP)
+
+    assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
+    assert DEEP or seed == 36 or "follows binds" in record.kinds
+
+
+@pytest.mark.parametrize("seed", range(101, 101 + int(DEEP)) if DEEP else (113, 116))
+def test_answers_of_a_random_question_about_both_when_it_has_a_tail_then_agree(seed, tmp_path):
+    record = ask(seed, tmp_path / "case", ("follows", "within"), quick=not DEEP, tail=1)
+
+    assert record.word in {"", LEFT_OUT}, f"{', '.join(record.kinds)}: {record.line}"
+
+
 @pytest.mark.parametrize("seed", DIRECTED)
 def test_plan_in_which_a_limit_on_use_binds_when_seen_by_a_director_then_keeps_it(seed, tmp_path):
     found = director.ask(seed, tmp_path / "case")
@@ -88,7 +113,7 @@ def test_answers_of_a_random_question_when_its_periods_grow_longer_then_agree(st
     for seed in (3, 8, 13):
         made, _ = draw(seed)
         asked = write(made, tmp_path / f"case-{seed}")
-        alike = f'periods = {made.periods}\nlength = "{made.length}"'
+        alike = lengths(made)
         text = asked.read_text("utf-8")
         assert alike in text
         asked.write_text(text.replace(alike, f"steps = {json.dumps(steps)}"), "utf-8")

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from oracle.network import MADE_IN
 from oracle.tables import calendar_span
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def drawn(made: Draw, rules: list[str]) -> list[str]:
 def kinds(case: Case, program: Program) -> list[str]:
     """Return the kinds that a case is of by what is in it, apart from its answer."""
     whole = "whole numbers" if any(column[3] for column in program.columns) else "no whole numbers"
-    return [f"shortage {case.shortage}", whole, *(name for name, holds in special(case) if holds)]
+    ways = {name.partition("@")[0].partition(MADE_IN) for name, *_ in program.columns if " of Source" not in name}
+    waits = Counter(way for way, told, _ in ways if told)
+    several = ["follows, of several waits"] * (max(waits.values(), default=0) > 1)
+    return [f"shortage {case.shortage}", whole, *several, *(name for name, holds in special(case) if holds)]
 
 
 def special(case: Case) -> Iterator[tuple[str, bool]]:

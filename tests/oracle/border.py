@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oracle.members import NOT_TOLD
 from oracle.network import country, made_in, recipe
-from oracle.tables import filled, number, span
+from oracle.tables import NOT_TOLD, filled, number, span
 
 if TYPE_CHECKING:
     from oracle.custody import Source
@@ -115,12 +114,24 @@ def worth(model: Model, material: str) -> float:
 
 def apart(model: Model) -> bool:
     """Return whether goods of several lots can meet where own ones cross a border."""
-    at = makers_at(model) if asks(model) else {}
-    return any(
+    at = makers_at(model, model.buys(), model.ships()) if asks(model) else {}
+    return several_waits(model) or any(
         len({NOT_TOLD if made == NOT_TOLD else tuple(levels(model, move, made)) for made in there}) > 1
         for move in model.ships()
         if len(there := at.get((move.origin, move.material), set())) > 1 and differs(model, move)
     )
+
+
+def several_waits(model: Model) -> bool:
+    """Return whether goods that can go over one way, and wait by where they were made, are of several lots.
+
+    Countries of one wait are one lot; what nobody tells the making of is one by itself.
+    """
+    lots: dict[tuple[str, ...], set[frozenset[str]]] = {}
+    for move in model.ships():
+        told, untold = move.makers - {NOT_TOLD}, move.makers & {NOT_TOLD}
+        lots.setdefault(move.way[:6], set()).update(each for each in (told, untold) if each)
+    return any(len(each) > 1 for each in lots.values())
 
 
 def differs(model: Model, move: Move) -> bool:
@@ -142,10 +153,10 @@ def unknown_makers(model: Model) -> list[str]:
     return [NO_COUNTRY, *sorted((origins - groups) | members)]
 
 
-def makers_at(model: Model) -> dict[tuple[str, str], set[str]]:
+def makers_at(model: Model, buys: list[Move], ships: list[Move]) -> dict[tuple[str, str], set[str]]:
     """Return the countries in which goods that can be at a point were made."""
     case, found = model.case, dict[tuple[str, str], set[str]]()
-    for move in model.buys():
+    for move in buys:
         if move.offer:
             found.setdefault(move.point, set()).add(made_in(case, move.offer))
     for table in ("open_orders", "stocks"):
@@ -156,16 +167,22 @@ def makers_at(model: Model) -> dict[tuple[str, str], set[str]]:
                 found.setdefault(point, set()).add(made_in(case, offer) if offer else NOT_TOLD)
     size = -1
     while size != (size := sum(map(len, found.values()))):
-        for move in model.ships():
+        for move in ships:
             found.setdefault(move.point, set()).update(found.get((move.origin, move.material), set()))
         for process in case.rows("processes"):
             site, rows = process["site"], recipe(case, process["process"])
             taken = {row["material"]: -number(row, "quantity") for row in rows if number(row, "quantity") < 0}
             for out in [row["material"] for row in rows if number(row, "quantity") > 0]:
-                same = [(-tonnes, name) for name, tonnes in taken.items() if alike(model, name, out)]
-                own = found.get((site, min(same)[1]), set()) if same else {country(case, site)}
+                same = kept_by(model, taken, out)
+                own = found.get((site, same), set()) if same else {country(case, site)}
                 found.setdefault((site, out), set()).update(own)
     return found
+
+
+def kept_by(model: Model, taken: dict[str, float], out: str) -> str:
+    """Return the input that an output stays: of the same heading, the one of which most is taken; "" for none."""
+    same = [(-tonnes, name) for name, tonnes in taken.items() if alike(model, name, out)]
+    return min(same)[1] if same else ""
 
 
 def levels(model: Model, move: Move, made: str) -> list[tuple[float, float]]:

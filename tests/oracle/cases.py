@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from oracle import apart, goods, terms
-from oracle.drawing import Draw, network
+from oracle.drawing import HORIZONS, LONG, Draw, network
 from oracle.tables import BY_USE
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ RULES: dict[str, Callable[[Draw], None]] = {
     "stocks": goods.stocks,
     "safety": goods.safety,
     "open orders": goods.open_orders,
+    "follows": goods.follows,
+    "within": goods.within,
     "lots": terms.lots,
     "qualifications": terms.qualifications,
     "conditions": terms.conditions,
@@ -54,8 +56,12 @@ RULES: dict[str, Callable[[Draw], None]] = {
 }
 
 
-NAMED = ("closures",)
+NAMED = ("closures", "follows", "within")
 """Rules that are drawn where they are named only, so that other questions stay those of docs/plan.md."""
+FOUNDED = ("follows", "within")
+"""Of these, what is drawn for sure where it is named; where nothing else is, up to three others beside it."""
+COMPANY = ("warehouse", "processes", "windows", "ramps", "lane capacities", "licences", "tariffs", "closures", "stocks")
+COMPANY += ("safety", "open orders", "lots", "shares", "tonnes", "samples", "limited shortage")
 BESIDE = ("windows", "ramps", "lane capacities", "licences", "tariffs", "safety")
 BESIDE += ("lots", "qualifications", "conditions", "facilities", "contracts", "awards", "shares", "tonnes", "suppliers")
 BESIDE += ("limited shortage", "samples", "origins")
@@ -66,10 +72,12 @@ def draw(seed: int, names: tuple[str, ...] = (), *, use: bool = False) -> tuple[
     """Return a case and the names of the rules it combines, of all or of some; with ``use``, limits on use as well."""
     if use:
         return draw_use(seed, names)
-    made = Draw(seed)
+    sure = [name for name in FOUNDED if name in names]
+    made = Draw(seed, LONG if "within" in sure else HORIZONS)
     network(made)
-    among = [name for name in RULES if name in names or not (names or name in NAMED)]
-    rules = made.random.sample(among, min(len(among), made.random.randint(2, 5)))
+    named = tuple(name for name in names if name not in sure) or (COMPANY if sure else ())
+    among = [name for name in RULES if name in named or not (named or name in NAMED)]
+    rules = made.random.sample(among, min(len(among), made.random.randint(*((1, 4) if sure else (2, 5))))) + sure
     rules.sort(key=list(RULES).index)
     for name in rules:
         RULES[name](made)
@@ -92,6 +100,13 @@ def draw_use(seed: int, names: tuple[str, ...]) -> tuple[Draw, list[str]]:
     return made, [*chain, *rules, *apart.limits(made)]
 
 
+def lengths(made: Draw) -> str:
+    """Return the keys of a horizon that say how long its periods are."""
+    if len(made.steps) == 1:
+        return f'periods = {made.periods}\nlength = "{made.steps[0][0]}"'
+    return f"steps = {json.dumps(made.steps)}"
+
+
 def write(made: Draw, folder: Path) -> Path:
     """Write the tables and `question.toml` of a case into a folder, and return the question's path."""
     folder.mkdir(parents=True)
@@ -108,7 +123,8 @@ def write(made: Draw, folder: Path) -> Path:
         "schema = 1",
         'question = "What does the second opinion say?"',
         'case = "."',
-        f'[horizon]\nstart = "{made.start}"\nperiods = {made.periods}\nlength = "{made.length}"\ntail = {made.tail}',
+        f'[horizon]\nstart = "{made.start}"\n{lengths(made)}\ntail = {made.tail}',
+        *([f'within = "{made.within}"'] if made.within else []),
         f'[objective]\nminimize = {json.dumps(minimised)}\nshortage = "{made.shortage}"\ndiscount_rate = {made.rate}',
         "smooth = 0",
     ]

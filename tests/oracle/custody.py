@@ -12,15 +12,15 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from oracle.border import asks, dues, maker
-from oracle.members import NOT_TOLD, STAGES, Counted, contained, converter, held, members, put, stage
+from oracle.members import STAGES, Counted, contained, converter, held, members, put, stage
 from oracle.network import recipe
 from oracle.program import add
-from oracle.tables import Row, counts_use, day, filled, number
+from oracle.tables import NOT_TOLD, Row, counts_use, day, filled, number
 
 if TYPE_CHECKING:
     from oracle.members import Parts
     from oracle.model import Model
-    from oracle.network import Point
+    from oracle.network import Move, Point
     from oracle.program import Terms
 
 MADE = "made"
@@ -80,9 +80,9 @@ class Flows:
 
 
 def custody(model: Model) -> None:
-    """Keep commodities apart where any limit counts use, or own goods can owe duty."""
+    """Keep commodities apart where any limit counts use, or own goods can owe duty, or wait for licences."""
     use = any(map(counts_use, model.case.rows("limits")))
-    if use or asks(model):
+    if use or asks(model) or any(move.makers for move in model.ships()):
         flows = Flows(by_country=not use)
         enter(model, flows)
         spread(model, flows)
@@ -140,7 +140,7 @@ def spread(model: Model, flows: Flows) -> None:
     while changed:
         changed = False
         for move in model.ships():
-            for source in list(flows.at.get((move.origin, move.material), [])):
+            for source in goes(model, flows, move):
                 changed |= note(flows, move.point, source)
         for code in {code for code, _ in model.make}:
             site = model.case.by("processes", "process")[code]["site"]
@@ -150,6 +150,12 @@ def spread(model: Model, flows: Flows) -> None:
                 for row in recipe(model.case, code):
                     if number(row, "quantity") > 0:
                         changed |= note(flows, (site, row["material"]), flows.called(model, source, row["material"]))
+
+
+def goes(model: Model, flows: Flows, move: Move) -> list[Source]:
+    """Return the commodities that can go by a shipment: those that wait as long for their licence, if anybody asks."""
+    there = flows.at.get((move.origin, move.material), [])
+    return [each for each in there if not move.makers or maker(model, each, move.material) in move.makers]
 
 
 def bought(model: Model, flows: Flows) -> None:
@@ -164,7 +170,7 @@ def sent(model: Model, flows: Flows) -> None:
     """Part every shipment by commodity."""
     for move in model.ships():
         parts: Terms = {}
-        for source in flows.at.get((move.origin, move.material), []):
+        for source in goes(model, flows, move):
             column = model.program.column(f"{'/'.join(move.way)}@{move.node} of {source}")
             parts[column] = 1.0
             flows.lands[column] = move.node, move.lands

@@ -24,13 +24,13 @@ from oracle.custody import MADE, Source, custody, taken
 from oracle.drawing import Draw, network
 from oracle.heap import BEFORE, Mix, mixed
 from oracle.limits import counted, each, judged, sums, windows
-from oracle.members import NOT_TOLD, Counted, contained
+from oracle.members import Counted, contained
 from oracle.model import Model, accounts, build, lanes, orders, processes, wanted
 from oracle.program import add, times
 from oracle.rules import RULES
 from oracle.safety import due_by
 from oracle.solve import by_highs, objective, scaled, solve
-from oracle.tables import Case, Row, counts_use, filled, number, read
+from oracle.tables import NOT_TOLD, Case, Row, counts_use, filled, number, read
 from oracle.timing import landings
 from sourcing import RunOptions, optimize
 from sourcing.errors import AuditFailure, FaultyInput, InfeasiblePlan

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 Row = dict[str, Any]
+Steps = tuple[tuple[str, int], ...]
+Horizon = tuple[str, int, str] | tuple[str, Steps]
 HORIZONS = (
     ("2027-01", 4, "quarter"),
     ("2027-01-15", 5, "90 days"),
@@ -19,26 +21,47 @@ HORIZONS = (
     ("2027-01", 2, "2 years"),
     ("2027-10-17", 6, "30 days"),
 )
+LONG = (
+    ("2026-11", (("month", 3), ("quarter", 3))),
+    ("2027-02-10", (("quarter", 4),)),
+    ("2027-05", (("2 weeks", 3), ("month", 2), ("quarter", 1), ("6 months", 1))),
+    ("2027-03-05", (("month", 2), ("year", 2))),
+    ("2027-08", (("6 months", 3),)),
+    ("2026-11-20", (("45 days", 6),)),
+    ("2027-12-15", (("32 days", 2), ("31 days", 2), ("100 days", 2))),
+    ("2028-01-31", (("2 months", 5),)),
+    ("2027-10-17", (("year", 2),)),
+    ("2027-01-01", (("week", 4), ("5 weeks", 3), ("3 months", 2))),
+)
+"""Horizons whose periods grow longer, or are long."""
 COUNTRIES = ("AUS", "CHN", "USA", "DEU", "ZAF", "CHN")
 
 
 class Draw:
     """One case while it is drawn: its random numbers, tables, and how large it is."""
 
-    def __init__(self, seed: int, horizons: tuple[tuple[str, int, str], ...] = HORIZONS) -> None:
+    def __init__(self, seed: int, horizons: tuple[Horizon, ...] = HORIZONS) -> None:
         self.random = random.Random(seed)
         self.tables: dict[str, list[Row]] = {"materials": [], "sites": [], "offers": [], "lanes": [], "demand": []}
         self.size = 10 ** self.random.uniform(-3, 8)
-        self.start, self.periods, self.length = self.random.choice(horizons)
+        horizon = self.random.choice(horizons)
+        self.start = horizon[0]
+        self.steps = horizon[1] if len(horizon) == 2 else ((horizon[2], horizon[1]),)
+        self.periods = sum(times for _, times in self.steps)
+        self.within = ""
         self.tail = 0
         self.first = date.fromisoformat(self.start if len(self.start) > 7 else f"{self.start}-01")
-        self.days = self.periods * span_days(self.length)
+        self.days = sum(times * span_days(length) for length, times in self.steps)
         self.shortage = self.random.choice(("least", "least", "least", "priced", "priced", "none"))
         self.rate = self.random.choice((0.0, 0.08, 0.2))
         self.limits: list[Row] = []
         self.suppliers: list[str] = []
         self.plants: list[str] = []
         self.bought: list[str] = []
+
+    @property
+    def materials(self) -> dict[str, Row]:
+        return {row["material"]: row for row in self.tables["materials"]}
 
     def chance(self, part: float) -> bool:
         return self.random.random() < part

@@ -153,6 +153,111 @@ def open_orders(made: Draw) -> None:
             made.tables["open_orders"][-1]["offer"] = made.random.choice(made.tables["offers"])["offer"]
 
 
+def follows(made: Draw) -> None:
+    """Licences that follow goods: of traders, through a store and plants abroad, and processes that keep a heading."""
+    pick = made.random
+    abroad = pick.choice(("CHN", "CHN", "AUS"))
+    for offer in made.tables["offers"]:
+        if made.chance(0.7):
+            offer["made_in"] = pick.choice((abroad, abroad, "AUS", "USA"))
+    for country in {abroad, pick.choice((abroad, "USA", "AUS"))}:
+        lag = pick.choice((20, 45, 80, int(made.days / made.periods * 1.5)))
+        row = made.add("licences", country=country, lag_days=lag, follows="origin")
+        row["from"] = made.day(-0.1, 0.3) if made.chance(0.5) else ""
+        if made.chance(0.2):
+            row["until"] = made.day(0.4, 1.1)
+        if made.chance(0.15):
+            row["destination"] = pick.choice(("DEU", "USA", "NLD"))
+        if made.chance(0.15):
+            row["material"] = pick.choice(("oxide", "ore"))
+    if made.chance(0.3):
+        plain = {"country": pick.choice(("NLD", "DEU", "AUS")), "lag_days": pick.choice((10, 60)), "follows": ""}
+        if plain["country"] not in {row["country"] for row in made.tables["licences"]}:
+            made.add("licences", **plain)
+    if made.chance(0.75) and not any(site["site"] == "W" for site in made.tables["sites"]):
+        warehouse(made)
+    stored = [row for row in made.tables.get("stocks", []) if (row["site"], row["material"]) == ("W", "oxide")]
+    for row in stored:
+        row.setdefault("opening", made.tonnes(0.2))
+    if stored and made.chance(0.5):
+        made.tables["lanes"] = [
+            row for row in made.tables["lanes"] if row["destination"] not in made.plants[:1] or row["origin"] == "W"
+        ]
+    if made.chance(0.5):
+        worked(made)
+    stock = [row for row in made.tables.get("stocks", []) if row.get("opening")]
+    for row in [*stock, *made.tables.get("open_orders", [])]:
+        offers = [offer["offer"] for offer in made.tables["offers"] if offer["material"] == row["material"]]
+        if offers and made.chance(0.6):
+            row["offer"] = pick.choice(offers)
+
+
+def worked(made: Draw) -> None:
+    """A plant of one's own abroad that makes oxide of ore, or blends them: of another heading, or of the same."""
+    pick = made.random
+    made.add("sites", site="M", name="M", kind="plant", country=pick.choice(("CHN", "CHN", "MYS", "USA")), owner="We")
+    made.materials["ore"]["tariff_code"] = pick.choice(("T-ore", "T-oxide", ""))
+    for supplier in made.suppliers:
+        supply(made, supplier, "ore")
+        offer = made.tables["offers"][-1]
+        offer.update(destination="M", price=rounded(pick.uniform(50, 300)))
+        if made.chance(0.4):
+            offer["made_in"] = pick.choice(("CHN", "AUS"))
+    made.add("processes", process="KM", site="M", cost=made.dollars(0.05, 0.2), days=pick.choice((0, 12, 40)))
+    made.add("recipes", process="KM", material="ore", quantity=-1)
+    if made.chance(0.4):
+        made.add("recipes", process="KM", material="oxide", quantity=-pick.choice((0.5, 1.5)))
+        made.add("recipes", process="KM", material="blend", quantity=pick.choice((0.8, 1.2)))
+        blended(made)
+    else:
+        made.add("recipes", process="KM", material="oxide", quantity=0.6)
+    for to in [*made.plants, *(site["site"] for site in made.tables["sites"] if site["site"] == "W")]:
+        made.add("lanes", origin="M", destination=to, mode="air", freight=8.0, transit_days=pick.choice((0, 9)))
+
+
+def blended(made: Draw) -> None:
+    """A blend of ore and oxide that a plant asks for, of oxide that comes to where it is made."""
+    pick = made.random
+    oxide = made.materials["oxide"]
+    code = pick.choice((oxide["tariff_code"], "T-blend", ""))
+    made.add("materials", **{**oxide, "material": "blend", "name": "blend", "tariff_code": code})
+    supply(made, pick.choice(made.suppliers), "oxide")
+    made.tables["offers"][-1]["destination"] = "M"
+    part = made.random.uniform(0.1, 0.5)
+    rows = [row for row in made.tables["demand"] if (row["site"], row["material"]) == (made.plants[0], "oxide")]
+    made.tables["demand"] += [
+        {**row, "material": "blend", "quantity": rounded(row["quantity"] * part)} for row in rows if row["quantity"]
+    ]
+
+
+def within(made: Draw) -> None:
+    """Something asked on days within long periods: steady demand, safety stock in tonnes or days, opening stock."""
+    pick = made.random
+    made.within = pick.choice(("not_empty", "safety", "safety"))
+    if made.chance(0.7):
+        steady(made)
+    for plant in made.plants:
+        kept = [row for row in made.tables.get("stocks", []) if (row["site"], row["material"]) == (plant, "oxide")]
+        row = kept[0] if kept else made.add("stocks", site=plant, material="oxide")
+        row.setdefault("opening", made.tonnes(pick.choice((0.0, 0.1, 0.3))))
+        row.setdefault("holding_cost", pick.choice((5.0, 40.0)))
+        if made.chance(0.4):
+            row.setdefault("safety", made.tonnes(pick.choice((0.02, 0.05))))
+        if made.chance(0.3):
+            row["safety_days"] = pick.choice((7, 20, 45))
+
+
+def steady(made: Draw) -> None:
+    """As much due every day at every plant, so that no day waits for another."""
+    last = made.first + timedelta(days=made.days)
+    made.tables["demand"] = [
+        {"site": plant, "material": "oxide", "period": str(year), "quantity": made.tonnes(made.year_size() * part)}
+        for plant in made.plants
+        for part in [made.random.uniform(0.2, 1.0)]
+        for year in range(made.first.year, last.year + 1)
+    ]
+
+
 def processes(made: Draw) -> None:
     """A plant that makes oxide of ore, with waste to be got rid of, on a line with another."""
     pick = made.random

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oracle.members import NOT_TOLD, STAGES, converter, held, members, stage
+from oracle.members import STAGES, converter, held, members, stage
 from oracle.network import recipe
-from oracle.tables import Row, day, filled, number
+from oracle.tables import NOT_TOLD, Row, day, filled, number
 
 if TYPE_CHECKING:
     from oracle.model import Model

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from oracle.custody import used
 from oracle.grade import grade
 from oracle.lying import lying
-from oracle.members import NOT_TOLD, STAGES, UNKNOWN, Counted, Parts, contained, converter, members, put, stage
+from oracle.members import STAGES, UNKNOWN, Counted, Parts, contained, converter, members, put, stage
 from oracle.network import recipe
 from oracle.program import add, times, total
-from oracle.tables import Row, counts_use, filled, number, span
+from oracle.tables import NOT_TOLD, Row, counts_use, filled, number, span
 from oracle.whole import enough
 
 if TYPE_CHECKING:

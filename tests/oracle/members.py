@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from oracle.program import Terms
 
 UNKNOWN = "unknown"
-NOT_TOLD = "(not told)"
 STAGES = ("feed", "mine", "concentrate", "oxide", "metal", "alloy", "magnet", "product")
 Parts = dict[int, float]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from oracle import closed
 from oracle.custody import Flows
 from oracle.first import first_arrivals, first_there, run_days
+from oracle.follows import by_wait
 from oracle.limits import windows
 from oracle.network import Move, Point, capacity, dated, overlap, purchases, recipe, shipments, ways, years_in
 from oracle.program import Program, Terms, add, times
@@ -136,7 +137,7 @@ def orders(model: Model) -> None:
     bought = purchases(case)
     starts = {move.point for move in bought} | outputs(case)
     starts |= {(row["site"], row["material"]) for table in ("stocks", "open_orders") for row in case.rows(table)}
-    ahead = ways(case, starts)
+    ahead = by_wait(model, bought, ways(case, starts))
     model.first = first_arrivals(model, bought + ahead, {})
     model.there = first_there(model, bought + ahead)
     model.moves = bought
@@ -263,7 +264,7 @@ def kept(model: Model, point: Point, n: int) -> None:
     """Hold stock between what has to be there and what there is room for; let go of some where that has a price."""
     column, length = model.hold[point, n], years_in(model.case, n)
     for row in model.stocks(point):
-        if number(row, "safety"):
+        if number(row, "safety") or number(row, "safety_days"):
             there = add({column: 1.0}, taken_before(model, point, n))
             model.program.row(f"safety {point} {n}", there, least=kept_safe(model, row, n))
         if n == (model.case.reported - 1 if filled(row, "closing") else model.nodes[-1]):

@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from oracle import closed
-from oracle.tables import INFINITE, Case, Row, filled, number, span, year_part
+from oracle.tables import INFINITE, NOT_TOLD, Case, Row, filled, number, span, year_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+MADE_IN = "made in "
 Shares = dict[int, float]
 Point = tuple[str, str]
 
@@ -25,8 +26,9 @@ class Move:
     arrives, departs : part of it by node; what is missing to one happens after the horizon.
     late : the part that arrives after the horizon.
     duty : USD per tonne by node of arrival, of bought goods.
-    comes : of own goods, the days on which they arrive.
+    comes : the day on which the part of each day arrives.
     lead : days from the order to the arrival, on average; ``by_lead`` the part by node of arrival and days.
+    makers : of own goods, the countries in which what goes this way was made; none where nobody asks.
     days : the days on which it is ordered or released, evenly; ``lands`` the first on which any of it arrives.
     """
 
@@ -48,6 +50,7 @@ class Move:
     days: tuple[int, ...] = ()
     lands: float = INFINITE
     by_lead: dict[tuple[int, float], float] = field(default_factory=dict)
+    makers: frozenset[str] = frozenset()
 
     @property
     def point(self) -> Point:
@@ -61,7 +64,8 @@ class Move:
     def way(self) -> tuple[str, ...]:
         """What is decided, whatever the node."""
         offer = self.offer["offer"] if self.offer else ""
-        return self.kind, offer, self.origin, self.destination, self.material, self.mode
+        made = f"{MADE_IN}{'+'.join(sorted(self.makers))}" if self.makers else ""
+        return self.kind, offer, self.origin, self.destination, self.material, self.mode, made
 
 
 def country(case: Case, site: str) -> str:
@@ -75,14 +79,29 @@ def made_in(case: Case, offer: Row) -> str:
 def lag(case: Case, move: Move) -> Callable[[int], float]:
     """Return the days of the licence in force on a day, for goods that leave on one way."""
     here, there = country(case, move.origin), country(case, move.destination)
+    made = made_in(case, move.offer) if move.offer else min(move.makers, default="")
     rows = [
         (span(row, "from", "until"), number(row, "lag_days"))
         for row in case.rows("licences")
-        if row["country"] == here != there
+        if here != there
+        and asked_for(row, here, there, made)
         and row.get("material", "") in ("", move.material)
         and case.names(row.get("destination", ""), there)
     ]
     return lambda ordinal: max([days for (first, end), days in rows if first <= ordinal < end], default=0.0)
+
+
+def asked_for(row: Row, here: str, there: str, made: str) -> bool:
+    """Whether a licence is asked for of goods made in a country that leave one; what comes home needs none.
+
+    Of goods of which nobody tells who made them, any licence that follows its goods could be.
+    """
+    made_there = follows(row) and made in (row["country"], NOT_TOLD)
+    return row["country"] == here or (made_there and row["country"] != there)
+
+
+def follows(row: Row) -> bool:
+    return row.get("follows") == "origin"
 
 
 def dated(case: Case, row: Row, kind: str, code: str, ordinal: int) -> float:
@@ -135,7 +154,7 @@ def timed(case: Case, move: Move, days: list[int]) -> None:
         move.lead += comes * len(run_days) / len(days)
         for ordinal in run_days if rates else ():
             due(case, move, rates, ordinal + comes, len(days))
-        move.comes += [] if move.offer else [ordinal + comes for ordinal in run_days]
+        move.comes += [ordinal + comes for ordinal in run_days]
     move.late = max(0.0, 1 - sum(move.arrives.values()))
     if move.late < 1e-12:
         move.late = 0.0
@@ -242,18 +261,18 @@ def shipments(case: Case, way: Move, there: float) -> list[Move]:
             if ordinal + 1 > there and ordinal + way_of(case, way, ordinal)[1] + 1 <= case.nodes[-1][1]
         ]
         if days:
-            move = Move("ship", node, way.origin, way.destination, way.material, way.mode, None, way.lane)
+            move = Move("ship", node, *way.way[2:6], None, way.lane, makers=way.makers)
             timed(case, move, days)
             moves.append(move)
     return moves
 
 
 def ways(case: Case, starts: set[Point]) -> list[Move]:
-    """Return every way by which goods that can lie at an origin can be sent on."""
-    moves, reached, waiting = [], set(starts), sorted(starts)
+    """Return every way by which goods that can lie at an origin can be sent on to where they are of use."""
+    moves, reached, waiting, useful = [], set(starts), sorted(starts), of_use(case)
     while waiting:
         site, material = waiting.pop()
-        for lane in lanes_of(case, site, material):
+        for lane in [each for each in lanes_of(case, site, material) if (each["destination"], material) in useful]:
             moves.append(Move("ship", 0, site, lane["destination"], material, lane.get("mode", ""), None, lane))
             for point in [(lane["destination"], material), *made_from(case, lane["destination"], material)]:
                 if point not in reached:

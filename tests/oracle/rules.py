@@ -9,9 +9,11 @@ from oracle.prices import awards, incumbents, splits, tiers
 from oracle.stability import stability
 from oracle.timing import timing
 from oracle.whole import conditions, facilities, lots, qualification
+from oracle.worst_day import worst_day
 
 RULES = (
     timing,
+    worst_day,
     lots,
     qualification,
     conditions,

@@ -17,7 +17,7 @@ from oracle.cases import RULES as CASES
 from oracle.model import build
 from oracle.rules import RULES
 from oracle.solve import ROUNDING, UNFINISHED, Answer, solve
-from oracle.tables import read
+from oracle.tables import Case, read
 from sourcing import RunOptions, optimize
 from sourcing.errors import FaultyInput, InfeasiblePlan, SourcingError
 
@@ -141,7 +141,25 @@ def judge(question: Path, *, quick: bool = False) -> Record:
     if any(opposed(pair, heaviest, program.worth) for pair in list(pairwise(ours.values()))[::2]):
         word = "reference"
     ended = [f"{name} not finished" for name, answer in ours.items() if answer.status == UNFINISHED]
-    return Record(0, word, line, [*kinds(case, program), f"answer {theirs.status}", *ended])
+    bind = [
+        f"{name} binds"
+        for name, other in spared(case).items()
+        if opposed((ours["highs"], solve(build(other, RULES), "highs")), heaviest, program.worth)
+    ]
+    return Record(0, word, line, [*kinds(case, program), f"answer {theirs.status}", *ended, *bind])
+
+
+def spared(case: Case) -> dict[str, Case]:
+    """Return the case without what it asks for on days within periods, and without licences that follow goods."""
+    found = {}
+    horizon = case.question["horizon"]
+    if horizon.get("within", "nothing") != "nothing":
+        question = case.question | {"horizon": horizon | {"within": "nothing"}}
+        found["within"] = replace(case, question=question)
+    if any(row.get("follows") == "origin" for row in case.rows("licences")):
+        plain = [row | {"follows": "shipment"} for row in case.rows("licences")]
+        found["follows"] = replace(case, tables=case.tables | {"licences": plain})
+    return found
 
 
 def main(words: list[str] | None = None) -> int:

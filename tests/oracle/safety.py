@@ -18,13 +18,27 @@ def kept_safe(model: Model, row: Row, n: int) -> float:
 
     Before, as much of it as opening stock and open orders leave after the demand up to the first arrival.
     """
-    point, safety = (row["site"], row["material"]), number(row, "safety")
+    point = row["site"], row["material"]
     first, end = model.case.nodes[n]
+    safety = max(number(row, "safety"), in_days(model, row, end))
     arrival = model.first.get(point, INFINITE)
     if first >= arrival:
         return safety
     there = model.opening(point) + sum(model.coming(point)[: n + 1])
     return min(safety, max(0.0, there - due_by(model, point, min(end, arrival))))
+
+
+def in_days(model: Model, row: Row, when: float) -> float:
+    """Return what is due in the days that safety stock lasts for, from a day on, each at the rate of its node.
+
+    After the horizon at the rate of the last node.
+    """
+    until, total = when + number(row, "safety_days"), 0.0
+    for n, (first, end) in enumerate(model.case.nodes):
+        due = model.demand.get((row["site"], row["material"]), [0.0 for _ in model.nodes])[n]
+        last = until if n == model.nodes[-1] else min(end, until)
+        total += due * max(0.0, last - max(first, when)) / (end - first)
+    return total
 
 
 def lying(model: Model, point: Point, n: int) -> float:

@@ -19,6 +19,8 @@ Row = dict[str, str]
 INFINITE = float("inf")
 BY_USE = ("share", "hhi", "governance_hhi", "suppliers")
 """Measures whose limits count use where they do not say what they count."""
+NOT_TOLD = "(not told)"
+"""Who made goods of which nobody tells it."""
 ALWAYS = (date.min.toordinal(), date.max.toordinal())
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oracle.border import apart
 from oracle.forced import may_bring
 from oracle.network import Point, recipe, years_in
-from oracle.safety import closing
+from oracle.safety import closing, in_days
 from oracle.tables import INFINITE, counts_use, filled, number
 
 if TYPE_CHECKING:
@@ -129,5 +129,7 @@ def brings(model: Model, point: Point) -> dict[int, dict[int, float]]:
 
 
 def keep(model: Model, point: Point) -> float:
-    """Return the most that has to lie at a point: safety or closing stock."""
-    return max((max(number(row, "safety"), closing(model, row)) for row in model.stocks(point)), default=0.0)
+    """Return the most that has to lie at a point: safety stock, closing stock, and days of safety at the end."""
+    end = model.case.nodes[-1][1]
+    kept = [(number(row, "safety"), closing(model, row), in_days(model, row, end)) for row in model.stocks(point)]
+    return max(map(max, kept), default=0.0)

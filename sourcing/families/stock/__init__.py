@@ -124,7 +124,10 @@ CARD = Card(
         r"stock on, with G_{p,n} being the open orders that come in n. Elsewhere A is the maximum: goods could go on.",
         r"T_p counts from the first day on which an offer is open and has capacity and any approval it needs; "
         "it adds lead time, the licence in force on the day of the order, or on which goods go on by a lane, transit, "
-        "and the days of processes, each from the first day on which it has capacity, too.",
+        "and the days of processes, each from the first day on which it has capacity, too. It does not tell whose "
+        "goods come: on a lane on which they wait by where they were made (see lead_time), the shortest wait counts, "
+        "from the first day on which an order of any goods can be where it leaves. Those that wait so may come later "
+        "than T_p.",
         r"What can still be used: B_{p,n} = \max(O_p, L_p, \sum_q F_{p,q} (D_{q,n} + \overline{W}_{q,n} + L_q) + "
         r"\sum_{q\ne{}p} F_{p,q} M_q) + M_p, or share limits would be met by buying what nobody uses. M_p is beside "
         "the rest: a lot may be needed before an open order comes, and both be left; where any amount can be disposed "
