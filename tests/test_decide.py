@@ -243,6 +243,16 @@ def test_signed_contract_when_it_is_left_then_leaving_is_due_on_the_first_day(tm
     assert row.never_more == pytest.approx(10_000 * 100 - 400_000)
 
 
+def test_signed_contract_when_it_is_left_then_a_quotation_that_ended_says_nothing_of_when(tmp_path: Path) -> None:
+    terms = {"contract": "deal", "offer": "A", "price": 900_000, "minimum": 90, "maximum": 99, "take_or_pay": 0.5}
+    over = {**A, "quoted_until": "2026-06-30", "end": "2027-01-01"}
+    of = tables([over, B], contracts=[{**terms, "signed": "yes", "exit_cost": 400_000}])
+    write_tables(tmp_path / "tiny", of)
+    optimize(write_question(tmp_path, FREE), out=tmp_path / "plan")
+    assert audit_plan(tmp_path / "plan").findings == []
+    assert pd.read_csv(tmp_path / "plan" / "options.csv")["decide_by"].tolist() == ["2027-01-01"]
+
+
 def test_quotation_when_it_ends_before_the_first_order_then_it_is_due_on_its_last_day(tmp_path: Path) -> None:
     quoted = {**B, "start": "2027-07-01", "quoted_until": "2027-02-15"}
     row = only(ask(tmp_path, tables([A, quoted])))

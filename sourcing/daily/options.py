@@ -128,7 +128,7 @@ def _contracts(facts: Facts, plan: Replay, dated: Sequence[Order]) -> Iterator[O
             option=row.contract,
             **_sold(facts, row.offer),
             destination="",
-            decide_by=min(first, quoted.get(row.offer, first)),
+            decide_by=min(first, quoted.get(row.offer, first)) if signs else first,
             needed_on=first,
             tonnes=sum(each.tonnes for each in called),
             cost=row.fee + row.prepayment if signs else row.exit_cost or 0.0,
