@@ -370,6 +370,7 @@ def test_columns_of_our_own_families_are_all_named_where_they_are_built_and_wher
         for row in csv.DictReader(io.StringIO(text)):
             sides = () if row["type"] == "text" or row["table"] == "*" else (formulation, auditor)
             sides = sides[1:] if (row["table"], row["column"]) in AFTERWARDS else sides
+            sides = () if (row["table"], row["column"]) in SAID else sides
             words = (
                 [row["column"], *filter(None, row["choices"].split("|"))]
                 if row["table"] == "limits"
@@ -382,6 +383,8 @@ SIDES = (("network", "engine", "families", "calendar"), ("replay", "audit", "dai
 """The rooms of the formulation, and of the auditor; a family's own files go by their names."""
 AFTERWARDS = {("offers", "call_off"), ("offers", "quoted_until")}
 """Columns that no plan depends on: they date its orders, and what else is decided."""
+SAID = {("materials", "least_sensible")}
+"""Columns that only decide what the screen says of a plan."""
 
 
 IN_NEITHER = honoured.SHOWN
