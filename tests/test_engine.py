@@ -16,6 +16,7 @@ import pytest
 from builders import tiny_case, write_question
 from cases.chain import QUIET, Answer, answer
 from cases.random_cases import seeded_cases, write_case
+from scipy import sparse
 
 from sourcing import RunOptions, optimize
 from sourcing.calendar import TimeTree, build_path
@@ -401,3 +402,27 @@ def test_threads_when_they_are_other_than_of_the_solve_before_then_are_used(tmp_
     model = model_of(write_question(tmp_path))
     for threads in (2, 1):
         assert solve(model, BOTH, replace(QUIET, threads=threads)).status == "optimal"
+
+
+@pytest.mark.parametrize(("times", "answered"), [(1, True), (3, True), (4, False)])
+def test_solve_when_it_has_no_answer_then_is_set_up_in_three_other_ways(
+    times: int, answered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """x + y >= 2 at 1 and 3 a unit is 2: HiGHS is made to say nothing for so many solves."""
+    asked: list[str] = []
+
+    def silent(highs: Highs) -> str:
+        asked.append(status(highs))
+        return "failed" if len(asked) <= times else asked[-1]
+
+    status = Highs._status
+    monkeypatch.setattr(Highs, "_status", silent)
+    highs, free = Highs(QUIET), (np.zeros(2), np.full(2, np.inf))
+    highs.load(sparse.csr_array(np.ones((1, 2))), free, (np.array([2.0]), np.array([np.inf])), np.zeros(2, bool))
+    highs.set_costs(np.array([1.0, 3.0]))
+    if answered:
+        assert highs.run().objective == pytest.approx(2)
+    else:
+        with pytest.raises(SolverError, match="without an answer"):
+            highs.run()
+    assert len(asked) == min(times + 1, 4)

@@ -19,9 +19,9 @@ from sourcing.engine.hand_over import place
 from sourcing.engine.mip_gap import Enough
 from sourcing.engine.ray import WIDENED, Ruled
 from sourcing.engine.scaling import Units, suited, within_sight, without_rounding
-from sourcing.engine.search_settings import STRICT, WAYS
+from sourcing.engine.search_settings import PLAINLY, STRICT, WAYS
 from sourcing.engine.silence import silent
-from sourcing.engine.solver_result import Outcome, status_of, status_without_columns
+from sourcing.engine.solver_result import NO_ANSWER, Outcome, status_of, status_without_columns
 from sourcing.errors import SolverError
 
 if TYPE_CHECKING:
@@ -221,12 +221,7 @@ class Highs:
         self._solve()
         status = self._status()
         self.found = self._highs.getBasis() if begins and status == "optimal" else self.found
-        if status in {"unclear", "failed"}:
-            status = self._again()
-        if status in {"unclear", "failed"}:
-            words = self._highs.modelStatusToString(self._highs.getModelStatus())
-            raise SolverError(f"HiGHS ended without an answer ({words}); the solver's log says where")
-        outcome = self._judged(status)
+        outcome = self._judged(self._again() if status in NO_ANSWER else status)
         return outcome if self._within(outcome) else self._with_every_bound()
 
     def _judged(self, status: str) -> Outcome:
@@ -271,10 +266,7 @@ class Highs:
 
     def run_plainly(self) -> Outcome:
         """Solve from scratch and without presolve: slower, and with less that can go wrong."""
-        status = self._again()
-        if status in {"unclear", "failed"}:
-            raise SolverError("HiGHS ended without an answer; the solver's log says where")
-        return self._judged(status)
+        return self._judged(self._again())
 
     def run_otherwise(self, setting: Mapping[str, object]) -> Outcome:
         """Solve from scratch with options of HiGHS set otherwise; what it says is not looked into."""
@@ -317,12 +309,20 @@ class Highs:
         return "optimal" if self._enough.reached else status_of(status)
 
     def _again(self) -> str:
-        """Solve once more from scratch and without presolve, which cannot always tell why there is no answer."""
-        self._highs.clearSolver()
-        self._highs.setOptionValue("presolve", "off")
-        self._solve()
-        self._highs.setOptionValue("presolve", WAYS[self.way]["presolve"])
-        return self._status()
+        """Solve once more from scratch and without presolve, which cannot always tell why there is no answer.
+
+        Without whole numbers also in other ways, until one has an answer.
+
+        Raises
+        ------
+        SolverError : none has.
+        """
+        for setting in PLAINLY[: 1 if self._integers else None]:
+            status = self.run_otherwise(setting).status
+            if status not in NO_ANSWER:
+                return status
+        words = self._highs.modelStatusToString(self._highs.getModelStatus())
+        raise SolverError(f"HiGHS ended without an answer ({words}); the solver's log says where")
 
     def _solve(self) -> None:
         """Let HiGHS run; a search leaves its own tolerance behind as that of every later solve, which is set right."""

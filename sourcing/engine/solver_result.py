@@ -23,6 +23,8 @@ STATUS = {
     highspy.HighsModelStatus.kIterationLimit: "stopped",
     highspy.HighsModelStatus.kSolutionLimit: "stopped",
 }
+NO_ANSWER = frozenset({"unclear", "failed"})
+"""Ends after which a program is solved once more, set up differently."""
 
 
 def status_of(told: highspy.HighsModelStatus) -> str:
