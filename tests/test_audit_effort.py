@@ -58,12 +58,13 @@ def star(folder: Path, limits: list[dict[str, Any]]) -> Path:
     return write_question(folder, 'horizon = { start = "2027-01", periods = 1, length = "year" }\n')
 
 
+ARRIVING = {"counts": "arrivals"}
 ONE_EACH = [
-    {"limit": f"one-{n}", "measure": "suppliers", "by": "supplier", "site": f"P{n:02d}", "value": 1}
+    {**ARRIVING, "limit": f"one-{n}", "measure": "suppliers", "by": "supplier", "site": f"P{n:02d}", "value": 1}
     for n in range(SITES)
 ]
 HALF_EACH = [
-    {"limit": f"half-{n}", "measure": "share", "by": "supplier", "site": f"P{n:02d}", "value": 0.9}
+    {**ARRIVING, "limit": f"half-{n}", "measure": "share", "by": "supplier", "site": f"P{n:02d}", "value": 0.9}
     for n in range(SITES)
 ]
 REACH = [

@@ -194,7 +194,9 @@ def test_award_when_everything_allows_it_then_is_ordered(tmp_path: Path, changes
 
 def test_awards_to_two_when_one_supplier_is_allowed_then_are_refused_with_both_rows(tmp_path: Path) -> None:
     tiny_case(
-        tmp_path, awards=[award(quantity=9), award("B", quantity=9)], **few(measure="suppliers", value=1, by="supplier")
+        tmp_path,
+        awards=[award(quantity=9), award("B", quantity=9)],
+        **few(measure="suppliers", value=1, counts="arrivals"),
     )
     (fault,) = [each for each in check(write_question(tmp_path)).faults if each.code == "SCREEN-354"]
     assert fault.place == "awards.csv row 3, column offer"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sourcing.plan import Plan
 
+LONG_PERIOD = "SCREEN-388"
+"""Periods that are too long for what is in stock."""
 YEAR = '[horizon]\nstart = "2027-01"\nperiods = 1\nlength = "year"\n'
 TWO_SITES: dict[str, Any] = {
     "sites": [*TINY["sites"], {"site": "WORKS", "name": "Our works", "kind": "plant", "country": "USA"}],
@@ -118,11 +120,11 @@ def test_split_that_stands_in_the_way_when_explained_then_is_named_with_its_row(
 def test_supplier_that_reaches_one_site_when_checked_then_is_said_to_be_left_out(tmp_path: Path) -> None:
     changes = TWO_SITES | {"lanes": TWO_SITES["lanes"][1:]}
     tiny_case(tmp_path, splits=[alike("PLANT"), alike("WORKS")], **changes)
-    (finding,) = findings(write_question(tmp_path, YEAR))
+    (finding,) = [each for each in findings(write_question(tmp_path, YEAR)) if each.code != LONG_PERIOD]
     assert (finding.code, finding.place) == ("SCREEN-352", "splits.csv row 2, column site")
     assert finding.fact == "Near Ltd does not reach PLANT, so split event leaves it out at every site"
     tiny_case(tmp_path, splits=[alike("PLANT", within=0.1), alike("WORKS", within=0.1)], **changes)
-    assert findings(write_question(tmp_path, YEAR)) == []
+    assert {each.code for each in findings(write_question(tmp_path, YEAR))} == {LONG_PERIOD}
 
 
 @pytest.mark.parametrize(

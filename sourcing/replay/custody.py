@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import proxy
 
 from sourcing.replay.customs import Border, borders
 from sourcing.replay.licensed import licences
@@ -64,7 +65,7 @@ class Custody:
     """
 
     def __init__(self, facts: Facts) -> None:
-        self._facts, self.records = facts, facts.records
+        self._facts, self.records = proxy(facts), facts.records  # facts keep this: no ring
         self.looks = Looks(facts, [limit for limit in self.records.limits.values() if counts_use(limit)])
         self.borders, self.licences = facts.once(borders), facts.once(licences)
         self._seen: list[_OfLimits | Border] = [_OfLimits(self.looks, at) for at in range(len(self.looks.all))]

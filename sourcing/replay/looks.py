@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import proxy
 
 from sourcing.measures import what_counts
 from sourcing.replay import origins
@@ -45,7 +46,7 @@ class Looks:
     """The looks of some limits on a case: ``limits`` has the place of each limit's look among ``all``."""
 
     def __init__(self, facts: Facts, asked: Iterable[Limit]) -> None:
-        self._facts, self._records = facts, facts.records
+        self._facts, self._records = proxy(facts), facts.records  # facts keep this: no ring
         asked = list(asked)
         self._asked = {limit.limit: limit for limit in asked}
         alike: dict[tuple[str, str, str], list[Limit]] = defaultdict(list)
