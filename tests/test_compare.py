@@ -166,7 +166,7 @@ def test_limits_when_one_is_idle_then_it_costs_nothing_and_the_other_what_it_did
 
 def test_limit_on_concentration_when_left_out_then_costs_what_was_worked_out(tmp_path: Path) -> None:
     """At an index of a half both suppliers bring 100 t."""
-    ask = YEARS + '[[limits]]\nlimit = "halves"\nmeasure = "hhi"\nby = "supplier"\nvalue = 0.5\n'
+    ask = YEARS + '[[limits]]\nlimit = "halves"\nmeasure = "hhi"\nby = "supplier"\nvalue = 0.5\ncounts = "arrivals"\n'
     plan = answer(tmp_path, ask=ask)
     (row,) = each(rule_costs(plan)[0])
     assert row.saves == pytest.approx(9_990_000, rel=1e-3)

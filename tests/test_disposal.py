@@ -154,7 +154,8 @@ def test_waste_when_only_a_share_limit_would_be_met_by_it_then_is_not_bought(tmp
     tables = tables_of(B15)
     late = {"offer": "b", "supplier": "B", "site": "B", "material": "nd", "destination": "P", "price": 1}
     tables["offers"] = [{**tables["offers"][0], "lead_days": 0}, {**late, "lead_days": 59}]  # b comes in March alone
-    tables["limits"] = [{"limit": "half", "measure": "share", "by": "country", "value": 0.5, "per": "horizon"}]
+    half = {"limit": "half", "measure": "share", "by": "country", "value": 0.5, "per": "horizon", "counts": "arrivals"}
+    tables["limits"] = [half]
     write_tables(tmp_path / "case", tables)
     question = tmp_path / "case" / "question.toml"
     question.write_text((REGRESSIONS / B15 / "question.toml").read_text("utf-8"), "utf-8")

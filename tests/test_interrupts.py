@@ -337,7 +337,8 @@ def test_ctrl_c_when_a_command_only_reads_then_it_ends_with_one_line(
     server: Server, folder: Path, words: list[str]
 ) -> None:
     run.optimize(folder / "ask.toml", out=folder / "runs" / "p")
-    (folder / "ask.toml").write_text((folder / "ask.toml").read_text() + '[objective]\nshortage = "none"\n')
+    text = (folder / "ask.toml").read_text()
+    (folder / "ask.toml").write_text(text.replace("[objective]\n", '[objective]\nshortage = "none"\n'))
     for ending in server.sweep(words, folder, moments("^before .*#[13]$"), [CTRL_C]):
         assert ending.code == 5, ending
         assert ending.err.startswith(STOPPED), ending

@@ -79,7 +79,7 @@ def test_picture_when_the_disk_is_full_then_the_old_one_stays(server: Server, fo
     assert in_words(ending), ending
 
 
-@pytest.mark.parametrize("moment", ["formulate", "plan_tables", "verdict_on"])
+@pytest.mark.parametrize("moment", ["formulate", "plan_tables", "with_verdict"])
 def test_inputs_when_they_are_removed_in_mid_run_then_the_plan_is_that_of_what_was_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

@@ -92,6 +92,8 @@ FAULTS = [
     ("[horizon]\nstart='2027-01'\nperiods=2\nlength='fortnight'", 'horizon.length: "fortnight" is no length; write day, week, month, quarter, year, or such as "10 days"'),
     ("[horizon]\nstart='2027-01'\nperiods=9999\nlength='year'", "horizon: it would end after the year 2200; write fewer or shorter periods"),
     ("[objective]\nshortage='lest'", "objective.shortage: \"lest\" will not do; write 'least', 'priced', 'limited' or 'none'"),
+    ("[objective]\nshortage={ x = 1 }", "objective.shortage: a table will not do; write 'least', 'priced', 'limited' or 'none'"),
+    ("[objective]\nshortage=['none']", "objective.shortage: a list will not do; write 'least', 'priced', 'limited' or 'none'"),
     ("[objective]\ndiscount_rate=8", "objective.discount_rate: 8 will not do; write a number less than or equal to 1"),
     ("[objective]\nminimize=['cost']", 'objective: cost alone would buy nothing; put shortage first, or write shortage = "priced", "limited" or "none"'),
     ("[objective]\nminimize=['cost', 'shortage']", "objective: minimize is ['cost', 'shortage']; write [\"shortage\", \"cost\"] or [\"cost\"]"),

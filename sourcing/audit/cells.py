@@ -118,7 +118,8 @@ def misplaced(facts: Facts, plan_tables: Mapping[str, DataFrame]) -> Iterator[st
             frame = plan_tables.get(name)
             if frame is None or frame.empty or "node" not in frame:
                 continue
-            wrong = (frame["node"] >= facts.calendar.reported) != of_tail
+            node = pd.to_numeric(frame["node"], errors="coerce")  # what is no number is told as such
+            wrong = ((node >= facts.calendar.reported) != of_tail) & node.notna()
             if "window" in frame:
                 wrong = frame["window"].astype(str).str.endswith(AFTER) != of_tail
             if wrong.any():

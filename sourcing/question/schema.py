@@ -70,7 +70,7 @@ class Objective(Closed):
     @classmethod
     def _default_order(cls, data: object) -> object:
         if isinstance(data, dict) and "minimize" not in data:
-            priced = data.get("shortage") in {"priced", "limited", "none"}
+            priced = data.get("shortage") in ("priced", "limited", "none")
             return {**data, "minimize": ["cost"] if priced else ["shortage", "cost"]}
         return data
 
