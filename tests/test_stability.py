@@ -69,14 +69,25 @@ def test_same_question_when_offers_tie_and_a_change_has_a_price_then_nothing_mov
 
 
 def test_reference_question_when_asked_again_beside_its_plan_then_0_t_move(tmp_path: Path) -> None:
-    optimize(MODELS / "cheapest.toml", out=tmp_path / "first")
-    text = f"schema = 1\nextends = '{MODELS / 'cheapest.toml'}'\n{BESIDE}frozen_days = 120\nchange_cost = 1\n"
+    least = f"schema = 1\nextends = '{MODELS / 'cheapest.toml'}'\n[objective]\nsmooth = 0\n"
+    (tmp_path / "first.toml").write_text(least, encoding="utf-8")
+    optimize(tmp_path / "first.toml", out=tmp_path / "first")
+    text = f"{least}{BESIDE}frozen_days = 120\nchange_cost = 1\n"
     (tmp_path / "again.toml").write_text(text, encoding="utf-8")
     again = optimize(tmp_path / "again.toml")
     assert again.tables["changes"].empty
     assert again.tables["decisions"].empty
     assert again.manifest["audit"]["clean"]
     assert "nothing: every order is that of the last plan" in render_plan(again).plain
+
+
+def test_last_plan_when_neither_question_says_how_long_its_tail_is_then_no_input_has_changed(tmp_path: Path) -> None:
+    tiny_case(tmp_path)
+    text = 'horizon = { start = "2027-01", periods = 8, length = "quarter" }\n[objective]\nsmooth = 0\n'
+    first = optimize(write_question(tmp_path, text), out=tmp_path / "first")
+    assert first.question.horizon.tail
+    again = optimize(write_question(tmp_path, f"{text}{BESIDE}change_cost = 1\n"))
+    assert again.case["input_changes"].empty
 
 
 def test_last_plan_when_only_compared_with_then_nothing_is_held(tmp_path: Path, first: Plan) -> None:

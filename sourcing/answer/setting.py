@@ -78,6 +78,8 @@ def ask(question: str | Path | Question, case: Source | None = None) -> Setting:
     edited = leave_out(asked, beside_last(asked, read))
     if asked.horizon.tail is None:
         asked = _with(asked, tail=default_tail(asked.horizon, network_of(asked, edited)))
+        if asked.stability is not None:  # what differs from the last plan's question is told with it
+            edited = leave_out(asked, beside_last(asked, read))
     if asked.horizon.within is None:
         asked = _with(asked, within=WITHIN)
     net = network_of(asked, edited)
