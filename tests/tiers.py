@@ -36,6 +36,10 @@ KEPT = (
 """What ``make test`` has whatever it takes: every rule binding and as printed, every command, a process, the twin."""
 
 
+ELSEWHERE = ("tests/test_exact_solver.py",)
+"""Files that ask a solver which is not always installed: without it nothing is measured of them."""
+
+
 class Spent(NamedTuple):
     """CPU seconds and solves of a test, or of a fixture that tests share, and the fixtures that a test names."""
 
@@ -72,7 +76,7 @@ def cut(measures: Measured) -> tuple[list[str], list[str]]:
         if took[function(name)] > LONGEST:
             deep.add(name)
     kept = {file: _kept(names, measures) for file, names in by_file(tests.keys() - deep).items()}
-    solved = {_file(name) for name, spent in measures.items() if spent.solves}
+    solved = {_file(name) for name, spent in measures.items() if spent.solves} | set(ELSEWHERE)
     quick = sorted(file for file, names in kept.items() if file not in solved and cost(names, measures) < LONGEST)
     return sorted(tests.keys() - set().union(*kept.values())), quick
 
