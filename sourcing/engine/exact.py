@@ -159,9 +159,12 @@ class _Search:
         return self._told(self._best, status, bound)
 
     def _told(self, best: Outcome, status: str, bound: float) -> Outcome:
-        """Return the best plan with what was proven."""
+        """Return the best plan with what was proven.
+
+        It is a plan, even where the solver calls it none for a row that it misses by less than its own tolerance.
+        """
         relaxed = None if self._first is None else self._first.relaxed
-        return replace(best, status=status, bound=min(bound, best.objective), relaxed=relaxed)
+        return replace(best, status=status, found=True, bound=min(bound, best.objective), relaxed=relaxed)
 
     def _without_proof(self, bound: float) -> Outcome:
         """Return the end of a search that has no plan, or was stopped on the way."""
