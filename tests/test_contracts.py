@@ -76,6 +76,13 @@ def test_order_now_when_part_of_it_is_called_off_under_a_contract_then_says_whos
     assert "30 t of it under deal, at its price" in said
 
 
+@pytest.mark.parametrize("key", ["", "deal", "deal|P|sea|more"])
+def test_audit_when_the_key_of_a_call_off_has_other_labels_then_says_which_row(tmp_path: Path, key: str) -> None:
+    plan = solved(tmp_path, {**TERMS, "maximum": 30}).plan
+    plan.tables["decisions"].loc[0, "key"] = key
+    assert any("decisions" in said and "nothing of that kind" in said for said in verdict_on(plan).findings)
+
+
 def test_take_or_pay_when_spot_is_cheaper_by_more_than_the_share_then_is_paid_and_not_taken(tmp_path: Path) -> None:
     plan = solved(tmp_path, {**TERMS, "price": 300_000, "minimum": 40, "take_or_pay": 0.25}).plan
     assert decided(plan, "untaken") == {"deal": pytest.approx(40)}

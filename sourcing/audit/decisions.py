@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from sourcing.replay import Facts
 
 
+def readable(book: Book) -> Book:
+    """Return the rows without decisions whose key has not the labels of their kind: no rule could read them."""
+    sizes = {each.name: len(each.key) - 1 for card in cards().values() for each in card.columns}
+    kept = [row for row in book["decisions"] if len(row["key"].split("|")) == sizes.get(row["decision"])]
+    return {**book, "decisions": kept}
+
+
 def decisions_table(facts: Facts, book: Book, checks: Iterable[Any]) -> Iterator[str]:
     """Yield a finding for each row that decides what cannot be decided, or says something else than its figures."""
     rows = book["decisions"]

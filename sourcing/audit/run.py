@@ -15,7 +15,7 @@ from sourcing.audit.changes import changes_table
 from sourcing.audit.concentration import concentration
 from sourcing.audit.customs import customs_table
 from sourcing.audit.days import dated_tables
-from sourcing.audit.decisions import decisions_table
+from sourcing.audit.decisions import decisions_table, readable
 from sourcing.audit.deliveries import broken_lots
 from sourcing.audit.given_up import held
 from sourcing.audit.legal import legal
@@ -97,7 +97,7 @@ def _verdict(
     plan_tables, manifest, asked = plan_of
     written, unread = book(facts, plan_tables)
     rows, refused = legal(facts, written)
-    plan, checks = Replay.from_rows(rows), family_checks() if checks is None else checks
+    plan, checks = Replay.from_rows(readable(rows)), family_checks() if checks is None else checks
     promised = [*(row for check in checks for row in check.residuals(facts, plan)), *own_rows(facts, written)]
     charges, weights = (_charges(checks, what, facts, plan) for what in ("charges", "weights"))
     own, liked = money.by_head_and_node(charges), money.by_head_and_node(weights)
