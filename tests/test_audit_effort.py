@@ -64,7 +64,7 @@ ONE_EACH = [
     for n in range(SITES)
 ]
 HALF_EACH = [
-    {**ARRIVING, "limit": f"half-{n}", "measure": "share", "by": "supplier", "site": f"P{n:02d}", "value": 0.9}
+    {"limit": f"half-{n}", "measure": "share", "by": "supplier", "site": f"P{n:02d}", "value": 0.9}
     for n in range(SITES)
 ]
 REACH = [

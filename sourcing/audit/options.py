@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sourcing.replay import words
+from sourcing.replay.qualification import Qualification
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
 
 _DUST = 1e-9
 """Days: what is left of a day by rounding is no day."""
-
-
-@dataclass(frozen=True)
-class _Approval:
-    days: float
-    offer: str = ""
-    process: str = ""
-    since: date | None = None
-    cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -87,19 +79,18 @@ def _approvals(facts: Facts, book: Book) -> Iterator[Row]:
 
     It is not needed in a period that begins before its ``from``.
     """
-    for gate in facts.records.table("qualifications", _Approval):
-        kind, code = ("offer", gate.offer) if gate.offer else ("process", gate.process)
-        since = "" if gate.since is None else str(gate.since)
+    for gate in facts.records.table("qualifications", Qualification):
+        kind, code, since = gate.key
         moved = [(facts.calendar.starts[row["node"]], row["tonnes"]) for row in _moved(book, kind, code)]
         under = [(day, tonnes) for day, tonnes in moved if gate.since is None or gate.since <= day]
-        key = f"{kind}|{code}|{since}"
+        key = "|".join(gate.key)
         if under and _says_yes(book, "qualify", key):
             first = min(day for day, _ in under)
             who = words.offered(facts, code) if kind == "offer" else words.user(facts, (kind, code))
             what = f"approval of {who}" + (f" as it is from {since} on" if since else "")
             due = first - timedelta(days=math.ceil(gate.days - _DUST))
             whose = _of_offer(facts, code) if kind == "offer" else {}
-            yield _row("approval", key, (due, first), gate.cost, what, tonnes=_sum(t for _, t in under), **whose)
+            yield _row("approval", key, (due, first), gate.cost, what, tonnes=math.fsum(t for _, t in under), **whose)
 
 
 def _moved(book: Book, kind: str, code: str) -> list[Row]:
@@ -119,7 +110,7 @@ def _contracts(facts: Facts, book: Book, orders: list[Row]) -> Iterator[Row]:
             begins = start if terms.since is None else max(start, terms.since)
             first = min([row["order_on"] for row in called], default=begins)
             days = min(first, last_days.get(terms.offer, first)), first
-            cost, tonnes = terms.fee + terms.prepayment, _sum(row["tonnes"] for row in called)
+            cost, tonnes = terms.fee + terms.prepayment, math.fsum(row["tonnes"] for row in called)
             yield _row("contract", code, days, cost, what, tonnes=tonnes, **whose)
         elif _says_yes(book, "leave", code):
             yield _row("leaving", code, (start, start), terms.exit_cost or 0.0, f"leaving {what}", tonnes=0.0, **whose)
@@ -137,7 +128,7 @@ def _quotations(facts: Facts, orders: list[Row]) -> Iterator[Row]:
         if rows:
             first = min(row["order_on"] for row in rows)
             what = f"quotation of {words.offered(facts, code)}, which ends on {last}"
-            tonnes = _sum(row["tonnes"] for row in rows)
+            tonnes = math.fsum(row["tonnes"] for row in rows)
             yield _row("quotation", code, (min(first, last), first), 0.0, what, tonnes=tonnes, **_of_offer(facts, code))
 
 
@@ -150,7 +141,7 @@ def _licences(facts: Facts, orders: list[Row]) -> Iterator[Row]:
         days = min(row["apply_by"] for row in rows), min(row["order_on"] for row in rows)
         goods = f"{supplier} {words.material(facts, material)} to {words.site(facts, site)}"
         named = {"supplier": supplier, "material": material, "destination": site}
-        tonnes = _sum(row["tonnes"] for row in rows)
+        tonnes = math.fsum(row["tonnes"] for row in rows)
         yield _row("licence", "|".join(whose), days, 0.0, f"export licence for {goods}", tonnes=tonnes, **named)
 
 
@@ -161,7 +152,7 @@ def _facilities(facts: Facts, book: Book) -> Iterator[Row]:
             if plant.opening_cost is None:
                 continue
             kind, code = ("process", plant.process) if table == "processes" else ("site", plant.site)
-            tonnes = _sum(row["tonnes"] for row in _moved(book, kind, code)) if kind == "process" else None
+            tonnes = math.fsum(row["tonnes"] for row in _moved(book, kind, code)) if kind == "process" else None
             what = f"opening {words.user(facts, (kind, code))}"
             for n in _says_yes(book, "opened", f"{kind}|{code}"):
                 day = facts.calendar.starts[n]
@@ -177,7 +168,3 @@ def _row(kind: str, option: str, days: tuple[date, date], cost: float, what: str
 def _of_offer(facts: Facts, code: str) -> dict[str, str]:
     offer = facts.records.offers[code]
     return {"supplier": offer.supplier, "material": offer.material}
-
-
-def _sum(tonnes: Iterable[float]) -> float:
-    return math.fsum(tonnes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -188,12 +188,15 @@ def _nobody_short(
     nothing = Level("shortage", 0.0, 0.0, np.zeros(highs.matrix.shape[0]), costs.copy())
     none, rows = (bounds[0], np.where(priced, bounds[0], bounds[1])), (highs.rows[0].copy(), highs.rows[1].copy())
     highs.set_column_bounds(*none)
-    highs.believed, found = True, None
-    with suppress(SolverError):
+    highs.believed = True
+    try:
         found = _in_order(highs, formulation, minimize, _Before(none, (nothing,)), before_last)
-    highs.believed = False
-    if isinstance(found, _Levels):
-        return found
+        if isinstance(found, _Levels):
+            return found
+    except SolverError:
+        pass  # the two objectives, one after the other, will say it
+    finally:
+        highs.believed = False
     highs.set_column_bounds(*bounds)
     highs.set_row_bounds(np.arange(len(rows[0])), *rows)
     return None

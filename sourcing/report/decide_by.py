@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def decide_first(plan: Plan, width: int) -> list[Text]:
     """Return what has to be decided first, how many options follow, and how to find out what missing them costs."""
     taken = plan.tables.get("options")
-    taken = None if taken is None else taken.dropna(subset=["decide_by"])
-    if taken is None or taken.empty:
+    if taken is None or taken.empty:  # plans of before have none
         return []
     first = taken["decide_by"].min()
     soon = taken[taken["decide_by"] == first]

@@ -96,8 +96,8 @@ def _begins(lands: pd.DataFrame) -> pd.DataFrame:
             cells.assign(day=lands["closes"].round(9), more=-pace, gross=pace),
         ]
     )
-    net = turns.groupby([*CELL, "column", "day"], as_index=False)[["more", "gross"]].sum()
-    return net.loc[net["more"] > DUST * net["gross"], [*CELL, "day"]]
+    total = turns.groupby([*CELL, "column", "day"], as_index=False)[["more", "gross"]].sum()
+    return total.loc[total["more"] > DUST * total["gross"], [*CELL, "day"]]
 
 
 def _ordered(net: Network) -> pd.DataFrame:
